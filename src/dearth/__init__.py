@@ -1,0 +1,1 @@
+"""dearth: a laboratory for food crises."""

@@ -1,0 +1,60 @@
+"""What is wrong with a user's input, said so that it can be mended at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake: where it stands, what was given, what is allowed, what to do.
+
+    Attributes
+    ----------
+    file : str
+        The file's name inside the case, or the option's name on the command line.
+    message : str
+        What is wrong and what to do about it, one sentence each.
+    line : int or None
+        Line of the file, counted from 1 (the header of a CSV file is line 1).
+    field : str
+        Field or column, dotted for nested fields.
+    severity : {"error", "warning"}
+        An error stops the work; a warning is shown and the work goes on.
+    """
+
+    file: str
+    message: str
+    line: int | None = None
+    field: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return ": ".join(part for part in (place, self.field, self.message) if part)
+
+
+class CaseError(ValueError):
+    """The case or its data are wrong; carries every problem that was found."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]):
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def mistake(file: str, message: str, line: int | None = None, field: str = "") -> CaseError:
+    """Return the error for a single mistake, ready to raise."""
+    return CaseError(Problem(file, message, line, field))
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """Return `` — did you mean 'x'?``, or the list of what is allowed, or nothing."""
+    allowed = [str(name) for name in allowed]
+    near = get_close_matches(word, allowed, n=1, cutoff=0.6)
+    if near:
+        return f" — did you mean '{near[0]}'?"
+    if not allowed:
+        return ""
+    shown = ", ".join(allowed[:12]) + (", …" if len(allowed) > 12 else "")
+    return f" (allowed: {shown})"

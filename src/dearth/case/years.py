@@ -1,0 +1,39 @@
+"""Years as users write them: ``1957``, ``1955-1957``, ``1954-1957,1962-1964``."""
+
+import re
+from collections.abc import Iterable
+
+_PART = re.compile(r"^\s*(\d{1,4})\s*(?:[-\u2013]\s*(\d{1,4})\s*)?$")
+LONGEST_SPAN = 2000  # years; a longer one is a slip of the keyboard
+
+
+def parse_years(text: str | int) -> tuple[int, ...]:
+    """Return the years named by `text`, in the order given, without repeats.
+
+    Raises
+    ------
+    ValueError
+        When a part is neither a year nor ``first-last``, or runs backwards.
+    """
+    years: dict[int, None] = {}
+    for part in str(text).split(","):
+        match = _PART.match(part)
+        if match is None:
+            raise ValueError(f"'{text}' is not a list of years; write 1957, 1955-1957 or 1954,1956")
+        first = int(match[1])
+        last = int(match[2]) if match[2] else first
+        if last < first or last - first > LONGEST_SPAN:
+            raise ValueError(f"the years '{part.strip()}' run backwards or too long; write 1955-1957")
+        years.update(dict.fromkeys(range(first, last + 1)))
+    return tuple(years)
+
+
+def format_years(years: Iterable[int]) -> str:
+    """Return years in the shortest form `parse_years` reads: ``1954-1957,1962``."""
+    runs: list[list[int]] = []
+    for year in sorted(set(years)):
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
