@@ -213,6 +213,9 @@ class CaseFile(Strict):
     )
     targets: tuple[Selection, ...] = ()
     holdouts: tuple[Selection, ...] = ()
+    tolls: tuple[float, ...] = Field(
+        default=(), description="tolls (persons) the identification table asks about"
+    )
     licence: str = ""
 
     @model_validator(mode="after")

@@ -1,0 +1,1 @@
+"""What a user brings: the case folder, read, checked, scaffolded."""

@@ -1,0 +1,137 @@
+"""A case folder read into one value, or refused with every mistake it holds."""
+
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from dearth.case.evidence import Evidence, Row
+from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
+from dearth.case.published import Published, read_published
+from dearth.case.rows import RowReader, read_sources
+from dearth.case.schema import CaseFile
+from dearth.case.yamlfile import read_yaml, validate
+
+
+@dataclass(frozen=True)
+class Case:
+    """A place and a period: its settings, evidence, sources and published estimates.
+
+    `sha256` is the hash of every input file, in the order of their names.
+    """
+
+    folder: Path
+    settings: CaseFile
+    evidence: Evidence
+    sources: dict[str, dict[str, str]]
+    published: tuple[Published, ...]
+    inputs: tuple[str, ...]
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The case's name."""
+        return self.settings.name
+
+    def __repr__(self) -> str:
+        s = self.settings
+        return f"Case({s.name!r}: {s.title}; {len(self.evidence):,} figures, window {s.window})"
+
+
+def bundled() -> dict[str, Path]:
+    """Return the cases that come with dearth, by name."""
+    root = Path(str(files("dearth") / "cases"))
+    return {p.parent.name: p.parent for p in sorted(root.glob("*/case.yaml"))}
+
+
+def find(name_or_path: str | Path) -> Path:
+    """Return the folder of a bundled case or of the user's own.
+
+    Raises
+    ------
+    CaseError
+        When there is neither; names the bundled case spelt alike.
+    """
+    text = str(name_or_path)
+    path = Path(text).expanduser()
+    if text in bundled() and not (path / "case.yaml").is_file():
+        return bundled()[text]
+    if path.is_file() and path.name == "case.yaml":
+        path = path.parent
+    if (path / "case.yaml").is_file():
+        return path
+    if path.is_dir():
+        raise mistake(text, "the folder holds no case.yaml; 'dearth new NAME' makes a template")
+    hint = did_you_mean(text, bundled())
+    raise mistake(text, f"is neither a folder nor a bundled case{hint}")
+
+
+def _inside(folder: Path, path: Path) -> str:
+    """Return `path` relative to the case; refuse links that lead out of it."""
+    name = path.relative_to(folder).as_posix()
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise mistake(name, "leads outside the case folder; copy the file into the case")
+    return name
+
+
+def _input_files(folder: Path) -> list[Path]:
+    evidence = [p for p in sorted(folder.glob("evidence/*.csv")) if not p.name.startswith("_")]
+    return [folder / "case.yaml", folder / "sources.csv", *evidence]
+
+
+def load(name_or_path: str | Path) -> Case:
+    """Read a case: a bundled name or a folder.
+
+    Raises
+    ------
+    CaseError
+        With every mistake of every file at once, each with file, line and field.
+    """
+    folder = find(name_or_path)
+    paths = _input_files(folder)
+    names = [_inside(folder, path) for path in paths]
+    content, lines = read_yaml(paths[0], names[0])
+    problems: list[Problem] = []
+    sources: dict[str, dict[str, str]] = {}
+    try:
+        sources, problems = read_sources(paths[1], names[1])
+    except CaseError as error:
+        problems += error.problems
+    try:
+        settings = validate(CaseFile, content, names[0], lines)
+    except CaseError as error:
+        raise CaseError([*error.problems, *problems]) from None
+    reader = RowReader(
+        {place.name for place in settings.places},
+        settings.place,
+        set(settings.scopes),
+        set(sources),
+    )
+    rows: list[Row] = []
+    for path, name in zip(paths[2:], names[2:], strict=True):
+        try:
+            rows += reader.read(path, name)
+        except CaseError as error:
+            problems += error.problems
+    problems += reader.problems
+    if len(paths) == 2:
+        problems.append(Problem("evidence", "holds no CSV file; put the observed series there"))
+    published: tuple[Published, ...] = ()
+    if (folder / "published.csv").exists():
+        names.append(_inside(folder, folder / "published.csv"))
+        try:
+            published = read_published(folder / "published.csv", names[-1], set(sources))
+        except CaseError as error:
+            problems += error.problems
+    if problems:
+        raise CaseError(problems)
+    return Case(
+        folder, settings, Evidence(rows), sources, published, tuple(names), _hash(folder, names)
+    )
+
+
+def _hash(folder: Path, names: list[str]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        digest.update(name.encode() + b"\0" + (folder / name).read_bytes() + b"\0")
+    return digest.hexdigest()

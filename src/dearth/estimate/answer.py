@@ -1,0 +1,105 @@
+"""The answer in three honest sentences, each computed from the estimates beside it."""
+
+from typing import Any
+
+from dearth.case.read import Case
+from dearth.estimate.accounts import Account, runs_of_one_sign
+from dearth.estimate.choices import Choice, default_choice
+from dearth.estimate.engine import Toll
+from dearth.estimate.interval import interval
+
+
+def persons(value: float) -> str:
+    """Write a number of persons as it is spoken: ``14.2 million``, ``135,000``, ``412``."""
+    size = abs(value)
+    if size >= 1e6:
+        return f"{value / 1e6:.1f} million"
+    return f"{round(value, -3 if size >= 1e5 else -2 if size >= 1e4 else 0):,.0f}"
+
+
+def _range(tolls: list[Toll]) -> tuple[float, float]:
+    ends: list[float] = []
+    for toll in tolls:
+        found = interval(toll.total)
+        ends += [v for v in (found["median"], found["low"], found["high"]) if v is not None]
+    return min(ends), max(ends)
+
+
+def _like(choice: Choice, wanted: Choice, *fields: str) -> bool:
+    return all(getattr(choice, name) == getattr(wanted, name) for name in fields)
+
+
+def answer(
+    case: Case, tolls: list[Toll], rows: list[Account], default: Toll, published: list[dict[str, Any]]
+) -> list[str]:
+    """Return three sentences: the records as they stand, what they hang on, births and rivals."""
+    wanted = default_choice(case)
+    window = wanted.window.name
+    same = [
+        t for t in tolls
+        if _like(t.choice, wanted, "method", "series", "window", "basis") and not t.choice.transfer
+    ]  # fmt: skip
+    plain = [t for t in same if t.choice.completeness == wanted.completeness] or [default]
+    low, high = _range(plain)
+    deaths = f"between {persons(low)} and {persons(high)}" if high > low else f"{persons(low)}"
+    first = (
+        f"In {case.settings.place}, {window}, deaths of {wanted.series} at completeness "
+        f"{wanted.completeness.label} exceed the normal number by {deaths}, "
+        f"depending only on which of {len({t.choice.baseline_name for t in plain})} normal rates "
+        "is taken."
+    )
+    return [first, _second(case, same, rows, default), _third(default, published)]
+
+
+def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) -> str:
+    parts = []
+    labels = {t.choice.completeness.label for t in same}
+    if len(labels) > 1:
+        low, high = _range(same)
+        parts.append(
+            f"Under the {len(labels)} declared readings of how completely deaths were registered the "
+            f"same records give {persons(low)} to {persons(high)}; these are what assumptions "
+            "require, not probabilities"
+        )
+    else:
+        parts.append("No second reading of registration is declared, so the figure hangs on it")
+    mine = [r for r in rows if r["register"] == default.choice.series and not r["place"]]
+    runs = sorted(runs_of_one_sign(mine), key=lambda run: -abs(run[2]))[:2]
+    if runs and abs(runs[0][2]) > 0.5:
+        told = " and ".join(f"{persons(t)} over {a}-{b}" for a, b, t in sorted(runs))
+        parts.append(
+            f"and the accounts do not close (stock change less natural increase: {told}), "
+            "so totals alone cannot settle it"
+        )
+    elif mine:
+        parts.append("the accounts close")
+    else:
+        parts.append("no stocks are held against which the accounts could be closed")
+    return "; ".join(parts) + "."
+
+
+def _third(default: Toll, published: list[dict[str, Any]]) -> str:
+    births = default.births
+    if births["gross"] is None:
+        told = "Births lost cannot be computed from what the case holds"
+    else:
+        told = f"Births fell short of normal by {persons(interval(births['gross'])['median'])}"
+        if births["regained"] is not None and births["net"] is not None:
+            told += (
+                f", {persons(interval(births['regained'])['median'])} were regained later (net "
+                f"{persons(interval(births['net'])['median'])})"
+            )
+        told += "; they are children never born, not deaths, and are added to nothing"
+    figures = [
+        value
+        for row in published
+        if row["quality"] != "recalled"
+        for value in (row["low"], row["central"], row["high"])
+        if value is not None
+    ]
+    if figures:
+        told += (
+            f"; published tolls run from {persons(min(figures))} to {persons(max(figures))}, each "
+            "listed below with what it assumes"
+        )
+    return told + "."

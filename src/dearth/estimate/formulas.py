@@ -1,0 +1,66 @@
+"""The methods in words and formulas, as the report prints them."""
+
+METHODS = [
+    {
+        "name": "Accounts",
+        "formula": "residual = (N_t - N_t-1) - (births_t - deaths_t)",
+        "text": "Year-end stocks against the births and deaths booked between them. A residual is "
+        "migration or error; every toll is, said or unsaid, a theory of it.",
+    },
+    {
+        "name": "Rate method",
+        "formula": "E = sum_t (CDR_t / k_t - B_t) P_t / 1000",
+        "text": "P is the mid-year population (mean of two year-ends unless held), k the completeness "
+        "of death registration, B the normal death rate by its named baseline, computed on the "
+        "corrected series unless labelled mixed basis. Headline: persons actually born.",
+    },
+    {
+        "name": "Births adjusted",
+        "formula": "B' = B - q0 (b0 - b)",
+        "text": "Fewer births mean fewer infants at risk and so fewer deaths that would have been "
+        "normal; q0 is normal infant mortality, b0 and b normal and actual birth rates.",
+    },
+    {
+        "name": "Balance method",
+        "formula": "E = births + net migration - stock change - normal deaths",
+        "text": "Trusts stocks and births where the rate method trusts booked deaths. The two differ "
+        "by the residual of the accounts.",
+    },
+    {
+        "name": "Births lost",
+        "formula": "gross - regained = net; each = sum_t (b0 - b_t) P_t / 1000, signed",
+        "text": "Gross over the window of the deficit, regained over the declared window after it. "
+        "Never added to deaths.",
+    },
+    {
+        "name": "Full counterfactual",
+        "formula": "N* - N = (B* - B) + (D - D*) - (M - M*)",
+        "text": "Accounting line only: normal rates on the population that would have lived. D* holds "
+        "the later deaths of survivors and of the unborn. Closes to rounding.",
+    },
+    {
+        "name": "July-June years",
+        "formula": "E(y/y+1) = E(y)/2 + E(y+1)/2",
+        "text": "Deaths and person-years are assumed to be spread evenly within a calendar year.",
+    },
+    {
+        "name": "Births from fertility",
+        "formula": "births_t = TFR_t P_t mean(b / TFR over normal years)",
+        "text": "Uses a fertility survey in place of the registers of the crisis; the age pattern of "
+        "women is held as in the normal years.",
+    },
+    {
+        "name": "Identification",
+        "formula": "deaths = N0 - N1 + births + M;  normal rate = (deaths - E) / person-years;  "
+        "completeness = registered / required",
+        "text": "Between two counts, what a toll requires of normal mortality and of registration "
+        "outside and inside the crisis, for each reading of births and path of normal mortality.",
+    },
+    {
+        "name": "Transfers",
+        "formula": "D_booked - x, D_happened + x; stocks between - x",
+        "text": "Late bookings move deaths to named years, roll clean-ups take false names off stocks; "
+        "nothing is created, and every baseline is recomputed. An author's figure on the baseline "
+        "that was not recomputed stands beside it.",
+    },
+]

@@ -1,0 +1,141 @@
+"""What each toll requires: of registration, births and normal mortality, between two counts.
+
+Between two counts of the people, deaths are fixed by births: ``D = N0 - N1 + B + M``. A toll E then
+leaves ``D - E`` normal deaths, which fixes the normal death rate for a given path through time, and
+with the registered deaths the completeness outside and inside the crisis.
+"""
+
+from typing import Any, TypedDict
+
+import numpy as np
+
+from dearth.case.evidence import Floats, Series
+from dearth.case.read import Case
+from dearth.case.years import parse_years
+from dearth.population.register import VitalRegister, read_register
+
+# yearly fall of normal mortality; assumed: nought, and about what UN series show in calm decades
+PATHS = {"flat": 0.0, "falling 1 % a year": 0.01, "falling 3 % a year": 0.03}
+CENSUS = "population_census_total"
+
+
+class Closing(TypedDict):
+    """The two counts between which deaths are closed, and the yearly weights between them."""
+
+    first: float
+    last: float
+    weights: Floats
+    text: str
+
+
+class Requirement(TypedDict):
+    """One row of the identification table; rates per 1000, completeness as shares."""
+
+    toll: float
+    birth_completeness: float
+    births: float
+    births_reading: str
+    deaths: float
+    normal_path: str
+    normal_rate: float
+    completeness_normal: float
+    completeness_crisis: float
+    ratio: float
+
+
+def _censuses(case: Case, register: VitalRegister, scope: str) -> list[tuple[int, float]]:
+    found = []
+    for reference in case.evidence.references():
+        if not reference.endswith("/" + CENSUS):
+            continue
+        series: Series = case.evidence.series(reference)
+        for year, value, of in zip(series.years, series.values, series.scopes, strict=True):
+            if of == scope and year in register.index:
+                found.append((year, float(value)))
+    return sorted(dict(found).items())
+
+
+def closing(case: Case, register: VitalRegister) -> Closing | None:
+    """Return the counts that enclose the crisis: censuses (taken at mid-year) or else stocks."""
+    crisis = parse_years(case.settings.window)
+    spec = case.settings.registers[register.name]
+    scope = case.evidence.series(spec.population).scopes[-1] if spec.population else ""
+    counts = _censuses(case, register, scope)
+    before = [c for c in counts if c[0] < crisis[0]]
+    after = [c for c in counts if c[0] > crisis[-1]]
+    weights = np.zeros(len(register.years))
+    if before and after:
+        (y0, n0), (y1, n1) = before[-1], after[0]
+        weights[register.index[y0] : register.index[y1] + 1] = 1.0
+        weights[[register.index[y0], register.index[y1]]] = 0.5
+        return {"first": n0, "last": n1, "weights": weights,
+                "text": f"censuses of mid-{y0} and mid-{y1}, scope {scope}"}  # fmt: skip
+    if not np.isfinite(register.residual).all():
+        return None
+    return {"first": float(register.opening[0]), "last": float(register.closing[-1]),
+            "weights": np.ones(len(register.years)),
+            "text": f"stocks of 31 December {register.years[0] - 1} and {register.years[-1]}"}  # fmt: skip
+
+
+def birth_readings(case: Case, register: VitalRegister, weights: Floats) -> dict[str, float]:
+    """Return births between the counts under each reading the case holds, persons."""
+    found = {f"{register.name}, as registered": float(register.births @ weights)}
+    for name, spec in case.settings.registers.items():
+        if spec.kind != "reconstructed" or spec.places:
+            continue
+        other = read_register(case, name)
+        rate = dict(zip(other.years, other.birth_rate.tolist(), strict=True))
+        needed = [y for y, w in zip(register.years, weights, strict=True) if w]
+        if np.isfinite([rate.get(year, np.nan) for year in needed]).all():
+            rates = np.array([rate.get(year, 0.0) for year in register.years])
+            found[f"rates of {name}"] = float(rates * register.person_years / 1000 @ weights)
+    return found
+
+
+def asked_tolls(case: Case) -> list[float]:
+    """Return the tolls asked about: those of the case, else nought to the highest published."""
+    if case.settings.tolls:
+        return list(case.settings.tolls)
+    spans = [p.span for p in case.published if p["quality"] != "recalled"]
+    if not spans:
+        return []
+    low, high = min(s[0] for s in spans), max(s[1] for s in spans)
+    return [float(f"{low + (high - low) * i / 4:.2g}") for i in range(5)]
+
+
+def identification(case: Case, register: VitalRegister) -> tuple[list[Requirement], str]:
+    """Return the table and what it was closed between; empty where the case cannot be closed."""
+    ends = closing(case, register)
+    if ends is None or not np.isfinite(register.births).all():
+        return [], "no pair of counts of one scope encloses the crisis"
+    weights = ends["weights"]
+    inside = np.isin(register.years, parse_years(case.settings.window))
+    years = np.array(register.years, float)
+    migration = float(register.migration @ weights)
+    registered = float(register.births @ weights)
+    rows: list[Requirement] = []
+    for reading, births in birth_readings(case, register, weights).items():
+        deaths = ends["first"] - ends["last"] + births + migration
+        for toll in asked_tolls(case):
+            for path, fall in PATHS.items():
+                shape = (1 - fall) ** (years - years[0])
+                normal = shape * register.person_years / 1000
+                rate = (deaths - toll) / float(normal @ weights)
+                mean = 1000 * (deaths - toll) / float(register.person_years @ weights)
+                rows.append(
+                    _require(register, weights, inside, rate * normal, toll)
+                    | {"toll": toll, "birth_completeness": registered / births, "births": births,
+                       "births_reading": reading, "deaths": deaths, "normal_path": path,
+                       "normal_rate": mean}
+                )  # fmt: skip
+    return rows, ends["text"]
+
+
+def _require(
+    register: VitalRegister, weights: Floats, inside: Any, normal: Floats, toll: float
+) -> Any:
+    out_w, in_w = weights * ~inside, weights * inside
+    outside = float(register.deaths @ out_w) / float(normal @ out_w)
+    crisis = float(register.deaths @ in_w) / (float(normal @ in_w) + toll)
+    return {"completeness_normal": outside, "completeness_crisis": crisis,
+            "ratio": crisis / outside}  # fmt: skip

@@ -1,0 +1,163 @@
+"""Places: each one's own rates against its own normal years; what they leave out is shown."""
+
+from typing import Any
+
+import numpy as np
+
+from dearth.case.evidence import Floats
+from dearth.case.problems import CaseError
+from dearth.case.read import Case
+from dearth.case.years import parse_years
+from dearth.estimate.baselines import normal_rate, parse_baseline, refuse_years
+from dearth.population.register import VitalRegister, read_register
+
+
+def place_register_name(case: Case) -> str | None:
+    """Return the register held by place, if the case has one."""
+    return next((name for name, r in case.settings.registers.items() if r.places), None)
+
+
+def place_registers(case: Case) -> tuple[dict[str, VitalRegister], list[str]]:
+    """Return the register of each place, and why a place has none."""
+    name = place_register_name(case)
+    found: dict[str, VitalRegister] = {}
+    warnings = []
+    for place in case.settings.places if name else ():
+        if place.kind == "remainder" or name is None:
+            continue
+        try:
+            found[place.name] = read_register(case, name, place.name)
+        except CaseError as error:
+            warnings.append(f"{place.name}: {error.problems[0].message}")
+    return found, warnings
+
+
+def remainder(whole: VitalRegister, parts: list[VitalRegister]) -> dict[int, tuple[float, float]]:
+    """Return deaths and person-years of the whole less its parts, by year, persons.
+
+    Only years that every part holds: a sum that misses a part would call the part the rest.
+    """
+    found = {}
+    for i, year in enumerate(whole.years):
+        if all(year in part.index for part in parts):
+            deaths = sum(part.deaths[part.index[year]] for part in parts)
+            people = sum(part.person_years[part.index[year]] for part in parts)
+            found[year] = (whole.deaths[i] - deaths, whole.person_years[i] - people)
+    return found
+
+
+def _rows(
+    place: str, years: tuple[int, ...], deaths: Floats, people: Floats, normal: Floats
+) -> list[dict[str, Any]]:
+    rows = []
+    for i, year in enumerate(years):
+        expected = normal[i] * people[i] / 1000
+        excess = float(deaths[i] - expected)
+        rows.append(
+            {
+                "place": place,
+                "year": year,
+                "cdr": float(1000 * deaths[i] / people[i]),
+                "normal_cdr": float(normal[i]),
+                "excess_deaths": excess,
+                "p_score": excess / float(expected) if expected > 0 else None,
+            }
+        )
+    return rows
+
+
+def places(case: Case, whole: VitalRegister) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return rates, excess deaths and P-scores by place and year, as registered, with warnings."""
+    registers, warnings = place_registers(case)
+    settings = case.settings
+    if not registers:
+        return [], warnings
+    baseline = parse_baseline(
+        settings.place_baseline or settings.default.baseline, "place_baseline"
+    )
+    tiles = {p.name: p for p in settings.places}
+    rows: list[dict[str, Any]] = []
+    for name, r in registers.items():
+        why = refuse_years(baseline, parse_years(settings.window), r.years, r.held_out)
+        if why:
+            warnings.append(f"{name}: {why}")
+            continue
+        normal = normal_rate(baseline, r.years, r.death_rate[None, :])[0]
+        rows += _rows(name, r.years, r.deaths, r.person_years, normal)
+    rest = next((p.name for p in settings.places if p.kind == "remainder"), None)
+    if rest is not None:
+        more, told = _rest(rest, baseline_of=baseline, whole=whole, parts=list(registers.values()))
+        rows += more
+        warnings += told
+    for row in rows:
+        place = tiles[row["place"]]
+        row["label"] = place.label or place.name[:2].upper()
+        row["tile"] = list(place.tile) if place.tile else None
+    return rows, warnings
+
+
+def _rest(
+    name: str, baseline_of: Any, whole: VitalRegister, parts: list[VitalRegister]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    left = remainder(whole, parts)
+    if not left:
+        return [], [f"{name}: no year is held by the whole and by every place"]
+    years = tuple(left)
+    deaths = np.array([left[year][0] for year in years])
+    people = np.array([left[year][1] for year in years])
+    warnings = []
+    negative = [year for year, d in zip(years, deaths, strict=True) if d < 0]
+    if negative:
+        most = min(deaths)
+        warnings.append(
+            f"{name} (the whole less the places) has fewer than no deaths in {negative}, down to "
+            f"{most:,.0f}: the places register more deaths than the whole; neither is adjusted"
+        )
+    if not set(baseline_of.years) <= set(years):
+        return [], [*warnings, f"{name}: its baseline {baseline_of.name} is not held in full"]
+    normal = normal_rate(baseline_of, years, (1000 * deaths / people)[None, :])[0]
+    return _rows(name, years, deaths, people, normal), warnings
+
+
+def growth(case: Case) -> list[dict[str, Any]]:
+    """Return each place's growth from the last census year before the crisis to the first after.
+
+    Year-end stocks; where a place has no stock in the first year its own first one is used, said in
+    ``note``.
+    """
+    name = place_register_name(case)
+    reference = case.settings.registers[name].population if name else None
+    if reference is None:
+        return []
+    first, last = _growth_years(case)
+    rows = []
+    for place in case.settings.places:
+        if place.kind == "remainder" or not case.evidence.has(reference, place.name):
+            continue
+        stock = case.evidence.series(reference, place.name).by_year
+        start = first if first in stock else min(stock)
+        if last not in stock:
+            continue
+        rows.append(
+            {
+                "place": place.name,
+                "first_year": start,
+                "last_year": last,
+                "first": stock[start],
+                "last": stock[last],
+                "growth_percent": 100 * (stock[last] / stock[start] - 1),
+                "note": "" if start == first else f"no stock of {first}: from {start}",
+            }
+        )
+    return rows
+
+
+def _growth_years(case: Case) -> tuple[int, int]:
+    crisis = parse_years(case.settings.window)
+    counted = [r.year for r in case.evidence if r.variable == "population_census_total"]
+    before = [y for y in counted if y < crisis[0]]
+    after = [y for y in counted if y > crisis[-1]]
+    stocks = [r.year for r in case.evidence if r.variable == "population_yearend_total" and r.place]
+    first = max(before) if before else max(min(stocks, default=crisis[0]), crisis[0] - 5)
+    last = min(after) if after else min(max(stocks, default=crisis[-1]), crisis[-1] + 3)
+    return first, last

@@ -1,0 +1,225 @@
+"""``dearth estimate``: everything the totals of a case can say about how many died."""
+
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dearth._version import __version__
+from dearth.case.problems import CaseError
+from dearth.case.read import Case
+from dearth.estimate.accounts import accounts
+from dearth.estimate.answer import answer
+from dearth.estimate.check import check
+from dearth.estimate.choices import Asked, Choice, choices, default_choice, whole_registers
+from dearth.estimate.engine import Engine, Toll, tolls
+from dearth.estimate.formulas import METHODS
+from dearth.estimate.identification import identification
+from dearth.estimate.interval import LEVEL
+from dearth.estimate.places import growth, place_registers, places
+from dearth.estimate.recompute import published, spread
+from dearth.estimate.surface import surface
+from dearth.estimate.windows import parse_window
+
+SCHEMA = "dearth/estimate/v1"
+DRAWS, QUICK_DRAWS = 4000, 200
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """The result of ``estimate``: every toll with its draws, and the document of ``--json``."""
+
+    case: Case
+    tolls: tuple[Toll, ...]
+    document: dict[str, Any]
+
+    def __repr__(self) -> str:
+        lines = [f"Estimates({self.case.name}, {len(self.tolls)} estimates)"]
+        return "\n".join([*lines, *(f"  {text}" for text in self.document["answer"])])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the one JSON object of the contract."""
+        return self.document
+
+
+def _quiet(_: str) -> None:
+    """Say nothing: the default of library calls."""
+
+
+def estimate(
+    case: Case,
+    asked: Asked | None = None,
+    *,
+    seed: int = 1,
+    quick: bool = False,
+    progress: Progress = _quiet,
+) -> Estimates:
+    """Estimate excess deaths and births lost under every choice the case leaves open.
+
+    Parameters
+    ----------
+    asked : choices held fixed; with none the whole multiverse of the case is computed
+    seed : seed of the Monte Carlo draws of completeness
+    quick : fewer draws (200 for 4000); exact figures stay exact
+
+    Raises
+    ------
+    CaseError
+        When the case cannot be estimated, or the fixed choices do not go together.
+    """
+    asked = asked or Asked()
+    problems = check(case)
+    errors = [p for p in problems if p.severity == "error"]
+    if errors:
+        raise CaseError(errors)
+    engine = Engine(case, QUICK_DRAWS if quick else DRAWS, seed)
+    progress("estimates")
+    made, left_out = tolls(engine, list(choices(case, asked)))
+    if not made:
+        raise CaseError(check_refused(left_out))
+    progress("accounts, requirements and places")
+    document = _document(case, engine, made, left_out)
+    document["warnings"] = [*(str(p) for p in problems), *document["warnings"]]
+    return Estimates(case, tuple(made), document)
+
+
+def check_refused(left_out: list[dict[str, str]]) -> list[Any]:
+    """Return one problem for each distinct reason why nothing could be estimated."""
+    from dearth.case.problems import Problem
+
+    reasons = dict.fromkeys(row["why"] for row in left_out)
+    return [Problem("estimate", why) for why in reasons]
+
+
+def _document(
+    case: Case, engine: Engine, made: list[Toll], left_out: list[dict[str, str]]
+) -> dict[str, Any]:
+    default = engine.toll(default_choice(case))
+    whole = engine.register(default.choice.series)
+    rows, warnings = places(case, whole)
+    told, more = published(case, engine)
+    books = [row for name in whole_registers(case) for row in accounts(engine.register(name))]
+    books += [row for r in place_registers(case)[0].values() for row in accounts(r)]
+    required, closed_between = identification(case, whole)
+    return {
+        "schema": SCHEMA,
+        "case": case.name,
+        "title": case.settings.title,
+        "place": case.settings.place,
+        "summary": case.settings.summary,
+        "window": case.settings.window,
+        "seed": engine.seed,
+        "draws": engine.draws,
+        "level": LEVEL,
+        "versions": versions(),
+        "inputs_sha256": case.sha256,
+        "answer": answer(case, made, books, default, told),
+        "accounts": books,
+        "estimates": [toll.document() for toll in made],
+        "default": {**default.document(), "by_year_rates": _rates(default)},
+        "left_out": left_out,
+        "surface": surface(case, whole),
+        "identification": required,
+        "identification_closed_between": closed_between,
+        "published": told,
+        "spread": spread(case, engine),
+        "rates": _rival_rates(case),
+        "july_june": _july_june(case, engine),
+        "places": rows,
+        "growth": growth(case),
+        "evidence_quality": _quality(case),
+        "sources": list(case.sources.values()),
+        "warnings": warnings + more,
+        "methods": METHODS,
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions a result depends on."""
+    return {"dearth": __version__, "python": platform.python_version(), "numpy": np.__version__}
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _rates(toll: Toll) -> list[dict[str, Any]]:
+    r = toll.corrected.register
+    births = toll.normal_births
+    columns = {
+        "cdr": np.median(toll.corrected.death_rate, axis=0),
+        "cdr_registered": r.death_rate,
+        "normal_cdr": np.median(toll.normal_deaths, axis=0),
+        "cbr": np.median(toll.corrected.birth_rate, axis=0),
+        "normal_cbr": np.full(len(r.years), np.nan) if births is None else np.median(births, axis=0),
+        "person_years": r.person_years,
+    }
+    return [
+        {"year": year, **{name: _plain(column[i]) for name, column in columns.items()}}
+        for i, year in enumerate(r.years)
+    ]
+
+
+def _rival_rates(case: Case) -> list[dict[str, Any]]:
+    """Crude rates of the rival series, as the evidence holds them."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    names = case.settings.rival_series or tuple(
+        dict.fromkeys(r.series for r in case.evidence if not r.place)
+    )
+    short = {"crude_death_rate": "cdr", "crude_birth_rate": "cbr"}
+    for row in case.evidence:
+        if row.place or row.by_age or row.series not in names or row.variable not in short:
+            continue
+        entry = found.setdefault(
+            (row.series, row.year),
+            {"series": row.series, "year": row.year, "cdr": None, "cbr": None, "quality": row.quality},
+        )
+        entry[short[row.variable]] = row.base
+    if found:
+        return [found[key] for key in sorted(found)]
+    return [
+        {"series": name, "year": year, "cdr": _plain(d), "cbr": _plain(b), "quality": "derived"}
+        for name in whole_registers(case)
+        for r in [Engine(case).register(name)]
+        for year, d, b in zip(r.years, r.death_rate, r.birth_rate, strict=True)
+    ]
+
+
+def _july_june(case: Case, engine: Engine) -> list[dict[str, Any]]:
+    """Excess of each harvest year in the case's default setting, beside published ones."""
+    default = default_choice(case)
+    window = parse_window(default.window.name, "july_june")
+    stated = _stated_july_june(case)
+    rows = []
+    for series in whole_registers(case):
+        choice = Choice(**{**default.__dict__, "series": series, "window": window})
+        if engine.refusal(choice):
+            continue
+        for year, figure in engine.toll(choice).by_year().items():
+            rows.append({"year": year, "series": series, "excess_deaths": figure["median"],
+                         "assumption_label": choice.label, "published": stated.get(year, {})})  # fmt: skip
+    return rows
+
+
+def _stated_july_june(case: Case) -> dict[str, dict[str, float]]:
+    """Published excess by harvest year: evidence rows whose series name says ``july_june``."""
+    found: dict[str, dict[str, float]] = {}
+    for row in case.evidence:
+        if row.variable == "excess_deaths" and "july_june" in row.series:
+            year = f"{row.year}/{(row.year + 1) % 100:02d}"
+            found.setdefault(year, {})[row.series] = row.base
+    return found
+
+
+def _quality(case: Case) -> list[dict[str, Any]]:
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for row in case.evidence:
+        groups.setdefault((row.variable, row.series, row.quality), []).append(row.year)
+    return [
+        {"variable": v, "series": s, "quality": q, "rows": len(years),
+         "first_year": min(years), "last_year": max(years)}
+        for (v, s, q), years in sorted(groups.items())
+    ]  # fmt: skip

@@ -1,0 +1,1 @@
+"""People: registers of births and deaths, and what registration does to them."""
