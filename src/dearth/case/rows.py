@@ -117,7 +117,9 @@ class RowReader:
                 self._add(name, line, field, f"'{cells[field]}' is not a name (empty, or a slash)")
         if cells["source_id"] not in self.sources:
             hint = did_you_mean(cells["source_id"], self.sources)
-            self._add(name, line, "source_id", f"'{cells['source_id']}' is not in sources.csv{hint}")
+            self._add(
+                name, line, "source_id", f"'{cells['source_id']}' is not in sources.csv{hint}"
+            )
         if cells["quality"] not in QUALITIES:
             hint = did_you_mean(cells["quality"], QUALITIES)
             self._add(name, line, "quality", f"unknown quality '{cells['quality']}'{hint}")

@@ -44,7 +44,7 @@ def read_text(path: Path, name: str, max_bytes: int) -> str:
 
 def _refuse_bombs(text: str, name: str) -> None:
     depth = 0
-    for event in YAML(typ="safe", pure=True).parse(text):
+    for event in YAML(typ="safe", pure=True).parse(text) or ():
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
             raise mistake(name, "anchors and aliases (&, *) are not read; write it out", line)

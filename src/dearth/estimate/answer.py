@@ -30,7 +30,11 @@ def _like(choice: Choice, wanted: Choice, *fields: str) -> bool:
 
 
 def answer(
-    case: Case, tolls: list[Toll], rows: list[Account], default: Toll, published: list[dict[str, Any]]
+    case: Case,
+    tolls: list[Toll],
+    rows: list[Account],
+    default: Toll,
+    published: list[dict[str, Any]],
 ) -> list[str]:
     """Return three sentences: the records as they stand, what they hang on, births and rivals."""
     wanted = default_choice(case)

@@ -69,7 +69,13 @@ def parse_baseline(text: str, where: str = "baseline") -> Baseline:
         years = _ends(rest) if kind == "line" else parse_years(rest)
     except ValueError as error:
         raise mistake(where, f"'{text}': {error}") from None
-    wanted = {"level": (1, 1), "mean2": (2, 2), "line": (2, 2), "ols": (2, 99), "loglinear": (2, 99)}
+    wanted = {
+        "level": (1, 1),
+        "mean2": (2, 2),
+        "line": (2, 2),
+        "ols": (2, 99),
+        "loglinear": (2, 99),
+    }
     low, high = wanted.get(kind, (1, 99))
     if not low <= len(years) <= high:
         raise mistake(where, f"'{text}' names {len(years)} years; write {KINDS[kind]}")
@@ -125,7 +131,9 @@ def _fitted_line(t: Floats, known: Floats, target: Floats) -> Floats:
     return level[:, None] + slope[:, None] * (target - t.mean())
 
 
-def births_adjusted(normal: Floats, infant: float, birth_rate: Floats, normal_births: Floats) -> Floats:
+def births_adjusted(
+    normal: Floats, infant: float, birth_rate: Floats, normal_births: Floats
+) -> Floats:
     """Lower the normal death rate by the infants who were not born to die.
 
     ``B' = B - q0 (b0 - b)``: with fewer births fewer infants are at risk, so the rate of deaths

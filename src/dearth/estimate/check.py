@@ -226,7 +226,9 @@ def _censuses(case: Case) -> list[Problem]:
             else:
                 continue
             problems.append(
-                Problem(row.file, f"the census of {row.year} {message}", row.line, "value", "warning")
+                Problem(
+                    row.file, f"the census of {row.year} {message}", row.line, "value", "warning"
+                )
             )
     return problems
 

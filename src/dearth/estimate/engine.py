@@ -232,7 +232,5 @@ def tolls(engine: Engine, options: list[Choice]) -> tuple[list[Toll], list[dict[
         try:
             found.append(engine.toll(choice))
         except CaseError as error:
-            left_out.append(
-                {"assumption_label": choice.label, "why": error.problems[0].message}
-            )
+            left_out.append({"assumption_label": choice.label, "why": error.problems[0].message})
     return found, left_out

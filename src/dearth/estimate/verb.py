@@ -154,7 +154,9 @@ def _rates(toll: Toll) -> list[dict[str, Any]]:
         "cdr_registered": r.death_rate,
         "normal_cdr": np.median(toll.normal_deaths, axis=0),
         "cbr": np.median(toll.corrected.birth_rate, axis=0),
-        "normal_cbr": np.full(len(r.years), np.nan) if births is None else np.median(births, axis=0),
+        "normal_cbr": np.full(len(r.years), np.nan)
+        if births is None
+        else np.median(births, axis=0),
         "person_years": r.person_years,
     }
     return [
@@ -175,7 +177,13 @@ def _rival_rates(case: Case) -> list[dict[str, Any]]:
             continue
         entry = found.setdefault(
             (row.series, row.year),
-            {"series": row.series, "year": row.year, "cdr": None, "cbr": None, "quality": row.quality},
+            {
+                "series": row.series,
+                "year": row.year,
+                "cdr": None,
+                "cbr": None,
+                "quality": row.quality,
+            },
         )
         entry[short[row.variable]] = row.base
     if found:

@@ -86,9 +86,7 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
             return None
         series = case.evidence.series(reference, place)
         if series.gaps:
-            raise mistake(
-                "evidence", f"{reference} {place}: the years {series.gaps} are missing"
-            )
+            raise mistake("evidence", f"{reference} {place}: the years {series.gaps} are missing")
         return series
 
     stock, midyear = get(spec.population), get(spec.population_midyear)
@@ -122,8 +120,12 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
         return np.where(np.isnan(counted), _column(rate, years, np.nan) * py / 1000, counted)
 
     same = [scopes.get(y) == scopes.get(y - 1) for y in years]
-    opening = np.array([stocks.get(y - 1, np.nan) if s else np.nan for y, s in zip(years, same, strict=True)])
-    closing = np.array([stocks.get(y, np.nan) if s else np.nan for y, s in zip(years, same, strict=True)])
+    opening = np.array(
+        [stocks.get(y - 1, np.nan) if s else np.nan for y, s in zip(years, same, strict=True)]
+    )
+    closing = np.array(
+        [stocks.get(y, np.nan) if s else np.nan for y, s in zip(years, same, strict=True)]
+    )
     return VitalRegister(
         name, place, spec.kind, years, py,
         persons(deaths, death_rate), persons(get(spec.births), get(spec.birth_rate)),

@@ -37,7 +37,7 @@ def _spread(register: VitalRegister, years: str, amount: float, by_deaths: bool)
     for year in named:
         i = register.index[year]
         weights[i] = register.deaths[i] if by_deaths else 1.0
-    return amount * weights / weights.sum()
+    return np.asarray(amount * weights / weights.sum())
 
 
 def apply(register: VitalRegister, transfer: Transfer) -> tuple[VitalRegister, Move]:
@@ -51,14 +51,15 @@ def apply(register: VitalRegister, transfer: Transfer) -> tuple[VitalRegister, M
     late = transfer.kind == "late_booking"
     taken = _spread(register, transfer.booked, transfer.amount, late)
     put = _spread(register, transfer.happened, transfer.amount, late)
-    outstanding = np.cumsum(put - taken)
+    outstanding: Floats = np.cumsum(put - taken)
     if outstanding.min() < -1e-6 * transfer.amount:
         raise mistake("case.yaml", "a transfer books names before they entered; "
                       "the years 'happened' come before the years 'booked'")  # fmt: skip
     # the cumulated sum returns to nought by arithmetic; rounding must not leave people behind
     outstanding = np.where(np.abs(outstanding) < 1e-6 * transfer.amount, 0.0, outstanding)
     removed_deaths = taken if late else transfer.booked_as_deaths * taken
-    deaths = register.deaths - removed_deaths + (put if late else 0.0)
+    landed = put if late else np.zeros_like(put)
+    deaths: Floats = np.asarray(register.deaths - removed_deaths + landed)
     if deaths.min() < 0:
         year = register.years[int(deaths.argmin())]
         raise mistake("case.yaml", f"a transfer of {transfer.amount:,.0f} takes more deaths from "

@@ -1,0 +1,363 @@
+"""The command line: one verb a question, no logic of its own.
+
+Heavy imports stand inside the commands, so that help comes at once.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from dearth.case.problems import Problem
+    from dearth.facade import Laboratory, Result
+
+DONE, WRONG, USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    help="A laboratory for food crises: how many died, how it happened, why, and who is right.\n\n"
+    "Start with:  dearth run china-1958",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _complete_case(incomplete: str) -> list[str]:
+    from dearth.case.read import bundled
+
+    return [name for name in bundled() if name.startswith(incomplete)]
+
+
+CaseArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE",
+        help="A bundled case (dearth cases) or the folder of your own.",
+        autocompletion=_complete_case,
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the Monte Carlo draws.")]
+QuickOption = Annotated[bool, typer.Option("--quick", help="200 draws in place of 4000.")]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder the results are written to.")
+]
+
+
+def say(text: str) -> None:
+    """Print a message for the reader on standard error."""
+    print(text, file=sys.stderr)
+
+
+@contextmanager
+def working(title: str) -> Iterator[Callable[[str], None]]:
+    """Show a spinner with the running step and the time on standard error."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(title)
+        yield lambda step: bar.update(task, description=f"{title}: {step}")
+
+
+def _tell(problems: "tuple[Problem, ...] | list[Problem]") -> None:
+    for problem in problems:
+        say(f"{problem.severity}: {problem}")
+
+
+def _load(name: str) -> "Laboratory":
+    import dearth
+
+    return dearth.load(name)
+
+
+def _fixed(**choices: str | None) -> dict[str, Any]:
+    return {key: value for key, value in choices.items() if value is not None}
+
+
+def _estimate(case: str, seed: int, quick: bool, fixed: dict[str, Any]) -> "Result":
+    from dearth.estimate.choices import Asked
+    from dearth.estimate.verb import estimate
+    from dearth.facade import Result
+
+    laboratory = _load(case)
+    with working(laboratory.case.name) as progress:
+        made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, progress=progress)
+    return Result(made.case, made.tolls, made.document)
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
+@app.command()
+def cases(as_json: JsonOption = False) -> None:
+    """List the cases that come with dearth.
+
+    [bold]Example[/bold]:  dearth cases --json
+    """
+    from dearth.case.read import bundled, load
+
+    rows = []
+    for name in bundled():
+        case = load(name)
+        s = case.settings
+        rows.append(
+            {"name": name, "title": s.title, "window": s.window, "figures": len(case.evidence)}
+        )
+    if as_json:
+        _print_json({"schema": "dearth/cases/v1", "cases": rows})
+        return
+    for row in rows:
+        print(
+            f"{row['name']:<16}{row['title']} (window {row['window']}, {row['figures']:,} figures)"
+        )
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the case; the folder ./NAME is made.")],
+    from_hmd: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-hmd", metavar="DIR", help="Folder with Human Mortality Database files."
+        ),
+    ] = None,
+    from_wpp: Annotated[
+        Path | None,
+        typer.Option("--from-wpp", metavar="FILE", help="CSV of UN World Population Prospects."),
+    ] = None,
+    location: Annotated[str | None, typer.Option(help="Location within --from-wpp.")] = None,
+    window: Annotated[str | None, typer.Option(help="Crisis years, e.g. 1772-1773.")] = None,
+) -> None:
+    """Make a case folder: a working template, or one from files you downloaded.
+
+    [bold]Examples[/bold]:  dearth new my-case  |
+    dearth new sweden --from-hmd ./SWE --window 1772-1773  |
+    dearth new china --from-wpp WPP2024.csv.gz --location China --window 1958-1961
+    """
+    from dearth.case.scaffold import new_case, new_from_hmd, new_from_wpp
+
+    if from_hmd and from_wpp:
+        raise typer.BadParameter("give --from-hmd or --from-wpp, not both")
+    if (from_hmd or from_wpp) and not window:
+        raise typer.BadParameter("--window says which years are the crisis, e.g. 1772-1773")
+    if from_wpp and not location:
+        raise typer.BadParameter("--location says which place of the file, e.g. China")
+    if not (from_hmd or from_wpp) and (window or location):
+        raise typer.BadParameter("--window and --location go with --from-hmd or --from-wpp")
+    target = Path(name)
+    if from_hmd:
+        made = new_from_hmd(target, from_hmd, window or "")
+    elif from_wpp:
+        made = new_from_wpp(target, from_wpp, location or "", window or "")
+    else:
+        made = new_case(target)
+    say(f"made {made}; next:  dearth check {name}  and  dearth run {name}")
+
+
+@app.command()
+def check(case: CaseArgument, as_json: JsonOption = False) -> None:
+    """Read a case and report every mistake at once.
+
+    [bold]Example[/bold]:  dearth check ./my-case
+    """
+    from dataclasses import asdict
+
+    from dearth.case.problems import CaseError
+    from dearth.case.problems import Problem as Found
+
+    problems: list[Found]
+    figures = 0
+    try:
+        laboratory = _load(case)
+        figures = len(laboratory.case.evidence)
+        problems = laboratory.check()
+    except CaseError as error:
+        problems = list(error.problems)
+    wrong = [p for p in problems if p.severity == "error"]
+    if as_json:
+        _print_json(
+            {"schema": "dearth/check/v1", "case": case, "ok": not wrong, "figures": figures,
+             "problems": [asdict(p) for p in problems]}
+        )  # fmt: skip
+    else:
+        _tell(problems)
+        state = f"{len(wrong)} mistakes" if wrong else f"sound, {figures:,} figures read"
+        say(f"{case}: {state}, {len(problems) - len(wrong)} warnings")
+    if wrong:
+        raise typer.Exit(WRONG)
+
+
+@app.command()
+def estimate(
+    case: CaseArgument,
+    method: Annotated[str | None, typer.Option(help="rate or balance.")] = None,
+    series: Annotated[str | None, typer.Option(help="A register of the case.")] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            help="level:Y, mean:Y1-Y2, mean2:Y1,Y2, line:Y1-Y2, ols:Y1-Y2, loglinear:Y1-Y2 or "
+            "constant:R; add +births_adjusted."
+        ),
+    ] = None,
+    completeness: Annotated[
+        str | None,
+        typer.Option(help="0.85, or normal=0.65,crisis=0.9, or a name the case declares."),
+    ] = None,
+    window: Annotated[str | None, typer.Option(help="Crisis years, e.g. 1958-1961.")] = None,
+    window_kind: Annotated[str | None, typer.Option(help="calendar or july_june.")] = None,
+    basis: Annotated[
+        str | None, typer.Option(help="corrected, or registered (mixed basis, out of every range).")
+    ] = None,
+    transfer: Annotated[str | None, typer.Option(help="A transfer the case declares.")] = None,
+    birth_baseline: Annotated[
+        str | None, typer.Option(help="Normal birth rate, as --baseline.")
+    ] = None,
+    birth_completeness: Annotated[str | None, typer.Option(help="As --completeness.")] = None,
+    births_from: Annotated[str | None, typer.Option(help="registered or fertility.")] = None,
+    out: OutOption = None,
+    seed: SeedOption = 1,
+    quick: QuickOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """How many died, how many births were lost, under every stated assumption.
+
+    [bold]Examples[/bold]:  dearth estimate china-1958  |
+    dearth estimate china-1958 --method rate --series nbs_registered --baseline level:1957
+    --completeness 0.85 --window 1958-1961 --json
+    """
+    from dearth.case.files import new_folder
+    from dearth.run import MARK, estimates_csv, manifest
+
+    fixed = _fixed(
+        method=method, series=series, baseline=baseline, completeness=completeness, window=window,
+        window_kind=window_kind, basis=basis, transfer=transfer, birth_baseline=birth_baseline,
+        birth_completeness=birth_completeness, births_from=births_from,
+    )  # fmt: skip
+    made = _estimate(case, seed, quick, fixed)
+    if out is not None:
+        with new_folder(out, replace=True) as work:
+            text = json.dumps(made.document, indent=1)
+            (work / "estimates.json").write_text(text, encoding="utf-8")
+            (work / "estimates.csv").write_text(estimates_csv(made.document), encoding="utf-8")
+            (work / MARK).write_text(
+                json.dumps(manifest(made.document, _command())), encoding="utf-8"
+            )
+        say(f"written to {out}")
+    if as_json:
+        _print_json(made.document)
+        return
+    from dearth.show.terminal import print_estimates
+
+    print_estimates(made.document)
+
+
+def _command() -> str:
+    return " ".join(["dearth", *sys.argv[1:]])
+
+
+@app.command()
+def report(
+    case: CaseArgument,
+    out: OutOption = None,
+    seed: SeedOption = 1,
+    quick: QuickOption = False,
+) -> None:
+    """Write the report of a case alone, one self-contained HTML file.
+
+    [bold]Example[/bold]:  dearth report finland-1866 --out finland
+    """
+    from dearth.case.files import write_file
+
+    made = _estimate(case, seed, quick, {})
+    target = (out or Path(f"{made.case.name}-report")) / "report.html"
+    with working("report"):
+        write_file(target, made.report())
+    say(f"report: {target}")
+
+
+@app.command()
+def run(
+    case: CaseArgument,
+    out: OutOption = None,
+    seed: SeedOption = 1,
+    quick: QuickOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer everything this version can of a case and write one folder with its report.
+
+    [bold]Example[/bold]:  dearth run china-1958 --out china
+    """
+    from dearth.run import write_run
+
+    made = _estimate(case, seed, quick, {})
+    with working("writing") as progress:
+        target = write_run(
+            made.case, made, out or Path(f"{made.case.name}-run"), _command(), progress
+        )
+    if as_json:
+        _print_json(made.document)
+    else:
+        for sentence in made.document["answer"]:
+            print(sentence)
+    say(f"report: {target}")
+
+
+@app.command()
+def schema(
+    which: Annotated[str, typer.Argument(help="case or estimate.")] = "case",
+) -> None:
+    """Print a JSON Schema: of case.yaml for editors, or of the output of estimate --json.
+
+    [bold]Example[/bold]:  dearth schema case > case-v1.json
+    """
+    from importlib.resources import files
+
+    path = files("dearth") / "schemas" / f"{which}-v1.json"
+    if which not in ("case", "estimate"):
+        raise typer.BadParameter(f"'{which}' is not one of: case, estimate")
+    print(path.read_text(encoding="utf-8"), end="")
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        from dearth._version import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in a message and a status, never a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        say("interrupted; nothing half-written is left")
+        sys.exit(INTERRUPTED)
+    except ValueError as error:
+        from dearth.case.problems import CaseError
+
+        if not isinstance(error, CaseError):
+            raise
+        _tell(error.problems)
+        sys.exit(WRONG)
+    except BrokenPipeError:
+        sys.exit(DONE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The thin façade of ``dearth.load``: one method a verb, as on the command line."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dearth.case.problems import Problem
+from dearth.case.read import Case, load
+from dearth.estimate.check import check
+from dearth.estimate.choices import Asked
+from dearth.estimate.verb import Estimates, estimate
+
+if TYPE_CHECKING:
+    from dearth.show.charts import Chart
+
+
+class Result(Estimates):
+    """Estimates with their pictures: shows itself in a notebook."""
+
+    def charts(self) -> "list[Chart]":
+        """Return every chart of the report; each holds its Vega-Lite specification and rows."""
+        from dearth.show.charts import charts
+
+        return charts(self.document)
+
+    def report(self) -> str:
+        """Return the self-contained HTML report."""
+        from dearth.show.report import render_report
+
+        return render_report(self.document)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        from dearth.show.charts import chart_svg
+
+        sentences = "".join(f"<p>{escape(text)}</p>" for text in self.document["answer"])
+        wanted = [c for c in self.charts() if c.key == "specification"] or self.charts()[:1]
+        return sentences + "".join(chart_svg(chart) for chart in wanted)
+
+
+@dataclass(frozen=True)
+class Laboratory:
+    """A case with the verbs of dearth as methods."""
+
+    case: Case
+
+    @classmethod
+    def of(cls, name_or_path: str) -> "Laboratory":
+        """Load a case by bundled name or by path."""
+        return cls(load(name_or_path))
+
+    def __repr__(self) -> str:
+        return repr(self.case)
+
+    def check(self) -> list[Problem]:
+        """Return errors and warnings of the case."""
+        return check(self.case)
+
+    def estimate(self, *, seed: int = 1, quick: bool = False, **fixed: Any) -> Result:
+        """Estimate the toll; keywords hold choices fixed, as the options of the command line do.
+
+        Examples
+        --------
+        >>> import dearth
+        >>> one = dearth.load("valley").estimate(method="rate", baseline="mean:1900-1904")
+        >>> len(one.tolls) >= 1
+        True
+        """
+        made = estimate(self.case, Asked(**fixed), seed=seed, quick=quick)
+        return Result(made.case, made.tolls, made.document)

@@ -1,0 +1,1 @@
+"""Figures, tables and the report; each chart is made once and used everywhere."""

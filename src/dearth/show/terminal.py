@@ -1,0 +1,51 @@
+"""The estimates as a reader sees them in a terminal."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from dearth.estimate.answer import persons
+
+MOST = 24  # rows; the rest is in --json, --out and the report
+
+
+def print_estimates(document: dict[str, Any]) -> None:
+    """Print accounts first, then the answer and the estimates, each with its assumptions."""
+    console = Console()
+    console.print(f"[bold]{document['title']}[/bold]")
+    _accounts(console, document)
+    for sentence in document["answer"]:
+        console.print(sentence)
+    rows = document["estimates"]
+    table = Table("excess deaths", "interval", "what it assumes", title="Estimates")
+    for row in rows[:MOST]:
+        figure = row["excess_deaths"]
+        span = "exact"
+        if figure["low"] is not None:
+            span = f"{persons(figure['low'])} - {persons(figure['high'])} ({figure['level']:.0%})"
+        table.add_row(persons(figure["median"]), span, row["assumption_label"])
+    console.print(table)
+    if len(rows) > MOST:
+        console.print(
+            f"{len(rows) - MOST} more; every one is in --json, in --out DIR and in the report. "
+            "The rows are choices, not probabilities: no middle is taken."
+        )
+    for warning in document["warnings"]:
+        console.print(f"[yellow]warning:[/yellow] {warning}", highlight=False)
+
+
+def _accounts(console: Console, document: dict[str, Any]) -> None:
+    rows = [r for r in document["accounts"] if not r["place"]]
+    if not rows:
+        console.print("Accounts: no stocks are held against which they could be closed.")
+        return
+    name = rows[0]["register"]
+    table = Table(
+        "year", "stock change", "births - deaths", "residual", title=f"Accounts of {name}"
+    )
+    for row in rows:
+        if row["register"] == name:
+            figures = (row["stock_change"], row["natural_increase"], row["residual"])
+            table.add_row(str(row["year"]), *(f"{v:,.0f}" for v in figures))
+    console.print(table)

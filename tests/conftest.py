@@ -1,0 +1,70 @@
+"""Cases made by hand, small enough to reckon on paper."""
+
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+CASE = """\
+schema_version: 1
+name: tiny
+title: A place reckoned by hand
+place: Tiny
+window: 1903-1904
+births: {deficit: 1903-1904, regained: 1905-1906}
+scopes: {all: everybody}
+registers:
+  books:
+    title: The books
+    kind: registered
+    population: books/population_yearend_total
+    deaths: books/deaths
+    births: books/births
+baselines: [level:1902, mean:1901-1902, line:1901-1906, constant:12]
+birth_baselines: [mean:1901-1902]
+infant_mortality: {value: 0.2, source: s1}
+completeness:
+  half: 0.5
+  prior: {normal: {dist: uniform, low: 0.5, high: 1.0, source: assumed}}
+  apart: {normal: 0.8, crisis: 0.5}
+transfers:
+  late: {kind: late_booking, amount: 100, booked: 1903, happened: 1901-1902}
+  names: {kind: roll_cleanup, amount: 100, booked: 1904, happened: 1901, booked_as_deaths: 0.5}
+default: {register: books, baseline: 'mean:1901-1902', completeness: '1'}
+"""
+
+# year: year-end stock, deaths, births; the accounts of 1905 are 50 short
+BOOKS = {
+    1900: (10000, None, None),
+    1901: (10200, 100, 300),
+    1902: (10400, 120, 320),
+    1903: (10100, 500, 200),
+    1904: (9900, 400, 200),
+    1905: (10050, 100, 300),
+    1906: (10350, 110, 410),
+}
+
+
+def rows() -> list[str]:
+    found = ["year,series,variable,value,unit,source_id,quality,scope"]
+    for year, (stock, deaths, births) in BOOKS.items():
+        found.append(f"{year},books,population_yearend_total,{stock},persons,s1,official,all")
+        if deaths is not None:
+            found.append(f"{year},books,deaths,{deaths},persons,s1,official,")
+            found.append(f"{year},books,births,{births},persons,s1,official,")
+    return found
+
+
+def write_case(folder: Path, case: str = CASE, evidence: list[str] | None = None) -> Path:
+    (folder / "evidence").mkdir(parents=True)
+    (folder / "case.yaml").write_text(case, encoding="utf-8")
+    lines = rows() if evidence is None else evidence
+    (folder / "evidence" / "books.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "sources.csv").write_text("source_id,title\ns1,The parish books\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    return write_case(tmp_path / "tiny")
