@@ -1,0 +1,128 @@
+"""The contracts of the command line: one JSON object, statuses, speed, whole results or none."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+SCHEMAS = Path(__file__).parents[1] / "src" / "dearth" / "schemas"
+
+
+def dearth(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "dearth.cli", *words], capture_output=True, text=True, check=False,
+        **options,  # type: ignore[call-overload]
+    )  # fmt: skip
+
+
+def test_estimate_prints_one_json_object_that_keeps_the_schema(tiny: Path) -> None:
+    done = dearth("estimate", str(tiny), "--json")
+    assert done.returncode == 0
+    document = json.loads(done.stdout)
+    schema = json.loads((SCHEMAS / "estimate-v1.json").read_text())
+    jsonschema.validate(document, schema)
+    assert document["schema"] == "dearth/estimate/v1"
+    labels = [row["assumption_label"] for row in document["estimates"]]
+    assert len(labels) == len(set(labels)) > 20
+    assert all(row["in_range"] for row in document["estimates"])
+
+
+def test_same_seed_same_numbers(tiny: Path) -> None:
+    first, again, other = (
+        json.loads(dearth("estimate", str(tiny), "--json", "--seed", s).stdout) for s in "112"
+    )
+    assert first == again
+    assert first["estimates"] != other["estimates"]
+
+
+def test_restricted_to_one(tiny: Path) -> None:
+    done = dearth(
+        "estimate", str(tiny), "--method", "rate", "--series", "books", "--baseline",
+        "level:1902", "--completeness", "0.85", "--window", "1903-1904", "--json",
+    )  # fmt: skip
+    (only,) = json.loads(done.stdout)["estimates"]
+    assert (only["baseline"], only["completeness"], only["window"]) == (
+        "level:1902", 0.85, "1903-1904",
+    )  # fmt: skip
+    expected = (900 - 120 / 10300 * 20250) / 0.85
+    assert only["excess_deaths"]["median"] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [(["estimate"], 2), (["estimat"], 2), (["estimate", "nowhere"], 1), (["--help"], 0),
+     (["cases", "--json"], 0), (["new", "x", "--from-hmd", "."], 2), (["schema", "case"], 0)],
+)  # fmt: skip
+def test_statuses(tmp_path: Path, words: list[str], status: int) -> None:
+    done = dearth(*words, cwd=tmp_path)
+    assert done.returncode == status, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["cases", "new", "check", "estimate", "report", "run"])
+def test_every_verb_has_help_with_an_example(verb: str) -> None:
+    done = dearth(verb, "--help", env={**os.environ, "COLUMNS": "200"})
+    assert done.returncode == 0
+    assert "Example" in done.stdout
+    assert f"dearth {verb}" in done.stdout
+
+
+def test_help_and_import_do_not_load_the_heavy_libraries() -> None:
+    code = (
+        "import sys, dearth, dearth.cli\n"
+        "heavy = {'jax', 'altair', 'vl_convert', 'numpy', 'pandas', 'pydantic'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_run_writes_one_whole_folder_and_may_replace_its_own(tiny: Path) -> None:
+    out = tiny.parent / "out"
+    for _ in range(2):
+        done = dearth("run", str(tiny), "--quick", "--out", str(out))
+        assert done.returncode == 0, done.stderr
+    names = {p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file()}
+    assert {"report.html", "estimates.json", "estimates.csv", "manifest.json", "case/case.yaml",
+            "case/evidence/books.csv", "case/sources.csv"} <= names  # fmt: skip
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["seed"] == 1
+    assert set(manifest["versions"]) == {"dearth", "python", "numpy"}
+    assert [p.name for p in tiny.parent.iterdir() if p.name.startswith(".out")] == []
+
+
+def test_interrupt_leaves_no_half_written_result(tiny: Path) -> None:
+    out = tiny.parent / "out"
+    code = (
+        "import sys, time, dearth.run as r, dearth.show.report as s\n"
+        "def slow(document):\n    print('working', flush=True)\n    time.sleep(60)\n"
+        "s.render_report = slow\n"
+        f"sys.argv = ['dearth', 'run', {str(tiny)!r}, '--quick', '--out', {str(out)!r}]\n"
+        "from dearth.cli import main\nmain()\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline().strip() == "working"
+    time.sleep(0.2)
+    child.send_signal(signal.SIGINT)
+    assert child.wait(30) == 130
+    child.stdout.close()
+    assert sorted(p.name for p in tiny.parent.iterdir()) == ["tiny"]
+
+
+def test_check_reports_in_words_and_json(tiny: Path) -> None:
+    done = dearth("check", str(tiny))
+    assert done.returncode == 0
+    assert "the accounts do not close" in done.stderr
+    document = json.loads(dearth("check", str(tiny), "--json").stdout)
+    assert document["ok"]
+    assert [p["severity"] for p in document["problems"]] == ["warning"]
+    (tiny / "evidence" / "books.csv").unlink()
+    broken = dearth("check", str(tiny), "--json")
+    assert broken.returncode == 1
+    assert not json.loads(broken.stdout)["ok"]

@@ -1,0 +1,45 @@
+"""Imports go downward only, and every room stays small."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1] / "src" / "dearth"
+# a layer may import from itself and from those before it
+LAYERS = ["_version", "numerics", "case", "population", "estimate", "show", "run", "facade", "cli"]
+
+
+def layer(module: str) -> str:
+    return module.split(".")[1] if "." in module else module
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dearth."):
+            found.add(layer(node.module or ""))
+        if isinstance(node, ast.Import):
+            found |= {layer(name.name) for name in node.names if name.name.startswith("dearth.")}
+    return found
+
+
+def test_imports_go_downward_only() -> None:
+    wrong = []
+    for path in ROOT.rglob("*.py"):
+        part = path.relative_to(ROOT).parts[0].removesuffix(".py")
+        if part == "__init__":
+            continue
+        allowed = LAYERS[: LAYERS.index(part) + 1]
+        wrong += [f"{path.relative_to(ROOT)} imports {name}" for name in imported(path)
+                  if name not in allowed]  # fmt: skip
+    assert wrong == []
+
+
+def test_every_part_has_its_layer() -> None:
+    parts = {p.name.removesuffix(".py") for p in ROOT.iterdir() if p.suffix == ".py" or p.is_dir()}
+    assert parts - {"__init__", "__pycache__", "cases", "schemas", "py.typed"} <= set(LAYERS)
+
+
+def test_no_file_outgrows_its_room() -> None:
+    long = [f"{p.relative_to(ROOT)}: {len(p.read_text().splitlines())}" for p in ROOT.rglob("*.py")
+            if len(p.read_text().splitlines()) > 400]  # fmt: skip
+    assert long == []
