@@ -237,8 +237,8 @@ def estimate(
     dearth estimate china-1958 --method rate --series nbs_registered --baseline level:1957
     --completeness 0.85 --window 1958-1961 --json
     """
-    from dearth.case.files import new_folder
-    from dearth.run import MARK, estimates_csv, manifest
+    from dearth.case.files import MARK, new_folder
+    from dearth.run import estimates_csv, manifest
 
     fixed = _fixed(
         method=method, series=series, baseline=baseline, completeness=completeness, window=window,

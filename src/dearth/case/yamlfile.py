@@ -106,28 +106,29 @@ def _siblings(model: type[BaseModel], loc: tuple[Any, ...]) -> list[str]:
     schema = model.model_json_schema()
     here: Any = schema
     for part in loc[:-1]:
-        here = _step(here, schema, part)
-    here = _resolve(here, schema)
-    return list(here.get("properties", {}))
+        here = _step(_resolve(here, schema), part)
+    return list(_resolve(here, schema).get("properties", {}))
 
 
 def _resolve(node: Any, schema: Any) -> Any:
-    while isinstance(node, dict) and ("$ref" in node or "anyOf" in node or "allOf" in node):
+    """Follow references and unions down to the mapping or list they stand for."""
+    while isinstance(node, dict) and ("$ref" in node or "anyOf" in node):
         if "$ref" in node:
             node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
         else:
-            options = node.get("anyOf") or node.get("allOf")
-            node = next((o for o in options if "$ref" in o or "properties" in o), {})
+            node = next((o for o in node["anyOf"] if "$ref" in o or "properties" in o), {})
     return node if isinstance(node, dict) else {}
 
 
-def _step(node: Any, schema: Any, part: Any) -> Any:
-    node = _resolve(node, schema)
+def _step(node: Any, part: Any) -> Any:
+    """Go one part of a location down; the name of a union's member is no step."""
     if isinstance(part, int):
-        return node.get("items", {})
-    found = node.get("properties", {}).get(part)
-    # pydantic names the member of a union in the location: it is no step into the schema
-    return found if found is not None else node.get("additionalProperties", node) or node
+        return node.get("items", node)
+    if part in node.get("properties", {}):
+        return node["properties"][part]
+    # a name the user chose: either keyed by pattern (patternProperties) or free
+    free = [*node.get("patternProperties", {}).values(), node.get("additionalProperties")]
+    return next((option for option in free if isinstance(option, dict)), node)
 
 
 def validate(model: type[T], content: Any, name: str, lines: dict[Any, int]) -> T:

@@ -1,4 +1,4 @@
-"""The accounts, printed before any toll: do the stocks follow from the births and deaths?"""
+"""The accounts, printed before any toll: whether the stocks follow from births and deaths."""
 
 from typing import TypedDict
 

@@ -28,6 +28,12 @@ from dearth.population.register import VitalRegister, read_register
 from dearth.population.transfers import apply
 
 
+def over(values: Floats, weights: Floats) -> Floats:
+    """Weigh values, (D, Y), over the years that count; years that do not may be unknown."""
+    at = np.flatnonzero(weights)
+    return np.asarray(values[:, at] @ weights[at])
+
+
 @dataclass(frozen=True)
 class Toll:
     """One estimate. Draws are kept whole: (D, Y) by calendar year, (D,) over the window."""
@@ -45,11 +51,11 @@ class Toll:
     @cached_property
     def total(self) -> Floats:
         """Excess deaths over the window, (D,) persons."""
-        return np.asarray(sum(self.excess @ weight for weight in self.parts.values()))
+        return np.asarray(sum(over(self.excess, weight) for weight in self.parts.values()))
 
     def by_year(self) -> dict[str, Interval]:
         """Excess deaths of each year of the window."""
-        return {name: interval(self.excess @ weight) for name, weight in self.parts.items()}
+        return {name: interval(over(self.excess, w)) for name, w in self.parts.items()}
 
     def document(self) -> dict[str, Any]:
         """Return the estimate as it stands in ``--json``."""
@@ -88,6 +94,7 @@ class Engine:
     seed: int = 1
     _registers: dict[tuple[str, str | None], VitalRegister] = field(default_factory=dict)
     _shares: dict[tuple[str, str, tuple[int, ...]], Floats] = field(default_factory=dict)
+    _made: dict[tuple[str | None, ...], Corrected] = field(default_factory=dict)
 
     def register(self, name: str, transfer: str | None = None) -> VitalRegister:
         """Return a register of the whole, after the named transfer if there is one."""
@@ -119,8 +126,9 @@ class Engine:
         at = [register.index[year] for year in window.years]
         if choice.method == "balance" and not np.isfinite(register.residual[at]).all():
             return f"{choice.series} holds no stocks of one scope or no births in {window.name}"
-        if choice.adjusted and not np.isfinite(register.births[at]).all():
-            return f"{choice.series} holds no births in {window.name}, births_adjusted needs them"
+        births = register.births / self._share(choice, held, "births")
+        if (choice.adjusted or choice.method == "balance") and not np.isfinite(births[:, at]).all():
+            return f"{choice.series} holds no births (or no completeness of them) in {window.name}"
         share = self._share(choice, held, "deaths")
         used = [register.index[y] for y in (*window.years, *choice.baseline.years) if y in held]
         if not np.isfinite(share[:, used]).all():
@@ -147,7 +155,8 @@ class Engine:
         full = None
         weights = np.asarray(sum(parts.values()))
         at = np.flatnonzero(weights)
-        if normal_births is not None and np.isfinite(corrected.register.residual[at]).all():
+        booked = corrected.births[:, at].sum() + corrected.register.residual[at].sum()
+        if normal_births is not None and np.isfinite(booked):
             full = counterfactual(corrected, normal, normal_births, weights)
         toll = Toll(
             choice, corrected, normal, normal_births, excess, parts, full,
@@ -157,10 +166,17 @@ class Engine:
             return toll
         before = self._corrected(choice, moved=False)
         stale = normal_rate(choice.baseline, before.register.years, before.death_rate)
-        unrecomputed = np.asarray(sum(method(corrected, stale) @ w for w in parts.values()))
+        unrecomputed = np.asarray(sum(over(method(corrected, stale), w) for w in parts.values()))
         return Toll(**{**toll.__dict__, "unrecomputed": unrecomputed})
 
     def _corrected(self, choice: Choice, moved: bool = True) -> Corrected:
+        key = (choice.series, choice.transfer if moved else None, choice.completeness.label,
+               choice.birth_completeness.label, choice.births_from)  # fmt: skip
+        if key not in self._made:
+            self._made[key] = self._correct(choice, moved)
+        return self._made[key]
+
+    def _correct(self, choice: Choice, moved: bool) -> Corrected:
         register = self.register(choice.series, choice.transfer if moved else None)
         births_share = self._share(choice, register.years, "births")
         found = correct(register, self._share(choice, register.years, "deaths"), births_share)

@@ -70,10 +70,11 @@ def spread(case: Case, engine: Engine) -> dict[str, Any]:
     """
     d = case.settings.default
     asked = Asked("rate", d.register_name, None, d.completeness, case.settings.window)
-    totals = []
-    for choice in choices(case, asked):
-        if not choice.adjusted and not engine.refusal(choice):
-            totals.append(float(engine.toll(choice).document()["excess_deaths"]["median"]))
+    totals = [
+        float(engine.toll(choice).document()["excess_deaths"]["median"])
+        for choice in choices(case, asked)
+        if not choice.adjusted and not engine.refusal(choice)
+    ]
     spans = [p.span for p in case.published if p["quality"] != "recalled"]
     none = {"low": None, "high": None}
     found: dict[str, Any] = {"baselines": none, "published": none, "share_explained": None,

@@ -1,4 +1,4 @@
-"""The toll as a surface over crisis completeness and the normal death rate, with break-even lines."""
+"""The toll as a surface over crisis completeness and normal death rate, with break-even lines."""
 
 from typing import Any
 

@@ -59,9 +59,9 @@ def apply(register: VitalRegister, transfer: Transfer) -> tuple[VitalRegister, M
     outstanding = np.where(np.abs(outstanding) < 1e-6 * transfer.amount, 0.0, outstanding)
     removed_deaths = taken if late else transfer.booked_as_deaths * taken
     landed = put if late else np.zeros_like(put)
-    deaths: Floats = np.asarray(register.deaths - removed_deaths + landed)
-    if deaths.min() < 0:
-        year = register.years[int(deaths.argmin())]
+    deaths = np.asarray(register.deaths - removed_deaths + landed)
+    if np.min(deaths) < 0:
+        year = register.years[int(np.argmin(deaths))]
         raise mistake("case.yaml", f"a transfer of {transfer.amount:,.0f} takes more deaths from "
                       f"{year} than {register.name} holds; lower the amount")  # fmt: skip
     before = np.concatenate([[0.0], outstanding[:-1]])
