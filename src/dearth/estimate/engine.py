@@ -9,7 +9,7 @@ import numpy as np
 from dearth.case.evidence import Floats
 from dearth.case.problems import CaseError, mistake
 from dearth.case.read import Case
-from dearth.case.years import parse_years
+from dearth.case.years import format_years, parse_years
 from dearth.estimate.baselines import Baseline, births_adjusted, normal_rate, refuse_years
 from dearth.estimate.choices import Choice, named_transfer
 from dearth.estimate.completeness import shares
@@ -117,11 +117,11 @@ class Engine:
         """Return why these choices do not go together, or nothing."""
         register = self.register(choice.series, choice.transfer)
         held, window = register.years, choice.window
-        outside = sorted(set(window.years) - set(held))
+        outside = sorted(set(window.years) - set(register.dead))
         if outside:
             return (
                 f"the window {window.name} ({window.kind}) needs {outside}; "
-                f"{choice.series} holds {held[0]}-{held[-1]}"
+                f"{choice.series} holds {format_years(register.dead)}"
             )
         at = [register.index[year] for year in window.years]
         if choice.method == "balance" and not np.isfinite(register.residual[at]).all():
@@ -133,7 +133,7 @@ class Engine:
         used = [register.index[y] for y in (*window.years, *choice.baseline.years) if y in held]
         if not np.isfinite(share[:, used]).all():
             return f"completeness {choice.completeness.label} lacks years of the window or baseline"
-        return refuse_years(choice.baseline, window.years, held, register.held_out)
+        return refuse_years(choice.baseline, window.years, register.dead, register.held_out)
 
     def toll(self, choice: Choice) -> Toll:
         """Return the estimate under `choice`.

@@ -79,7 +79,7 @@ def closing(case: Case, register: VitalRegister) -> Closing | None:
 
 def birth_readings(case: Case, register: VitalRegister, weights: Floats) -> dict[str, float]:
     """Return births between the counts under each reading the case holds, persons."""
-    found = {f"{register.name}, as registered": float(register.births @ weights)}
+    found = {f"{register.name}, as registered": float(np.nan_to_num(register.births) @ weights)}
     for name, spec in case.settings.registers.items():
         if spec.kind != "reconstructed" or spec.places:
             continue
@@ -106,13 +106,16 @@ def asked_tolls(case: Case) -> list[float]:
 def identification(case: Case, register: VitalRegister) -> tuple[list[Requirement], str]:
     """Return the table and what it was closed between; empty where the case cannot be closed."""
     ends = closing(case, register)
-    if ends is None or not np.isfinite(register.births).all():
+    if ends is None:
         return [], "no pair of counts of one scope encloses the crisis"
     weights = ends["weights"]
+    events = (register.births + register.deaths)[weights > 0]
+    if not np.isfinite(events).all():
+        return [], "births or deaths are missing between the counts"
     inside = np.isin(register.years, parse_years(case.settings.window))
     years = np.array(register.years, float)
     migration = float(register.migration @ weights)
-    registered = float(register.births @ weights)
+    registered = float(np.nan_to_num(register.births) @ weights)
     rows: list[Requirement] = []
     for reading, births in birth_readings(case, register, weights).items():
         deaths = ends["first"] - ends["last"] + births + migration
@@ -134,8 +137,9 @@ def identification(case: Case, register: VitalRegister) -> tuple[list[Requiremen
 def _require(
     register: VitalRegister, weights: Floats, inside: Any, normal: Floats, toll: float
 ) -> Any:
+    deaths = np.nan_to_num(register.deaths)
     out_w, in_w = weights * ~inside, weights * inside
-    outside = float(register.deaths @ out_w) / float(normal @ out_w)
-    crisis = float(register.deaths @ in_w) / (float(normal @ in_w) + toll)
+    outside = float(deaths @ out_w) / float(normal @ out_w)
+    crisis = float(deaths @ in_w) / (float(normal @ in_w) + toll)
     return {"completeness_normal": outside, "completeness_crisis": crisis,
             "ratio": crisis / outside}  # fmt: skip

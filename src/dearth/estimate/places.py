@@ -39,7 +39,7 @@ def remainder(whole: VitalRegister, parts: list[VitalRegister]) -> dict[int, tup
     """
     found = {}
     for i, year in enumerate(whole.years):
-        if all(year in part.index for part in parts):
+        if np.isfinite(whole.deaths[i]) and all(year in part.dead for part in parts):
             deaths = sum(part.deaths[part.index[year]] for part in parts)
             people = sum(part.person_years[part.index[year]] for part in parts)
             found[year] = (whole.deaths[i] - deaths, whole.person_years[i] - people)
@@ -51,6 +51,8 @@ def _rows(
 ) -> list[dict[str, Any]]:
     rows = []
     for i, year in enumerate(years):
+        if not np.isfinite(deaths[i]):
+            continue
         expected = normal[i] * people[i] / 1000
         excess = float(deaths[i] - expected)
         rows.append(
@@ -78,7 +80,7 @@ def places(case: Case, whole: VitalRegister) -> tuple[list[dict[str, Any]], list
     tiles = {p.name: p for p in settings.places}
     rows: list[dict[str, Any]] = []
     for name, r in registers.items():
-        why = refuse_years(baseline, parse_years(settings.window), r.years, r.held_out)
+        why = refuse_years(baseline, parse_years(settings.window), r.dead, r.held_out)
         if why:
             warnings.append(f"{name}: {why}")
             continue

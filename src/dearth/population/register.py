@@ -41,6 +41,11 @@ class VitalRegister:
         """Position of each year."""
         return {year: i for i, year in enumerate(self.years)}
 
+    @cached_property
+    def dead(self) -> tuple[int, ...]:
+        """Years whose deaths are held; births may be held for more."""
+        return tuple(y for y, d in zip(self.years, self.deaths, strict=True) if np.isfinite(d))
+
     @property
     def death_rate(self) -> Floats:
         """Crude death rate as recorded, per 1000 person-years."""
@@ -99,16 +104,18 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
     scopes = {} if stock is None else stock.scope_by_year
     people = {} if midyear is None else midyear.by_year
     person_years = {}
-    for year in source.years:
+    events = [s for s in (source, get(spec.births), get(spec.birth_rate)) if s is not None]
+    for year in sorted({year for series in events for year in series.years}):
         value = people.get(year, _mean_population(stocks, scopes, year))
         if np.isnan(value) and deaths is not None and death_rate is not None:
             rate = death_rate.by_year.get(year, 0.0)
-            value = 1000 * deaths.by_year[year] / rate if rate > 0 else float("nan")
+            died = deaths.by_year.get(year, np.nan)
+            value = 1000 * died / rate if rate > 0 else float("nan")
         if value > 0:
             person_years[year] = value
     years = tuple(sorted(person_years))
     if not years:
-        raise mistake("case.yaml", f"{where}: no year has both deaths and a population")
+        raise mistake("case.yaml", f"{where}: no year has both deaths and a population of one scope")
     if years[-1] - years[0] + 1 != len(years):
         gaps = sorted(set(range(years[0], years[-1])) - set(years))
         raise mistake("case.yaml", f"{where}: the years {gaps} between {years[0]} and {years[-1]} "

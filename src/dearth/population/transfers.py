@@ -29,7 +29,7 @@ class Move:
 def _spread(register: VitalRegister, years: str, amount: float, by_deaths: bool) -> Floats:
     """Share `amount` over `years`, in proportion to registered deaths or evenly (assumed)."""
     named = parse_years(years)
-    absent = [year for year in named if year not in register.index]
+    absent = [year for year in named if year not in register.dead]
     if absent:
         raise mistake("case.yaml", f"a transfer names {absent}, outside {register.name}: "
                       f"{register.years[0]}-{register.years[-1]}")  # fmt: skip
@@ -60,8 +60,8 @@ def apply(register: VitalRegister, transfer: Transfer) -> tuple[VitalRegister, M
     removed_deaths = taken if late else transfer.booked_as_deaths * taken
     landed = put if late else np.zeros_like(put)
     deaths = np.asarray(register.deaths - removed_deaths + landed)
-    if np.min(deaths) < 0:
-        year = register.years[int(np.argmin(deaths))]
+    if np.nanmin(deaths) < 0:
+        year = register.years[int(np.nanargmin(deaths))]
         raise mistake("case.yaml", f"a transfer of {transfer.amount:,.0f} takes more deaths from "
                       f"{year} than {register.name} holds; lower the amount")  # fmt: skip
     before = np.concatenate([[0.0], outstanding[:-1]])
