@@ -1,0 +1,28 @@
+"""Every chart of the report, made once: a Vega-Lite specification used wherever it is shown."""
+
+from dearth.show.charts.accounts import accounts_chart
+from dearth.show.charts.base import Chart, Document, chart_csv, chart_png, chart_svg
+from dearth.show.charts.places import growth_chart, map_chart
+from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_chart
+from dearth.show.charts.specification import specification_chart
+from dearth.show.charts.surface import surface_chart
+
+__all__ = ["MAKERS", "Chart", "chart_csv", "chart_png", "chart_svg", "charts"]
+
+# in the order of the report
+MAKERS = (
+    accounts_chart,
+    specification_chart,
+    surface_chart,
+    births_deaths_chart,
+    rival_chart,
+    harvest_chart,
+    map_chart,
+    growth_chart,
+)
+
+
+def charts(document: Document) -> list[Chart]:
+    """Return the charts a document has the figures for, in the order of the report."""
+    made = (maker(document) for maker in MAKERS)
+    return [chart for chart in made if chart is not None]

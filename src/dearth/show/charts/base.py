@@ -1,0 +1,110 @@
+"""What every chart is: one Vega-Lite specification with its rows, label and citation."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import altair as alt
+
+Document = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+# Okabe and Ito's palette: told apart by readers who do not see red and green alike
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4d4d4d", "#B8A900")
+WIDTH = 640
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure of the report.
+
+    Attributes
+    ----------
+    spec : Vega-Lite specification, drawn for paper and screen alike
+    live : a second specification for the screen only, where a control adds something, else None
+    rows : the chart's figures; what the CSV and the table show
+    label : what the figures assume
+    """
+
+    key: str
+    title: str
+    caption: str
+    spec: dict[str, Any]
+    rows: Rows
+    label: str
+    citation: str
+    live: dict[str, Any] | None = field(default=None)
+
+
+def data(rows: Rows) -> alt.Data:
+    """Return rows as inline data."""
+    return alt.Data(values=rows)
+
+
+def finish(chart: Any) -> dict[str, Any]:
+    """Return the specification with the house style."""
+    styled = (
+        chart.configure(font="Helvetica, Arial, sans-serif", background="white")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFontSize=11, titleFontSize=12, titleFontWeight="normal", gridColor="#e4e4e4",
+            domainColor="#888", tickColor="#888",
+        )
+        .configure_legend(labelFontSize=11, titleFontSize=11, labelLimit=320, orient="bottom",
+            columns=2, symbolOpacity=1,)
+        .configure_header(labelFontSize=12, titleFontSize=12)
+    )  # fmt: skip
+    spec: dict[str, Any] = styled.to_dict(validate=False)
+    return spec
+
+
+def unit(values: Sequence[float | None]) -> tuple[float, str]:
+    """Return the divisor and its name that make `values` (persons) easy to read."""
+    most = max((abs(v) for v in values if v is not None), default=0.0)
+    if most >= 2e6:
+        return 1e6, "million persons"
+    if most >= 2e4:
+        return 1e3, "thousand persons"
+    return 1.0, "persons"
+
+
+def citation(document: Document, ids: Sequence[str] = ()) -> str:
+    """Return the sources named, or the case where a chart rests on many."""
+    found = [s for s in document.get("sources", []) if s["source_id"] in ids]
+    if not found:
+        return f"dearth {document['versions']['dearth']}, case {document['case']}; sources listed there"
+    return "; ".join(
+        ", ".join(part for part in (s.get("author"), s.get("year"), s["title"]) if part)
+        for s in found
+    )
+
+
+def chart_csv(chart: Chart) -> str:
+    """Return the chart's rows as CSV, label and citation in the last columns of each row."""
+    columns = list(dict.fromkeys(key for row in chart.rows for key in row))
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    extra = [] if "assumption_label" in columns else ["assumption_label"]
+    out.writerow([*columns, *extra, "citation"])
+    for row in chart.rows:
+        label = [chart.label] if extra else []
+        out.writerow([*(row.get(column) for column in columns), *label, chart.citation])
+    return text.getvalue()
+
+
+def chart_svg(chart: Chart) -> str:
+    """Return the chart as SVG, drawn without a browser."""
+    import vl_convert
+
+    svg: str = vl_convert.vegalite_to_svg(chart.spec)
+    return svg
+
+
+def chart_png(chart: Chart, scale: float = 2.0) -> bytes:
+    """Return the chart as PNG."""
+    import vl_convert
+
+    png: bytes = vl_convert.vegalite_to_png(chart.spec, scale=scale)
+    return png

@@ -1,0 +1,108 @@
+"""Places: the tile-grid map by year, and growth between counts."""
+
+from typing import Any
+
+import altair as alt
+
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, citation, data, finish
+
+TILE = 46
+
+
+def _tiles(rows: Rows, top: float) -> alt.LayerChart:
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X("column:O", axis=None), y=alt.Y("line:O", axis=None)
+    )
+    squares = base.mark_rect(cornerRadius=3, stroke="white").encode(
+        color=alt.Color("cdr:Q", title="deaths per 1000, as registered",
+                        scale=alt.Scale(scheme="cividis", reverse=True, domain=[0, top], clamp=True)),
+        tooltip=["place:N", "year:O", alt.Tooltip("cdr:Q", format=".1f"),
+                 alt.Tooltip("normal_cdr:Q", format=".1f"), alt.Tooltip("p_score:Q", format=".0%"),
+                 alt.Tooltip("excess_deaths:Q", format=",.0f")],
+    )  # fmt: skip
+    dark = alt.condition(f"datum.cdr > {0.55 * top}", alt.value("white"), alt.value("black"))
+    names = base.mark_text(fontSize=10, fontWeight="bold", dy=-5).encode(text="label:N", color=dark)
+    figures = base.mark_text(fontSize=9, dy=7).encode(text=alt.Text("cdr:Q", format=".0f"), color=dark)
+    return alt.layer(squares, names, figures)
+
+
+def map_chart(document: Document) -> Chart | None:
+    """Tile-grid map of the death rate; a slider of years on screen, small multiples on paper."""
+    rows = [
+        {**row, "line": row["tile"][0], "column": row["tile"][1]}
+        for row in document.get("places", [])
+        if row.get("tile")
+    ]
+    if not rows:
+        return None
+    years = sorted({row["year"] for row in rows})
+    ordered = sorted(row["cdr"] for row in rows)
+    top = ordered[int(0.985 * (len(ordered) - 1))]
+    wide = max(row["column"] for row in rows) + 1
+    high = max(row["line"] for row in rows) + 1
+    # on paper: the crisis with two years on either side
+    window = [int(y) for y in document["window"].split("-")]
+    near = [y for y in years if window[0] - 2 <= y <= window[-1] + 2]
+    panels: list[Any] = [
+        _tiles([r for r in rows if r["year"] == year], top).properties(
+            width=wide * 24, height=high * 24, title=str(year)
+        )
+        for year in near
+    ]
+    paper = alt.concat(*panels, columns=3).resolve_scale(color="shared")
+    start = near[len(near) // 2]
+    slider = alt.param(
+        name="year", value=start, bind=alt.binding_range(min=years[0], max=years[-1], step=1, name="year ")
+    )
+    live = (
+        _tiles(rows, top)
+        .add_params(slider)
+        .transform_filter("datum.year == year")
+        .properties(width=wide * TILE, height=high * TILE)
+    )
+    keep = ("place", "year", "cdr", "normal_cdr", "excess_deaths", "p_score")
+    return Chart(
+        "map",
+        "Places: registered death rates by year",
+        "One square a place, its place on the grid near that on a map; the colours are the same in every "
+        "year. As registered, uncorrected: a pale square may be a low rate or a register that collapsed. "
+        "The square of the rest is the whole less the places and may be impossible; the warnings say so.",
+        finish(paper),
+        [{key: row[key] for key in keep} for row in rows],
+        "as registered, completeness 1; normal rate by the case's place baseline",
+        citation(document),
+        finish(live),
+    )
+
+
+def growth_chart(document: Document) -> Chart | None:
+    """Growth of each place between the counts around the crisis."""
+    rows = document.get("growth", [])
+    if not rows:
+        return None
+    first = min(row["first_year"] for row in rows)
+    last = max(row["last_year"] for row in rows)
+    chart = (
+        alt.Chart(data([{**row, "kind": "from a later year" if row["note"] else "whole period"}
+                        for row in rows]))
+        .mark_bar()
+        .encode(
+            y=alt.Y("place:N", sort="-x", title=None),
+            x=alt.X("growth_percent:Q", title=f"growth {first}-{last}, percent of the first stock"),
+            color=alt.Color("kind:N", title=None,
+                            scale=alt.Scale(domain=["whole period", "from a later year"],
+                                            range=[COLOURS[0], COLOURS[5]])),
+            tooltip=["place:N", "first_year:O", "last_year:O",
+                     alt.Tooltip("growth_percent:Q", format=".1f"), "note:N"],
+        )
+        .properties(width=WIDTH - 120, height=15 * len(rows))
+    )  # fmt: skip
+    return Chart(
+        "growth",
+        f"Growth of the places, {first}-{last}",
+        "Year-end stocks, as registered; migration and changes of boundary are in them.",
+        finish(chart),
+        rows,
+        "as registered; growth = last stock / first stock - 1",
+        citation(document),
+    )

@@ -1,0 +1,137 @@
+"""Rates over time: births and deaths apart, rival series, harvest years."""
+
+import altair as alt
+
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, citation, data, finish, unit
+
+_KINDS = {
+    "deaths": (("cdr", "as corrected"), ("cdr_registered", "as registered"), ("normal_cdr", "normal")),
+    "births": (("cbr", "as corrected"), ("normal_cbr", "normal")),
+}
+
+
+def births_deaths_chart(document: Document) -> Chart:
+    """Return two panels: deaths and births against their normal rates, never summed."""
+    found = document["default"]
+    years = found["by_year_rates"]
+    rows = [
+        {"panel": panel, "year": row["year"], "which": which, "rate": row[column]}
+        for panel, columns in _KINDS.items()
+        for column, which in columns
+        for row in years
+        if row[column] is not None
+    ]
+    colours = alt.Scale(domain=["as corrected", "as registered", "normal"],
+                        range=[COLOURS[0], COLOURS[5], COLOURS[1]])  # fmt: skip
+    panels = []
+    for panel in _KINDS:
+        mine = [row for row in rows if row["panel"] == panel]
+        panels.append(
+            alt.Chart(data(mine), title=panel)
+            .mark_line(point=True)
+            .encode(
+                x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1)),
+                y=alt.Y("rate:Q", title=f"{panel} per 1000"),
+                color=alt.Color("which:N", title=None, scale=colours),
+                strokeDash=alt.StrokeDash(
+                    "which:N", legend=None,
+                    scale=alt.Scale(domain=["as corrected", "as registered", "normal"],
+                                    range=[[1, 0], [2, 2], [6, 3]])),
+                tooltip=["year:Q", "which:N", alt.Tooltip("rate:Q", format=".2f")],
+            )
+            .properties(width=WIDTH, height=190)
+        )  # fmt: skip
+    return Chart(
+        "births_deaths",
+        "Births and deaths apart",
+        "The case's default setting, drawn where one line is needed and not preferred. A death ends a life; "
+        "a birth that did not happen ends none: the two are never added.",
+        finish(alt.vconcat(*panels)),
+        rows,
+        found["assumption_label"] + "; normal births " + found["birth_deficit"]["baseline"],
+        citation(document),
+    )
+
+
+def rival_chart(document: Document) -> Chart | None:
+    """Crude death and birth rates of every rival series."""
+    rows = [
+        {"panel": panel, "year": row["year"], "series": row["series"], "rate": row[column],
+         "quality": row["quality"]}
+        for column, panel in (("cdr", "crude death rate"), ("cbr", "crude birth rate"))
+        for row in document.get("rates", [])
+        if row[column] is not None
+    ]  # fmt: skip
+    if not rows:
+        return None
+    names = list(dict.fromkeys(row["series"] for row in rows))
+    colour = alt.Color("series:N", title=None,
+                       scale=alt.Scale(domain=names, range=[COLOURS[i % 8] for i in range(len(names))]))  # fmt: skip
+    panels = [
+        alt.Chart(data([r for r in rows if r["panel"] == panel]), title=panel)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1)),
+            y=alt.Y("rate:Q", title="per 1000"),
+            color=colour,
+            shape=alt.Shape("series:N", title=None, scale=alt.Scale(domain=names)),
+            tooltip=["series:N", "year:Q", "rate:Q", "quality:N"],
+        )
+        .properties(width=WIDTH, height=210)
+        for panel in ("crude death rate", "crude birth rate")
+        if any(r["panel"] == panel for r in rows)
+    ]
+    first, last = min(r["year"] for r in rows), max(r["year"] for r in rows)
+    return Chart(
+        "rival_series",
+        f"Rival series, {first}-{last}",
+        "The same place and years by different hands. Reconstructions are claims: a model that smooths "
+        "mortality over time smooths a crisis away.",
+        finish(alt.vconcat(*panels)),
+        rows,
+        "as the evidence holds them, uncorrected",
+        citation(document),
+    )
+
+
+def harvest_chart(document: Document) -> Chart | None:
+    """Excess deaths of July-June years, published ones beside."""
+    found = document.get("july_june", [])
+    if not found:
+        return None
+    scale, name = unit([row["excess_deaths"] for row in found])
+    rows = [
+        {"year": row["year"], "series": row["series"], "excess_deaths": row["excess_deaths"],
+         "assumption_label": row["assumption_label"]}
+        for row in found
+    ]  # fmt: skip
+    stated = {(row["year"], k): v for row in found for k, v in row["published"].items()}
+    rows += [
+        {"year": year, "series": f"{k} (published)", "excess_deaths": v,
+         "assumption_label": "as published"}
+        for (year, k), v in stated.items()
+    ]  # fmt: skip
+    names = list(dict.fromkeys(row["series"] for row in rows))
+    chart = (
+        alt.Chart(data([{**row, "value": row["excess_deaths"] / scale} for row in rows]))
+        .mark_bar()
+        .encode(
+            x=alt.X("year:N", title="July to June", axis=alt.Axis(labelAngle=0)),
+            xOffset=alt.XOffset("series:N", sort=names),
+            y=alt.Y("value:Q", title=f"excess deaths, {name}"),
+            color=alt.Color("series:N", title=None,
+                            scale=alt.Scale(domain=names, range=[COLOURS[i % 8] for i in range(len(names))])),
+            tooltip=["year:N", "series:N", alt.Tooltip("value:Q", format=".3f")],
+        )
+        .properties(width=WIDTH, height=240)
+    )  # fmt: skip
+    return Chart(
+        "july_june",
+        "Harvest years, July to June",
+        "Deaths of each calendar year are assumed to be spread evenly. A harvest year keeps the hungry "
+        "spring with the harvest that failed before it.",
+        finish(chart),
+        rows,
+        "default baseline of the case, each register at completeness as declared",
+        citation(document),
+    )

@@ -1,0 +1,151 @@
+"""The specification curve: every choice at once, published estimates on the same axis."""
+
+import altair as alt
+
+from dearth.show.charts.base import (
+    COLOURS,
+    WIDTH,
+    Chart,
+    Document,
+    Rows,
+    citation,
+    data,
+    finish,
+    unit,
+)
+
+
+def _curve_rows(document: Document, scale: float) -> Rows:
+    rows = sorted(
+        (row for row in document["estimates"] if row["in_range"]),
+        key=lambda row: row["excess_deaths"]["median"],
+    )
+    return [
+        {
+            "rank": i + 1,
+            "toll": row["excess_deaths"]["median"] / scale,
+            "low": (row["excess_deaths"]["low"] or row["excess_deaths"]["median"]) / scale,
+            "high": (row["excess_deaths"]["high"] or row["excess_deaths"]["median"]) / scale,
+            "method": row["method"],
+            "reading": f"{row['series']}, completeness {_share(row['completeness'])}",
+            "window": f"{row['window']} {row['window_kind'].replace('_', '-')}",
+            "baseline": row["baseline"] + (" births adjusted" if row["births_adjusted"] else ""),
+        }
+        for i, row in enumerate(rows)
+    ]
+
+
+def _share(value: float | str) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _published_rows(document: Document, scale: float) -> Rows:
+    rows = []
+    for row in document.get("published", []):
+        held = [v for v in (row["low"], row["central"], row["high"]) if v is not None]
+        made = row["recomputed"]
+        rows.append(
+            {
+                "author": f"{row['author']} {row['year']} ({row['window']})",
+                "low": min(held) / scale,
+                "high": max(held) / scale,
+                # a range without a centre gets no dot: its middle is nobody's estimate
+                "toll": _dot(row["central"], held, scale),
+                "recomputed": made["excess_deaths"]["median"] / scale if made else None,
+                "how": "recalled, not verified" if row["quality"] == "recalled" else "published",
+                "method": row["method"],
+            }
+        )
+    return sorted(rows, key=lambda row: (row["low"] + row["high"]) / 2)
+
+
+def _dot(central: float | None, held: list[float], scale: float) -> float | None:
+    if central is None and len(held) > 1:
+        return None
+    return (held[0] if central is None else central) / scale
+
+
+def _published_chart(rows: Rows, x: alt.X) -> alt.LayerChart:
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y("author:N", sort=[row["author"] for row in rows], title=None,
+                axis=alt.Axis(labelLimit=260, grid=True)),
+        tooltip=["author:N", "toll:Q", "recomputed:Q", "method:N"],
+    )  # fmt: skip
+    span = base.mark_rule(strokeWidth=3, color="#888").encode(x=x, x2="high:Q")
+    link = (
+        base.transform_filter("isValid(datum.recomputed)")
+        .mark_rule(strokeDash=[2, 2], color=COLOURS[1])
+        .encode(x=alt.X("high:Q"), x2="recomputed:Q")
+    )
+    dots = base.transform_filter("isValid(datum.toll)").mark_point(size=55, filled=True, color="#222").encode(
+        x=alt.X("toll:Q"),
+        shape=alt.Shape(
+            "how:N", title="published figure",
+            scale=alt.Scale(domain=["published", "recalled, not verified"],
+                            range=["circle", "triangle"]),
+        ),
+        opacity=alt.condition("datum.how == 'published'", alt.value(1), alt.value(0.35)),
+    )  # fmt: skip
+    made = (
+        base.transform_filter("isValid(datum.recomputed)")
+        .mark_point(shape="diamond", size=70, color=COLOURS[1], filled=False, strokeWidth=2)
+        .encode(x=alt.X("recomputed:Q"))
+    )
+    return alt.layer(span, link, dots, made).properties(width=WIDTH - 220, height=16 * len(rows))
+
+
+def specification_chart(document: Document) -> Chart:
+    """Return the curve of all estimates in range, published ones below on the same axis."""
+    figures = [row["excess_deaths"]["median"] for row in document["estimates"]]
+    scale, name = unit(figures)
+    rows = _curve_rows(document, scale)
+    published = _published_rows(document, scale)
+    title = f"excess deaths, {name}"
+    ends = [row["low"] for row in rows + published] + [row["high"] for row in rows + published]
+    ends += [row["recomputed"] for row in published if row["recomputed"] is not None]
+    domain = alt.Scale(domain=[min(0.0, *ends), max(ends)], nice=True)
+    readings = list(dict.fromkeys(row["reading"] for row in rows))
+    colour = alt.Color(
+        "reading:N", title="register and completeness",
+        scale=alt.Scale(domain=readings, range=[COLOURS[i % 8] for i in range(len(readings))]),
+    )  # fmt: skip
+    base = alt.Chart(data(rows)).encode(
+        y=alt.Y("rank:Q", title="estimate, by size", axis=alt.Axis(grid=False))
+    )
+    tips = ["reading:N", "method:N", "baseline:N", "window:N", alt.Tooltip("toll:Q", format=".2f"),
+            alt.Tooltip("low:Q", format=".2f"), alt.Tooltip("high:Q", format=".2f")]  # fmt: skip
+    bars = base.mark_rule(opacity=0.12).encode(
+        x=alt.X("low:Q", scale=domain, title=title), x2="high:Q", color=colour
+    )
+    dots = base.mark_circle(size=14, opacity=0.8).encode(
+        x=alt.X("toll:Q", scale=domain, title=title), color=colour, tooltip=tips
+    )
+    curve: alt.LayerChart | alt.VConcatChart = alt.layer(bars, dots).properties(
+        width=WIDTH - 220 if published else WIDTH, height=320
+    )
+    if published:
+        below = _published_chart(published, alt.X("low:Q", scale=domain, title=title))
+        curve = alt.vconcat(curve, below, spacing=16).resolve_scale(x="shared")
+    return Chart(
+        "specification",
+        "The specification curve: how the toll follows from the assumptions",
+        "Each dot is one combination of method, register, completeness, baseline and window; lines are "
+        "Monte Carlo intervals where completeness is a prior. Rows are choices, not draws: their crowding "
+        "says nothing of probability and no middle is marked. Below, what others published (triangles: "
+        "remembered, not verified), with a diamond where the case's own series let it be recomputed.",
+        finish(curve),
+        [_flat(row) for row in document["estimates"] if row["in_range"]],
+        "each row carries its own label",
+        citation(document),
+    )
+
+
+def _flat(row: Document) -> Document:
+    figure = row["excess_deaths"]
+    return {
+        "excess_deaths": figure["median"],
+        "low": figure["low"],
+        "high": figure["high"],
+        "level": figure["level"],
+        "assumption_label": row["assumption_label"],
+    }

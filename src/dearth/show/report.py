@@ -1,0 +1,121 @@
+"""The report: one self-contained HTML file, made from the document of ``estimate``."""
+
+import json
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from markupsafe import Markup
+
+from dearth.estimate.answer import persons
+from dearth.show.charts import Chart, chart_csv, chart_svg, charts
+
+TABLE_ROWS = 4000  # a longer table would make the page unreadable; the CSV holds every row
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("dearth.show", "templates"),
+        autoescape=select_autoescape(["html", "j2"], default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["persons"] = lambda value: "" if value is None else persons(value)
+    environment.filters["cell"] = _cell
+    return environment
+
+
+def _cell(value: Any) -> str:
+    """Write a table cell: persons with separators, rates to three digits."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return str(value)
+
+
+@cache
+def vega_bundle() -> str:
+    """Return the JavaScript of Vega that the installed vl-convert carries, safe inside a script."""
+    import vl_convert
+
+    bundle: str = vl_convert.javascript_bundle()
+    return bundle.replace("</script", "<\\/script")
+
+
+def _json(value: Any) -> Markup:
+    """Return JSON that cannot leave its script element."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _columns(chart: Chart) -> list[str]:
+    return list(dict.fromkeys(key for row in chart.rows for key in row))
+
+
+def _figure(chart: Chart) -> dict[str, Any]:
+    return {
+        "chart": chart,
+        "svg": Markup(chart_svg(chart)),
+        "columns": _columns(chart),
+        "rows": chart.rows[:TABLE_ROWS],
+        "more": max(0, len(chart.rows) - TABLE_ROWS),
+    }
+
+
+def render_report(document: dict[str, Any], interactive: bool = True) -> str:
+    """Return the report as one HTML file that asks nothing of the network.
+
+    Parameters
+    ----------
+    document : the object that ``estimate --json`` prints
+    interactive : carry Vega (0.9 MB) for tooltips and the slider; without it every chart stays a picture
+    """
+    environment = _environment()
+    figures = {chart.key: _figure(chart) for chart in charts(document)}
+    payload = {
+        key: {
+            "csv": chart_csv(figure["chart"]),
+            "spec": figure["chart"].live or figure["chart"].spec,
+        }
+        for key, figure in figures.items()
+    }
+    source, _, _ = environment.loader.get_source(environment, "report.css")  # type: ignore[union-attr]
+    script, _, _ = environment.loader.get_source(environment, "report.js")  # type: ignore[union-attr]
+    page: str = environment.get_template("report.html.j2").render(
+        d=document,
+        figures=figures,
+        payload=_json(payload),
+        css=Markup(source),
+        script=Markup(script),
+        vega=Markup(vega_bundle()) if interactive else "",
+        ranges=_headline_rows(document),
+    )
+    return page
+
+
+def _headline_rows(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """Lowest and highest toll of each register and completeness over baselines and windows."""
+    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in document["estimates"]:
+        if row["in_range"] and row["window"] == document["window"]:
+            key = (row["method"], row["series"], _cell(row["completeness"]))
+            groups.setdefault(key, []).append(row)
+    found = []
+    for (method, series, completeness), rows in groups.items():
+        ordered = sorted(rows, key=lambda row: row["excess_deaths"]["median"])
+        found.append(
+            {
+                "method": method,
+                "series": series,
+                "completeness": completeness,
+                "estimates": len(rows),
+                "low": ordered[0]["excess_deaths"]["median"],
+                "low_baseline": ordered[0]["baseline"],
+                "high": ordered[-1]["excess_deaths"]["median"],
+                "high_baseline": ordered[-1]["baseline"],
+            }
+        )
+    return found

@@ -1,0 +1,42 @@
+// Downloads, and live charts where they come into view. Without script every chart stays a picture.
+(() => {
+  const payload = JSON.parse(document.getElementById("payload").textContent);
+  const place = document.body.dataset.case;
+
+  const save = (name, type, text) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-save]");
+    if (!button) return;
+    const figure = button.closest("figure");
+    const key = figure.dataset.key;
+    const name = `${place}-${key}.${button.dataset.save}`;
+    if (button.dataset.save === "csv") save(name, "text/csv;charset=utf-8", "\ufeff" + payload[key].csv);
+    else save(name, "image/svg+xml", figure.querySelector(".static svg").outerHTML);
+  });
+
+  if (!window.vegaEmbed) return;
+  const noNetwork = { load: () => Promise.reject(new Error("no network")), sanitize: (uri) => Promise.resolve({ href: uri }) };
+  const draw = async (figure) => {
+    const live = figure.querySelector(".live");
+    const options = { actions: false, renderer: "svg", loader: noNetwork };
+    await window.vegaEmbed(live, payload[figure.dataset.key].spec, options);
+    live.hidden = false;
+    figure.querySelector(".static").style.display = "none";
+    figure.dataset.live = "yes";
+  };
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      seen.unobserve(entry.target);
+      draw(entry.target).catch((error) => console.warn(`the chart stays a picture: ${error.message}`));
+    }
+  }, { rootMargin: "200px" });
+  document.querySelectorAll("figure[data-key]").forEach((figure) => seen.observe(figure));
+})();
