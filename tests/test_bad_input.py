@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CASE, rows, write_case
 
+from conftest import CASE, rows, write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.cli import main
@@ -27,7 +27,12 @@ def edit(line: int, change: Callable[[str], str]) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "old", "new", "message"),
     [
-        (3, "10200", '"10,200"', "books.csv:3: value: '10,200' has thousands separators; write 10200"),
+        (
+            3,
+            "10200",
+            '"10,200"',
+            "books.csv:3: value: '10,200' has thousands separators; write 10200",
+        ),
         (3, "10200", '"10200,5"', "has a decimal comma; write 10200.5"),
         (3, "10200", "ten", "books.csv:3: value: 'ten' is not a number"),
         (3, "10200", "", "value: is empty"),
@@ -195,7 +200,9 @@ def test_wrong_choices_end_with_status_1_and_write_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     out = tiny.parent / "out"
-    status = run("estimate", str(tiny), *words, "--json", "--out", str(out), monkeypatch=monkeypatch)
+    status = run(
+        "estimate", str(tiny), *words, "--json", "--out", str(out), monkeypatch=monkeypatch
+    )
     printed = capsys.readouterr()
     assert status == 1
     assert printed.out == ""

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import CASE
 from ruamel.yaml import YAML
 
+from conftest import CASE
 from dearth.case.schema import CaseFile
 from dearth.case.years import format_years, parse_years
 

@@ -109,7 +109,10 @@ def record_ages(
     """Add 1-January population and deaths of the whole by sex and single age."""
     deaths = dead.sum(axis=0)
     deaths[:, 0] += dead0.sum(axis=0)
-    for variable, table in (("population_jan1_by_age", people.sum(axis=0)), ("deaths_by_age", deaths)):
+    for variable, table in (
+        ("population_jan1_by_age", people.sum(axis=0)),
+        ("deaths_by_age", deaths),
+    ):
         for i, sex in enumerate(("male", "female")):
             for age, value in enumerate(table[i]):
                 rows.append({"year": year, "series": "valley", "variable": variable,

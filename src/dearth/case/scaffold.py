@@ -199,7 +199,9 @@ def new_from_hmd(target: Path, directory: Path, window: str) -> Path:
     span = _window(window, dead)
     place = tables["Deaths_1x1"].title.split(",")[0].strip() or name
     used = sorted({str(row["scope"]) for row in rows if row["scope"]})
-    midyear = "\n    population_midyear: hmd/population_midyear" if "Exposures_1x1" in tables else ""
+    midyear = (
+        "\n    population_midyear: hmd/population_midyear" if "Exposures_1x1" in tables else ""
+    )
     register = (
         "  hmd:\n    title: Human Mortality Database\n    kind: registered\n"
         f"    population: hmd/population_yearend_total{midyear}\n"

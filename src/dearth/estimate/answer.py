@@ -46,11 +46,11 @@ def answer(
     plain = [t for t in same if t.choice.completeness == wanted.completeness] or [default]
     low, high = _range(plain)
     deaths = f"between {persons(low)} and {persons(high)}" if high > low else f"{persons(low)}"
+    title = case.settings.registers[wanted.series].title
     first = (
-        f"In {case.settings.place}, {window}, deaths of {wanted.series} at completeness "
-        f"{wanted.completeness.label} exceed the normal number by {deaths}, "
-        f"depending only on which of {len({t.choice.baseline_name for t in plain})} normal rates "
-        "is taken."
+        f"In {case.settings.place}, {window}, the deaths of {wanted.series} ({title}; completeness "
+        f"{wanted.completeness.label}) exceed the normal number by {deaths}, depending only on which "
+        f"of {len({t.choice.baseline_name for t in plain})} normal rates is taken."
     )
     return [first, _second(case, same, rows, default), _third(default, published)]
 
@@ -59,11 +59,17 @@ def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) ->
     parts = []
     labels = {t.choice.completeness.label for t in same}
     if len(labels) > 1:
-        low, high = _range(same)
+        spans = {
+            label: _range([t for t in same if t.choice.completeness.label == label])
+            for label in sorted(labels)
+        }
+        least = min(spans, key=lambda label: spans[label][0])
+        most = max(spans, key=lambda label: spans[label][1])
         parts.append(
             f"Under the {len(labels)} declared readings of how completely deaths were registered the "
-            f"same records give {persons(low)} to {persons(high)}; these are what assumptions "
-            "require, not probabilities"
+            f"same records give from {persons(spans[least][0])} ({least}) to "
+            f"{persons(spans[most][1])} ({most}); these are what assumptions require, not "
+            "probabilities"
         )
     else:
         parts.append("No second reading of registration is declared, so the figure hangs on it")
@@ -89,10 +95,12 @@ def _third(default: Toll, published: list[dict[str, Any]]) -> str:
     else:
         told = f"Births fell short of normal by {persons(interval(births['gross'])['median'])}"
         if births["regained"] is not None and births["net"] is not None:
-            told += (
-                f", {persons(interval(births['regained'])['median'])} were regained later (net "
-                f"{persons(interval(births['net'])['median'])})"
-            )
+            back = interval(births["regained"])["median"]
+            net = persons(interval(births["net"])["median"])
+            later = f"{persons(back)} were regained later"
+            if back < 0:
+                later = f"the later years set for their return fell short by {persons(-back)} more"
+            told += f", {later} (net {net})"
         told += "; they are children never born, not deaths, and are added to nothing"
     figures = [
         value

@@ -115,7 +115,9 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
             person_years[year] = value
     years = tuple(sorted(person_years))
     if not years:
-        raise mistake("case.yaml", f"{where}: no year has both deaths and a population of one scope")
+        raise mistake(
+            "case.yaml", f"{where}: no year has both deaths and a population of one scope"
+        )
     if years[-1] - years[0] + 1 != len(years):
         gaps = sorted(set(range(years[0], years[-1])) - set(years))
         raise mistake("case.yaml", f"{where}: the years {gaps} between {years[0]} and {years[-1]} "

@@ -22,7 +22,9 @@ def _tiles(rows: Rows, top: float) -> alt.LayerChart:
     )  # fmt: skip
     dark = alt.condition(f"datum.cdr > {0.55 * top}", alt.value("white"), alt.value("black"))
     names = base.mark_text(fontSize=10, fontWeight="bold", dy=-5).encode(text="label:N", color=dark)
-    figures = base.mark_text(fontSize=9, dy=7).encode(text=alt.Text("cdr:Q", format=".0f"), color=dark)
+    figures = base.mark_text(fontSize=9, dy=7).encode(
+        text=alt.Text("cdr:Q", format=".0f"), color=dark
+    )
     return alt.layer(squares, names, figures)
 
 
@@ -52,7 +54,9 @@ def map_chart(document: Document) -> Chart | None:
     paper = alt.concat(*panels, columns=3).resolve_scale(color="shared")
     start = near[len(near) // 2]
     slider = alt.param(
-        name="year", value=start, bind=alt.binding_range(min=years[0], max=years[-1], step=1, name="year ")
+        name="year",
+        value=start,
+        bind=alt.binding_range(min=years[0], max=years[-1], step=1, name="year "),
     )
     live = (
         _tiles(rows, top)

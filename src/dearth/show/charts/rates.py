@@ -5,7 +5,11 @@ import altair as alt
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, citation, data, finish, unit
 
 _KINDS = {
-    "deaths": (("cdr", "as corrected"), ("cdr_registered", "as registered"), ("normal_cdr", "normal")),
+    "deaths": (
+        ("cdr", "as corrected"),
+        ("cdr_registered", "as registered"),
+        ("normal_cdr", "normal"),
+    ),
     "births": (("cbr", "as corrected"), ("normal_cbr", "normal")),
 }
 
@@ -34,7 +38,7 @@ def births_deaths_chart(document: Document) -> Chart:
                 y=alt.Y("rate:Q", title=f"{panel} per 1000"),
                 color=alt.Color("which:N", title=None, scale=colours),
                 strokeDash=alt.StrokeDash(
-                    "which:N", legend=None,
+                    "which:N", title=None,
                     scale=alt.Scale(domain=["as corrected", "as registered", "normal"],
                                     range=[[1, 0], [2, 2], [6, 3]])),
                 tooltip=["year:Q", "which:N", alt.Tooltip("rate:Q", format=".2f")],

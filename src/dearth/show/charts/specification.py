@@ -27,7 +27,7 @@ def _curve_rows(document: Document, scale: float) -> Rows:
             "low": (row["excess_deaths"]["low"] or row["excess_deaths"]["median"]) / scale,
             "high": (row["excess_deaths"]["high"] or row["excess_deaths"]["median"]) / scale,
             "method": row["method"],
-            "reading": f"{row['series']}, completeness {_share(row['completeness'])}",
+            "reading": f"{row['series']}, {_share(row['completeness'])}",
             "window": f"{row['window']} {row['window_kind'].replace('_', '-')}",
             "baseline": row["baseline"] + (" births adjusted" if row["births_adjusted"] else ""),
         }
@@ -71,7 +71,8 @@ def _published_chart(rows: Rows, x: alt.X) -> alt.LayerChart:
                 axis=alt.Axis(labelLimit=260, grid=True)),
         tooltip=["author:N", "toll:Q", "recomputed:Q", "method:N"],
     )  # fmt: skip
-    span = base.mark_rule(strokeWidth=3, color="#888").encode(x=x, x2="high:Q")
+    faint = alt.condition("datum.how == 'published'", alt.value(1), alt.value(0.35))
+    span = base.mark_rule(strokeWidth=3, color="#666").encode(x=x, x2="high:Q", opacity=faint)
     link = (
         base.transform_filter("isValid(datum.recomputed)")
         .mark_rule(strokeDash=[2, 2], color=COLOURS[1])
@@ -84,7 +85,7 @@ def _published_chart(rows: Rows, x: alt.X) -> alt.LayerChart:
             scale=alt.Scale(domain=["published", "recalled, not verified"],
                             range=["circle", "triangle"]),
         ),
-        opacity=alt.condition("datum.how == 'published'", alt.value(1), alt.value(0.35)),
+        opacity=faint,
     )  # fmt: skip
     made = (
         base.transform_filter("isValid(datum.recomputed)")
@@ -131,8 +132,8 @@ def specification_chart(document: Document) -> Chart:
         "The specification curve: how the toll follows from the assumptions",
         "Each dot is one combination of method, register, completeness, baseline and window; lines are "
         "Monte Carlo intervals where completeness is a prior. Rows are choices, not draws: their crowding "
-        "says nothing of probability and no middle is marked. Below, what others published (triangles: "
-        "remembered, not verified), with a diamond where the case's own series let it be recomputed.",
+        "says nothing of probability and no middle is marked. Below, what others published (pale: "
+        "remembered, not verified; a bar is a range without a centre), with a diamond where the case's own series let it be recomputed.",
         finish(curve),
         [_flat(row) for row in document["estimates"] if row["in_range"]],
         "each row carries its own label",

@@ -19,7 +19,11 @@ def surface_chart(document: Document) -> Chart | None:
         for b, e in zip(found["normal_rate"], line, strict=True)
     ]
     most = max(abs(c["toll"]) for c in cells)
-    x = alt.X("normal_rate:Q", title="normal death rate, per 1000", scale=alt.Scale(zero=False, nice=False))
+    x = alt.X(
+        "normal_rate:Q",
+        title="normal death rate, per 1000",
+        scale=alt.Scale(zero=False, nice=False),
+    )
     y = alt.Y("completeness:Q", title="share of the deaths registered", scale=alt.Scale(zero=False, nice=False),
               axis=alt.Axis(format=".0%"))  # fmt: skip
     heat = (
@@ -71,7 +75,9 @@ def _published(lines: Rows, scale: float) -> Rows:
                * lines_span(lines) for k in kept):  # fmt: skip
             kept.append(line)
     return [
-        {**point, "toll": f"{line['excess_deaths'] / scale:.3g}"} for line in kept for point in line["points"]
+        {**point, "toll": f"{line['excess_deaths'] / scale:.3g}"}
+        for line in kept
+        for point in line["points"]
     ]
 
 

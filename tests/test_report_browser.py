@@ -1,0 +1,129 @@
+"""The report in a real browser: offline, usable, wide and narrow."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import dearth
+
+pytestmark = pytest.mark.browser
+
+
+def browser_path() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("DEARTH_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(dearth.load("valley").estimate(quick=True).report(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    path = browser_path()
+    if path is None:
+        message = "no Chromium found; install one or set DEARTH_CHROMIUM"
+        if os.environ.get("DEARTH_REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Any, report: Path) -> Iterator[Any]:
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.told, opened.asked = [], []
+    opened.on("console", lambda m: opened.told.append(m.text))
+    opened.on("pageerror", lambda e: opened.told.append(str(e)))
+
+    def only_files(route: Any) -> None:
+        if route.request.url.startswith(("file:", "data:", "blob:")):
+            route.continue_()
+        else:
+            opened.asked.append(route.request.url)
+            route.abort()
+
+    opened.route("**/*", only_files)
+    opened.goto(report.as_uri())
+    yield opened
+    told, asked = opened.told, opened.asked
+    opened.close()
+    assert told == []
+    assert asked == []
+
+
+def show(page: Any, key: str) -> Any:
+    figure = page.locator(f"figure#{key}")
+    figure.scroll_into_view_if_needed()
+    page.wait_for_selector(f"figure#{key}[data-live]")
+    return figure
+
+
+def test_every_chart_comes_alive(page: Any) -> None:
+    keys = page.eval_on_selector_all("figure[data-key]", "all => all.map(f => f.dataset.key)")
+    assert len(keys) == 8
+    for key in keys:
+        assert show(page, key).locator(".live svg").count() == 1
+
+
+def test_the_slider_changes_the_map(page: Any) -> None:
+    figure = show(page, "map")
+    texts = figure.locator(".live svg text")
+    before = texts.all_text_contents()
+    slider = figure.locator("input[type=range]")
+    slider.focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(300)
+    after = texts.all_text_contents()
+    assert before != after
+    assert "Alder" not in before
+    assert "AL" in after
+
+
+def test_downloads_are_the_chart_and_its_figures(page: Any) -> None:
+    figure = page.locator("figure#accounts")
+    figure.scroll_into_view_if_needed()
+    with page.expect_download() as svg:
+        figure.locator("button[data-save=svg]").click()
+    with page.expect_download() as table:
+        figure.locator("button[data-save=csv]").click()
+    assert svg.value.suggested_filename == "valley-accounts.svg"
+    assert Path(svg.value.path()).read_text(encoding="utf-8").startswith("<svg")
+    text = Path(table.value.path()).read_text(encoding="utf-8-sig")
+    assert text.startswith("register,place,year,stock_change")
+    assert "citation" in text.splitlines()[0]
+
+
+def test_tables_open_by_keyboard(page: Any) -> None:
+    figure = page.locator("figure#accounts")
+    table = figure.locator("details table")
+    assert not table.is_visible()
+    figure.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert table.is_visible()
+    assert table.locator("tbody tr").count() == 26
+
+
+def test_narrow_screens_do_not_scroll_sideways(page: Any) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_print_shows_the_pictures(page: Any) -> None:
+    show(page, "map")
+    page.emulate_media(media="print")
+    assert page.locator("figure#map .static svg").is_visible()
+    assert not page.locator("figure#map .live").is_visible()
+    assert not page.locator("nav").is_visible()

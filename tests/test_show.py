@@ -1,0 +1,113 @@
+"""Charts, their CSV and the report: the same figures everywhere, nothing asked of the network."""
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import dearth
+from conftest import CASE, write_case
+from dearth.show.charts import chart_csv, chart_png, chart_svg, charts
+from dearth.show.report import render_report
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return dearth.load("valley").estimate(quick=True).document
+
+
+def test_every_chart_is_there_and_draws(document: dict[str, Any]) -> None:
+    made = charts(document)
+    assert [c.key for c in made] == [
+        "accounts", "specification", "surface", "births_deaths", "rival_series", "july_june", "map",
+        "growth",
+    ]  # fmt: skip
+    for chart in made:
+        assert chart_svg(chart).startswith("<svg")
+        assert chart.label
+        assert chart.citation
+    assert chart_png(made[0])[:4] == b"\x89PNG"
+
+
+def test_a_case_without_stocks_leaves_out_what_it_cannot_draw() -> None:
+    found = dearth.load("finland-1866").estimate(quick=True).document
+    keys = [c.key for c in charts(found)]
+    assert "accounts" not in keys
+    assert "map" not in keys
+    page = render_report(found, interactive=False)
+    assert "does not hold what this figure needs" in page
+
+
+def test_csv_holds_the_figures_of_the_document_with_their_labels(document: dict[str, Any]) -> None:
+    chart = next(c for c in charts(document) if c.key == "specification")
+    rows = list(csv.DictReader(io.StringIO(chart_csv(chart))))
+    expected = [row for row in document["estimates"] if row["in_range"]]
+    assert len(rows) == len(expected)
+    assert float(rows[3]["excess_deaths"]) == expected[3]["excess_deaths"]["median"]
+    assert rows[3]["assumption_label"] == expected[3]["assumption_label"]
+    assert rows[3]["citation"]
+
+
+def test_surface_is_the_rate_method(document: dict[str, Any]) -> None:
+    found = document["surface"]
+    years = {row["year"]: row for row in document["default"]["by_year_rates"]}
+    people = sum(years[y]["person_years"] for y in (1911, 1912)) / 1000
+    deaths = sum(years[y]["cdr_registered"] * years[y]["person_years"] for y in (1911, 1912)) / 1000
+    i, j = 10, 20
+    k, b = found["completeness"][i], found["normal_rate"][j]
+    assert found["excess_deaths"][i][j] == pytest.approx(deaths / k - b * people)
+    for point in found["break_even"]:
+        assert deaths / point["completeness"] == pytest.approx(point["normal_rate"] * people)
+
+
+class Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("src", "href", "action", "data") and value and tag != "svg":
+                self.found.append(value)
+
+
+def test_the_report_asks_nothing_of_the_network(document: dict[str, Any]) -> None:
+    page = render_report(document)
+    links = Links()
+    links.feed(page)
+    assert [link for link in links.found if not link.startswith(("#", "data:"))] == []
+    assert "@import" not in page.split("</style>")[0]
+
+
+def test_titles_cannot_become_markup(tmp_path: Path) -> None:
+    evil = "</script><script>alert(1)</script>"
+    case = CASE.replace("title: A place reckoned by hand", f'title: "{evil}"')
+    case = case.replace("title: The books", f'title: "{evil}"').replace(
+        "place: Tiny", f'place: "{evil}"'
+    )
+    folder = write_case(tmp_path / "c", case)
+    page = render_report(dearth.load(str(folder)).estimate(quick=True).document, interactive=False)
+    assert "<script>alert" not in page
+    payload = re.search(r'id="payload">(.*?)</script>', page, re.S)
+    assert payload is not None
+    assert "accounts" in json.loads(payload[1])
+
+
+def test_the_answer_is_computed(document: dict[str, Any]) -> None:
+    rows = [r for r in document["estimates"] if r["method"] == "rate" and r["completeness"] ==
+            "as_registered" and r["window"] == "1911-1912" and r["window_kind"] == "calendar"]  # fmt: skip
+    low = min(r["excess_deaths"]["median"] for r in rows)
+    high = max(r["excess_deaths"]["median"] for r in rows)
+    assert f"between {low:,.0f} and {high:,.0f}" in document["answer"][0]
+    assert "the accounts close" in document["answer"][1]
+
+
+def test_a_result_shows_itself_in_a_notebook() -> None:
+    result = dearth.load("valley").estimate(quick=True)
+    assert "<svg" in result._repr_html_()
+    assert "exceed the normal number" in repr(result)
