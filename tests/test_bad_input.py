@@ -200,9 +200,7 @@ def test_wrong_choices_end_with_status_1_and_write_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     out = tiny.parent / "out"
-    status = run(
-        "estimate", str(tiny), *words, "--json", "--out", str(out), monkeypatch=monkeypatch
-    )
+    status = run("estimate", str(tiny), *words, "--json", "--out", str(out), monkeypatch=monkeypatch)
     printed = capsys.readouterr()
     assert status == 1
     assert printed.out == ""

@@ -57,9 +57,7 @@ def test_balance_method_by_hand_and_its_distance_is_the_residual(tiny: Path) -> 
     implied = (200 - (10100 - 10400)) + (200 - (9900 - 10100))
     got = one(tiny, method="balance")
     assert got["excess_deaths"]["median"] == pytest.approx(implied - normal * 20250)
-    books = {
-        r["year"]: r["residual"] for r in dearth.load(str(tiny)).estimate().document["accounts"]
-    }
+    books = {r["year"]: r["residual"] for r in dearth.load(str(tiny)).estimate().document["accounts"]}
     apart = one(tiny)["excess_deaths"]["median"] - got["excess_deaths"]["median"]
     assert apart == pytest.approx(books[1903] + books[1904])
     assert books[1905] == pytest.approx(-50)
@@ -80,9 +78,7 @@ def test_births_adjusted_by_hand(tiny: Path) -> None:
     plain, adjusted = one(tiny), one(tiny, baseline="mean:1901-1902+births_adjusted")
     extra = 0.2 * (b0 * 20250 - 400)
     assert adjusted["births_adjusted"]
-    assert adjusted["excess_deaths"]["median"] == pytest.approx(
-        plain["excess_deaths"]["median"] + extra
-    )
+    assert adjusted["excess_deaths"]["median"] == pytest.approx(plain["excess_deaths"]["median"] + extra)
 
 
 def test_july_june_takes_half_of_each_year(tiny: Path) -> None:
@@ -91,12 +87,8 @@ def test_july_june_takes_half_of_each_year(tiny: Path) -> None:
     )
     year = {k: v["median"] for k, v in calendar.document["estimates"][0]["by_year"].items()}
     harvest = one(tiny, window_kind="july_june")
-    assert harvest["by_year"]["1903/04"]["median"] == pytest.approx(
-        (year["1903"] + year["1904"]) / 2
-    )
-    assert harvest["by_year"]["1904/05"]["median"] == pytest.approx(
-        (year["1904"] + year["1905"]) / 2
-    )
+    assert harvest["by_year"]["1903/04"]["median"] == pytest.approx((year["1903"] + year["1904"]) / 2)
+    assert harvest["by_year"]["1904/05"]["median"] == pytest.approx((year["1904"] + year["1905"]) / 2)
 
 
 def test_prior_gives_an_interval_that_names_its_level(tiny: Path) -> None:
@@ -146,10 +138,7 @@ def test_births_from_fertility(tmp_path: Path) -> None:
     case = CASE.replace("    births: books/births\n", "    births: books/births\n"
                         "    total_fertility: books/total_fertility_rate\n") + "normal_years: 1901\n"  # fmt: skip
     tfr = {1901: 6.0, 1902: 6.0, 1903: 3.0, 1904: 3.0, 1905: 6.0, 1906: 6.0}
-    more = [
-        f"{y},books,total_fertility_rate,{v},children per woman,s1,official,"
-        for y, v in tfr.items()
-    ]
+    more = [f"{y},books,total_fertility_rate,{v},children per woman,s1,official," for y, v in tfr.items()]
     folder = write_case(tmp_path / "c", case, rows() + more)
     got = one(folder, births_from="fertility", birth_baseline="level:1901")["birth_deficit"]
     g = 300 / 10100 / 6

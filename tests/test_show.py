@@ -87,9 +87,7 @@ def test_the_report_asks_nothing_of_the_network(document: dict[str, Any]) -> Non
 def test_titles_cannot_become_markup(tmp_path: Path) -> None:
     evil = "</script><script>alert(1)</script>"
     case = CASE.replace("title: A place reckoned by hand", f'title: "{evil}"')
-    case = case.replace("title: The books", f'title: "{evil}"').replace(
-        "place: Tiny", f'place: "{evil}"'
-    )
+    case = case.replace("title: The books", f'title: "{evil}"').replace("place: Tiny", f'place: "{evil}"')
     folder = write_case(tmp_path / "c", case)
     page = render_report(dearth.load(str(folder)).estimate(quick=True).document, interactive=False)
     assert "<script>alert" not in page

@@ -18,9 +18,7 @@ def test_the_script_makes_the_bundled_files(tmp_path: Path) -> None:
     made["main"].__globals__["HERE"] = tmp_path
     made["main"]()
     for name in ("totals.csv", "ages.csv", "_truth.csv"):
-        same = (tmp_path / "evidence" / name).read_bytes() == (
-            CASE / "evidence" / name
-        ).read_bytes()
+        same = (tmp_path / "evidence" / name).read_bytes() == (CASE / "evidence" / name).read_bytes()
         assert same, f"{name}: rerun tools/make_valley.py"
 
 

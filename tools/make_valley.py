@@ -103,9 +103,7 @@ def record_stock(rows: list[dict], year: int, people: np.ndarray) -> None:
     record(rows, year, "population_yearend_total", people.sum(axis=(1, 2)), "residents")
 
 
-def record_ages(
-    rows: list[dict], year: int, people: np.ndarray, dead: np.ndarray, dead0: np.ndarray
-) -> None:
+def record_ages(rows: list[dict], year: int, people: np.ndarray, dead: np.ndarray, dead0: np.ndarray) -> None:
     """Add 1-January population and deaths of the whole by sex and single age."""
     deaths = dead.sum(axis=0)
     deaths[:, 0] += dead0.sum(axis=0)

@@ -112,16 +112,12 @@ def cases(as_json: JsonOption = False) -> None:
     for name in bundled():
         case = load(name)
         s = case.settings
-        rows.append(
-            {"name": name, "title": s.title, "window": s.window, "figures": len(case.evidence)}
-        )
+        rows.append({"name": name, "title": s.title, "window": s.window, "figures": len(case.evidence)})
     if as_json:
         _print_json({"schema": "dearth/cases/v1", "cases": rows})
         return
     for row in rows:
-        print(
-            f"{row['name']:<16}{row['title']} (window {row['window']}, {row['figures']:,} figures)"
-        )
+        print(f"{row['name']:<16}{row['title']} (window {row['window']}, {row['figures']:,} figures)")
 
 
 @app.command()
@@ -129,9 +125,7 @@ def new(
     name: Annotated[str, typer.Argument(help="Name of the case; the folder ./NAME is made.")],
     from_hmd: Annotated[
         Path | None,
-        typer.Option(
-            "--from-hmd", metavar="DIR", help="Folder with Human Mortality Database files."
-        ),
+        typer.Option("--from-hmd", metavar="DIR", help="Folder with Human Mortality Database files."),
     ] = None,
     from_wpp: Annotated[
         Path | None,
@@ -221,9 +215,7 @@ def estimate(
         str | None, typer.Option(help="corrected, or registered (mixed basis, out of every range).")
     ] = None,
     transfer: Annotated[str | None, typer.Option(help="A transfer the case declares.")] = None,
-    birth_baseline: Annotated[
-        str | None, typer.Option(help="Normal birth rate, as --baseline.")
-    ] = None,
+    birth_baseline: Annotated[str | None, typer.Option(help="Normal birth rate, as --baseline.")] = None,
     birth_completeness: Annotated[str | None, typer.Option(help="As --completeness.")] = None,
     births_from: Annotated[str | None, typer.Option(help="registered or fertility.")] = None,
     out: OutOption = None,
@@ -251,9 +243,7 @@ def estimate(
             text = json.dumps(made.document, indent=1)
             (work / "estimates.json").write_text(text, encoding="utf-8")
             (work / "estimates.csv").write_text(estimates_csv(made.document), encoding="utf-8")
-            (work / MARK).write_text(
-                json.dumps(manifest(made.document, _command())), encoding="utf-8"
-            )
+            (work / MARK).write_text(json.dumps(manifest(made.document, _command())), encoding="utf-8")
         say(f"written to {out}")
     if as_json:
         _print_json(made.document)
@@ -303,9 +293,7 @@ def run(
 
     made = _estimate(case, seed, quick, {})
     with working("writing") as progress:
-        target = write_run(
-            made.case, made, out or Path(f"{made.case.name}-run"), _command(), progress
-        )
+        target = write_run(made.case, made, out or Path(f"{made.case.name}-run"), _command(), progress)
     if as_json:
         _print_json(made.document)
     else:

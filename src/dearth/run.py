@@ -68,7 +68,5 @@ def write_run(case: Case, made: Estimates, out: Path, command: str, progress: Pr
             (work / "charts" / f"{chart.key}.csv").write_text(chart_csv(chart), encoding="utf-8")
         progress("report")
         (work / "report.html").write_text(render_report(document), encoding="utf-8")
-        (work / MARK).write_text(
-            json.dumps(manifest(document, command), indent=1), encoding="utf-8"
-        )
+        (work / MARK).write_text(json.dumps(manifest(document, command), indent=1), encoding="utf-8")
     return out / "report.html"

@@ -90,9 +90,7 @@ def _words(row: dict[str, str], name: str, line: int, sources: set[str]) -> list
             problems.append(Problem(name, f"unknown word '{word}'{hint}", line, field))
     if row["source_id"] not in sources:
         hint = did_you_mean(row["source_id"], sources)
-        problems.append(
-            Problem(name, f"'{row['source_id']}' is not in sources.csv{hint}", line, "source_id")
-        )
+        problems.append(Problem(name, f"'{row['source_id']}' is not in sources.csv{hint}", line, "source_id"))
     for field in ("window", "recompute_window"):
         if row.get(field):
             try:

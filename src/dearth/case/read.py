@@ -125,9 +125,7 @@ def load(name_or_path: str | Path) -> Case:
             problems += error.problems
     if problems:
         raise CaseError(problems)
-    return Case(
-        folder, settings, Evidence(rows), sources, published, tuple(names), _hash(folder, names)
-    )
+    return Case(folder, settings, Evidence(rows), sources, published, tuple(names), _hash(folder, names))
 
 
 def _hash(folder: Path, names: list[str]) -> str:

@@ -28,9 +28,7 @@ def read_sources(path: Path, name: str) -> tuple[dict[str, dict[str, str]], list
     problems: list[Problem] = []
     for line, row in read_rows(path, name, SOURCE_REQUIRED, SOURCE_OPTIONAL):
         if row["source_id"] in sources:
-            problems.append(
-                Problem(name, f"'{row['source_id']}' is listed twice", line, "source_id")
-            )
+            problems.append(Problem(name, f"'{row['source_id']}' is listed twice", line, "source_id"))
         sources[row["source_id"]] = row
     return sources, problems
 
@@ -98,9 +96,7 @@ class RowReader:
         known = VARIABLES.get(variable)
         base_unit, factor = UNITS[unit]
         if known is not None and base_unit != known.unit:
-            self._add(
-                name, line, "unit", f"'{unit}' does not measure {variable}; give {known.unit}"
-            )
+            self._add(name, line, "unit", f"'{unit}' does not measure {variable}; give {known.unit}")
             return value
         base = value * factor
         low, high = limits(variable)
@@ -117,9 +113,7 @@ class RowReader:
                 self._add(name, line, field, f"'{cells[field]}' is not a name (empty, or a slash)")
         if cells["source_id"] not in self.sources:
             hint = did_you_mean(cells["source_id"], self.sources)
-            self._add(
-                name, line, "source_id", f"'{cells['source_id']}' is not in sources.csv{hint}"
-            )
+            self._add(name, line, "source_id", f"'{cells['source_id']}' is not in sources.csv{hint}")
         if cells["quality"] not in QUALITIES:
             hint = did_you_mean(cells["quality"], QUALITIES)
             self._add(name, line, "quality", f"unknown quality '{cells['quality']}'{hint}")

@@ -89,9 +89,8 @@ def baselines(first: int, last: int, held: set[int]) -> list[str]:
     while first - back - 1 in held and back < 10:
         back += 1
     found = [f"level:{first - 1}"]
-    for n in sorted({min(5, back), back}):
-        if n > 1:
-            found.append(f"mean:{first - n}-{first - 1}")
+    spans = sorted({min(5, back), back} - {0, 1})
+    found += [f"mean:{first - n}-{first - 1}" for n in spans]
     if back >= 4:
         found += [f"{kind}:{first - back}-{first - 1}" for kind in ("ols", "loglinear")]
     after = [year for year in range(last + 2, last + 4) if year in held]
@@ -199,9 +198,7 @@ def new_from_hmd(target: Path, directory: Path, window: str) -> Path:
     span = _window(window, dead)
     place = tables["Deaths_1x1"].title.split(",")[0].strip() or name
     used = sorted({str(row["scope"]) for row in rows if row["scope"]})
-    midyear = (
-        "\n    population_midyear: hmd/population_midyear" if "Exposures_1x1" in tables else ""
-    )
+    midyear = "\n    population_midyear: hmd/population_midyear" if "Exposures_1x1" in tables else ""
     register = (
         "  hmd:\n    title: Human Mortality Database\n    kind: registered\n"
         f"    population: hmd/population_yearend_total{midyear}\n"

@@ -72,9 +72,7 @@ class Prior(Strict):
         }[self.dist]
         missing = [name for name in needed if getattr(self, name) is None]
         if missing:
-            raise ValueError(
-                f"a {self.dist} prior needs {', '.join(needed)}; missing: {missing[0]}"
-            )
+            raise ValueError(f"a {self.dist} prior needs {', '.join(needed)}; missing: {missing[0]}")
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise ValueError(f"low ({self.low}) must be below high ({self.high})")
         if self.dist == "triangular" and not self.low <= self.mode <= self.high:  # type: ignore[operator]

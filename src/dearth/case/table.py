@@ -53,9 +53,7 @@ def read_rows(
         raise mistake(name, f"is not valid CSV: {error}", reader.line_num) from None
 
 
-def _check_header(
-    header: list[str], name: str, required: tuple[str, ...], optional: tuple[str, ...]
-) -> None:
+def _check_header(header: list[str], name: str, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
     if not header:
         raise mistake(name, f"is empty; the first line names the columns: {', '.join(required)}", 1)
     if len(header) == 1 and (";" in header[0] or "\t" in header[0]):

@@ -23,9 +23,7 @@ def parse_years(text: str | int) -> tuple[int, ...]:
         first = int(match[1])
         last = int(match[2]) if match[2] else first
         if last < first or last - first > LONGEST_SPAN:
-            raise ValueError(
-                f"the years '{part.strip()}' run backwards or too long; write 1955-1957"
-            )
+            raise ValueError(f"the years '{part.strip()}' run backwards or too long; write 1955-1957")
         years.update(dict.fromkeys(range(first, last + 1)))
     return tuple(years)
 

@@ -100,9 +100,7 @@ def refuse_years(
         )
     absent = sorted(set(baseline.years) - set(held))
     if absent:
-        return (
-            f"{baseline.name} needs {format_years(absent)}; the series holds {format_years(held)}"
-        )
+        return f"{baseline.name} needs {format_years(absent)}; the series holds {format_years(held)}"
     kept = sorted(set(baseline.years) & out)
     if kept:
         return f"{baseline.name} rests on {format_years(kept)}, which the case holds out"
@@ -131,9 +129,7 @@ def _fitted_line(t: Floats, known: Floats, target: Floats) -> Floats:
     return level[:, None] + slope[:, None] * (target - t.mean())
 
 
-def births_adjusted(
-    normal: Floats, infant: float, birth_rate: Floats, normal_births: Floats
-) -> Floats:
+def births_adjusted(normal: Floats, infant: float, birth_rate: Floats, normal_births: Floats) -> Floats:
     """Lower the normal death rate by the infants who were not born to die.
 
     ``B' = B - q0 (b0 - b)``: with fewer births fewer infants are at risk, so the rate of deaths

@@ -56,9 +56,7 @@ def _references(case: Case) -> list[Problem]:
         for name, option in getattr(case.settings, group).items():
             series = option.series if isinstance(option, Completeness) else None
             if series and not case.evidence.has(series):
-                problems.append(
-                    Problem("case.yaml", f"no evidence of '{series}'", field=f"{group}.{name}")
-                )
+                problems.append(Problem("case.yaml", f"no evidence of '{series}'", field=f"{group}.{name}"))
     return problems
 
 
@@ -202,7 +200,7 @@ def _mixed(name: str, stock: Series, midyear: str | None) -> list[Problem]:
 
 
 def _censuses(case: Case) -> list[Problem]:
-    """A census more than 1 % from the stock interpolated to mid-year is told."""
+    """Tell a census more than 1 % from the stock interpolated to mid-year."""
     problems = []
     stocks = [
         case.evidence.series(spec.population)
@@ -226,9 +224,7 @@ def _censuses(case: Case) -> list[Problem]:
             else:
                 continue
             problems.append(
-                Problem(
-                    row.file, f"the census of {row.year} {message}", row.line, "value", "warning"
-                )
+                Problem(row.file, f"the census of {row.year} {message}", row.line, "value", "warning")
             )
     return problems
 
@@ -241,7 +237,5 @@ def _unknown_variables(case: Case) -> list[Problem]:
         if hint.startswith(" —") and name.replace("_", "").rstrip("s") in {
             v.replace("_", "").rstrip("s") for v in VARIABLES
         }:
-            problems.append(
-                Problem("evidence", f"unknown variable '{name}'{hint}", severity="warning")
-            )
+            problems.append(Problem("evidence", f"unknown variable '{name}'{hint}", severity="warning"))
     return problems

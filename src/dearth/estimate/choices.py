@@ -150,11 +150,7 @@ def choices(case: Case, asked: Asked) -> Iterator[Choice]:
     the case declares. The mixed basis appears only when it is asked for.
     """
     births, birth_option, source = birth_choice(case, asked)
-    basis = (
-        _pick(asked.basis, ("corrected", "registered"), "--basis")[0]
-        if asked.basis
-        else "corrected"
-    )
+    basis = _pick(asked.basis, ("corrected", "registered"), "--basis")[0] if asked.basis else "corrected"
     birth_options = [birth_option]
     if asked.birth_completeness is None and not asked.any:
         declared = case.settings.birth_completeness
@@ -164,11 +160,7 @@ def choices(case: Case, asked: Asked) -> Iterator[Choice]:
         _pick(asked.series, whole_registers(case), "--series"),
     ):
         fixed = case.settings.registers[series].kind == "reconstructed"
-        options = (
-            [complete()]
-            if fixed and asked.completeness is None
-            else _options(case, asked.completeness)
-        )
+        options = [complete()] if fixed and asked.completeness is None else _options(case, asked.completeness)
         for (base, adjusted), option, window, move in product(
             _baselines(case, asked.baseline),
             options,

@@ -79,9 +79,7 @@ class Toll:
             "excess_deaths_full": None if self.full is None else interval(self.full.deaths_gap),
             "by_year": self.by_year(),
             "birth_deficit": {"baseline": c.birth_baseline.name, **births},
-            "baseline_not_recomputed": (
-                None if self.unrecomputed is None else interval(self.unrecomputed)
-            ),
+            "baseline_not_recomputed": (None if self.unrecomputed is None else interval(self.unrecomputed)),
         }
 
 
@@ -184,15 +182,11 @@ class Engine:
             return found
         years = self.case.settings.normal_years
         if years is None or not np.isfinite(register.fertility).any():
-            raise mistake(
-                "case.yaml", "births from fertility need total_fertility and normal_years"
-            )
+            raise mistake("case.yaml", "births from fertility need total_fertility and normal_years")
         births = births_from_fertility(register, births_share, parse_years(years))
         return Corrected(register, found.deaths, births)
 
-    def _normal_deaths(
-        self, choice: Choice, corrected: Corrected, normal_births: Floats | None
-    ) -> Floats:
+    def _normal_deaths(self, choice: Choice, corrected: Corrected, normal_births: Floats | None) -> Floats:
         register = corrected.register
         rates = corrected.death_rate
         if choice.basis == "registered":

@@ -134,9 +134,7 @@ def identification(case: Case, register: VitalRegister) -> tuple[list[Requiremen
     return rows, ends["text"]
 
 
-def _require(
-    register: VitalRegister, weights: Floats, inside: Any, normal: Floats, toll: float
-) -> Any:
+def _require(register: VitalRegister, weights: Floats, inside: Any, normal: Floats, toll: float) -> Any:
     deaths = np.nan_to_num(register.deaths)
     out_w, in_w = weights * ~inside, weights * inside
     outside = float(deaths @ out_w) / float(normal @ out_w)

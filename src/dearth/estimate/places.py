@@ -74,9 +74,7 @@ def places(case: Case, whole: VitalRegister) -> tuple[list[dict[str, Any]], list
     settings = case.settings
     if not registers:
         return [], warnings
-    baseline = parse_baseline(
-        settings.place_baseline or settings.default.baseline, "place_baseline"
-    )
+    baseline = parse_baseline(settings.place_baseline or settings.default.baseline, "place_baseline")
     tiles = {p.name: p for p in settings.places}
     rows: list[dict[str, Any]] = []
     for name, r in registers.items():

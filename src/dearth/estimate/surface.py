@@ -28,9 +28,7 @@ def surface(case: Case, register: VitalRegister) -> dict[str, Any]:
 
     def line(toll: float) -> list[dict[str, float]]:
         points = [(float(c), (registered / c - toll) / people) for c in k]
-        return [
-            {"completeness": c, "normal_rate": b} for c, b in points if normal[0] <= b <= normal[-1]
-        ]
+        return [{"completeness": c, "normal_rate": b} for c, b in points if normal[0] <= b <= normal[-1]]
 
     published = [
         {"author": f"{p['author']} {p['year']}", "excess_deaths": p.central or p.span[0],

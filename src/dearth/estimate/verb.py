@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dearth._version import __version__
-from dearth.case.problems import CaseError
+from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
 from dearth.estimate.accounts import accounts
 from dearth.estimate.answer import answer
@@ -86,17 +86,13 @@ def estimate(
     return Estimates(case, tuple(made), document)
 
 
-def check_refused(left_out: list[dict[str, str]]) -> list[Any]:
+def check_refused(left_out: list[dict[str, str]]) -> list[Problem]:
     """Return one problem for each distinct reason why nothing could be estimated."""
-    from dearth.case.problems import Problem
-
     reasons = dict.fromkeys(row["why"] for row in left_out)
     return [Problem("estimate", why) for why in reasons]
 
 
-def _document(
-    case: Case, engine: Engine, made: list[Toll], left_out: list[dict[str, str]]
-) -> dict[str, Any]:
+def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[str, str]]) -> dict[str, Any]:
     default = engine.toll(default_choice(case))
     whole = engine.register(default.choice.series)
     rows, warnings = places(case, whole)
@@ -154,9 +150,7 @@ def _rates(toll: Toll) -> list[dict[str, Any]]:
         "cdr_registered": r.death_rate,
         "normal_cdr": np.median(toll.normal_deaths, axis=0),
         "cbr": np.median(toll.corrected.birth_rate, axis=0),
-        "normal_cbr": np.full(len(r.years), np.nan)
-        if births is None
-        else np.median(births, axis=0),
+        "normal_cbr": np.full(len(r.years), np.nan) if births is None else np.median(births, axis=0),
         "person_years": r.person_years,
     }
     return [
@@ -168,9 +162,7 @@ def _rates(toll: Toll) -> list[dict[str, Any]]:
 def _rival_rates(case: Case) -> list[dict[str, Any]]:
     """Crude rates of the rival series, as the evidence holds them."""
     found: dict[tuple[str, int], dict[str, Any]] = {}
-    names = case.settings.rival_series or tuple(
-        dict.fromkeys(r.series for r in case.evidence if not r.place)
-    )
+    names = case.settings.rival_series or tuple(dict.fromkeys(r.series for r in case.evidence if not r.place))
     short = {"crude_death_rate": "cdr", "crude_birth_rate": "cbr"}
     for row in case.evidence:
         if row.place or row.by_age or row.series not in names or row.variable not in short:
@@ -213,7 +205,7 @@ def _july_june(case: Case, engine: Engine) -> list[dict[str, Any]]:
 
 
 def _stated_july_june(case: Case) -> dict[str, dict[str, float]]:
-    """Published excess by harvest year: evidence rows whose series name says ``july_june``."""
+    """Return published excess by harvest year: evidence rows whose series name says ``july_june``."""
     found: dict[str, dict[str, float]] = {}
     for row in case.evidence:
         if row.variable == "excess_deaths" and "july_june" in row.series:

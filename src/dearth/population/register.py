@@ -115,9 +115,7 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
             person_years[year] = value
     years = tuple(sorted(person_years))
     if not years:
-        raise mistake(
-            "case.yaml", f"{where}: no year has both deaths and a population of one scope"
-        )
+        raise mistake("case.yaml", f"{where}: no year has both deaths and a population of one scope")
     if years[-1] - years[0] + 1 != len(years):
         gaps = sorted(set(range(years[0], years[-1])) - set(years))
         raise mistake("case.yaml", f"{where}: the years {gaps} between {years[0]} and {years[-1]} "
@@ -129,12 +127,8 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
         return np.where(np.isnan(counted), _column(rate, years, np.nan) * py / 1000, counted)
 
     same = [scopes.get(y) == scopes.get(y - 1) for y in years]
-    opening = np.array(
-        [stocks.get(y - 1, np.nan) if s else np.nan for y, s in zip(years, same, strict=True)]
-    )
-    closing = np.array(
-        [stocks.get(y, np.nan) if s else np.nan for y, s in zip(years, same, strict=True)]
-    )
+    opening = np.array([stocks.get(y - 1, np.nan) if s else np.nan for y, s in zip(years, same, strict=True)])
+    closing = np.array([stocks.get(y, np.nan) if s else np.nan for y, s in zip(years, same, strict=True)])
     return VitalRegister(
         name, place, spec.kind, years, py,
         persons(deaths, death_rate), persons(get(spec.births), get(spec.birth_rate)),
@@ -153,9 +147,7 @@ def held_out(case: Case, name: str, place: str) -> frozenset[int]:
         for selection in case.settings.holdouts:
             if reference != f"{selection.series}/{selection.variable}":
                 continue
-            if (selection.places == "parts" and not place) or (
-                selection.places == "whole" and place
-            ):
+            if (selection.places == "parts" and not place) or (selection.places == "whole" and place):
                 continue
             years = selection.years
             found |= set(parse_years(years) if years else range(1000, 2200))

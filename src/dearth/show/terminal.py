@@ -41,9 +41,7 @@ def _accounts(console: Console, document: dict[str, Any]) -> None:
         console.print("Accounts: no stocks are held against which they could be closed.")
         return
     name = rows[0]["register"]
-    table = Table(
-        "year", "stock change", "births - deaths", "residual", title=f"Accounts of {name}"
-    )
+    table = Table("year", "stock change", "births - deaths", "residual", title=f"Accounts of {name}")
     for row in rows:
         if row["register"] == name:
             figures = (row["stock_change"], row["natural_increase"], row["residual"])

@@ -76,8 +76,7 @@ def citation(document: Document, ids: Sequence[str] = ()) -> str:
     if not found:
         return f"dearth {document['versions']['dearth']}, case {document['case']}; sources listed there"
     return "; ".join(
-        ", ".join(part for part in (s.get("author"), s.get("year"), s["title"]) if part)
-        for s in found
+        ", ".join(part for part in (s.get("author"), s.get("year"), s["title"]) if part) for s in found
     )
 
 

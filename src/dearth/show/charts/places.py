@@ -10,9 +10,7 @@ TILE = 46
 
 
 def _tiles(rows: Rows, top: float) -> alt.LayerChart:
-    base = alt.Chart(data(rows)).encode(
-        x=alt.X("column:O", axis=None), y=alt.Y("line:O", axis=None)
-    )
+    base = alt.Chart(data(rows)).encode(x=alt.X("column:O", axis=None), y=alt.Y("line:O", axis=None))
     squares = base.mark_rect(cornerRadius=3, stroke="white").encode(
         color=alt.Color("cdr:Q", title="deaths per 1000, as registered",
                         scale=alt.Scale(scheme="cividis", reverse=True, domain=[0, top], clamp=True)),
@@ -22,9 +20,7 @@ def _tiles(rows: Rows, top: float) -> alt.LayerChart:
     )  # fmt: skip
     dark = alt.condition(f"datum.cdr > {0.55 * top}", alt.value("white"), alt.value("black"))
     names = base.mark_text(fontSize=10, fontWeight="bold", dy=-5).encode(text="label:N", color=dark)
-    figures = base.mark_text(fontSize=9, dy=7).encode(
-        text=alt.Text("cdr:Q", format=".0f"), color=dark
-    )
+    figures = base.mark_text(fontSize=9, dy=7).encode(text=alt.Text("cdr:Q", format=".0f"), color=dark)
     return alt.layer(squares, names, figures)
 
 

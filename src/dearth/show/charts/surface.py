@@ -42,16 +42,7 @@ def surface_chart(document: Document) -> Chart | None:
         alt.Chart(data(lines)).mark_line(strokeWidth=2.5, color="black").encode(
             x=x, y=y, order=alt.Order("completeness:Q"), tooltip=["toll:N"])
     )  # fmt: skip
-    rows = _published(found["published_lines"], scale)
-    layers.append(
-        alt.Chart(data(rows)).mark_line(strokeDash=[4, 3], color="#333", strokeWidth=1).encode(
-            x=x, y=y, detail="toll:N", order=alt.Order("completeness:Q"), tooltip=["toll:N"])
-    )  # fmt: skip
-    ends = list({row["toll"]: row for row in rows}.values())
-    layers.append(
-        alt.Chart(data(ends)).mark_text(align="left", dx=3, dy=-3, fontSize=10).encode(
-            x=x, y=y, text="toll:N")
-    )  # fmt: skip
+    layers += _published_layers(_published(found["published_lines"], scale), x, y)
     chart = alt.layer(*layers).properties(width=WIDTH - 60, height=360)
     return Chart(
         "surface",
@@ -67,6 +58,20 @@ def surface_chart(document: Document) -> Chart | None:
     )  # fmt: skip
 
 
+def _published_layers(rows: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Return dashed lines with their tolls at the upper end; nothing where nothing is published."""
+    if not rows:
+        return []
+    ends = list({row["toll"]: row for row in rows}.values())
+    lines = alt.Chart(data(rows)).mark_line(strokeDash=[4, 3], color="#333", strokeWidth=1)
+    names = alt.Chart(data(ends)).mark_text(align="left", dx=3, dy=-3, fontSize=10)
+    order = alt.Order("completeness:Q")
+    return [
+        lines.encode(x=x, y=y, detail="toll:N", order=order, tooltip=["toll:N"]),
+        names.encode(x=x, y=y, text="toll:N"),
+    ]
+
+
 def _published(lines: Rows, scale: float) -> Rows:
     """Keep a few lines far enough apart to be read."""
     kept: list[Document] = []
@@ -75,9 +80,7 @@ def _published(lines: Rows, scale: float) -> Rows:
                * lines_span(lines) for k in kept):  # fmt: skip
             kept.append(line)
     return [
-        {**point, "toll": f"{line['excess_deaths'] / scale:.3g}"}
-        for line in kept
-        for point in line["points"]
+        {**point, "toll": f"{line['excess_deaths'] / scale:.3g}"} for line in kept for point in line["points"]
     ]
 
 
