@@ -135,8 +135,9 @@ def test_the_identity_closes_for_any_accounts(
 def test_births_from_fertility(tmp_path: Path) -> None:
     from conftest import CASE, rows, write_case
 
-    case = CASE.replace("    births: books/births\n", "    births: books/births\n"
-                        "    total_fertility: books/total_fertility_rate\n") + "normal_years: 1901\n"  # fmt: skip
+    births = "    births: books/births\n"
+    with_fertility = births + "    total_fertility: books/total_fertility_rate\n"
+    case = CASE.replace(births, with_fertility) + "normal_years: 1901\n"
     tfr = {1901: 6.0, 1902: 6.0, 1903: 3.0, 1904: 3.0, 1905: 6.0, 1906: 6.0}
     more = [f"{y},books,total_fertility_rate,{v},children per woman,s1,official," for y, v in tfr.items()]
     folder = write_case(tmp_path / "c", case, rows() + more)

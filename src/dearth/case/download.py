@@ -25,7 +25,7 @@ def open_text(path: Path) -> Iterator[TextIO]:
             packed = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
             binary = gzip.GzipFile(fileobj=raw) if packed else raw
-            with io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as text:  # type: ignore[type-var]
+            with io.TextIOWrapper(binary, encoding="utf-8-sig", newline="") as text:
                 yield text
     except UnicodeDecodeError as error:
         raise mistake(path.name, f"is not UTF-8 text ({error.reason}); save it as UTF-8") from None

@@ -52,7 +52,7 @@ def apply(register: VitalRegister, transfer: Transfer) -> tuple[VitalRegister, M
     taken = _spread(register, transfer.booked, transfer.amount, late)
     put = _spread(register, transfer.happened, transfer.amount, late)
     outstanding: Floats = np.cumsum(put - taken)
-    if outstanding.min() < -1e-6 * transfer.amount:
+    if np.min(outstanding) < -1e-6 * transfer.amount:
         raise mistake("case.yaml", "a transfer books names before they entered; "
                       "the years 'happened' come before the years 'booked'")  # fmt: skip
     # the cumulated sum returns to nought by arithmetic; rounding must not leave people behind

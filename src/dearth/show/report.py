@@ -41,7 +41,7 @@ def vega_bundle() -> str:
     """Return the JavaScript of Vega that the installed vl-convert carries, safe inside a script."""
     import vl_convert
 
-    bundle: str = vl_convert.javascript_bundle()
+    bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
     return bundle.replace("</script", "<\\/script")
 
 

@@ -40,7 +40,7 @@ class Chart:
 
 def data(rows: Rows) -> alt.Data:
     """Return rows as inline data."""
-    return alt.Data(values=rows)
+    return alt.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
 def finish(chart: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, citat
 TILE = 46
 
 
-def _tiles(rows: Rows, top: float) -> alt.LayerChart:
+def _tiles(rows: Rows, top: float) -> Any:
     base = alt.Chart(data(rows)).encode(x=alt.X("column:O", axis=None), y=alt.Y("line:O", axis=None))
     squares = base.mark_rect(cornerRadius=3, stroke="white").encode(
         color=alt.Color("cdr:Q", title="deaths per 1000, as registered",

@@ -69,8 +69,8 @@ def rival_chart(document: Document) -> Chart | None:
     if not rows:
         return None
     names = list(dict.fromkeys(row["series"] for row in rows))
-    colour = alt.Color("series:N", title=None,
-                       scale=alt.Scale(domain=names, range=[COLOURS[i % 8] for i in range(len(names))]))  # fmt: skip
+    palette = [COLOURS[i % 8] for i in range(len(names))]
+    colour = alt.Color("series:N", title=None, scale=alt.Scale(domain=names, range=palette))
     panels = [
         alt.Chart(data([r for r in rows if r["panel"] == panel]), title=panel)
         .mark_line(point=True)

@@ -1,5 +1,7 @@
 """The specification curve: every choice at once, published estimates on the same axis."""
 
+from typing import Any
+
 import altair as alt
 
 from dearth.show.charts.base import (
@@ -65,7 +67,7 @@ def _dot(central: float | None, held: list[float], scale: float) -> float | None
     return (held[0] if central is None else central) / scale
 
 
-def _published_chart(rows: Rows, x: alt.X) -> alt.LayerChart:
+def _published_chart(rows: Rows, x: alt.X) -> Any:
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("author:N", sort=[row["author"] for row in rows], title=None,
                 axis=alt.Axis(labelLimit=260, grid=True)),
@@ -121,9 +123,7 @@ def specification_chart(document: Document) -> Chart:
     dots = base.mark_circle(size=14, opacity=0.8).encode(
         x=alt.X("toll:Q", scale=domain, title=title), color=colour, tooltip=tips
     )
-    curve: alt.LayerChart | alt.VConcatChart = alt.layer(bars, dots).properties(
-        width=WIDTH - 220 if published else WIDTH, height=320
-    )
+    curve: Any = alt.layer(bars, dots).properties(width=WIDTH - 220 if published else WIDTH, height=320)
     if published:
         below = _published_chart(published, alt.X("low:Q", scale=domain, title=title))
         curve = alt.vconcat(curve, below, spacing=16).resolve_scale(x="shared")
@@ -133,7 +133,8 @@ def specification_chart(document: Document) -> Chart:
         "Each dot is one combination of method, register, completeness, baseline and window; lines are "
         "Monte Carlo intervals where completeness is a prior. Rows are choices, not draws: their crowding "
         "says nothing of probability and no middle is marked. Below, what others published (pale: "
-        "remembered, not verified; a bar is a range without a centre), with a diamond where the case's own series let it be recomputed.",
+        "remembered, not verified; a bar is a range without a centre), with a diamond "
+        "where the case's own series let it be recomputed.",
         finish(curve),
         [_flat(row) for row in document["estimates"] if row["in_range"]],
         "each row carries its own label",

@@ -19,12 +19,13 @@ def surface_chart(document: Document) -> Chart | None:
         for b, e in zip(found["normal_rate"], line, strict=True)
     ]
     most = max(abs(c["toll"]) for c in cells)
+    snug = alt.Scale(zero=False, nice=False)
     x = alt.X(
         "normal_rate:Q",
         title="normal death rate, per 1000",
-        scale=alt.Scale(zero=False, nice=False),
+        scale=snug,
     )
-    y = alt.Y("completeness:Q", title="share of the deaths registered", scale=alt.Scale(zero=False, nice=False),
+    y = alt.Y("completeness:Q", title="share of the deaths registered", scale=snug,
               axis=alt.Axis(format=".0%"))  # fmt: skip
     heat = (
         alt.Chart(data(cells))
@@ -86,5 +87,5 @@ def _published(lines: Rows, scale: float) -> Rows:
 
 def lines_span(lines: Rows) -> float:
     """Return the distance between the lowest and the highest published toll."""
-    tolls = [line["excess_deaths"] for line in lines]
+    tolls = [float(line["excess_deaths"]) for line in lines]
     return max(tolls) - min(tolls)
