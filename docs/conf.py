@@ -1,0 +1,69 @@
+"""Sphinx settings. Every run and picture on the pages is made when they are built."""
+
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import redirect_stdout
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+project = "dearth"
+author = "the dearth authors"
+copyright = "the dearth authors, Apache-2.0"  # noqa: A001
+extensions = ["myst_parser", "sphinx_copybutton", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+myst_enable_extensions = ["deflist", "dollarmath"]
+myst_heading_anchors = 3
+html_theme = "furo"
+html_title = "dearth"
+exclude_patterns = ["_build", "_generated"]
+suppress_warnings = ["myst.xref_missing"]
+
+HERE = Path(__file__).parent
+MADE = HERE / "_generated"
+RUNS = {
+    "cases": ["cases"],
+    "new": ["new", "my-case"],
+    "check": ["check", "china-1958"],
+    "estimate": [
+        "estimate", "finland-1866", "--completeness", "1", "--baseline", "mean:1862-1865",
+    ],
+    "estimate-mistake": ["estimate", "china-1958", "--baseline", "level:1959"],
+    "report": ["report", "finland-1866", "--out", "finland"],
+    "run": ["run", "valley", "--quick", "--out", "valley"],
+}  # fmt: skip
+
+
+def _run(words: list[str], folder: str) -> str:
+    environment = {**os.environ, "COLUMNS": "96", "NO_COLOR": "1", "TERM": "dumb"}
+    done = subprocess.run(
+        [sys.executable, "-m", "dearth.cli", *words],
+        capture_output=True, text=True, cwd=folder, env=environment, check=False,
+    )  # fmt: skip
+    text = (done.stdout + done.stderr).strip()
+    return f"$ dearth {' '.join(words)}\n{text}\n[exit status {done.returncode}]\n"
+
+
+def make_runs(*_: object) -> None:
+    """Run every command shown on the pages and draw every picture."""
+    import dearth
+    from dearth.show.charts import chart_svg
+
+    MADE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, words in RUNS.items():
+            (MADE / f"{name}.txt").write_text(_run(words, folder), encoding="utf-8")
+    for name in ("china-1958", "finland-1866", "valley"):
+        result = dearth.load(name).estimate(quick=True)
+        for chart in result.charts():
+            path = MADE / f"{name}-{chart.key}.svg"
+            path.write_text(chart_svg(chart), encoding="utf-8")
+        with redirect_stdout(io.StringIO()):
+            repr(result)
+
+
+def setup(app: object) -> None:
+    """Make the runs before the pages are read."""
+    app.connect("builder-inited", make_runs)  # type: ignore[attr-defined]
