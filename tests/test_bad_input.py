@@ -10,6 +10,7 @@ from conftest import CASE, rows, write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.cli import main
+from dearth.estimate.check import check
 
 
 def told(folder: Path) -> str:
@@ -70,14 +71,10 @@ def test_duplicate_rows_name_the_first(tmp_path: Path) -> None:
 def test_gaps_in_years(tmp_path: Path) -> None:
     gap = [row for row in rows() if not row.startswith("1902,books,deaths")]
     case = load(write_case(tmp_path / "c", CASE, gap))
-    from dearth.estimate.check import check
-
     assert any("[1902] are missing" in p.message for p in check(case) if p.severity == "error")
 
 
 def test_mixed_scopes_are_never_differenced(tmp_path: Path) -> None:
-    from dearth.estimate.check import check
-
     case = CASE.replace("scopes: {all: everybody}", "scopes: {all: everybody, some: not all}")
     mixed = [r.replace(",all", ",some") if r.startswith("1904") else r for r in rows()]
     problems = check(load(write_case(tmp_path / "c", case, mixed)))
@@ -86,8 +83,6 @@ def test_mixed_scopes_are_never_differenced(tmp_path: Path) -> None:
 
 
 def test_mixed_grain_bases(tmp_path: Path) -> None:
-    from dearth.estimate.check import check
-
     header = rows()[0] + ",basis"
     grain = [
         f"{y},books,grain_output,{v},tonnes,s1,official,,{b}"
@@ -233,3 +228,26 @@ def test_published_rows_are_checked(tiny: Path) -> None:
     for piece in ("is negative", "give low, central or high", "not a list of years", "'maybe'",
                   "'perhaps'", "'s9' is not in sources.csv", "stands in line 2 too"):  # fmt: skip
         assert piece in text
+
+
+@pytest.mark.parametrize(("counted", "warned"), [(10250, False), (10400, True)])
+def test_a_census_far_from_the_stock_is_told(tmp_path: Path, counted: int, warned: bool) -> None:
+    # the stock interpolated to mid-1903 is 10250
+    row = f"1903,census,population_census_total,{counted},persons,s1,official,all"
+    case = load(write_case(tmp_path / "c", CASE, [*rows(), row]))
+    told = [p.message for p in check(case) if "census" in p.message]
+    assert any("+1.5 % from" in text for text in told) == warned
+
+
+def test_targets_and_holdouts_are_kept_apart(tmp_path: Path) -> None:
+    both = CASE + (
+        "targets: [{series: books, variable: deaths}]\n"
+        "holdouts: [{series: books, variable: deaths, years: 1905}, {series: no, variable: deaths}]\n"
+    )
+    text = " ".join(p.message for p in check(load(write_case(tmp_path / "a", both))))
+    assert "1905 is both target and holdout" in text
+    assert "selects no row of no/deaths" in text
+    remembered = [r.replace("official", "recalled") if ",deaths," in r else r for r in rows()]
+    target = CASE + "targets: [{series: books, variable: deaths}]\n"
+    case = load(write_case(tmp_path / "b", target, remembered))
+    assert any("never fitted on" in p.message for p in check(case) if p.severity == "error")

@@ -133,6 +133,7 @@ def new(
     ] = None,
     location: Annotated[str | None, typer.Option(help="Location within --from-wpp.")] = None,
     window: Annotated[str | None, typer.Option(help="Crisis years, e.g. 1772-1773.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Make a case folder: a working template, or one from files you downloaded.
 
@@ -157,6 +158,8 @@ def new(
         made = new_from_wpp(target, from_wpp, location or "", window or "")
     else:
         made = new_case(target)
+    if as_json:
+        _print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
     say(f"made {made}; next:  dearth check {name}  and  dearth run {name}")
 
 
@@ -263,6 +266,7 @@ def report(
     out: OutOption = None,
     seed: SeedOption = 1,
     quick: QuickOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write the report of a case alone, one self-contained HTML file.
 
@@ -274,6 +278,8 @@ def report(
     target = (out or Path(f"{made.case.name}-report")) / "report.html"
     with working("report"):
         write_file(target, made.report())
+    if as_json:
+        _print_json({"schema": "dearth/report/v1", "case": made.case.name, "report": str(target)})
     say(f"report: {target}")
 
 

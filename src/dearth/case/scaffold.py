@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dearth.case.download import find_file
 from dearth.case.files import new_folder
+from dearth.case.frictionless import write_descriptor
 from dearth.case.hmd import HmdTable, read_hmd
 from dearth.case.problems import mistake
 from dearth.case.wpp import read_wpp
@@ -66,7 +67,18 @@ def new_case(target: Path) -> Path:
         }
         for file, text in texts.items():
             (work / file).write_text(text, encoding="utf-8")
+        _finish(work, name, "A made-up place, to be replaced")
     return target
+
+
+def _finish(work: Path, name: str, title: str) -> None:
+    """Add what editors and other tools read: the JSON Schema and the Frictionless descriptor."""
+    schema = (files("dearth") / "schemas" / "case-v1.json").read_text(encoding="utf-8")
+    (work / "case-v1.json").write_text(schema, encoding="utf-8")
+    case = (work / "case.yaml").read_text(encoding="utf-8")
+    hint = "# yaml-language-server: $schema=./case-v1.json\n"
+    (work / "case.yaml").write_text(hint + case, encoding="utf-8")
+    write_descriptor(work, name, title)
 
 
 def _window(text: str, held: set[int]) -> tuple[int, int]:
@@ -220,6 +232,7 @@ def new_from_hmd(target: Path, directory: Path, window: str) -> Path:
             "the dates of modification in `sources.csv`.\n",
             encoding="utf-8",
         )
+        _finish(work, name, title)
     return target
 
 
@@ -282,4 +295,5 @@ def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
             "crisis away: read them as a claim.\n",
             encoding="utf-8",
         )
+        _finish(work, name, title)
     return target
