@@ -126,7 +126,7 @@ def _fitted_line(t: Floats, known: Floats, target: Floats) -> Floats:
     centred = t - t.mean()
     slope = known @ centred / (centred @ centred)
     level = known.mean(axis=1)
-    return level[:, None] + slope[:, None] * (target - t.mean())
+    return np.asarray(level[:, None] + slope[:, None] * (target - t.mean()))
 
 
 def births_adjusted(normal: Floats, infant: float, birth_rate: Floats, normal_births: Floats) -> Floats:

@@ -48,7 +48,7 @@ def births_from_fertility(
     at = [register.index[year] for year in normal_years]
     rate = register.births / births_share / register.person_years
     women = (rate[:, at] / register.fertility[at]).mean(axis=1, keepdims=True)
-    return women * register.fertility * register.person_years
+    return np.asarray(women * register.fertility * register.person_years)
 
 
 def rate_excess(corrected: Corrected, normal: Floats) -> Floats:
