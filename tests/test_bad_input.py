@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import dearth
 from conftest import CASE, rows, write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import load
@@ -185,6 +186,7 @@ def run(*words: str, monkeypatch: pytest.MonkeyPatch) -> int:
         (["--method", "guess"], "--method"),
         (["--window-kind", "lunar"], "calendar or july_june"),
         (["--transfer", "lat"], "did you mean 'late'"),
+        (["--birth-baseline", "level:1903"], "rests on years of the birth deficit"),
     ],
 )
 def test_wrong_choices_end_with_status_1_and_write_nothing(
@@ -251,3 +253,20 @@ def test_targets_and_holdouts_are_kept_apart(tmp_path: Path) -> None:
     target = CASE + "targets: [{series: books, variable: deaths}]\n"
     case = load(write_case(tmp_path / "b", target, remembered))
     assert any("never fitted on" in p.message for p in check(case) if p.severity == "error")
+
+
+def test_a_register_may_not_rest_on_recalled_rows(tmp_path: Path) -> None:
+    remembered = [r.replace("official", "recalled") if "1902,books,births" in r else r for r in rows()]
+    problems = check(load(write_case(tmp_path / "c", CASE, remembered)))
+    assert [
+        p.message for p in problems if p.severity == "error"
+    ] == ["'books/births' of 1902 is recalled; a register may not rest on it"]
+
+
+def test_a_reconstructed_register_is_not_corrected_twice(tmp_path: Path) -> None:
+    case = CASE.replace("kind: registered", "kind: reconstructed")
+    folder = write_case(tmp_path / "c", case)
+    found = dearth.load(str(folder)).estimate().document["estimates"]
+    assert {row["completeness"] for row in found} == {1.0}
+    with pytest.raises(CaseError, match="corrected already"):
+        dearth.load(str(folder)).estimate(completeness="0.5")

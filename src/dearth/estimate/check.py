@@ -46,6 +46,7 @@ def _references(case: Case) -> list[Problem]:
                 case.evidence.has(reference, place)
                 for place in ([p.name for p in case.settings.places] if spec.places else [""])
             )
+            problems += _recalled(case, f"registers.{name}.{field}", reference)
             if not held:
                 hint = did_you_mean(reference, case.evidence.references())
                 problems.append(
@@ -58,6 +59,20 @@ def _references(case: Case) -> list[Problem]:
             if series and not case.evidence.has(series):
                 problems.append(Problem("case.yaml", f"no evidence of '{series}'", field=f"{group}.{name}"))
     return problems
+
+
+def _recalled(case: Case, field: str, reference: str) -> list[Problem]:
+    """Refuse a register of remembered figures: they are shown and never computed with."""
+    series, variable = reference.split("/")
+    years = {
+        row.year
+        for row in case.evidence
+        if (row.series, row.variable, row.quality) == (series, variable, "recalled")
+    }
+    if not years:
+        return []
+    message = f"'{reference}' of {format_years(years)} is recalled; a register may not rest on it"
+    return [Problem("case.yaml", message, field=field)]
 
 
 def _names(case: Case) -> list[Problem]:

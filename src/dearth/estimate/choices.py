@@ -160,7 +160,8 @@ def choices(case: Case, asked: Asked) -> Iterator[Choice]:
         _pick(asked.series, whole_registers(case), "--series"),
     ):
         fixed = case.settings.registers[series].kind == "reconstructed"
-        options = [complete()] if fixed and asked.completeness is None else _options(case, asked.completeness)
+        open_choice = fixed and asked.completeness is None
+        options = [complete()] if open_choice else _options(case, asked.completeness)
         for (base, adjusted), option, window, move in product(
             _baselines(case, asked.baseline),
             options,

@@ -21,6 +21,11 @@ class Option:
     spec: Completeness
 
     @property
+    def full(self) -> bool:
+        """Whether every event is taken to be registered."""
+        return self.spec.normal == 1 and self.spec.crisis in (None, 1)
+
+    @property
     def label(self) -> str:
         """The choice as it stands in assumption labels."""
         return f"{self.name:g}" if isinstance(self.name, float) else self.name

@@ -124,6 +124,13 @@ class Engine:
         at = [register.index[year] for year in window.years]
         if choice.method == "balance" and not np.isfinite(register.residual[at]).all():
             return f"{choice.series} holds no stocks of one scope or no births in {window.name}"
+        if register.kind == "reconstructed" and not choice.completeness.full:
+            return f"{choice.series} is corrected already: it is taken at completeness 1 only"
+        if set(choice.birth_baseline.years) & set(parse_years(self.case.settings.births.deficit)):
+            return (
+                f"the birth baseline {choice.birth_baseline.name} rests on years of the birth deficit "
+                f"({self.case.settings.births.deficit}); choose years outside it"
+            )
         births = register.births / self._share(choice, held, "births")
         if (choice.adjusted or choice.method == "balance") and not np.isfinite(births[:, at]).all():
             return f"{choice.series} holds no births (or no completeness of them) in {window.name}"
