@@ -8,10 +8,11 @@ import pytest
 
 import dearth
 from conftest import SHARED
+from dearth.case.from_downloads import new_from_hmd, new_from_wpp
 from dearth.case.hmd import read_hmd
 from dearth.case.problems import CaseError
 from dearth.case.read import load
-from dearth.case.scaffold import baselines, new_case, new_from_hmd, new_from_wpp
+from dearth.case.scaffold import baselines, new_case
 from dearth.case.wpp import read_wpp
 from dearth.estimate.check import check
 

@@ -141,7 +141,8 @@ def new(
     dearth new sweden --from-hmd ./SWE --window 1772-1773  |
     dearth new china --from-wpp WPP2024.csv.gz --location China --window 1958-1961
     """
-    from dearth.case.scaffold import new_case, new_from_hmd, new_from_wpp
+    from dearth.case.from_downloads import new_from_hmd, new_from_wpp
+    from dearth.case.scaffold import new_case
 
     if from_hmd and from_wpp:
         raise typer.BadParameter("give --from-hmd or --from-wpp, not both")

@@ -1,23 +1,19 @@
-"""``dearth new``: a case folder that works at once, from nothing or from downloaded files."""
+"""``dearth new``: a case folder that works at once, and the parts every new case is made of."""
 
 import csv
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from dearth.case.download import find_file
 from dearth.case.files import new_folder
 from dearth.case.frictionless import write_descriptor
-from dearth.case.hmd import HmdTable, read_hmd
 from dearth.case.problems import mistake
-from dearth.case.wpp import read_wpp
 from dearth.case.years import format_years, parse_years
 
 COLUMNS = (
     "year", "series", "variable", "value", "unit", "source_id", "quality", "scope", "sex",
     "age_from", "age_to", "note",
 )  # fmt: skip
-AGES_BEFORE, AGES_AFTER = 20, 15  # years of single ages kept around the window
 Cells = dict[str, object]
 
 
@@ -67,11 +63,11 @@ def new_case(target: Path) -> Path:
         }
         for file, text in texts.items():
             (work / file).write_text(text, encoding="utf-8")
-        _finish(work, name, "A made-up place, to be replaced")
+        add_schemas(work, name, "A made-up place, to be replaced")
     return target
 
 
-def _finish(work: Path, name: str, title: str) -> None:
+def add_schemas(work: Path, name: str, title: str) -> None:
     """Add what editors and other tools read: the JSON Schema and the Frictionless descriptor."""
     schema = (files("dearth") / "schemas" / "case-v1.json").read_text(encoding="utf-8")
     (work / "case-v1.json").write_text(schema, encoding="utf-8")
@@ -81,7 +77,8 @@ def _finish(work: Path, name: str, title: str) -> None:
     write_descriptor(work, name, title)
 
 
-def _window(text: str, held: set[int]) -> tuple[int, int]:
+def crisis_years(text: str, held: set[int]) -> tuple[int, int]:
+    """Return first and last year of the window; refuse years the files do not hold."""
     try:
         years = sorted(parse_years(text))
     except ValueError as error:
@@ -111,10 +108,14 @@ def baselines(first: int, last: int, held: set[int]) -> list[str]:
     return found
 
 
-def _case_yaml(
+def case_yaml(
     name: str, title: str, place: str, window: tuple[int, int], dead: set[int], born: set[int],
     register: str, scopes: str,
 ) -> str:  # fmt: skip
+    """Return ``case.yaml`` for a place whose deaths and births are held in the years given.
+
+    The birth deficit runs a year longer than the window, births being conceived before.
+    """
     first, last = window
     deficit_end = last + 1 if last + 1 in born else last
     after = [year for year in range(deficit_end + 1, deficit_end + 5) if year in born]
@@ -138,162 +139,10 @@ def _case_yaml(
     return text
 
 
-def _hmd_files(folder: Path) -> dict[str, HmdTable]:
-    found = {}
-    for stem in ("Deaths_1x1", "Births", "Population", "Exposures_1x1"):
-        path = find_file(folder, stem)
-        if path is not None:
-            found[stem] = read_hmd(path)
-        elif stem != "Exposures_1x1":
-            raise mistake(str(folder), f"holds no {stem}.txt; download it from the database")
-    return found
-
-
-def _hmd_totals(tables: dict[str, HmdTable]) -> list[Cells]:
-    """Yearly totals; the stock of 1 January is that of 31 December before."""
-    changes = {row.year for row in tables["Population"].rows if row.flag}
-
-    def scope(year: int) -> str:
-        return f"territory_{sum(year >= change for change in changes)}"
-
-    rows: list[Cells] = []
-
-    def add(year: int, variable: str, value: float, quality: str, of: str = "") -> None:
-        source = "hmd_" + variable.split("_")[0]
-        rows.append({"year": year, "series": "hmd", "variable": variable, "value": f"{value:.10g}",
-                     "unit": "persons", "source_id": source, "quality": quality, "scope": of})  # fmt: skip
-
-    for (year, _), value in tables["Deaths_1x1"].totals().items():
-        add(year, "deaths", value, "official")
-    for (year, _), value in tables["Births"].totals().items():
-        add(year, "births", value, "official")
-    for (year, flag), value in tables["Population"].totals().items():
-        if flag != "+":  # 31 December of the year before, in the territory of then
-            add(year - 1, "population_yearend_total", value, "adjusted", scope(year - 1))
-    if "Exposures_1x1" in tables:
-        for (year, _), value in tables["Exposures_1x1"].totals().items():
-            add(year, "population_midyear", value, "adjusted", scope(year))
-    return rows
-
-
-def _hmd_ages(tables: dict[str, HmdTable], window: tuple[int, int]) -> Iterable[Cells]:
-    scopes = {"Deaths_1x1": ("deaths_by_age", "hmd_deaths"),
-              "Population": ("population_jan1_by_age", "hmd_population")}  # fmt: skip
-    for stem, (variable, source) in scopes.items():
-        rows = tables[stem].rows
-        oldest = max(row.age or 0 for row in rows)
-        for row in rows:
-            if not window[0] - AGES_BEFORE <= row.year <= window[1] + AGES_AFTER or row.flag == "-":
-                continue
-            for sex, value in (("female", row.female), ("male", row.male)):
-                if value is not None:
-                    yield {"year": row.year, "series": "hmd", "variable": variable,
-                           "value": f"{value:.10g}", "unit": "persons", "source_id": source,
-                           "quality": "adjusted", "scope": "territory_0" if stem == "Population" else "",
-                           "sex": sex, "age_from": row.age,
-                           "age_to": "" if row.age == oldest else row.age}  # fmt: skip
-
-
-def new_from_hmd(target: Path, directory: Path, window: str) -> Path:
-    """Write a case from Human Mortality Database files; return the folder.
-
-    Raises
-    ------
-    CaseError
-        Files missing or of another layout, a window outside them, or `target` is there already.
-    """
-    name = case_name(target)
-    tables = _hmd_files(directory)
-    rows = _hmd_totals(tables)
-    dead = {int(str(r["year"])) for r in rows if r["variable"] == "deaths"}
-    born = {int(str(r["year"])) for r in rows if r["variable"] == "births"} & dead
-    span = _window(window, dead)
-    place = tables["Deaths_1x1"].title.split(",")[0].strip() or name
-    used = sorted({str(row["scope"]) for row in rows if row["scope"]})
-    midyear = "\n    population_midyear: hmd/population_midyear" if "Exposures_1x1" in tables else ""
-    register = (
-        "  hmd:\n    title: Human Mortality Database\n    kind: registered\n"
-        f"    population: hmd/population_yearend_total{midyear}\n"
-        "    deaths: hmd/deaths\n    births: hmd/births"
-    )
-    scopes = "\n".join(f"  {s}: territory of the series, period {s[-1]}" for s in used)
-    title = f"{place}, {format_years(range(span[0], span[1] + 1))}"
-    with new_folder(target) as work:
-        write_csv(work / "evidence" / "totals.csv", COLUMNS, rows)
-        write_csv(work / "evidence" / "ages.csv", COLUMNS, _hmd_ages(tables, span))
-        text = _case_yaml(name, title, place, span, dead, born, register, scopes)
-        (work / "case.yaml").write_text(text, encoding="utf-8")
-        _sources(work, [(f"hmd_{kind}", tables[stem].title) for kind, stem in
-                        (("deaths", "Deaths_1x1"), ("births", "Births"), ("population", "Population"))],
-                 "Human Mortality Database (Max Planck Institute for Demographic Research, University of "
-                 "California Berkeley, INED)", "www.mortality.org")  # fmt: skip
-        (work / "README.md").write_text(
-            f"# {name}\n\n{title}: made from files of the Human Mortality Database. Cite the database and "
-            "the dates of modification in `sources.csv`.\n",
-            encoding="utf-8",
-        )
-        _finish(work, name, title)
-    return target
-
-
-def _sources(work: Path, rows: list[tuple[str, str]], author: str, where: str) -> None:
+def write_sources(work: Path, rows: list[tuple[str, str]], author: str, where: str) -> None:
+    """Write ``sources.csv`` for sources of one author: (source_id, title) each."""
     write_csv(
         work / "sources.csv",
         ("source_id", "author", "year", "title", "where", "reliability_note"),
         [{"source_id": s, "author": author, "title": t, "where": where} for s, t in rows],
     )
-
-
-def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
-    """Write a case from a UN World Population Prospects file; return the folder.
-
-    Raises
-    ------
-    CaseError
-        A file of another layout, an unknown location, a window outside, `target` there already.
-    """
-    name = case_name(target)
-    data = read_wpp(file, location)
-    kinds = {
-        "TPopulation1Jan": ("population_yearend_total", "thousand persons", -1),
-        "TPopulation1July": ("population_midyear", "thousand persons", 0),
-        "Births": ("births", "thousand persons", 0),
-        "Deaths": ("deaths", "thousand persons", 0),
-        "CBR": ("crude_birth_rate", "per 1000", 0),
-        "CDR": ("crude_death_rate", "per 1000", 0),
-        "TFR": ("total_fertility_rate", "children per woman", 0),
-        "NetMigrations": ("net_migration", "thousand persons", 0),
-    }
-    rows: list[Cells] = [
-        {"year": year + shift, "series": "un_wpp", "variable": variable, "value": f"{value:.10g}",
-         "unit": unit, "source_id": "un_wpp", "quality": "adjusted",
-         "scope": "area" if variable.startswith("population") else ""}
-        for indicator, (variable, unit, shift) in kinds.items()
-        for year, value in sorted(data.get(indicator, {}).items())
-    ]  # fmt: skip
-    held = set(data.get("Deaths", {}))
-    span = _window(window, held)
-    fields = {"TPopulation1Jan": "population", "TPopulation1July": "population_midyear",
-              "Deaths": "deaths", "Births": "births", "TFR": "total_fertility",
-              "NetMigrations": "net_migration"}  # fmt: skip
-    register = "  un_wpp:\n    title: World Population Prospects\n    kind: reconstructed"
-    for indicator, field in fields.items():
-        if indicator in data:
-            register += f"\n    {field}: un_wpp/{kinds[indicator][0]}"
-    title = f"{location}, {format_years(range(span[0], span[1] + 1))}"
-    with new_folder(target) as work:
-        write_csv(work / "evidence" / "totals.csv", COLUMNS, rows)
-        text = _case_yaml(
-            name, title, location, span, held, set(data.get("Births", {})), register,
-            "  area: the present area of the location",
-        )  # fmt: skip
-        (work / "case.yaml").write_text(text, encoding="utf-8")
-        _sources(work, [("un_wpp", f"World Population Prospects, file {file.name}")],
-                 "United Nations, Population Division", "population.un.org/wpp")  # fmt: skip
-        (work / "README.md").write_text(
-            f"# {name}\n\n{title}: made from {file.name}. The series are a model's, which may smooth a "
-            "crisis away: read them as a claim.\n",
-            encoding="utf-8",
-        )
-        _finish(work, name, title)
-    return target

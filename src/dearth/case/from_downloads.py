@@ -1,0 +1,176 @@
+"""Cases made from files users downloaded: Human Mortality Database, World Population Prospects."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from dearth.case.download import find_file
+from dearth.case.files import new_folder
+from dearth.case.hmd import HmdTable, read_hmd
+from dearth.case.problems import mistake
+from dearth.case.scaffold import (
+    COLUMNS,
+    Cells,
+    add_schemas,
+    case_name,
+    case_yaml,
+    crisis_years,
+    write_csv,
+    write_sources,
+)
+from dearth.case.wpp import read_wpp
+from dearth.case.years import format_years
+
+AGES_BEFORE, AGES_AFTER = 20, 15  # years of single ages kept around the window
+
+
+def _hmd_files(folder: Path) -> dict[str, HmdTable]:
+    found = {}
+    for stem in ("Deaths_1x1", "Births", "Population", "Exposures_1x1"):
+        path = find_file(folder, stem)
+        if path is not None:
+            found[stem] = read_hmd(path)
+        elif stem != "Exposures_1x1":
+            raise mistake(str(folder), f"holds no {stem}.txt; download it from the database")
+    return found
+
+
+def _hmd_totals(tables: dict[str, HmdTable]) -> list[Cells]:
+    """Yearly totals; the stock of 1 January is that of 31 December before."""
+    changes = {row.year for row in tables["Population"].rows if row.flag}
+
+    def scope(year: int) -> str:
+        return f"territory_{sum(year >= change for change in changes)}"
+
+    rows: list[Cells] = []
+
+    def add(year: int, variable: str, value: float, quality: str, of: str = "") -> None:
+        source = "hmd_" + variable.split("_")[0]
+        rows.append({"year": year, "series": "hmd", "variable": variable, "value": f"{value:.10g}",
+                     "unit": "persons", "source_id": source, "quality": quality, "scope": of})  # fmt: skip
+
+    for (year, _), value in tables["Deaths_1x1"].totals().items():
+        add(year, "deaths", value, "official")
+    for (year, _), value in tables["Births"].totals().items():
+        add(year, "births", value, "official")
+    for (year, flag), value in tables["Population"].totals().items():
+        if flag != "+":  # 31 December of the year before, in the territory of then
+            add(year - 1, "population_yearend_total", value, "adjusted", scope(year - 1))
+    if "Exposures_1x1" in tables:
+        for (year, _), value in tables["Exposures_1x1"].totals().items():
+            add(year, "population_midyear", value, "adjusted", scope(year))
+    return rows
+
+
+def _hmd_ages(tables: dict[str, HmdTable], window: tuple[int, int]) -> Iterable[Cells]:
+    scopes = {"Deaths_1x1": ("deaths_by_age", "hmd_deaths"),
+              "Population": ("population_jan1_by_age", "hmd_population")}  # fmt: skip
+    for stem, (variable, source) in scopes.items():
+        rows = tables[stem].rows
+        oldest = max(row.age or 0 for row in rows)
+        for row in rows:
+            if not window[0] - AGES_BEFORE <= row.year <= window[1] + AGES_AFTER or row.flag == "-":
+                continue
+            for sex, value in (("female", row.female), ("male", row.male)):
+                if value is not None:
+                    yield {"year": row.year, "series": "hmd", "variable": variable,
+                           "value": f"{value:.10g}", "unit": "persons", "source_id": source,
+                           "quality": "adjusted", "scope": "territory_0" if stem == "Population" else "",
+                           "sex": sex, "age_from": row.age,
+                           "age_to": "" if row.age == oldest else row.age}  # fmt: skip
+
+
+def new_from_hmd(target: Path, directory: Path, window: str) -> Path:
+    """Write a case from Human Mortality Database files; return the folder.
+
+    Raises
+    ------
+    CaseError
+        Files missing or of another layout, a window outside them, or `target` is there already.
+    """
+    name = case_name(target)
+    tables = _hmd_files(directory)
+    rows = _hmd_totals(tables)
+    dead = {int(str(r["year"])) for r in rows if r["variable"] == "deaths"}
+    born = {int(str(r["year"])) for r in rows if r["variable"] == "births"} & dead
+    span = crisis_years(window, dead)
+    place = tables["Deaths_1x1"].title.split(",")[0].strip() or name
+    used = sorted({str(row["scope"]) for row in rows if row["scope"]})
+    midyear = "\n    population_midyear: hmd/population_midyear" if "Exposures_1x1" in tables else ""
+    register = (
+        "  hmd:\n    title: Human Mortality Database\n    kind: registered\n"
+        f"    population: hmd/population_yearend_total{midyear}\n"
+        "    deaths: hmd/deaths\n    births: hmd/births"
+    )
+    scopes = "\n".join(f"  {s}: territory of the series, period {s[-1]}" for s in used)
+    title = f"{place}, {format_years(range(span[0], span[1] + 1))}"
+    with new_folder(target) as work:
+        write_csv(work / "evidence" / "totals.csv", COLUMNS, rows)
+        write_csv(work / "evidence" / "ages.csv", COLUMNS, _hmd_ages(tables, span))
+        text = case_yaml(name, title, place, span, dead, born, register, scopes)
+        (work / "case.yaml").write_text(text, encoding="utf-8")
+        write_sources(work, [(f"hmd_{kind}", tables[stem].title) for kind, stem in
+                        (("deaths", "Deaths_1x1"), ("births", "Births"), ("population", "Population"))],
+                 "Human Mortality Database (Max Planck Institute for Demographic Research, University of "
+                 "California Berkeley, INED)", "www.mortality.org")  # fmt: skip
+        (work / "README.md").write_text(
+            f"# {name}\n\n{title}: made from files of the Human Mortality Database. Cite the database and "
+            "the dates of modification in `sources.csv`.\n",
+            encoding="utf-8",
+        )
+        add_schemas(work, name, title)
+    return target
+
+
+def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
+    """Write a case from a UN World Population Prospects file; return the folder.
+
+    Raises
+    ------
+    CaseError
+        A file of another layout, an unknown location, a window outside, `target` there already.
+    """
+    name = case_name(target)
+    data = read_wpp(file, location)
+    kinds = {
+        "TPopulation1Jan": ("population_yearend_total", "thousand persons", -1),
+        "TPopulation1July": ("population_midyear", "thousand persons", 0),
+        "Births": ("births", "thousand persons", 0),
+        "Deaths": ("deaths", "thousand persons", 0),
+        "CBR": ("crude_birth_rate", "per 1000", 0),
+        "CDR": ("crude_death_rate", "per 1000", 0),
+        "TFR": ("total_fertility_rate", "children per woman", 0),
+        "NetMigrations": ("net_migration", "thousand persons", 0),
+    }
+    rows: list[Cells] = [
+        {"year": year + shift, "series": "un_wpp", "variable": variable, "value": f"{value:.10g}",
+         "unit": unit, "source_id": "un_wpp", "quality": "adjusted",
+         "scope": "area" if variable.startswith("population") else ""}
+        for indicator, (variable, unit, shift) in kinds.items()
+        for year, value in sorted(data.get(indicator, {}).items())
+    ]  # fmt: skip
+    held = set(data.get("Deaths", {}))
+    span = crisis_years(window, held)
+    fields = {"TPopulation1Jan": "population", "TPopulation1July": "population_midyear",
+              "Deaths": "deaths", "Births": "births", "TFR": "total_fertility",
+              "NetMigrations": "net_migration"}  # fmt: skip
+    register = "  un_wpp:\n    title: World Population Prospects\n    kind: reconstructed"
+    for indicator, field in fields.items():
+        if indicator in data:
+            register += f"\n    {field}: un_wpp/{kinds[indicator][0]}"
+    title = f"{location}, {format_years(range(span[0], span[1] + 1))}"
+    with new_folder(target) as work:
+        write_csv(work / "evidence" / "totals.csv", COLUMNS, rows)
+        text = case_yaml(
+            name, title, location, span, held, set(data.get("Births", {})), register,
+            "  area: the present area of the location",
+        )  # fmt: skip
+        (work / "case.yaml").write_text(text, encoding="utf-8")
+        write_sources(work, [("un_wpp", f"World Population Prospects, file {file.name}")],
+                 "United Nations, Population Division", "population.un.org/wpp")  # fmt: skip
+        (work / "README.md").write_text(
+            f"# {name}\n\n{title}: made from {file.name}. The series are a model's, which may smooth a "
+            "crisis away: read them as a claim.\n",
+            encoding="utf-8",
+        )
+        add_schemas(work, name, title)
+    return target
