@@ -145,6 +145,23 @@ def test_all_mistakes_at_once_with_lines(tmp_path: Path) -> None:
     assert "case.yaml:5: windw: unknown field 'windw' — did you mean 'window'?" in text
     assert "window: this field is missing" in text
     assert "case.yaml:11: registers.books.kind" in text
+    assert text.count("case.yaml") == 3
+
+
+def test_mistakes_of_all_files_at_once(tmp_path: Path) -> None:
+    case = CASE.replace("dist: uniform", "dist: unifrm")
+    lines = edit(3, lambda text: text.replace("10200", "ten"))
+    folder = write_case(tmp_path / "c", case, lines)
+    (folder / "sources.csv").write_text("source_id,title\ns1,x\ns1,y\n")
+    text = told(folder).splitlines()
+    assert len(text) == 3, text
+    assert "case.yaml:20: completeness.prior.normal.dist: Input should be 'beta', 'uniform'" in text[0]
+    assert "sources.csv:3: source_id: 's1' is listed twice" in text[1]
+    assert "evidence/books.csv:3: value: 'ten' is not a number" in text[2]
+
+
+def test_registered_is_offered(tmp_path: Path) -> None:
+    text = told(write_case(tmp_path / "c", CASE.replace("kind: registered", "kind: registred")))
     assert "registered" in text
 
 

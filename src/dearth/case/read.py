@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from dearth.case.evidence import Evidence, Row
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
@@ -97,16 +98,12 @@ def load(name_or_path: str | Path) -> Case:
         sources, problems = read_sources(paths[1], names[1])
     except CaseError as error:
         problems += error.problems
+    settings: CaseFile | None = None
     try:
         settings = validate(CaseFile, content, names[0], lines)
     except CaseError as error:
-        raise CaseError([*error.problems, *problems]) from None
-    reader = RowReader(
-        {place.name for place in settings.places},
-        settings.place,
-        set(settings.scopes),
-        set(sources),
-    )
+        problems = [*error.problems, *problems]
+    reader = _reader(settings, content, set(sources))
     rows: list[Row] = []
     for path, name in zip(paths[2:], names[2:], strict=True):
         try:
@@ -123,9 +120,21 @@ def load(name_or_path: str | Path) -> Case:
             published = read_published(folder / "published.csv", names[-1], set(sources))
         except CaseError as error:
             problems += error.problems
-    if problems:
+    if settings is None or problems:
         raise CaseError(problems)
     return Case(folder, settings, Evidence(rows), sources, published, tuple(names), _hash(folder, names))
+
+
+def _reader(settings: CaseFile | None, content: Any, sources: set[str]) -> RowReader:
+    """Return the reader of evidence rows; where the settings are broken, with what they name."""
+    if settings is not None:
+        places = {place.name for place in settings.places}
+        return RowReader(places, settings.place, set(settings.scopes), sources)
+    raw = content if isinstance(content, dict) else {}
+    listed = raw.get("places") if isinstance(raw.get("places"), list) else []
+    scopes = raw.get("scopes") if isinstance(raw.get("scopes"), dict) else {}
+    places = {str(p.get("name")) for p in listed or [] if isinstance(p, dict)}
+    return RowReader(places, str(raw.get("place", "")), {str(s) for s in scopes or {}}, sources)
 
 
 def _hash(folder: Path, names: list[str]) -> str:

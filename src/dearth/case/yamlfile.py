@@ -1,5 +1,6 @@
 """YAML 1.2 read safely: line numbers for every field, no anchors, bounded size and depth."""
 
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,8 +87,19 @@ def read_yaml(path: Path, name: str) -> tuple[Any, dict[Any, int]]:
     return content, lines
 
 
+def _path(error: Any) -> tuple[Any, ...]:
+    """Return where an error stands, without the names pydantic gives the members of a union."""
+    return tuple(p for p in error["loc"] if not re.match(r"function-|constrained-|[A-Z]\w*$|float$", str(p)))
+
+
+def _of_another_member(error: Any) -> bool:
+    """Whether the error says only that a mapping is not the plain number a union also allows."""
+    number = any(re.match(r"constrained-float|float$", str(part)) for part in error["loc"])
+    return number and isinstance(error.get("input"), dict)
+
+
 def _problem(name: str, error: Any, lines: dict[Any, int], model: type[BaseModel]) -> Problem:
-    loc = tuple(error["loc"])
+    loc = _path(error)
     probe = loc
     while probe and probe not in lines:
         probe = probe[:-1]
@@ -144,5 +156,6 @@ def validate(model: type[T], content: Any, name: str, lines: dict[Any, int]) -> 
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        problems = [_problem(name, part, lines, model) for part in error.errors()]
+        found = [part for part in error.errors() if not _of_another_member(part)] or error.errors()
+        problems = list(dict.fromkeys(_problem(name, part, lines, model) for part in found))
         raise CaseError(problems) from None

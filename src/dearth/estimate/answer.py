@@ -8,6 +8,8 @@ from dearth.estimate.choices import Choice, default_choice
 from dearth.estimate.engine import Toll
 from dearth.estimate.interval import interval
 
+NEAR = 5  # years around the window whose accounts the second sentence tells
+
 
 def persons(value: float) -> str:
     """Write a number of persons as it is spoken: ``14.2 million``, ``135,000``, ``412``."""
@@ -73,7 +75,14 @@ def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) ->
         )
     else:
         parts.append("No second reading of registration is declared, so the figure hangs on it")
-    mine = [r for r in rows if r["register"] == default.choice.series and not r["place"]]
+    window = default.choice.window
+    mine = [
+        r
+        for r in rows
+        if r["register"] == default.choice.series
+        and not r["place"]
+        and window.first - NEAR <= r["year"] <= window.last + NEAR
+    ]
     runs = sorted(runs_of_one_sign(mine), key=lambda run: -abs(run[2]))[:2]
     if runs and abs(runs[0][2]) > 0.5:
         told = " and ".join(f"{persons(t)} over {a}-{b}" for a, b, t in sorted(runs))
