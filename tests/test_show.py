@@ -1,6 +1,7 @@
 """Charts, their CSV and the report: the same figures everywhere, nothing asked of the network."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -28,7 +29,10 @@ def test_every_chart_is_there_and_draws(document: dict[str, Any]) -> None:
         "growth",
     ]  # fmt: skip
     for chart in made:
-        assert chart_svg(chart).startswith("<svg")
+        svg = chart_svg(chart)
+        assert svg.startswith("<svg")
+        assert f"Assumes: {chart.label}"[:60] in html.unescape(svg)
+        assert "Source: dearth" in svg
         assert chart.label
         assert chart.citation
     assert chart_png(made[0])[:4] == b"\x89PNG"

@@ -1,7 +1,7 @@
 """Every chart of the report, made once: a Vega-Lite specification used wherever it is shown."""
 
 from dearth.show.charts.accounts import accounts_chart
-from dearth.show.charts.base import Chart, Document, chart_csv, chart_png, chart_svg
+from dearth.show.charts.base import Chart, Document, chart_csv, chart_png, chart_svg, footnoted
 from dearth.show.charts.places import growth_chart, map_chart
 from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_chart
 from dearth.show.charts.specification import specification_chart
@@ -25,4 +25,4 @@ MAKERS = (
 def charts(document: Document) -> list[Chart]:
     """Return the charts a document has the figures for, in the order of the report."""
     made = (maker(document) for maker in MAKERS)
-    return [chart for chart in made if chart is not None]
+    return [footnoted(chart) for chart in made if chart is not None]

@@ -2,8 +2,9 @@
 
 import csv
 import io
+import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import altair as alt
@@ -14,6 +15,7 @@ Rows = list[dict[str, Any]]
 # Okabe and Ito's palette: told apart by readers who do not see red and green alike
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4d4d4d", "#B8A900")
 WIDTH = 640
+NOTE_WIDTH = 118  # characters of a footnote line, about the width of a chart
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,19 @@ def finish(chart: Any) -> dict[str, Any]:
     )  # fmt: skip
     spec: dict[str, Any] = styled.to_dict(validate=False)
     return spec
+
+
+def footnoted(chart: Chart) -> Chart:
+    """Return the chart with its title, label and citation drawn below it: they go where it goes."""
+    lines = [chart.title]
+    for text in (f"Assumes: {chart.label}", f"Source: {chart.citation}"):
+        lines += textwrap.wrap(text, NOTE_WIDTH)
+    note = {
+        "text": lines, "orient": "bottom", "anchor": "start", "align": "left", "fontSize": 10,
+        "fontWeight": "normal", "color": "#555", "offset": 12,
+    }  # fmt: skip
+    live = None if chart.live is None else {**chart.live, "title": note}
+    return replace(chart, spec={**chart.spec, "title": note}, live=live)
 
 
 def unit(values: Sequence[float | None]) -> tuple[float, str]:
