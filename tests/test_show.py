@@ -32,7 +32,8 @@ def test_every_chart_is_there_and_draws(document: dict[str, Any]) -> None:
         svg = chart_svg(chart)
         assert svg.startswith("<svg")
         assert f"Assumes: {chart.label}"[:60] in html.unescape(svg)
-        assert "Source: dearth" in svg
+        assert "Source: " in svg
+        assert "dearth 0." in chart.citation
         assert chart.label
         assert chart.citation
     assert chart_png(made[0])[:4] == b"\x89PNG"
@@ -54,7 +55,7 @@ def test_csv_holds_the_figures_of_the_document_with_their_labels(document: dict[
     assert len(rows) == len(expected)
     assert float(rows[3]["excess_deaths"]) == expected[3]["excess_deaths"]["median"]
     assert rows[3]["assumption_label"] == expected[3]["assumption_label"]
-    assert rows[3]["citation"]
+    assert rows[0]["citation"] == chart.citation
 
 
 def test_surface_is_the_rate_method(document: dict[str, Any]) -> None:

@@ -127,6 +127,7 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
         "places": rows,
         "growth": growth(case),
         "evidence_quality": _quality(case),
+        "register_sources": _register_sources(case),
         "sources": list(case.sources.values()),
         "warnings": warnings + more,
         "methods": METHODS,
@@ -136,6 +137,17 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
 def versions() -> dict[str, str]:
     """Return the versions a result depends on."""
     return {"dearth": __version__, "python": platform.python_version(), "numpy": np.__version__}
+
+
+def _register_sources(case: Case) -> dict[str, list[str]]:
+    """Return the sources each register's figures come from."""
+    found = {}
+    for name, spec in case.settings.registers.items():
+        references = {v for v in spec.model_dump().values() if isinstance(v, str) and "/" in v}
+        found[name] = sorted(
+            {row.source_id for row in case.evidence if f"{row.series}/{row.variable}" in references}
+        )
+    return found
 
 
 def _plain(value: float) -> float | None:

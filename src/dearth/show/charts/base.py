@@ -85,26 +85,30 @@ def unit(values: Sequence[float | None]) -> tuple[float, str]:
     return 1.0, "persons"
 
 
-def citation(document: Document, ids: Sequence[str] = ()) -> str:
-    """Return the sources named, or the case where a chart rests on many."""
-    found = [s for s in document.get("sources", []) if s["source_id"] in ids]
-    if not found:
-        return f"dearth {document['versions']['dearth']}, case {document['case']}; sources listed there"
+def citation(document: Document, registers: Sequence[str] = ()) -> str:
+    """Return the case and the sources of the registers a chart draws on, all of them by default."""
+    held = document.get("register_sources", {})
+    wanted = {s for name, ids in held.items() if not registers or name in registers for s in ids}
+    named = [
+        ", ".join(part for part in (s.get("author"), s.get("year"), s["title"]) if part)
+        for s in document.get("sources", [])
+        if s["source_id"] in wanted
+    ]
     return "; ".join(
-        ", ".join(part for part in (s.get("author"), s.get("year"), s["title"]) if part) for s in found
+        [*named, f"computed by dearth {document['versions']['dearth']}, case {document['case']}"]
     )
 
 
 def chart_csv(chart: Chart) -> str:
-    """Return the chart's rows as CSV, label and citation in the last columns of each row."""
+    """Return the chart's rows as CSV; the label in every row, the citation in the first."""
     columns = list(dict.fromkeys(key for row in chart.rows for key in row))
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
     extra = [] if "assumption_label" in columns else ["assumption_label"]
     out.writerow([*columns, *extra, "citation"])
-    for row in chart.rows:
+    for i, row in enumerate(chart.rows):
         label = [chart.label] if extra else []
-        out.writerow([*(row.get(column) for column in columns), *label, chart.citation])
+        out.writerow([*(row.get(c) for c in columns), *label, "" if i else chart.citation])
     return text.getvalue()
 
 

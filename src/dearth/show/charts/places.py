@@ -70,9 +70,15 @@ def map_chart(document: Document) -> Chart | None:
         finish(paper),
         [{key: row[key] for key in keep} for row in rows],
         "as registered, completeness 1; normal rate by the case's place baseline",
-        citation(document),
+        citation(document, place_registers(document)),
         finish(live),
     )
+
+
+def place_registers(document: Document) -> list[str]:
+    """Return the registers that are not of the whole."""
+    whole = {row["series"] for row in document["estimates"]}
+    return [name for name in document.get("register_sources", {}) if name not in whole]
 
 
 def growth_chart(document: Document) -> Chart | None:
@@ -104,5 +110,5 @@ def growth_chart(document: Document) -> Chart | None:
         finish(chart),
         rows,
         "as registered; growth = last stock / first stock - 1",
-        citation(document),
+        citation(document, place_registers(document)),
     )

@@ -53,7 +53,7 @@ def births_deaths_chart(document: Document) -> Chart:
         finish(alt.vconcat(*panels)),
         rows,
         found["assumption_label"] + "; normal births " + found["birth_deficit"]["baseline"],
-        citation(document),
+        citation(document, [found["series"]]),
     )
 
 
@@ -137,5 +137,5 @@ def harvest_chart(document: Document) -> Chart | None:
         finish(chart),
         rows,
         "default baseline of the case, each register at completeness as declared",
-        citation(document),
+        citation(document, sorted({row["series"] for row in found})),
     )

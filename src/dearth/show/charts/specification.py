@@ -137,8 +137,19 @@ def specification_chart(document: Document) -> Chart:
         "where the case's own series let it be recomputed.",
         finish(curve),
         [_flat(row) for row in document["estimates"] if row["in_range"]],
-        "each row carries its own label",
-        citation(document),
+        _label(rows),
+        citation(document, sorted({row["series"] for row in document["estimates"]})),
+    )
+
+
+def _label(rows: Rows) -> str:
+    """Say what the whole curve has in common and what it varies."""
+    methods = " and ".join(dict.fromkeys(row["method"] for row in rows))
+    windows = ", ".join(dict.fromkeys(row["window"] for row in rows))
+    return (
+        f"excess deaths among persons born; {methods} method; windows {windows}; "
+        f"{len({row['baseline'] for row in rows})} baselines on the corrected series; register and "
+        "completeness as in the legend; every row of the CSV has its own label"
     )
 
 

@@ -55,7 +55,7 @@ def surface_chart(document: Document) -> Chart | None:
         [{"completeness": c["completeness"], "normal_rate": c["normal_rate"],
           "excess_deaths": c["toll"] * scale} for c in cells],
         f"rate method; {found['register']}; window {found['window']}; both axes are assumptions",
-        citation(document),
+        citation(document, [found["register"]]),
     )  # fmt: skip
 
 
