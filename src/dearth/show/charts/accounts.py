@@ -37,9 +37,10 @@ def accounts_chart(document: Document) -> Chart | None:
         "The accounts: do the stocks follow from the births and deaths?",
         "Stock change less natural increase, by year. Where the books were right and nobody moved, "
         "every bar would be nought. What a bar means (migration, unregistered deaths or births, false "
-        "names, interpolated stocks) is what the estimates disagree about.",
+        "names, interpolated stocks) is what the estimates disagree about. The "
+        "table and the CSV hold the accounts of the places too, where their births are known.",
         finish(bars),
-        rows,
+        document["accounts"],
         "residual = stock change - (births - deaths), as registered",
         citation(document),
     )
