@@ -175,7 +175,8 @@ def as_hmd(source: Path, target: Path) -> Path:
         lines = ["Sweden, x,\tLast modified: 1 Jan 2020", "", f"Year {'Age ' * ages}Female Male Total"]
         for row in rows:
             year = row["year"] + (row.get("territory_flag") or "")
-            cells = [year, *([row["age"]] if ages else []), row["female"], row["male"], row["total"]]
+            age = [row["age"] + "+" * (row["age"] == "110")] if ages else []
+            cells = [year, *age, row["female"], row["male"], row["total"]]
             lines.append("  ".join(cell or "." for cell in cells))
         (target / f"{stem}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return target

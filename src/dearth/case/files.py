@@ -19,13 +19,17 @@ def new_folder(target: Path, replace: bool = False) -> Iterator[Path]:
     Raises
     ------
     CaseError
-        When `target` is there and may not be replaced; nothing is written then.
+        When `target` is there and may not be replaced, or cannot be made; nothing is written then.
     """
     target = target.absolute()
     if target.exists() and not (replace and _replaceable(target)):
         raise mistake(str(target), "is already there; choose another name or move it away")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise mistake(str(target), f"cannot be made ({reason}); choose another folder") from None
     try:
         yield work
         work.chmod(0o755)

@@ -14,6 +14,7 @@ from dearth.case.scaffold import (
     case_name,
     case_yaml,
     crisis_years,
+    run_around,
     write_csv,
     write_sources,
 )
@@ -21,6 +22,12 @@ from dearth.case.wpp import read_wpp
 from dearth.case.years import format_years
 
 AGES_BEFORE, AGES_AFTER = 20, 15  # years of single ages kept around the window
+SOURCES = {
+    "deaths": "hmd_deaths",
+    "births": "hmd_births",
+    "population_yearend_total": "hmd_population",
+    "population_midyear": "hmd_exposures",
+}
 
 
 def _hmd_files(folder: Path) -> dict[str, HmdTable]:
@@ -34,17 +41,18 @@ def _hmd_files(folder: Path) -> dict[str, HmdTable]:
     return found
 
 
+def _scope(tables: dict[str, HmdTable], year: int) -> str:
+    """Return the territory a year's people lived in, counted from the first of the series."""
+    changes = {row.year for row in tables["Population"].rows if row.flag}
+    return f"territory_{sum(year >= change for change in changes)}"
+
+
 def _hmd_totals(tables: dict[str, HmdTable]) -> list[Cells]:
     """Yearly totals; the stock of 1 January is that of 31 December before."""
-    changes = {row.year for row in tables["Population"].rows if row.flag}
-
-    def scope(year: int) -> str:
-        return f"territory_{sum(year >= change for change in changes)}"
-
     rows: list[Cells] = []
 
     def add(year: int, variable: str, value: float, quality: str, of: str = "") -> None:
-        source = "hmd_" + variable.split("_")[0]
+        source = SOURCES[variable]
         rows.append({"year": year, "series": "hmd", "variable": variable, "value": f"{value:.10g}",
                      "unit": "persons", "source_id": source, "quality": quality, "scope": of})  # fmt: skip
 
@@ -54,19 +62,27 @@ def _hmd_totals(tables: dict[str, HmdTable]) -> list[Cells]:
         add(year, "births", value, "official")
     for (year, flag), value in tables["Population"].totals().items():
         if flag != "+":  # 31 December of the year before, in the territory of then
-            add(year - 1, "population_yearend_total", value, "adjusted", scope(year - 1))
+            add(year - 1, "population_yearend_total", value, "adjusted", _scope(tables, year - 1))
     if "Exposures_1x1" in tables:
         for (year, _), value in tables["Exposures_1x1"].totals().items():
-            add(year, "population_midyear", value, "adjusted", scope(year))
+            add(year, "population_midyear", value, "adjusted", _scope(tables, year))
     return rows
 
 
+def _without_gaps(rows: list[Cells], first: int) -> list[Cells]:
+    """Keep of every variable the years held without a gap around `first`."""
+    kept = {}
+    for variable in {str(row["variable"]) for row in rows}:
+        held = {int(str(row["year"])) for row in rows if row["variable"] == variable}
+        kept[variable] = run_around(first, held)
+    return [row for row in rows if row["year"] in kept[str(row["variable"])]]
+
+
 def _hmd_ages(tables: dict[str, HmdTable], window: tuple[int, int]) -> Iterable[Cells]:
-    scopes = {"Deaths_1x1": ("deaths_by_age", "hmd_deaths"),
-              "Population": ("population_jan1_by_age", "hmd_population")}  # fmt: skip
-    for stem, (variable, source) in scopes.items():
+    variables = {"Deaths_1x1": ("deaths_by_age", "hmd_deaths"),
+                 "Population": ("population_jan1_by_age", "hmd_population")}  # fmt: skip
+    for stem, (variable, source) in variables.items():
         rows = tables[stem].rows
-        oldest = max(row.age or 0 for row in rows)
         for row in rows:
             if not window[0] - AGES_BEFORE <= row.year <= window[1] + AGES_AFTER or row.flag == "-":
                 continue
@@ -74,9 +90,10 @@ def _hmd_ages(tables: dict[str, HmdTable], window: tuple[int, int]) -> Iterable[
                 if value is not None:
                     yield {"year": row.year, "series": "hmd", "variable": variable,
                            "value": f"{value:.10g}", "unit": "persons", "source_id": source,
-                           "quality": "adjusted", "scope": "territory_0" if stem == "Population" else "",
+                           "quality": "adjusted",
+                           "scope": _scope(tables, row.year) if stem == "Population" else "",
                            "sex": sex, "age_from": row.age,
-                           "age_to": "" if row.age == oldest else row.age}  # fmt: skip
+                           "age_to": "" if row.open else row.age}  # fmt: skip
 
 
 def new_from_hmd(target: Path, directory: Path, window: str) -> Path:
@@ -93,23 +110,26 @@ def new_from_hmd(target: Path, directory: Path, window: str) -> Path:
     dead = {int(str(r["year"])) for r in rows if r["variable"] == "deaths"}
     born = {int(str(r["year"])) for r in rows if r["variable"] == "births"} & dead
     span = crisis_years(window, dead)
+    rows = _without_gaps(rows, span[0])
+    dead, born = run_around(span[0], dead), run_around(span[0], born)
     place = tables["Deaths_1x1"].title.split(",")[0].strip() or name
-    used = sorted({str(row["scope"]) for row in rows if row["scope"]})
+    ages = list(_hmd_ages(tables, span))
+    used = sorted({str(row["scope"]) for row in [*rows, *ages] if row["scope"]})
     midyear = "\n    population_midyear: hmd/population_midyear" if "Exposures_1x1" in tables else ""
     register = (
         "  hmd:\n    title: Human Mortality Database\n    kind: registered\n"
         f"    population: hmd/population_yearend_total{midyear}\n"
         "    deaths: hmd/deaths\n    births: hmd/births"
     )
-    scopes = "\n".join(f"  {s}: territory of the series, period {s[-1]}" for s in used)
+    scopes = "\n".join(f"  {s}: territory of the series, period {s.rpartition('_')[2]}" for s in used)
     title = f"{place}, {format_years(range(span[0], span[1] + 1))}"
     with new_folder(target) as work:
         write_csv(work / "evidence" / "totals.csv", COLUMNS, rows)
-        write_csv(work / "evidence" / "ages.csv", COLUMNS, _hmd_ages(tables, span))
+        write_csv(work / "evidence" / "ages.csv", COLUMNS, ages)
         text = case_yaml(name, title, place, span, dead, born, register, scopes)
         (work / "case.yaml").write_text(text, encoding="utf-8")
-        write_sources(work, [(f"hmd_{kind}", tables[stem].title) for kind, stem in
-                        (("deaths", "Deaths_1x1"), ("births", "Births"), ("population", "Population"))],
+        write_sources(work, [(f"hmd_{stem.split('_')[0].lower()}", table.title)
+                             for stem, table in tables.items()],
                  "Human Mortality Database (Max Planck Institute for Demographic Research, University of "
                  "California Berkeley, INED)", "www.mortality.org")  # fmt: skip
         (work / "README.md").write_text(
@@ -148,20 +168,22 @@ def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
         for indicator, (variable, unit, shift) in kinds.items()
         for year, value in sorted(data.get(indicator, {}).items())
     ]  # fmt: skip
-    held = set(data.get("Deaths", {}))
+    held, births = set(data.get("Deaths", {})), set(data.get("Births", {}))
+    if not held or not births:
+        raise mistake(file.name, f"holds no births or no deaths of '{location}'")
     span = crisis_years(window, held)
     fields = {"TPopulation1Jan": "population", "TPopulation1July": "population_midyear",
               "Deaths": "deaths", "Births": "births", "TFR": "total_fertility",
               "NetMigrations": "net_migration"}  # fmt: skip
     register = "  un_wpp:\n    title: World Population Prospects\n    kind: reconstructed"
     for indicator, field in fields.items():
-        if indicator in data:
+        if data.get(indicator):
             register += f"\n    {field}: un_wpp/{kinds[indicator][0]}"
     title = f"{location}, {format_years(range(span[0], span[1] + 1))}"
     with new_folder(target) as work:
         write_csv(work / "evidence" / "totals.csv", COLUMNS, rows)
         text = case_yaml(
-            name, title, location, span, held, set(data.get("Births", {})), register,
+            name, title, location, span, held, births, register,
             "  area: the present area of the location",
         )  # fmt: skip
         (work / "case.yaml").write_text(text, encoding="utf-8")

@@ -5,6 +5,8 @@ last age is open (``110+``); a population year may read ``1959-`` and ``1959+`` 
 territory (31 December before, 1 January after).
 """
 
+import itertools
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +18,10 @@ SEXES = ("Female", "Male", "Total")
 
 
 class HmdRow(NamedTuple):
-    """One line: `flag` is ``-``, ``+`` or empty; `age` None without ages; None is missing."""
+    """One line: `flag` is ``-``, ``+`` or empty; `age` None without ages; None is missing.
+
+    `open` tells the oldest age, such as ``110+``.
+    """
 
     year: int
     flag: str
@@ -24,6 +29,7 @@ class HmdRow(NamedTuple):
     female: float | None
     male: float | None
     total: float | None
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ def read_hmd(path: Path) -> HmdTable:
     Raises
     ------
     CaseError
-        When the header or a line is not of this layout; names the line.
+        When the header or a line is not of this layout, an age is missing or repeated, or the file
+        ends within a year; names the line.
     """
     with open_text(path) as file:
         lines = [line.rstrip("\r\n") for line in file]
@@ -62,14 +69,54 @@ def read_hmd(path: Path) -> HmdTable:
         raise mistake(path.name, "no header 'Year [Age] Female Male Total': not a file of the Human "
                       "Mortality Database", 3)  # fmt: skip
     has_age = "Age" in lines[at].split()
-    rows = [
-        _row(line.split(), has_age, path.name, number)
+    rows = {
+        number: _row(line.split(), has_age, path.name, number)
         for number, line in enumerate(lines[at + 1 :], at + 2)
         if line.strip()
-    ]
+    }
     if not rows:
         raise mistake(path.name, "holds no figures below its header", at + 1)
-    return HmdTable(path.name, lines[0].strip(), tuple(rows))
+    _check_order(rows, has_age, path.name)
+    return HmdTable(path.name, lines[0].strip(), tuple(rows.values()))
+
+
+def _check_order(rows: dict[int, HmdRow], has_age: bool, name: str) -> None:
+    """Refuse years given twice, out of order or cut off: their sums would be wrong unnoticed."""
+    seen: set[tuple[int, str]] = set()
+    last: HmdRow | None = None
+    for line, row in rows.items():
+        same = last is not None and has_age and (last.year, last.flag) == (row.year, row.flag)
+        if last is not None and has_age and not same and not last.open:
+            raise mistake(name, f"{last.year} ends at age {last.age} without an open age such as 110+; "
+                          "lines are missing, download the file again", line)  # fmt: skip
+        if not same and (row.year, row.flag) in seen:
+            raise mistake(name, f"the year {row.year}{row.flag} is given twice; keep one", line)
+        if last is not None and same and (last.open or row.age is None or row.age <= (last.age or 0)):
+            raise mistake(name, f"age {row.age} follows age {last.age} in {row.year}; each age once, "
+                          "ascending", line)  # fmt: skip
+        seen.add((row.year, row.flag))
+        last = row
+    if last is not None and has_age and not last.open:
+        raise mistake(name, f"the file ends within {last.year}, at age {last.age}; download it again",
+                      max(rows))  # fmt: skip
+    _check_ages(rows, name)
+
+
+def _check_ages(rows: dict[int, HmdRow], name: str) -> None:
+    """Refuse a year that lacks an age which other years of the file hold."""
+    usual = sorted({row.age for row in rows.values() if row.age is not None})
+    after = dict(itertools.pairwise(usual))
+    wanted = usual[0] if usual else None
+    for line, row in rows.items():
+        if row.age is None:
+            return
+        if row.age != wanted and not row.open:
+            raise mistake(name, f"{row.year}: age {row.age} stands where {wanted} is expected; a line "
+                          "is missing, download the file again", line)  # fmt: skip
+        if row.open and wanted is not None and row.age > wanted:
+            raise mistake(name, f"{row.year}: the open age {row.age}+ stands where {wanted} is "
+                          "expected; a line is missing, download the file again", line)  # fmt: skip
+        wanted = usual[0] if row.open else after.get(row.age)
 
 
 def _row(cells: list[str], has_age: bool, name: str, line: int) -> HmdRow:
@@ -82,4 +129,7 @@ def _row(cells: list[str], has_age: bool, name: str, line: int) -> HmdRow:
         female, male, total = (None if c == "." else float(c) for c in cells[1 + has_age :])
     except ValueError:
         raise mistake(name, f"'{' '.join(cells)}' holds what is no number", line) from None
-    return HmdRow(year, flag, age, female, male, total)
+    for given, value in zip(cells[-3:], (female, male, total), strict=True):
+        if value is not None and not 0 <= value < math.inf:
+            raise mistake(name, f"'{given}' is no count; counts are 0 or more, missing is '.'", line)
+    return HmdRow(year, flag, age, female, male, total, has_age and cells[1].endswith("+"))

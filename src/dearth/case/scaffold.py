@@ -1,6 +1,7 @@
 """``dearth new``: a case folder that works at once, and the parts every new case is made of."""
 
 import csv
+import re
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
@@ -39,8 +40,9 @@ def case_name(target: Path) -> str:
         When the folder's name cannot be a case's name.
     """
     name = target.absolute().name
-    if not name or not name[0].isalnum() or any(not (c.isalnum() or c in "._-") for c in name):
-        raise mistake("name", f"'{name}' is no name for a case; use letters, digits, '-' and '_'")
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,79}", name):
+        raise mistake("name", f"'{name}' is no name for a case; use up to 80 letters, digits, '-' and "
+                      "'_', first a plain letter or digit")  # fmt: skip
     return name
 
 
@@ -120,12 +122,14 @@ def case_yaml(
     deficit_end = last + 1 if last + 1 in born else last
     after = [year for year in range(deficit_end + 1, deficit_end + 5) if year in born]
     bases = baselines(first, last, dead)
+    if first - 1 not in born:
+        raise mistake("--window", f"the files hold no births of {first - 1}, the year before")
     births = [b for b in baselines(first, deficit_end, born) if b.startswith(("mean:", "level"))]
     middle = next((b for b in bases if b.startswith("mean:")), bases[0])
     normal = next((b for b in births if b.startswith("mean:")), births[0])
     regained = f", regained: {format_years(after)}" if after else ""
     values = {
-        "NAME": name, "TITLE": title.replace('"', "'"), "PLACE": place.replace('"', "'"),
+        "NAME": name, "TITLE": _quotable(title), "PLACE": _quotable(place),
         "WINDOW": format_years(range(first, last + 1)),
         "BIRTHS": f"{{deficit: {format_years(range(first, deficit_end + 1))}{regained}}}",
         "BASELINES": "\n".join(f"  - {b}" for b in bases),
@@ -137,6 +141,22 @@ def case_yaml(
     for key, value in values.items():
         text = text.replace(f"@{key}@", value)
     return text
+
+
+def _quotable(text: str) -> str:
+    """Return `text` fit to stand between double quotes in YAML."""
+    return text.replace("\\", "/").replace('"', "'")
+
+
+def run_around(first: int, held: set[int]) -> set[int]:
+    """Return the years held without a gap around `first`; registers have no gaps."""
+    run = {first} & held
+    for step in (-1, 1):
+        year = first + step
+        while year in held:
+            run.add(year)
+            year += step
+    return run
 
 
 def write_sources(work: Path, rows: list[tuple[str, str]], author: str, where: str) -> None:

@@ -1,7 +1,10 @@
 """UN World Population Prospects, bulk CSV of demographic indicators (counts in thousands)."""
 
 import csv
+import math
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from dearth.case.download import open_text
 from dearth.case.problems import did_you_mean, mistake
@@ -22,32 +25,60 @@ def read_wpp(path: Path, location: str) -> dict[str, dict[int, float]]:
     Raises
     ------
     CaseError
-        Columns that are missing, a location the file does not hold, a cell that is no number.
+        Columns that are missing, a location or variant the file does not hold, a year given twice
+        with differing figures, a cell that is no number, a line cut short.
     """
     found: dict[str, dict[int, float]] = {}
-    seen: set[str] = set()
+    variants: dict[str, set[str]] = {}
     with open_text(path) as file:
-        reader = csv.DictReader(file)
-        header = reader.fieldnames or []
-        missing = [name for name in REQUIRED if name not in header]
-        if missing:
-            raise mistake(path.name, f"lacks the columns {', '.join(missing)}; take the file of "
-                          "demographic indicators (WPP2022 or later)", 1)  # fmt: skip
-        for row in reader:
-            seen.add(row["Location"])
+        for line, row in _rows(file, path.name):
+            variants.setdefault(row["Location"], set()).add(row.get("Variant", ""))
             if row["Location"] != location or row.get("Variant", "") not in VARIANTS:
                 continue
             for name in INDICATORS:
-                if row.get(name):
-                    year, value = _cell(row, name, path.name, reader.line_num)
-                    found.setdefault(name, {})[year] = value
+                if not row.get(name):
+                    continue
+                year, value = _cell(row, name, path.name, line)
+                if found.setdefault(name, {}).setdefault(year, value) != value:
+                    raise mistake(path.name, f"gives '{location}' twice for {year}, differing; keep "
+                                  "the rows of one LocID", line, name)  # fmt: skip
+    if location not in variants:
+        raise mistake(path.name, f"holds no '{location}'{did_you_mean(location, sorted(variants))}")
     if not found:
-        raise mistake(path.name, f"holds no '{location}'{did_you_mean(location, sorted(seen))}")
+        others = ", ".join(sorted(variants[location] - set(VARIANTS)))
+        reason = f"only as {others}; take the file of the medium variant" if others else "without figures"
+        raise mistake(path.name, f"holds '{location}' {reason}", field="Variant")
     return found
+
+
+def _rows(file: TextIO, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give line number and cells; refuse another layout and lines cut short."""
+    reader = csv.DictReader(file)
+    try:
+        header = reader.fieldnames or []
+        missing = [column for column in REQUIRED if column not in header]
+        if missing:
+            raise mistake(name, f"lacks the columns {', '.join(missing)}; take the file of "
+                          "demographic indicators (WPP2022 or later)", 1)  # fmt: skip
+        for row in reader:
+            if None in row.values() or None in row:
+                raise mistake(name, f"the line does not have {len(header)} fields; download the file "
+                              "again", reader.line_num)  # fmt: skip
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise mistake(name, f"is not valid CSV: {error}", reader.line_num) from None
 
 
 def _cell(row: dict[str, str], name: str, file: str, line: int) -> tuple[int, float]:
     try:
-        return int(row["Time"]), float(row[name])
+        year = int(row["Time"])
     except ValueError:
-        raise mistake(file, f"'{row[name]}' ({row['Time']}) is no number", line, name) from None
+        raise mistake(file, f"'{row['Time']}' is no single year; take the yearly file (WPP2022 or "
+                      "later)", line, "Time") from None  # fmt: skip
+    try:
+        value = float(row[name])
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise mistake(file, f"'{row[name]}' is no number", line, name)
+    return year, value
