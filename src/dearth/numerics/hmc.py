@@ -1,0 +1,209 @@
+"""Hamiltonian Monte Carlo for many chains of many problems at once.
+
+The path length is random and shared by all chains of an iteration, so that no chain waits for another; the
+step size is tuned by dual averaging and the diagonal mass matrix from draws pooled over a problem's chains.
+Sources: Neal (2011), MCMC using Hamiltonian dynamics; Hoffman & Gelman (2014), section 3.2, for dual
+averaging; Bou-Rabee & Sanz-Serna (2017) for random path lengths.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+Array = Any  # jax.Array or numpy array; pytrees of them where said
+DIVERGED = 1000.0  # energy error at which a path is called divergent, as Stan does
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How long and how finely to sample."""
+
+    chains: int = 8
+    warmup: int = 500
+    draws: int = 500
+    steps: tuple[int, int] = (10, 40)  # leapfrog steps of a path, drawn evenly between
+    target: float = 0.8  # mean acceptance aimed at; 0.65-0.9 are usual
+    chunk: int = 50  # iterations between two reports of progress
+    seed: int = 0
+
+
+class State(NamedTuple):
+    """Carried from draw to draw; leading axes [problem, chain] or [problem]."""
+
+    theta: Array  # [problem, chain, dimension]
+    value: Array  # [problem, chain]
+    gradient: Array
+    scale: Array  # [problem, dimension], standard deviation of the target: inverse root of the mass
+    log_step: Array  # [problem]
+    log_step_mean: Array
+    error: Array
+    tuned: Array  # iterations since tuning began
+    moments: tuple[Array, Array, Array]  # count, mean, sum of squares of theta since the last reset
+
+
+class Draws(NamedTuple):
+    """What was sampled: `seen` is a pytree of [problem, chain, draw, ...]."""
+
+    seen: Any
+    divergences: np.ndarray[Any, Any]  # [problem], after warm-up
+    acceptance: np.ndarray[Any, Any]  # [problem]
+    state: State
+
+
+class Sampler:
+    """A log density compiled once, sampled for any data of the same shape.
+
+    `log_density(theta, data)` takes one chain's theta [dimension] and one problem's data;
+    `observe(theta, data)` gives what is kept of a draw, whole.
+    """
+
+    def __init__(
+        self, log_density: Callable[..., Array], observe: Callable[..., Any], settings: Settings
+    ) -> None:
+        self.settings = settings
+        one = jax.value_and_grad(log_density)
+        self._batch = jax.vmap(jax.vmap(one, (0, None)), (0, 0))
+        self._observe = jax.vmap(jax.vmap(observe, (0, None)), (0, 0))
+        self._run = jax.jit(self._chunk, static_argnames=("keep",))
+
+    def start(self, theta: Array, scale: Array, data: Any, step: float = 0.1) -> State:
+        """Return the state at `theta` [problem, chain, dimension]."""
+        value, gradient = jax.jit(self._batch)(theta, data)
+        many = theta.shape[0]
+        log_step = jnp.full(many, jnp.log(step), theta.dtype)
+        zero = jnp.zeros(many, theta.dtype)
+        return State(theta, value, gradient, scale, log_step, log_step, zero, zero, _no_moments(theta))
+
+    def sample(
+        self, theta: Array, data: Any, scale: Array | None = None,
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Draws:  # fmt: skip
+        """Tune and sample from `theta` [problem, chain, dimension].
+
+        Raises
+        ------
+        ValueError
+            When the density at a start is not finite; names problem and chain.
+        """
+        s = self.settings
+        many, _, dimension = theta.shape
+        state = self.start(theta, jnp.ones((many, dimension), theta.dtype) if scale is None else scale, data)
+        _refuse_start(np.asarray(state.value))
+        key = jax.random.key(s.seed)
+        total, done = s.warmup + s.draws, 0
+        for resets in _windows(s.warmup, s.chunk):
+            state, _ = self._run(state, data, key, done, True, keep=False)
+            done += s.chunk
+            if resets:
+                state = _remass(state)
+            progress(done, total)
+        state = state._replace(log_step=state.log_step_mean)
+        kept: list[Any] = []
+        counts = np.zeros((2, many))
+        while done < total:
+            state, (seen, diverged, accepted) = self._run(state, data, key, done, False, keep=True)
+            kept.append(jax.tree.map(np.asarray, seen))
+            counts += np.stack([np.asarray(diverged), np.asarray(accepted)])
+            done += s.chunk
+            progress(min(done, total), total)
+        seen = jax.tree.map(lambda *parts: np.moveaxis(np.concatenate(parts), 0, 2)[:, :, : s.draws], *kept)
+        return Draws(seen, counts[0].astype(int), counts[1] / len(kept) / s.chunk, state)
+
+    def _chunk(
+        self, state: State, data: Any, key: Array, first: Array, tune: Array, *, keep: bool
+    ) -> tuple[State, Any]:
+        def step(state: State, at: Array) -> tuple[State, Any]:
+            state, diverged, accepted = self._path(state, data, jax.random.fold_in(key, at), tune)
+            seen = self._observe(state.theta, data) if keep else 0
+            return state, (seen, diverged, accepted)
+
+        state, (seen, diverged, accepted) = jax.lax.scan(step, state, first + jnp.arange(self.settings.chunk))
+        return state, (seen, diverged.sum(0), accepted.sum(0))
+
+    def _path(self, state: State, data: Any, key: Array, tune: Array) -> tuple[State, Array, Array]:
+        for_momentum, for_length, for_choice = jax.random.split(key, 3)
+        shape, kind = state.theta.shape, state.theta.dtype
+        low, high = self.settings.steps
+        length = jax.random.randint(for_length, (), low, high + 1)
+        step = jnp.exp(state.log_step)[:, None, None] * state.scale[:, None, :]
+        start = jax.random.normal(for_momentum, shape, kind)  # in units of the mass: standard normal
+        leap = partial(self._leapfrog, data=data, step=step)
+        place = (state.theta, start + 0.5 * step * state.gradient, state.value, state.gradient)
+        theta, ahead, value, gradient = jax.lax.fori_loop(0, length, lambda _, p: leap(p), place)
+        end = ahead - 0.5 * step * gradient
+        energy = value - state.value - 0.5 * ((end**2).sum(-1) - (start**2).sum(-1))
+        energy = jnp.where(jnp.isfinite(energy), energy, -jnp.inf)
+        chance = jnp.minimum(1, jnp.exp(energy))
+        take = jax.random.uniform(for_choice, shape[:2], kind) < chance
+        state = state._replace(
+            theta=jnp.where(take[..., None], theta, state.theta),
+            value=jnp.where(take, value, state.value),
+            gradient=jnp.where(take[..., None], gradient, state.gradient),
+        )
+        accepted = chance.mean(-1)
+        return self._tune(state, accepted, tune), (energy < -DIVERGED).sum(-1), accepted
+
+    def _leapfrog(self, place: Array, data: Any, step: Array) -> Array:
+        theta, momentum, _, _ = place
+        theta = theta + step * momentum
+        value, gradient = self._batch(theta, data)
+        gradient = jnp.where(jnp.isfinite(gradient), gradient, 0)
+        return theta, momentum + step * gradient, value, gradient
+
+    def _tune(self, state: State, accepted: Array, tune: Array) -> State:
+        """Dual averaging with the constants of Hoffman & Gelman (gamma 0.05, t0 10, kappa 0.75)."""
+        count = state.tuned + 1
+        error = state.error + (self.settings.target - accepted - state.error) / (count + 10)
+        log_step = jnp.log(0.5) - jnp.sqrt(count) / 0.05 * error
+        weight = count**-0.75
+        averaged = weight * log_step + (1 - weight) * state.log_step_mean
+        seen, mean, squares = state.moments
+        more = seen + state.theta.shape[1]
+        apart = state.theta.mean(1) - mean
+        within = ((state.theta - state.theta.mean(1, keepdims=True)) ** 2).sum(1)
+        squares = squares + within + apart**2 * (seen * state.theta.shape[1] / more)
+        moments = (more, mean + apart * state.theta.shape[1] / more, squares)
+        tuned = state._replace(
+            log_step=log_step, log_step_mean=averaged, error=error, tuned=count, moments=moments
+        )
+        chosen: State = jax.tree.map(partial(jnp.where, tune), tuned, state)
+        return chosen
+
+
+def _no_moments(theta: Array) -> tuple[Array, Array, Array]:
+    zero = jnp.zeros((theta.shape[0], theta.shape[2]), theta.dtype)
+    return jnp.zeros((), theta.dtype), zero, zero
+
+
+def _remass(state: State) -> State:
+    """Take the scale from the draws since the last reset, shrunk a little, and tune the step anew."""
+    seen, _, squares = state.moments
+    variance = (squares / (seen - 1)) * (seen / (seen + 5)) + 1e-3 * 5 / (seen + 5)
+    zero = jnp.zeros_like(state.tuned)
+    return state._replace(
+        scale=jnp.sqrt(variance), error=zero, tuned=zero, log_step=state.log_step_mean,
+        moments=_no_moments(state.theta),
+    )  # fmt: skip
+
+
+def _windows(warmup: int, chunk: int) -> list[bool]:
+    """Return for every chunk of the warm-up whether the mass is set after it: at doubling distances."""
+    chunks = -(-warmup // chunk)
+    marks, at, width = set[int](), 1, 1
+    while at + 2 * width < chunks:
+        marks.add(at)
+        at += width
+        width *= 2
+    marks.add(max(chunks - 2, 0))
+    return [i in marks for i in range(chunks)]
+
+
+def _refuse_start(value: np.ndarray[Any, Any]) -> None:
+    if not np.isfinite(value).all():
+        problem, chain = np.argwhere(~np.isfinite(value))[0]
+        raise ValueError(f"the density is not finite where chain {chain} of problem {problem} starts")
