@@ -171,6 +171,73 @@ class InfantMortality(Strict):
     note: str = ""
 
 
+class StartingAges(Strict):
+    """The rows by age that shape the people at the start, and how loosely."""
+
+    series: Name
+    variable: Name
+    year: int = Field(description="year of the rows")
+    group_sd: float = Field(gt=0, description="sd of the log size of each ten years of age")
+    total_sd: float = Field(gt=0, description="sd of the log of their sum")
+    source: str
+
+
+class Schedule(Strict):
+    """Rows by age that give a pattern: death rates, or shares of total fertility."""
+
+    series: Name
+    variable: Name
+    year: int
+
+
+class Census(Strict):
+    """Counts by sex and age on one day, or broad shares, with what they may leave out."""
+
+    series: Name
+    variable: Name
+    date: float = Field(description="1964.5 is 1 July 1964")
+    ages_from: int = Field(default=0, ge=0, description="youngest age compared")
+    ages_to: int = Field(default=120, description="oldest age compared")
+    coverage: Prior = Field(description="persons counted over persons of the model's universe")
+    group_sd: float = Field(gt=0, description="sd of the log error of a group (of a share: absolute)")
+    without_soldiers: bool = Field(default=False, description="men of 18-34 are then not compared")
+    rung: Literal["intercensal_closure", "cohort_survival", "later_mortality", "children_counted"]
+    source: str
+    note: str = ""
+
+
+class Reading(Strict):
+    """One declared reading of the registration of deaths."""
+
+    deaths: Name = Field(description="a name of completeness, with priors")
+    late_booking: Prior | None = Field(
+        default=None, description="share of earlier unbooked deaths booked in the crisis"
+    )
+    names_booked_as_deaths: Prior | None = Field(
+        default=None, description="share of names struck off the rolls that was booked as deaths"
+    )
+    note: str = ""
+
+
+class Reconstruction(Strict):
+    """What the Bayesian cohort-component reconstruction of the whole place is given."""
+
+    register_name: Name = Field(alias="register")
+    years: Years
+    start: StartingAges
+    mortality: Schedule
+    fertility: Schedule
+    total_fertility_sd: float = Field(default=0.05, gt=0, description="sd of the log survey TFR")
+    social_decline: Years | None = Field(default=None, description="years of fewer births apart from hunger")
+    late_from: Years | None = Field(
+        default=None, description="years whose unbooked deaths may be booked late"
+    )
+    censuses: tuple[Census, ...] = ()
+    birth_completeness: Prior
+    readings: dict[Name, Reading] = Field(min_length=1)
+    priors: dict[Name, Prior] = Field(default_factory=dict, description="see docs: priors by name, normal")
+
+
 class Scenario(Strict):
     """One complete set of choices, used where a single line has to be drawn."""
 
@@ -207,6 +274,7 @@ class CaseFile(Strict):
     completeness: dict[Name, Completeness | Share] = Field(default_factory=dict)
     birth_completeness: dict[Name, Completeness | Share] = Field(default_factory=dict)
     transfers: dict[Name, Transfer] = Field(default_factory=dict)
+    reconstruction: Reconstruction | None = None
     default: Scenario
     rival_series: tuple[Name, ...] = Field(
         default=(), description="series drawn beside the registers in the rate charts"

@@ -12,6 +12,8 @@ UNITS: dict[str, tuple[str, float]] = {
     "thousand persons": ("persons", 1e3),
     "million persons": ("persons", 1e6),
     "per 1000": ("per 1000", 1.0),
+    "per person-year": ("per person-year", 1.0),
+    "percent of total fertility": ("percent of total fertility", 1.0),
     "per 1000 births": ("per 1000 births", 1.0),
     "percent": ("percent", 1.0),
     "ratio": ("ratio", 1.0),

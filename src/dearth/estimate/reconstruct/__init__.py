@@ -1,0 +1,1 @@
+"""Bayesian cohort-component reconstruction: one posterior of deaths, births, migration and registration."""

@@ -1,0 +1,104 @@
+"""Priors by name: what the case declares, else these, each `assumed` unless it names a source."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax.scipy.stats import norm
+
+from dearth.case.problems import did_you_mean, mistake
+from dearth.case.schema import Prior, Reconstruction
+
+Array = Any
+
+
+def _normal(mean: float, sd: float, note: str, source: str = "assumed") -> Prior:
+    return Prior(dist="normal", mean=mean, sd=sd, source=source, note=note)
+
+
+DEFAULTS: dict[str, Prior] = {
+    "mortality_level_child": _normal(
+        0, 0.3, "log of normal death rates under 15 over the pattern, mid-period"
+    ),
+    "mortality_level_adult": _normal(0, 0.3, "the same from 15 up"),
+    "mortality_trend_child": _normal(-0.03, 0.02, "change of its log a year"),
+    "mortality_trend_adult": _normal(-0.015, 0.015, "change of its log a year"),
+    "mortality_decline_later_child": _normal(0.04, 0.02, "fall of the log a year after the last year"),
+    "mortality_decline_later_adult": _normal(0.025, 0.015, "the same from 15 up"),
+    "mortality_year": _normal(0, 0.06, "log deviation of a normal year: quiet years differ by 4-11 %"),
+    "shock_year": _normal(0, 0.8, "log of crisis over normal death rates, a year; symmetric about none"),
+    "shock_age": _normal(0, 0.4, "log of how much an age group answers to the shock"),
+    "shock_year_age": _normal(0, 0.2, "the same, by year and age group"),
+    "fertility_level": _normal(1.75, 0.25, "log of total fertility in normal years"),
+    "fertility_trend": _normal(0, 0.01, "change of its log a year"),
+    "fertility_year": _normal(0, 0.08, "log deviation of a year"),
+    "fertility_social": _normal(-0.13, 0.06, "log change by separation and labour drives, apart from hunger"),
+    "fertility_hunger": _normal(
+        0.5, 0.3, "fall of log fertility per unit of log shock, conceived 9 months before"
+    ),
+    "fertility_rebound": _normal(0.12, 0.12, "log rise in each of the four years after the crisis"),
+    "migration": _normal(0, 0.0005, "net migrants a year over people"),
+    "stock_error_step": _normal(0, 0.004, "yearly step of the log error of registered stocks"),
+    "stock_error_start": _normal(0, 0.01, "log error of the first registered stock"),
+    "infant_coupling": _normal(1, 0.3, "1: infants of omitted births are omitted among the dead too"),
+    "deaths_noise": _normal(0.03, 0.006, "sd of the log of registered deaths about expectation"),
+    "births_noise": _normal(0.04, 0.012, "sd of the log of registered births about expectation"),
+}
+
+
+def priors(spec: Reconstruction) -> dict[str, Prior]:
+    """Return the prior of every name, the case's before the default.
+
+    Raises
+    ------
+    CaseError
+        A name that is no unknown of the model.
+    """
+    for name, prior in spec.priors.items():
+        if name not in DEFAULTS:
+            raise mistake("case.yaml", f"no unknown is called '{name}'{did_you_mean(name, list(DEFAULTS))}",
+                          field="reconstruction.priors")  # fmt: skip
+        if prior.dist != "normal":
+            raise mistake("case.yaml", f"the prior of {name} is {prior.dist}; here it must be normal",
+                          field="reconstruction.priors")  # fmt: skip
+    return {**DEFAULTS, **spec.priors}
+
+
+def shares(prior: Prior | float | None) -> tuple[float, float, float]:
+    """Return (low, mode, high) of a share's prior; a uniform one has a mode of -1, a fixed value no width."""
+    if prior is None:
+        return 0.0, -1.0, 0.0
+    if isinstance(prior, float | int):
+        return float(prior), -1.0, float(prior)
+    if prior.dist == "triangular":
+        return prior.low, prior.mode, prior.high  # type: ignore[return-value]
+    if prior.dist == "uniform":
+        return prior.low, -1.0, prior.high  # type: ignore[return-value]
+    raise mistake("case.yaml", f"a {prior.dist} prior of a share; use triangular or uniform",
+                  field="reconstruction.readings")  # fmt: skip
+
+
+def share(z: Array, form: Array) -> Array:
+    """Turn a standard normal into the share whose prior is `form` (low, mode, high): exact, by inversion."""
+    low, mode, high = form[..., 0], form[..., 1], form[..., 2]
+    u = jnp.clip(norm.cdf(z), 1e-7, 1 - 1e-7)
+    width = jnp.where(high > low, high - low, 1.0)
+    cut = jnp.where(mode < 0, 0.5, jnp.clip((mode - low) / width, 1e-6, 1 - 1e-6))
+    rising = jnp.sqrt(u * cut)
+    falling = 1 - jnp.sqrt((1 - u) * (1 - cut))
+    unit = jnp.where(mode < 0, u, jnp.where(u < cut, rising, falling))
+    return low + jnp.where(high > low, high - low, 0.0) * unit
+
+
+def positive(z: Array, prior: Prior) -> Array:
+    """Turn a standard normal into a positive scale about the prior's mean: log-normal of the same cv."""
+    assert prior.mean is not None
+    assert prior.sd is not None
+    return prior.mean * jnp.exp(z * prior.sd / prior.mean)
+
+
+def shifted(z: Array, prior: Prior) -> Array:
+    """Turn a standard normal into the prior's own normal."""
+    assert prior.mean is not None
+    assert prior.sd is not None
+    return jax.numpy.asarray(prior.mean + prior.sd * z)

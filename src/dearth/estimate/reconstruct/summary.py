@@ -1,0 +1,181 @@
+"""The reconstruction as a document: each reading apart, gated, with what it hangs on."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.estimate.interval import LEVEL
+from dearth.estimate.reconstruct.fit import Fit
+from dearth.estimate.reconstruct.observe import GROUPS
+from dearth.numerics.diagnostics import convergence
+from dearth.numerics.hmc import Draws
+
+Floats = NDArray[np.float64]
+RHAT, ESS = 1.01, 400.0
+EDGE = 2.5  # posterior mean this many prior sd away: the records pull against the prior
+GATED = ("excess", "by_year", "by_age", "gross", "regained", "migration", "completeness_normal",
+         "completeness_crisis", "birth_completeness")  # fmt: skip
+
+
+def _interval(values: Floats) -> dict[str, float]:
+    low, median, high = np.quantile(values, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
+    return {"median": float(median), "low": float(low), "high": float(high), "level": LEVEL}
+
+
+def _flat(draws: Draws, at: int, name: str) -> Floats:
+    seen = np.asarray(draws.seen[name][at], float)
+    return seen.reshape(-1, *seen.shape[2:])
+
+
+def diagnostics(draws: Draws, at: int) -> dict[str, float]:
+    """Return the worst R-hat and effective sizes of one reading, and its divergences."""
+    found = [convergence(np.asarray(draws.seen[name][at], float)) for name in (*GATED, "theta")]
+    worst = {
+        "rhat_max": max(np.nanmax(c.rhat) for c in found),
+        "ess_bulk_min": min(np.nanmin(c.ess_bulk) for c in found),
+        "ess_tail_min": min(np.nanmin(c.ess_tail) for c in found),
+    }
+    return {**{k: float(v) for k, v in worst.items()}, "divergences": int(draws.divergences[at])}
+
+
+def refusals(found: dict[str, float], draws: int) -> list[str]:
+    """Return why a posterior may not be printed; empty when it may."""
+    why = []
+    if not found["rhat_max"] <= RHAT:
+        why.append(f"R-hat {found['rhat_max']:.3f} is above {RHAT}")
+    sizes = ("ess_bulk_min", "ess_tail_min")
+    why += [f"{name} {found[name]:.0f} is below {ESS:.0f}" for name in sizes if not found[name] >= ESS]
+    if found["divergences"] > 0.01 * draws:
+        why.append(f"{found['divergences']} of {draws} paths diverged, above 1 %")
+    return why
+
+
+def document(fit: Fit) -> dict[str, Any]:
+    """Return the ``reconstruction`` part of ``estimate --json``."""
+    return {
+        "readings": [_reading(fit, at, name) for at, name in enumerate(fit.readings)],
+        "years": list(fit.given.years),
+        "settings": asdict(fit.settings),
+        "note": "the readings are declared priors of one dispute; they are never averaged",
+    }
+
+
+def _reading(fit: Fit, at: int, name: str) -> dict[str, Any]:
+    found = diagnostics(fit.draws, at)
+    many = fit.settings.chains * fit.settings.draws
+    refused = refusals(found, many)
+    head = {
+        "name": name,
+        "note": fit.given.spec.readings[name].note,
+        "diagnostics": found,
+        "refused": refused,
+    }
+    if refused:
+        return head
+
+    def of(quantity: str) -> Floats:
+        return _flat(fit.draws, at, quantity)
+
+    years = [str(year) for year in fit.given.years]
+    gross, regained = of("gross"), of("regained")
+    return {
+        **head,
+        "excess_deaths": _interval(of("excess")),
+        "by_year": {y: _interval(of("by_year")[:, i]) for i, y in enumerate(years) if fit.given.crisis[i]},
+        "by_age": {group: _interval(of("by_age")[:, i]) for i, group in enumerate(GROUPS)},
+        "birth_deficit": {"gross": _interval(gross), "regained": _interval(regained),
+                          "net": _interval(gross - regained)},
+        "migration": {"net": _interval(of("migration"))},
+        "completeness": {"normal": _interval(of("completeness_normal")),
+                         "crisis": _interval(of("completeness_crisis")),
+                         "births": _interval(of("birth_completeness"))},
+        "counterfactual_deaths": _interval(of("counterfactual")),
+        "identity_max_persons": float(np.abs(of("identity")).max()),
+        "rates": _rates(fit, at),
+        "pyramid": _pyramid(fit, at),
+        "variance_shares": variance_shares(fit, at),
+        "prior_posterior": prior_posterior(fit, at),
+        "ladder": [_rung(draws, at, rung) for rung, draws in fit.dropped.items()],
+        "warnings": warnings(fit, at),
+    }  # fmt: skip
+
+
+def _rates(fit: Fit, at: int) -> list[dict[str, Any]]:
+    """Return by year the true rates (per 1000) and deaths, and the deaths registered."""
+    deaths, births, people = (_flat(fit.draws, at, name) for name in ("deaths", "births", "people"))
+    registered = fit.given.deaths
+    return [
+        {
+            "year": year,
+            "cdr": _interval(1000 * deaths[:, i] / people[:, i]),
+            "cbr": _interval(1000 * births[:, i] / people[:, i]),
+            "deaths": _interval(deaths[:, i]),
+            "births": _interval(births[:, i]),
+            "deaths_registered": float(registered[i]) if np.isfinite(registered[i]) else None,
+        }
+        for i, year in enumerate(fit.given.years)
+    ]
+
+
+def _pyramid(fit: Fit, at: int) -> list[dict[str, Any]]:
+    """Return medians of persons by sex and age at the end, as it was and without the crisis."""
+    was, without = (np.median(_flat(fit.draws, at, name), axis=0) for name in ("pyramid", "pyramid_without"))
+    return [{"sex": sex, "age": age, "people": float(was[s, age]), "without_crisis": float(without[s, age])}
+            for s, sex in enumerate(("female", "male")) for age in range(was.shape[1])]  # fmt: skip
+
+
+def _rung(draws: Draws, at: int, rung: str) -> dict[str, Any]:
+    found = diagnostics(draws, at)
+    refused = refusals(found, int(np.prod(draws.seen["excess"].shape[1:3])))
+    row: dict[str, Any] = {"without": rung, "diagnostics": found, "refused": refused}
+    row["excess_deaths"] = None if refused else _interval(_flat(draws, at, "excess"))
+    return row
+
+
+def variance_shares(fit: Fit, at: int) -> dict[str, float]:
+    """Return per group of unknowns the share of the toll's variance a linear fit on it alone explains.
+
+    Unknowns are correlated after the data, so the shares need not add to 1 (first-order shares; Saltelli
+    et al. 2008, chapter 1, with a linear surface).
+    """
+    toll, theta = _flat(fit.draws, at, "excess"), _flat(fit.draws, at, "theta")
+    toll = toll - toll.mean()
+    found = {}
+    for name, block in fit.model.unknowns.split(theta).items():
+        columns = block.reshape(len(toll), -1)
+        columns = columns - columns.mean(0)
+        fitted = columns @ np.linalg.lstsq(columns, toll, rcond=None)[0]
+        free = (len(toll) - 1) / max(len(toll) - 1 - columns.shape[1], 1)
+        found[name] = float(max(0.0, 1 - free * ((toll - fitted) ** 2).sum() / (toll**2).sum()))
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def prior_posterior(fit: Fit, at: int) -> list[dict[str, Any]]:
+    """Return for every unknown its posterior mean and sd, in standard deviations of its prior."""
+    theta = _flat(fit.draws, at, "theta")
+    labels = fit.model.unknowns.labels()
+    return [
+        {"unknown": label, "mean_in_prior_sd": float(mean), "sd_ratio": float(sd)}
+        for label, mean, sd in zip(labels, theta.mean(0), theta.std(0), strict=True)
+    ]
+
+
+def warnings(fit: Fit, at: int) -> list[str]:
+    """Return where the records lie outside the prior, and where they pull against it."""
+    told = []
+    for name, drawn in fit.prior.items():
+        observed = getattr(fit.given, name)
+        low, high = np.nanquantile(drawn[at], [0.005, 0.995], axis=0)
+        for i, year in enumerate(fit.given.years):
+            if np.isfinite(observed[i]) and not low[i] <= observed[i] <= high[i]:
+                told.append(f"{name} of {year} ({observed[i]:,.0f}) lie outside the prior's 99 % "
+                            f"({low[i]:,.0f} to {high[i]:,.0f})")  # fmt: skip
+    told += [
+        f"{row['unknown']} lies {row['mean_in_prior_sd']:+.1f} prior standard deviations from where its "
+        "prior put it"
+        for row in prior_posterior(fit, at)
+        if abs(row["mean_in_prior_sd"]) > EDGE
+    ]
+    return told

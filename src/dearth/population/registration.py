@@ -1,0 +1,79 @@
+"""The registration process: what an office records of the deaths, births and people there are.
+
+One module stands behind both sides: the likelihood of a reconstruction, and the observer of a simulated
+history. Works on NumPy and JAX arrays. Years are the first axis; `deaths` are [year, sex, age].
+Sources: MECHANISMS 15-16 for double entries and late booking; completeness as in Preston et al. (2001),
+chapter 8. Books are kept: a death booked late is taken from those not booked when they happened.
+"""
+
+from typing import Any, NamedTuple
+
+Array = Any  # NumPy or JAX array
+
+
+class Booked(NamedTuple):
+    """Deaths as booked [year]: on time, late (from earlier years), and names struck off as if dead."""
+
+    prompt: Array
+    late: Array
+    struck: Array
+
+    @property
+    def total(self) -> Array:
+        """Deaths in the register of the year."""
+        return self.prompt + self.late + self.struck
+
+
+def completeness_by_age(overall: Array, infant_ratio: Array, ages: int) -> Array:
+    """Return completeness [year, 1, age]: `overall` [year] from age 1 up, `infant_ratio` times it at 0."""
+    xp = overall.__array_namespace__()
+    infants = (overall * infant_ratio)[:, None, None]
+    others = overall[:, None, None] * xp.ones((1, 1, ages - 1), dtype=overall.dtype)
+    return xp.concat([infants, others], axis=-1)
+
+
+def book_deaths(
+    deaths: Array, completeness: Array, late_share: Array, happened: Array, booked: Array, struck: Array
+) -> Booked:
+    """Return what the register shows of `deaths` [year, sex, age].
+
+    Parameters
+    ----------
+    completeness
+        Share booked in the year of death, broadcastable to `deaths`.
+    late_share
+        Share of the unbooked deaths of the `happened` years that is booked in the `booked` years.
+    happened, booked
+        Weights [year]: 1 for years whose unbooked deaths may turn up late; when they are booked, sum 1.
+    struck
+        Names removed from the rolls and entered as deaths [year], persons.
+    """
+    xp = deaths.__array_namespace__()
+    on_time = xp.sum(deaths * completeness, axis=(-2, -1))
+    missed = xp.sum(deaths, axis=(-2, -1)) - on_time
+    return Booked(on_time, booked * (late_share * xp.sum(missed * happened)), struck)
+
+
+def book_births(births: Array, completeness: Array) -> Array:
+    """Return births registered [year] of `births` [year] at `completeness` (a share, or [year])."""
+    return births * completeness
+
+
+def infant_ratio(birth_completeness: Array, coupling: Array) -> Array:
+    """Return completeness of infant deaths over that of others.
+
+    A child whose birth was omitted and who died early is omitted twice: with `coupling` 1 infant deaths
+    lose the whole share of omitted births, with 0 nothing.
+    """
+    return 1 - coupling * (1 - birth_completeness)
+
+
+def names_removed(false_names: Array, smooth: float) -> Array:
+    """Return names taken off the rolls [year] as `false_names` [year + 1] fall.
+
+    The positive part is smooth (a softplus of width `smooth`, persons), so that no year is a knife edge.
+    """
+    xp = false_names.__array_namespace__()
+    fall = false_names[:-1] - false_names[1:]
+    scaled = fall / smooth
+    return smooth * (xp.maximum(scaled, xp.zeros_like(scaled)) + xp.log1p(xp.exp(-xp.abs(scaled))))
