@@ -85,14 +85,17 @@ def _fixed(**choices: str | None) -> dict[str, Any]:
     return {key: value for key, value in choices.items() if value is not None}
 
 
-def _estimate(case: str, seed: int, quick: bool, fixed: dict[str, Any]) -> "Result":
+def _estimate(
+    case: str, seed: int, quick: bool, fixed: dict[str, Any], reconstruct: bool = False, ladder: bool = True
+) -> "Result":
     from dearth.estimate.choices import Asked
     from dearth.estimate.verb import estimate
     from dearth.facade import Result
 
     laboratory = _load(case)
     with working(laboratory.case.name) as progress:
-        made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, progress=progress)
+        made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
+                        ladder=ladder, progress=progress)  # fmt: skip
     return Result(made.case, made.tolls, made.document)
 
 
@@ -222,6 +225,10 @@ def estimate(
     birth_baseline: Annotated[str | None, typer.Option(help="Normal birth rate, as --baseline.")] = None,
     birth_completeness: Annotated[str | None, typer.Option(help="As --completeness.")] = None,
     births_from: Annotated[str | None, typer.Option(help="registered or fertility.")] = None,
+    reconstruct: Annotated[
+        bool, typer.Option("--reconstruct", help="Fit the posterior now, some minutes; else as shipped.")
+    ] = False,
+    ladder: Annotated[bool, typer.Option(help="With --reconstruct: also without each source.")] = True,
     out: OutOption = None,
     seed: SeedOption = 1,
     quick: QuickOption = False,
@@ -241,7 +248,7 @@ def estimate(
         window_kind=window_kind, basis=basis, transfer=transfer, birth_baseline=birth_baseline,
         birth_completeness=birth_completeness, births_from=births_from,
     )  # fmt: skip
-    made = _estimate(case, seed, quick, fixed)
+    made = _estimate(case, seed, quick, fixed, reconstruct, ladder)
     if out is not None:
         with new_folder(out, replace=True) as work:
             text = json.dumps(made.document, indent=1)
@@ -251,10 +258,12 @@ def estimate(
         say(f"written to {out}")
     if as_json:
         _print_json(made.document)
-        return
-    from dearth.show.terminal import print_estimates
+    else:
+        from dearth.show.terminal import print_estimates
 
-    print_estimates(made.document)
+        print_estimates(made.document)
+    if reconstruct and any(r["refused"] for r in made.document["reconstruction"]["readings"]):
+        sys.exit(REFUSED)
 
 
 def _command() -> str:

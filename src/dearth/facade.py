@@ -56,7 +56,9 @@ class Laboratory:
         """Return errors and warnings of the case."""
         return check(self.case)
 
-    def estimate(self, *, seed: int = 1, quick: bool = False, **fixed: Any) -> Result:
+    def estimate(
+        self, *, seed: int = 1, quick: bool = False, reconstruct: bool = False, **fixed: Any
+    ) -> Result:
         """Estimate the toll; keywords hold choices fixed, as the options of the command line do.
 
         Examples
@@ -66,5 +68,5 @@ class Laboratory:
         >>> len(one.tolls) >= 1
         True
         """
-        made = estimate(self.case, Asked(**fixed), seed=seed, quick=quick)
+        made = estimate(self.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct)
         return Result(made.case, made.tolls, made.document)

@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from dearth.estimate.identification import identification
 from dearth.estimate.interval import LEVEL
 from dearth.estimate.places import growth, place_registers, places
 from dearth.estimate.recompute import published, spread
+from dearth.estimate.reconstruct.shipped import shipped
 from dearth.estimate.surface import surface
 from dearth.estimate.windows import parse_window
 
@@ -55,6 +56,8 @@ def estimate(
     *,
     seed: int = 1,
     quick: bool = False,
+    reconstruct: bool = False,
+    ladder: bool = True,
     progress: Progress = _quiet,
 ) -> Estimates:
     """Estimate excess deaths and births lost under every choice the case leaves open.
@@ -64,6 +67,8 @@ def estimate(
     asked : choices held fixed; with none the whole multiverse of the case is computed
     seed : seed of the Monte Carlo draws of completeness
     quick : fewer draws (200 for 4000); exact figures stay exact
+    reconstruct : fit the posterior now; else the shipped one is used while its inputs are unchanged
+    ladder : with `reconstruct`, also fit without each rung of the evidence ladder
 
     Raises
     ------
@@ -82,8 +87,29 @@ def estimate(
         raise CaseError(check_refused(left_out))
     progress("accounts, requirements and places")
     document = _document(case, engine, made, left_out)
+    document["reconstruction"], why = _posterior(case, reconstruct, ladder, seed, progress)
+    if why:
+        document["warnings"].append(f"reconstruction: {why}")
     document["warnings"] = [*(str(p) for p in problems), *document["warnings"]]
     return Estimates(case, tuple(made), document)
+
+
+def _posterior(
+    case: Case, again: bool, ladder: bool, seed: int, progress: Progress
+) -> tuple[dict[str, Any] | None, str]:
+    """Return the reconstruction, fitted now or as shipped, and why there is none."""
+    if not again:
+        return shipped(case)
+    # the sampler is slow to import: only who fits waits for it
+    from dearth.estimate.reconstruct.fit import SETTINGS, fit
+    from dearth.estimate.reconstruct.summary import document as summary
+
+    def tell(what: str, done: int, total: int) -> None:
+        progress(f"reconstruction, {what}: {done} of {total}")
+
+    made = summary(fit(case, settings=replace(SETTINGS, seed=seed), ladder=ladder, progress=tell))
+    refused = [f"{r['name']} is refused: {'; '.join(r['refused'])}" for r in made["readings"] if r["refused"]]
+    return made, "; ".join(refused)
 
 
 def check_refused(left_out: list[dict[str, str]]) -> list[Problem]:

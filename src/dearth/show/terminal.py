@@ -31,8 +31,24 @@ def print_estimates(document: dict[str, Any]) -> None:
             f"{len(rows) - MOST} more; every one is in --json, in --out DIR and in the report. "
             "The rows are choices, not probabilities: no middle is taken."
         )
+    _readings(console, document)
     for warning in document["warnings"]:
         console.print(f"[yellow]warning:[/yellow] {warning}", highlight=False)
+
+
+def _readings(console: Console, document: dict[str, Any]) -> None:
+    if not document["reconstruction"]:
+        return
+    table = Table("reading", "excess deaths", "90 % interval", "births lost, net", title="Reconstruction")
+    for reading in document["reconstruction"]["readings"]:
+        if reading["refused"]:
+            table.add_row(reading["name"], "refused", "; ".join(reading["refused"]), "")
+            continue
+        toll, births = reading["excess_deaths"], reading["birth_deficit"]["net"]
+        span = f"{persons(toll['low'])} - {persons(toll['high'])}"
+        table.add_row(reading["name"], persons(toll["median"]), span, persons(births["median"]))
+    console.print(table)
+    console.print("Readings are declared priors of one dispute, side by side, never averaged.")
 
 
 def _accounts(console: Console, document: dict[str, Any]) -> None:

@@ -4,6 +4,15 @@ from dearth.show.charts.accounts import accounts_chart
 from dearth.show.charts.base import Chart, Document, chart_csv, chart_png, chart_svg, footnoted
 from dearth.show.charts.places import growth_chart, map_chart
 from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_chart
+from dearth.show.charts.readings import (
+    excess_by_age_chart,
+    excess_by_year_chart,
+    hangs_on_chart,
+    ladder_chart,
+    prior_posterior_chart,
+    pyramid_chart,
+    true_registered_chart,
+)
 from dearth.show.charts.specification import specification_chart
 from dearth.show.charts.surface import surface_chart
 
@@ -19,6 +28,13 @@ MAKERS = (
     harvest_chart,
     map_chart,
     growth_chart,
+    excess_by_year_chart,
+    excess_by_age_chart,
+    true_registered_chart,
+    pyramid_chart,
+    ladder_chart,
+    hangs_on_chart,
+    prior_posterior_chart,
 )
 
 

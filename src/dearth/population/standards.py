@@ -1,0 +1,58 @@
+"""Relational models: a standard pattern of mortality or fertility, moved by a few numbers.
+
+Sources: Brass (1971), Biological aspects of demography, for the logit system; Preston, Heuveline & Guillot
+(2001), chapter 9.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.interpolate import PchipInterpolator
+
+Floats = NDArray[np.float64]
+
+
+def logit_survivors(lx: ArrayLike) -> Floats:
+    """Return Brass's logit of survivors, half the log odds of having died, `lx` strictly between 0 and 1."""
+    alive = np.asarray(lx, float)
+    if not ((alive > 0) & (alive < 1)).all():
+        raise ValueError("survivors must lie strictly between 0 and 1; leave out birth and extinct ages")
+    return np.asarray(0.5 * np.log((1 - alive) / alive))
+
+
+def brass(lx: ArrayLike, alpha: ArrayLike, beta: ArrayLike = 1.0) -> Floats:
+    """Return survivors [..., age] of a standard moved by `alpha` (level) and `beta` (old against young)."""
+    moved = np.asarray(alpha, float)[..., None] + np.asarray(beta, float)[..., None] * logit_survivors(lx)
+    return np.asarray(1 / (1 + np.exp(2 * moved)))
+
+
+def gompertz_makeham(age: ArrayLike, background: float, level: float, slope: float) -> Floats:
+    """Return the hazard `background` + `level` exp(`slope` age), per person-year (Makeham 1860)."""
+    return background + level * np.exp(slope * np.asarray(age, float))
+
+
+def single_ages(totals: ArrayLike, first_ages: ArrayLike, end: int) -> Floats:
+    """Spread group `totals` [group] over single ages up to `end`, monotone in the running sum.
+
+    Group sums are reproduced. Source: monotone cubic interpolation of the cumulated distribution, Fritsch &
+    Carlson (1980).
+    """
+    groups, ages = np.asarray(totals, float), np.asarray(first_ages, float)
+    if groups.shape != ages.shape or not (np.diff([*ages, end]) > 0).all():
+        raise ValueError(
+            f"{groups.shape} totals for ages {ages.tolist()} up to {end}: ages must ascend, one each"
+        )
+    if (groups < 0).any():
+        raise ValueError("a group holds less than nobody")
+    running = PchipInterpolator([*ages, end], np.concatenate([[0.0], np.cumsum(groups)]))
+    return np.asarray(np.diff(running(np.arange(ages[0], end + 1))))
+
+
+def total_fertility(rates: ArrayLike, width: float = 1.0) -> Floats:
+    """Return children per woman of age-specific rates [..., age] in groups of `width` years."""
+    return np.asarray(width * np.asarray(rates, float).sum(-1))
+
+
+def mean_age_at_birth(rates: ArrayLike, first_ages: ArrayLike, width: float = 1.0) -> Floats:
+    """Return the mean age of the fertility schedule [..., age], years."""
+    f = np.asarray(rates, float)
+    return np.asarray((f * (np.asarray(first_ages, float) + width / 2)).sum(-1) / f.sum(-1))

@@ -1,0 +1,209 @@
+"""The reconstruction: readings side by side, never averaged."""
+
+from typing import Any
+
+import altair as alt
+
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, citation, data, finish
+
+
+def _readings(document: Document) -> list[dict[str, Any]]:
+    held = document.get("reconstruction") or {"readings": []}
+    return [reading for reading in held["readings"] if not reading["refused"]]
+
+
+def _label(document: Document) -> str:
+    names = ", ".join(reading["name"] for reading in _readings(document))
+    return f"posterior, central 90 %; declared readings of registration, each apart: {names}"
+
+
+def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step) -> Any:
+    """Draw medians with their intervals, a colour a reading, readings side by side."""
+    base = alt.Chart(data(rows)).encode(
+        y=y, yOffset="reading:N",
+        color=alt.Color("reading:N", title="reading", scale=alt.Scale(range=COLOURS)),
+        tooltip=[alt.Tooltip(f"{key}:{'Q' if isinstance(value, float) else 'N'}")
+                 for key, value in rows[0].items()],
+    )  # fmt: skip
+    spans = base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=alt.X("low:Q", title=x_title), x2="high:Q")
+    dots = base.mark_point(filled=True, size=55).encode(x="median:Q")
+    return alt.layer(spans, dots).properties(width=WIDTH - 120, height=height)
+
+
+def _rows(document: Document, field: str, column: str) -> Rows:
+    return [
+        {column: key, "reading": reading["name"], **{k: v / 1e6 for k, v in figure.items() if k != "level"}}
+        for reading in _readings(document)
+        for key, figure in reading[field].items()
+    ]
+
+
+def _chart(document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
+    return Chart(key, title, caption, finish(spec), rows, _label(document), citation(document))
+
+
+def excess_by_year_chart(document: Document) -> Chart | None:
+    """Excess deaths of each crisis year under each reading."""
+    rows = _rows(document, "by_year", "year")
+    if not rows:
+        return None
+    rows += [
+        {"year": "all", "reading": r["name"],
+         **{k: v / 1e6 for k, v in r["excess_deaths"].items() if k != "level"}}
+        for r in _readings(document)
+    ]  # fmt: skip
+    spec = _spans(rows, alt.Y("year:N", title=None), "excess deaths, million persons", alt.Step(18))
+    return _chart(
+        document, "reconstruction_years", "Reconstruction: excess deaths by year",
+        "Persons actually born who died beyond the normal death rates of their age. Readings of the same "
+        "records, declared beforehand; the distance between them cannot be averaged away.",
+        spec, rows,
+    )  # fmt: skip
+
+
+def excess_by_age_chart(document: Document) -> Chart | None:
+    """Excess deaths by age under each reading."""
+    rows = _rows(document, "by_age", "age")
+    if not rows:
+        return None
+    order = list(_readings(document)[0]["by_age"])
+    spec = _spans(rows, alt.Y("age:N", sort=order), "excess deaths, million persons", alt.Step(18))
+    return _chart(
+        document, "reconstruction_ages", "Reconstruction: excess deaths by age",
+        "The age pattern has a prior and none is hard-wired; where no deaths by age were kept, it comes "
+        "from the cohorts later censuses found missing.",
+        spec, rows,
+    )  # fmt: skip
+
+
+def true_registered_chart(document: Document) -> Chart | None:
+    """Deaths as reconstructed against deaths as registered."""
+    rows = [
+        {"year": row["year"], "reading": reading["name"], "registered": row["deaths_registered"],
+         **{k: v / 1e6 for k, v in row["deaths"].items() if k != "level"}}
+        for reading in _readings(document)
+        for row in reading["rates"]
+    ]  # fmt: skip
+    if not rows:
+        return None
+    for row in rows:
+        row["registered"] = None if row["registered"] is None else row["registered"] / 1e6
+    base = alt.Chart(data(rows)).encode(x=alt.X("year:O", title=None))
+    colour = alt.Color("reading:N", scale=alt.Scale(range=COLOURS))
+    bands = base.mark_area(opacity=0.25).encode(
+        y=alt.Y("low:Q", title="deaths, million"), y2="high:Q", color=colour
+    )
+    lines = base.mark_line().encode(y="median:Q", color=colour)
+    points = base.mark_point(color="black", filled=True).encode(y="registered:Q")
+    spec = alt.layer(bands, lines, points).properties(width=WIDTH, height=300)
+    return _chart(
+        document, "reconstruction_registered", "Reconstruction: true against registered deaths",
+        "Black points are what the register holds; lines and bands what happened, under each reading.",
+        spec, rows,
+    )  # fmt: skip
+
+
+def pyramid_chart(document: Document) -> Chart | None:
+    """People by sex and age at the end, and as they would have been."""
+    rows = [
+        {"reading": reading["name"], "sex": cell["sex"], "age": cell["age"],
+         "people": (1 if cell["sex"] == "female" else -1) * cell["people"] / 1e6,
+         "without_crisis": (1 if cell["sex"] == "female" else -1) * cell["without_crisis"] / 1e6}
+        for reading in _readings(document)
+        for cell in reading["pyramid"]
+        if cell["age"] <= 90
+    ]  # fmt: skip
+    if not rows:
+        return None
+    year = document["reconstruction"]["years"][-1] + 1
+    panels = []
+    for reading in _readings(document):
+        base = alt.Chart(data([r for r in rows if r["reading"] == reading["name"]])).encode(
+            y=alt.Y("age:Q", title="age")
+        )
+        bars = base.mark_bar(size=2.4).encode(
+            x=alt.X("people:Q", title="men | women, million a year of age"),
+            color=alt.Color("sex:N", scale=alt.Scale(range=list(COLOURS[2:4]))),
+        )
+        would = base.mark_line(color="black", strokeWidth=1.2).encode(
+            x="without_crisis:Q", detail="sex:N", order="age:Q"
+        )
+        panels.append(
+            alt.layer(bars, would).properties(width=WIDTH // 2 - 40, height=300, title=reading["name"])
+        )
+    return _chart(
+        document, "reconstruction_pyramid", f"Reconstruction: people by age, 1 January {year}",
+        "Bars: as reconstructed; black lines: without the crisis. The dent is both children never born and "
+        "children who died; it is not a toll.",
+        alt.hconcat(*panels), rows,
+    )  # fmt: skip
+
+
+def ladder_chart(document: Document) -> Chart | None:
+    """Draw the toll with each source of evidence dropped in turn."""
+    rows = [
+        {"without": rung["without"].replace("_", " "), "reading": reading["name"],
+         **{k: v / 1e6 for k, v in rung["excess_deaths"].items() if k != "level"}}
+        for reading in _readings(document)
+        for rung in [{**reading, "without": " nothing dropped"}, *reading["ladder"]]
+        if rung["excess_deaths"]
+    ]  # fmt: skip
+    if not any(reading["ladder"] for reading in _readings(document)):
+        return None
+    spec = _spans(rows, alt.Y("without:N", title=None), "excess deaths, million persons", alt.Step(18))
+    return _chart(
+        document, "reconstruction_ladder", "Reconstruction: the evidence ladder",
+        "Each source of evidence dropped in turn. Where a reading moves, that source was carrying it.",
+        spec, rows,
+    )  # fmt: skip
+
+
+def hangs_on_chart(document: Document) -> Chart | None:
+    """Draw the share of the toll's variance each group of unknowns explains."""
+    rows = [
+        {"unknown": name.replace("_", " "), "reading": reading["name"], "share": value}
+        for reading in _readings(document)
+        for name, value in list(reading["variance_shares"].items())[:10]
+    ]
+    if not rows:
+        return None
+    spec = (
+        alt.Chart(data(rows))
+        .mark_bar()
+        .encode(
+            y=alt.Y("unknown:N", sort="-x", title=None), yOffset="reading:N",
+            x=alt.X("share:Q", title="share of the toll's variance", axis=alt.Axis(format="%")),
+            color=alt.Color("reading:N", scale=alt.Scale(range=COLOURS)),
+        )
+        .properties(width=WIDTH - 160, height=alt.Step(9))
+    )  # fmt: skip
+    return _chart(
+        document, "reconstruction_variance", "Reconstruction: what the toll hangs on",
+        "Share of the toll's variance a linear fit on one group of unknowns alone explains. Groups move "
+        "together after the data, so the shares need not add to one. What stands first is what to measure next.",
+        spec, rows,
+    )  # fmt: skip
+
+
+def prior_posterior_chart(document: Document) -> Chart | None:
+    """Where the records moved the unknowns furthest from their priors."""
+    rows: Rows = []
+    for reading in _readings(document):
+        moved = sorted(reading["prior_posterior"], key=lambda row: -abs(row["mean_in_prior_sd"]))[:15]
+        rows += [
+            {"unknown": row["unknown"], "reading": reading["name"], "median": row["mean_in_prior_sd"],
+             "low": row["mean_in_prior_sd"] - 1.645 * row["sd_ratio"],
+             "high": row["mean_in_prior_sd"] + 1.645 * row["sd_ratio"]}
+            for row in moved
+        ]  # fmt: skip
+    if not rows:
+        return None
+    spec = _spans(
+        rows, alt.Y("unknown:N", title=None), "posterior, in prior standard deviations", alt.Step(12)
+    )
+    return _chart(
+        document, "reconstruction_prior", "Reconstruction: prior and posterior",
+        "The unknowns moved furthest by the records; the prior of each is 0 with a deviation of 1. "
+        "Beyond 2.5 a warning is given.",
+        spec, rows,
+    )  # fmt: skip

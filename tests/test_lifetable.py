@@ -1,0 +1,106 @@
+"""Life tables: numbers reckoned by hand, identities, registers of a real country."""
+
+import csv
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import SHARED
+from dearth.estimate.five_year import life_expectancy
+from dearth.population.lifetable import from_qx, life_table, survival_ratios
+from dearth.population.projection import step
+from dearth.population.standards import (
+    brass,
+    gompertz_makeham,
+    mean_age_at_birth,
+    single_ages,
+    total_fertility,
+)
+
+ABRIDGED = [0, 1, *range(5, 90, 5)]
+
+
+def test_a_table_on_paper() -> None:
+    # two intervals from age 20: q = 5 m / (1 + 2.5 m), then 1/m years in the open one
+    table = life_table([0.04, 0.2], [20, 25], "female")
+    assert table.qx == pytest.approx([0.2 / 1.1, 1])
+    assert table.lx == pytest.approx([1, 0.9 / 1.1])
+    assert table.Lx == pytest.approx([5 * (0.9 / 1.1) + 2.5 * 0.2 / 1.1, 5 * 0.9 / 1.1])
+    assert table.ex == pytest.approx([table.Lx.sum(), 5])
+
+
+@given(st.integers(0, 1000), st.sampled_from(["female", "male"]), st.floats(1e-5, 3))
+def test_identities(seed: int, sex: str, most: float) -> None:
+    rates = np.random.default_rng(seed).uniform(most / 1000, most, (3, len(ABRIDGED)))
+    table = life_table(rates, ABRIDGED, sex)  # type: ignore[arg-type]
+    assert table.dx.sum(-1) == pytest.approx(np.ones(3))
+    assert (table.qx >= 0).all()
+    assert (table.qx <= 1).all()
+    assert table.ex[..., 0] == pytest.approx(table.Lx.sum(-1))
+    reached = table.lx > 1e-12
+    assert table.dx[reached] == pytest.approx((table.Lx * rates)[reached], rel=1e-9)
+    again = from_qx(table.qx, ABRIDGED, table.ax)
+    assert again.mx == pytest.approx(rates, rel=1e-9)
+    assert again.lx[reached] == pytest.approx(table.lx[reached])
+
+
+def test_sweden_1900() -> None:
+    folder = SHARED / "evidence" / "sweden_hmd"
+    if not folder.is_dir():
+        pytest.skip("the Swedish extracts are not beside this project")
+
+    def by_age(name: str) -> np.ndarray:
+        rows = csv.DictReader((folder / name).read_text(encoding="utf-8").splitlines())
+        return np.array([float(row["female"]) for row in rows if row["year"] == "1900"])
+
+    deaths, people = by_age("deaths_1x1.csv"), by_age("exposures_1x1.csv")
+    rates = deaths[:101] / people[:101]
+    rates[100] = deaths[100:].sum() / people[100:].sum()
+    table = life_table(rates, np.arange(101), "female")
+    assert table.ex[0] == pytest.approx(53, abs=3)  # a coarse check; no printed figure is held
+    people_now = np.stack([table.Lx, table.Lx])
+    survival = np.stack([survival_ratios(table)] * 2)
+    kept = step(people_now, survival, np.zeros(101), np.zeros((2, 101)), 0.5)
+    assert kept.people[0, 1:] == pytest.approx(table.Lx[1:])  # a stationary population stays
+
+
+def test_survival_ratios_give_the_life_expectancy_back() -> None:
+    age = np.arange(0, 85, 5)
+    table = life_table(gompertz_makeham(age + 2.5, 0.01, 3e-4, 0.08), age, "male")
+    assert life_expectancy(survival_ratios(table)) == pytest.approx(table.ex[0])
+    with pytest.raises(ValueError, match="differ in width"):
+        survival_ratios(life_table(np.full(len(ABRIDGED), 0.1), ABRIDGED, "male"))
+
+
+@pytest.mark.parametrize(
+    ("rates", "ages", "told"),
+    [
+        ([0.1, -0.1], [0, 1], "negative or missing"),
+        ([0.1, np.nan], [0, 1], "negative or missing"),
+        ([0.1, 0.1], [1, 0], "ages must ascend"),
+        ([0.1, 0.1, 0.1], [0, 1], "the last axis must be the ages"),
+        ([0.1, 0.0], [0, 1], "nobody would ever die"),
+    ],
+)
+def test_bad_rates_are_refused(rates: list[float], ages: list[int], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        life_table(rates, ages, "female")
+
+
+def test_brass_moves_a_standard() -> None:
+    standard = np.array([0.9, 0.8, 0.5, 0.1])
+    assert brass(standard, 0.0) == pytest.approx(standard)
+    assert (brass(standard, 0.3) < standard).all()
+    assert brass(standard, [0.0, 0.1], [1.0, 1.2]).shape == (2, 4)
+
+
+def test_groups_are_kept_when_spread() -> None:
+    shares = np.array([8.0, 23, 24, 20, 16, 8, 1])
+    ages = np.arange(15, 50, 5)
+    single = single_ages(shares, ages, 50)
+    assert single.reshape(-1, 5).sum(1) == pytest.approx(shares, abs=1e-12)
+    assert (single >= 0).all()
+    assert total_fertility(shares / 5, 5.0) == pytest.approx(100)
+    assert mean_age_at_birth([0, 1, 0], [15, 20, 25], 5.0) == 22.5

@@ -1,0 +1,183 @@
+"""The reconstruction: its parts by hand, its gates, its posterior as shipped."""
+
+import json
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from dearth.case.problems import CaseError
+from dearth.case.read import load
+from dearth.case.schema import Prior
+from dearth.estimate.reconstruct.fit import SETTINGS, fit, reading_data
+from dearth.estimate.reconstruct.inputs import AGES, read_inputs
+from dearth.estimate.reconstruct.model import RUNGS, Model, survival
+from dearth.estimate.reconstruct.observe import observe
+from dearth.estimate.reconstruct.priors import priors, share, shares
+from dearth.estimate.reconstruct.shipped import inputs_hash, shipped
+from dearth.estimate.reconstruct.summary import document, refusals
+from dearth.estimate.verb import estimate
+
+CHINA = load("china-1958")
+
+
+@pytest.fixture(autouse=True)
+def _double() -> object:
+    with jax.enable_x64(True):
+        yield
+
+
+def model() -> Model:
+    return Model(read_inputs(CHINA))
+
+
+def test_inputs_are_what_the_case_holds() -> None:
+    given = read_inputs(CHINA)
+    assert given.years == tuple(range(1951, 1967))
+    assert given.start.sum() == pytest.approx(554.4e6, rel=0.01)  # UN, mid-1950
+    assert given.fertility.sum() == pytest.approx(1)
+    assert given.fertility[20:25].sum() == pytest.approx(0.22797, abs=1e-4)
+    by_age = next(c for c in given.censuses if c.spec.series == "census_1964" and c.spec.ages_to == 10)
+    assert by_age.observed.tolist() == [51461891.0, 49283349.0, 48680065.0, 44894085.0]
+    assert by_age.groups.shape == (4, 2, AGES)
+    assert by_age.groups[2, 0, :5].all()
+    assert by_age.groups[2].sum() == 5
+
+
+def test_shares_follow_their_declared_prior() -> None:
+    z = jax.random.normal(jax.random.key(1), (200_000,))
+    triangular = Prior(dist="triangular", low=0.6, mode=0.7, high=0.9, source="assumed")
+    drawn = np.asarray(share(z, jnp.array(shares(triangular))))
+    assert drawn.mean() == pytest.approx((0.6 + 0.7 + 0.9) / 3, abs=1e-3)
+    assert np.mean(drawn < 0.7) == pytest.approx(1 / 3, abs=5e-3)
+    uniform = Prior(dist="uniform", low=0.2, high=0.4, source="assumed")
+    drawn = np.asarray(share(z, jnp.array(shares(uniform))))
+    assert np.quantile(drawn, [0, 0.25, 1]) == pytest.approx([0.2, 0.25, 0.4], abs=2e-3)
+    assert np.ptp(np.asarray(share(z, jnp.array(shares(0.8))))) == 0
+    with pytest.raises(CaseError, match="normal prior of a share"):
+        shares(Prior(dist="normal", mean=1, sd=1, source="assumed"))
+
+
+def test_gradient_against_differences() -> None:
+    made = model()
+    _, data = reading_data(CHINA, made)
+    one = {name: values[1] for name, values in data.items()}
+    density = jax.jit(lambda x: made.log_density(x, one))
+    at = 0.3 * jax.random.normal(jax.random.key(3), (made.unknowns.size,))
+    gradient = np.asarray(jax.grad(density)(at))
+    assert np.isfinite(gradient).all()
+    assert np.abs(gradient).min() > 0  # every unknown moves the density
+    for i in range(0, made.unknowns.size, 7):
+        step = jnp.zeros_like(at).at[i].set(1e-5)
+        slope = (density(at + step) - density(at - step)) / 2e-5
+        assert gradient[i] == pytest.approx(float(slope), rel=1e-4, abs=1e-4)
+
+
+def test_books_and_the_identity_close() -> None:
+    made = model()
+    _, data = reading_data(CHINA, made)
+    one = {name: values[0] for name, values in data.items()}
+    seen = observe(made, made.given.mark("1958-1961"), made.given.mark("1962-1965"))
+    for seed in range(3):
+        theta = jax.random.normal(jax.random.key(seed), (made.unknowns.size,))
+        found = seen(theta, one)
+        assert abs(float(found["identity"])) < 1e-6 * float(found["people"][0]) * 1e-3
+        assert float(found["by_age"].sum()) == pytest.approx(float(found["excess"]), rel=1e-9)
+    calm = jnp.zeros(made.unknowns.size)
+    assert float(seen(calm, one)["excess"]) == pytest.approx(0, abs=1e-6)  # no shock, no excess
+
+
+def test_a_cohort_survives_by_the_rates_of_its_two_ages() -> None:
+    hazard = jnp.full((1, AGES), 0.1)
+    kept = np.asarray(survival(hazard))
+    assert kept.shape == (1, AGES + 1)
+    assert kept[0, 2:] == pytest.approx(np.exp(-0.1))
+    assert kept[0, 0] * kept[0, 1] == pytest.approx(np.exp(-0.15))  # birth to exact age one and a half
+
+
+def test_a_rung_dropped_is_a_rung_absent() -> None:
+    made = model()
+    _, data = reading_data(CHINA, made)
+    one = {name: values[0] for name, values in data.items()}
+    theta = 0.2 * jax.random.normal(jax.random.key(5), (made.unknowns.size,))
+    off = {**one, "rungs": one["rungs"].at[RUNGS.index("later_mortality")].set(0.0)}
+    without = Model(replace(made.given, censuses=made.given.censuses[:5]))
+    shorter = jnp.concatenate([theta[:-3]])  # the coverage of three censuses comes last
+    absent = without.log_density(shorter, one) - 0.5 * (theta[-3:] ** 2).sum()
+    assert float(made.log_density(theta, off)) == pytest.approx(float(absent), rel=1e-10)
+
+
+def test_gates_refuse() -> None:
+    good = {"rhat_max": 1.005, "ess_bulk_min": 500.0, "ess_tail_min": 450.0, "divergences": 3}
+    assert refusals(good, 1000) == []
+    assert "R-hat 1.020" in refusals({**good, "rhat_max": 1.02}, 1000)[0]
+    assert "R-hat nan" in refusals({**good, "rhat_max": np.nan}, 1000)[0]
+    assert "ess_tail_min 399" in refusals({**good, "ess_tail_min": 399.0}, 1000)[0]
+    assert "diverged" in refusals({**good, "divergences": 11}, 1000)[0]
+
+
+def test_a_short_run_is_refused_and_carries_no_toll() -> None:
+    short = replace(SETTINGS, warmup=50, draws=50, chains=2)
+    made = document(fit(CHINA, settings=short, ladder=False))
+    for reading in made["readings"]:
+        assert reading["refused"]
+        assert "excess_deaths" not in reading
+    json.dumps(made, allow_nan=False)
+
+
+def test_the_shipped_posterior_is_of_these_inputs_and_gated() -> None:
+    held, why = shipped(CHINA)
+    assert why == ""
+    assert held is not None
+    names = [reading["name"] for reading in held["readings"]]
+    assert names == ["completeness_falling", "completeness_rising"]
+    for reading in held["readings"]:
+        assert reading["refused"] == []
+        assert refusals(reading["diagnostics"], 9000) == []
+        toll, births = reading["excess_deaths"], reading["birth_deficit"]
+        assert toll["low"] < toll["median"] < toll["high"]
+        assert births["gross"]["median"] - births["regained"]["median"] == pytest.approx(
+            births["net"]["median"], abs=2e6
+        )
+        assert reading["identity_max_persons"] < 1
+        assert {rung["without"] for rung in reading["ladder"]} == set(RUNGS)
+
+
+def test_a_changed_case_gets_no_posterior(tmp_path: Path) -> None:
+    copy = tmp_path / "china-1958"
+    for name in CHINA.inputs:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).write_bytes((CHINA.folder / name).read_bytes())
+    same = load(str(copy))
+    assert inputs_hash(same) == inputs_hash(CHINA)
+    path = copy / "evidence" / "ages.csv"
+    path.write_text(path.read_text().replace("51461.891", "51461.892"))
+    held, why = shipped(load(str(copy)))
+    assert held is None
+    assert "changed" in why
+    assert any("changed" in w for w in estimate(load(str(copy)), quick=True).document["warnings"])
+    assert files("dearth").joinpath("posteriors", "china-1958.json").is_file()
+
+
+def test_unknown_priors_are_refused() -> None:
+    spec = CHINA.settings.reconstruction
+    assert spec is not None
+    wrong = spec.model_copy(update={"priors": {"shock_yaer": priors(spec)["shock_year"]}})
+    with pytest.raises(CaseError, match="did you mean 'shock_year'"):
+        priors(wrong)
+
+
+@pytest.mark.slow
+def test_a_refit_gives_the_shipped_posterior() -> None:
+    held, _ = shipped(CHINA)
+    assert held is not None
+    again = document(fit(CHINA, settings=replace(SETTINGS, seed=11), ladder=False))
+    for before, after in zip(held["readings"], again["readings"], strict=True):
+        width = before["excess_deaths"]["high"] - before["excess_deaths"]["low"]
+        for end in ("low", "median", "high"):
+            apart = abs(before["excess_deaths"][end] - after["excess_deaths"][end])
+            assert apart < 0.12 * width
