@@ -31,12 +31,13 @@ def print_estimates(document: dict[str, Any]) -> None:
             f"{len(rows) - MOST} more; every one is in --json, in --out DIR and in the report. "
             "The rows are choices, not probabilities: no middle is taken."
         )
-    _readings(console, document)
+    print_readings(console, document)
     for warning in document["warnings"]:
         console.print(f"[yellow]warning:[/yellow] {warning}", highlight=False)
 
 
-def _readings(console: Console, document: dict[str, Any]) -> None:
+def print_readings(console: Console, document: dict[str, Any]) -> None:
+    """Print the readings of the reconstruction side by side, or nothing where there is none."""
     if not document["reconstruction"]:
         return
     table = Table("reading", "excess deaths", "90 % interval", "births lost, net", title="Reconstruction")

@@ -20,7 +20,7 @@ from dearth.estimate.reconstruct.priors import shares
 from dearth.numerics.hmc import Draws, Sampler, Settings
 from dearth.numerics.laplace import laplace
 
-SETTINGS = Settings(chains=6, warmup=500, draws=1500, steps=(6, 28), chunk=25, target=0.85, seed=1)
+SETTINGS = Settings(chains=6, warmup=500, draws=2000, steps=(6, 28), chunk=25, target=0.85, seed=1)
 Progress = Callable[[str, int, int], None]
 
 
@@ -89,7 +89,7 @@ def fit(
         dropped = {}
         for rung in _present(model) if ladder else ():
             without = {**data, "rungs": data["rungs"].at[:, RUNGS.index(rung)].set(0.0)}
-            made.settings = replace(settings, warmup=settings.warmup // 2)
+            made.settings = replace(settings, warmup=settings.warmup // 2, draws=min(settings.draws, 1500))
             dropped[rung] = made.sample(
                 draws.state.theta, without, draws.state.scale,
                 lambda done, total, rung=rung: progress(f"without {rung}", done, total),  # type: ignore[misc]

@@ -84,7 +84,9 @@ class Model:
             u["mortality_level_adult"] + u["mortality_trend_adult"] * since
         )[:, None] * (1 - CHILD)
         normal = jnp.log(given.mortality) + level[:, None, :]
-        shock = u["shock_year"][:, None] * jnp.exp(u["shock_age"] + u["shock_year_age"]) @ _groups()
+        # about their mean: the size of the shock is left to its years
+        answer = u["shock_age"] - u["shock_age"].mean() + u["shock_year_age"]
+        shock = u["shock_year"][:, None] * jnp.exp(answer) @ _groups()
         quiet = u["mortality_year"] * (1 - given.crisis)
         apart = jnp.broadcast_to(quiet[:, None], (years, AGES)).at[self.crisis].add(shock)
         hunger = jnp.zeros(years).at[self.crisis].set(u["shock_year"])

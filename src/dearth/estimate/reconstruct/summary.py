@@ -14,7 +14,7 @@ from dearth.numerics.hmc import Draws
 
 Floats = NDArray[np.float64]
 RHAT, ESS = 1.01, 400.0
-EDGE = 2.5  # posterior mean this many prior sd away: the records pull against the prior
+EDGE = 2.0  # posterior mean this many prior sd away: the records pull against the prior
 GATED = ("excess", "by_year", "by_age", "gross", "regained", "migration", "completeness_normal",
          "completeness_crisis", "birth_completeness")  # fmt: skip
 

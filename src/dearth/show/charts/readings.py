@@ -180,7 +180,7 @@ def hangs_on_chart(document: Document) -> Chart | None:
     return _chart(
         document, "reconstruction_variance", "Reconstruction: what the toll hangs on",
         "Share of the toll's variance a linear fit on one group of unknowns alone explains. Groups move "
-        "together after the data, so the shares need not add to one. What stands first is what to measure next.",
+        "together after the data, so the shares need not add to one. Measure next what stands first.",
         spec, rows,
     )  # fmt: skip
 
@@ -204,6 +204,6 @@ def prior_posterior_chart(document: Document) -> Chart | None:
     return _chart(
         document, "reconstruction_prior", "Reconstruction: prior and posterior",
         "The unknowns moved furthest by the records; the prior of each is 0 with a deviation of 1. "
-        "Beyond 2.5 a warning is given.",
+        "Beyond 2 a warning is given.",
         spec, rows,
     )  # fmt: skip
