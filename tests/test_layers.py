@@ -1,6 +1,8 @@
 """Imports go downward only, and every room stays small."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1] / "src" / "dearth"
@@ -36,10 +38,18 @@ def test_imports_go_downward_only() -> None:
 
 def test_every_part_has_its_layer() -> None:
     parts = {p.name.removesuffix(".py") for p in ROOT.iterdir() if p.suffix == ".py" or p.is_dir()}
-    assert parts - {"__init__", "__pycache__", "cases", "schemas", "py.typed"} <= set(LAYERS)
+    assert parts - {"__init__", "__pycache__", "cases", "schemas", "posteriors", "py.typed"} <= set(LAYERS)
 
 
 def test_no_file_outgrows_its_room() -> None:
     long = [f"{p.relative_to(ROOT)}: {len(p.read_text().splitlines())}" for p in ROOT.rglob("*.py")
             if len(p.read_text().splitlines()) > 400]  # fmt: skip
     assert long == []
+
+
+def test_the_sampler_is_imported_only_to_fit() -> None:
+    code = (
+        "import sys, dearth, dearth.cli; dearth.load('china-1958').estimate(quick=True); "
+        "sys.exit('jax' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
