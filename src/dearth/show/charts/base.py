@@ -88,7 +88,8 @@ def unit(values: Sequence[float | None]) -> tuple[float, str]:
 def citation(document: Document, registers: Sequence[str] = ()) -> str:
     """Return the case and the sources of the registers a chart draws on, all of them by default."""
     held = document.get("register_sources", {})
-    wanted = {s for name, ids in held.items() if not registers or name in registers for s in ids}
+    drawn = registers or [name for name in held if name != "reconstruction"]
+    wanted = {s for name, ids in held.items() if name in drawn for s in ids}
     named = [
         ", ".join(part for part in (s.get("author"), s.get("year"), s["title"]) if part)
         for s in document.get("sources", [])

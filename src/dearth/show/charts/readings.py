@@ -39,7 +39,9 @@ def _rows(document: Document, field: str, column: str) -> Rows:
 
 
 def _chart(document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
-    return Chart(key, title, caption, finish(spec), rows, _label(document), citation(document))
+    return Chart(
+        key, title, caption, finish(spec), rows, _label(document), citation(document, ["reconstruction"])
+    )
 
 
 def excess_by_year_chart(document: Document) -> Chart | None:
@@ -48,7 +50,7 @@ def excess_by_year_chart(document: Document) -> Chart | None:
     if not rows:
         return None
     rows += [
-        {"year": "all", "reading": r["name"],
+        {"year": "window", "reading": r["name"],
          **{k: v / 1e6 for k, v in r["excess_deaths"].items() if k != "level"}}
         for r in _readings(document)
     ]  # fmt: skip
@@ -121,7 +123,7 @@ def pyramid_chart(document: Document) -> Chart | None:
         base = alt.Chart(data([r for r in rows if r["reading"] == reading["name"]])).encode(
             y=alt.Y("age:Q", title="age")
         )
-        bars = base.mark_bar(size=2.4).encode(
+        bars = base.mark_bar(size=3.4).encode(
             x=alt.X("people:Q", title="men | women, million a year of age"),
             color=alt.Color("sex:N", scale=alt.Scale(range=list(COLOURS[2:4]))),
         )
