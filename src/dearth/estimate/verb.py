@@ -173,11 +173,13 @@ def _register_sources(case: Case) -> dict[str, list[str]]:
         found[name] = sorted(
             {row.source_id for row in case.evidence if f"{row.series}/{row.variable}" in references}
         )
-    spec = case.settings.reconstruction
-    if spec is not None:
-        used = {(p.series, p.variable) for p in (spec.start, spec.mortality, spec.fertility, *spec.censuses)}
+    given = case.settings.reconstruction
+    if given is not None:
+        used = {
+            (p.series, p.variable) for p in (given.start, given.mortality, given.fertility, *given.censuses)
+        }
         by_age = {row.source_id for row in case.evidence if (row.series, row.variable) in used}
-        found["reconstruction"] = sorted(by_age | set(found[spec.register_name]))
+        found["reconstruction"] = sorted(by_age | set(found[given.register_name]))
     return found
 
 
