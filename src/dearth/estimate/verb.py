@@ -10,6 +10,7 @@ import numpy as np
 from dearth._version import __version__
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
+from dearth.case.schema import Census, Schedule, StartingAges
 from dearth.estimate.accounts import accounts
 from dearth.estimate.answer import answer
 from dearth.estimate.check import check
