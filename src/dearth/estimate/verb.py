@@ -176,9 +176,8 @@ def _register_sources(case: Case) -> dict[str, list[str]]:
         )
     given = case.settings.reconstruction
     if given is not None:
-        used = {
-            (p.series, p.variable) for p in (given.start, given.mortality, given.fertility, *given.censuses)
-        }
+        parts: list[StartingAges | Schedule | Census] = [given.start, given.mortality, given.fertility]
+        used = {(part.series, part.variable) for part in [*parts, *given.censuses]}
         by_age = {row.source_id for row in case.evidence if (row.series, row.variable) in used}
         found["reconstruction"] = sorted(by_age | set(found[given.register_name]))
     return found
