@@ -54,6 +54,7 @@ def reading_data(case: Case, model: Model) -> tuple[tuple[str, ...], Data]:
         normal, crisis = _completeness(case, name, reading.deaths)
         rows.append({
             "completeness_normal": shares(normal), "completeness_crisis": shares(crisis),
+            "same_completeness": float(crisis is None),
             "late_share": shares(reading.late_booking), "names_share": shares(reading.names_booked_as_deaths),
             "birth_completeness": shares(spec.birth_completeness), "rungs": (1.0,) * len(RUNGS),
         })  # fmt: skip
@@ -62,16 +63,16 @@ def reading_data(case: Case, model: Model) -> tuple[tuple[str, ...], Data]:
     return names, stacked | jax.tree.map(lambda part: jnp.array([part] * len(rows)), same)
 
 
-def _completeness(case: Case, reading: str, name: str) -> tuple[Prior | float, Prior | float]:
-    """Return the prior of completeness outside and inside the crisis."""
+def _completeness(case: Case, reading: str, name: str) -> tuple[Prior | float, Prior | float | None]:
+    """Return the prior of completeness outside and inside the crisis, None where it is the same."""
     held = case.settings.completeness
     declared = held.get(name)
     if isinstance(declared, int | float):
-        return declared, declared
+        return declared, None
     if not isinstance(declared, Completeness) or declared.normal is None:
         raise mistake("case.yaml", f"'{name}' is no completeness with a normal share or prior"
                       f"{did_you_mean(name, held)}", field=f"reconstruction.readings.{reading}.deaths")  # fmt: skip
-    return declared.normal, declared.normal if declared.crisis is None else declared.crisis
+    return declared.normal, declared.crisis
 
 
 def one(data: Data, at: int) -> Data:

@@ -84,6 +84,9 @@ class Model:
             out[name] = positive(z[name], self.priors[name])
         for name in SHARES:
             out[name] = share(z[name], data[name])
+        out["completeness_crisis"] = jnp.where(
+            data["same_completeness"] > 0, out["completeness_normal"], out["completeness_crisis"]
+        )
         spec = self.given.spec
         out["start_total"] = spec.start.total_sd * z["start_total"]
         out["start_ages"] = spec.start.group_sd * z["start_ages"]
@@ -103,9 +106,7 @@ class Model:
         )
         pattern = jnp.log(data["records"]["mortality"]) + _bend(u["mortality_age"], PATTERN_KNOTS)
         normal = pattern + level[:, None, :]
-        # about their mean: the size of the shock is left to its years
-        answer = u["shock_age"] - u["shock_age"].mean() + u["shock_year_age"]
-        shock = u["shock_year"][:, None] * jnp.exp(answer) @ SHOCK_GROUPS
+        shock = self._shock(u, data) @ SHOCK_GROUPS
         quiet = u["mortality_year"] * (1 - given.crisis)[:, None]
         apart = _child_adult(quiet[:, 0], quiet[:, 1]).at[self.crisis].add(shock)
         usual = u["fertility_level"] + u["fertility_trend"] * since
@@ -113,6 +114,18 @@ class Model:
         births = births + u["fertility_social"] * given.mark(given.spec.social_decline)
         births = births.at[self.rebound].add(u["fertility_rebound"])
         return jnp.exp(normal), jnp.exp(normal + apart[:, None, :]), jnp.exp(usual), jnp.exp(births)
+
+    def _shock(self, u: Mapping[str, Array], data: Mapping[str, Any]) -> Array:
+        """Return the log of crisis over normal death rates [crisis year, group].
+
+        `shock_year` is that of all deaths, at the shares groups have in normal deaths of the first people;
+        groups lie about it in proportion. So the size of the shock is told apart from its pattern by age.
+        """
+        normal = data["records"]["mortality"] * data["records"]["start"]
+        shares = jnp.log(SHOCK_GROUPS @ normal.sum(0)) - jnp.log(normal.sum())
+        all_ages = u["shock_year"][:, None]
+        apart = all_ages * (u["shock_age"] + u["shock_year_age"])
+        return all_ages + apart - jax.nn.logsumexp(apart + shares, axis=-1, keepdims=True)
 
     def _lagged(self, shock: Array) -> Array:
         """Return the shock as conceptions answered it, by year of birth [year]."""

@@ -31,8 +31,8 @@ DEFAULTS: dict[str, Prior] = {
     "mortality_year": _normal(
         0, 0.06, "log deviation of a normal year, children and adults apart: quiet years differ by 4-11 %"
     ),
-    "shock_year": _normal(0, 0.8, "log of crisis over normal death rates, a year; symmetric about none"),
-    "shock_age": _normal(0, 0.4, "log of how much an age group answers to the shock"),
+    "shock_year": _normal(0, 0.8, "log of crisis over normal deaths, a year; symmetric about none"),
+    "shock_age": _normal(0, 0.4, "how much more or less an age group answers to the shock, over the shock"),
     "shock_year_age": _normal(0, 0.2, "the same, by year and age group"),
     "fertility_level": _normal(1.75, 0.25, "log of total fertility in normal years"),
     "fertility_trend": _normal(0, 0.01, "change of its log a year"),

@@ -31,7 +31,9 @@ def _flat(draws: Draws, at: int, name: str) -> Floats:
 
 def diagnostics(draws: Draws, at: int) -> dict[str, float]:
     """Return the worst R-hat and effective sizes of one reading, and its divergences."""
-    found = [convergence(np.asarray(draws.seen[name][at], float)) for name in (*GATED, "theta")]
+    held = [np.asarray(draws.seen[name][at], float) for name in (*GATED, "theta")]
+    # what a reading holds fixed (a full register) was not sampled; it varies by rounding alone
+    found = [convergence(values) for values in held if np.ptp(values) > 1e-9 * np.abs(values).max()]
     worst = {
         "rhat_max": max(np.nanmax(c.rhat) for c in found),
         "ess_bulk_min": min(np.nanmin(c.ess_bulk) for c in found),
