@@ -61,8 +61,8 @@ def log_density(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:
     held, spec = data["records"], model.given.spec
     on = dict(zip(RUNGS, data["rungs"], strict=True))
     total = -0.5 * (theta**2).sum()
-    total += _log_normal(held["deaths"], seen["deaths"], u["deaths_noise"])
-    total += _log_normal(held["births"], seen["births"], u["births_noise"])
+    total += _log_normal(held["deaths"], seen["deaths"], _with_chance(model, held["deaths"], u["deaths_noise"]))
+    total += _log_normal(held["births"], seen["births"], _with_chance(model, held["births"], u["births_noise"]))
     total += _log_normal(held["stocks"], seen["stocks"], spec.stocks_sd)
     total += _log_normal(held["midyear"], seen["midyear"], spec.stocks_sd)
     survey = _log_normal(held["total_fertility"], h["fertility"], spec.total_fertility_sd)
@@ -122,7 +122,8 @@ def _census(model: Model, at: int, stocks: Array, wear: Array, coverage: Array) 
     if census.shares:
         return -0.5 * (((groups / people.sum() - census.observed) / census.spec.group_sd) ** 2).sum()
     apart = jnp.log(census.observed) - jnp.log(jnp.maximum(groups * coverage, 1e-6))
-    return -0.5 * ((apart / census.spec.group_sd) ** 2).sum()
+    sd = np.hypot(census.spec.group_sd, census.observed**-0.5)  # few people, much chance
+    return -0.5 * ((apart / sd) ** 2).sum()
 
 
 def _placebo(model: Model, h: Mapping[str, Any], struck: Array) -> Array:
@@ -133,6 +134,13 @@ def _placebo(model: Model, h: Mapping[str, Any], struck: Array) -> Array:
     stocks = h["stocks"].sum((-2, -1))
     people = ((stocks[1:] + stocks[:-1]) / 2 * after).sum()
     return -0.5 * (((struck * after).sum() / people - found.implied) / found.implied_sd) ** 2
+
+
+def _with_chance(model: Model, observed: Array, noise: Array) -> Array:
+    """Return the sd of the log of a count: its noise and, of few events, chance (Poisson)."""
+    if model.given.rates:
+        return noise
+    return jnp.sqrt(noise**2 + 1 / jnp.where(jnp.isfinite(observed), jnp.maximum(observed, 1.0), 1.0))
 
 
 def _log_normal(observed: Array, expected: Array, sd: Array) -> Array:
