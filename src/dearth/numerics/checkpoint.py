@@ -15,6 +15,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -68,7 +69,8 @@ class Store:
             parts.append(part)
         self._written = len(parts)
         for path in (*paths[len(parts) :], *self.folder.glob(".part-*.tmp")):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # what cannot be removed is still never used
+                path.unlink()
         self._last = time.monotonic()
         return parts
 
@@ -79,7 +81,8 @@ class Store:
     def write(self, first: int, done: int, trees: Mapping[str, Any]) -> None:
         """Write a part, of the iterations from `first` to before `done`, whole or not at all.
 
-        A full or unwritable disk costs the store, not the computation: it is logged and writing stops.
+        `trees` are pytrees of arrays by name (a word without spaces); an empty tree is left out. A full or
+        unwritable disk costs the store, not the computation: it is logged and writing stops.
         """
         if self._failed:
             return
