@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 import dearth
-from dearth.estimate.reconstruct.candidates import CANDIDATES, Candidate, When
+from dearth.estimate.reconstruct.candidates import BROAD, CANDIDATES, Candidate, When
 from dearth.estimate.reconstruct.measure import (
     Result,
     log_bayes_factor,
@@ -182,6 +182,11 @@ def test_every_declared_candidate_is_computed_from_what_it_needs() -> None:
     rise = by_name["checked_area"]["expected"]["a"]["mean"]
     assert rise == pytest.approx([np.log(2)] * 6, abs=0.01)
     json.dumps([rows, *by_name.values()], allow_nan=False)
+
+
+def test_broad_ages_begin_where_they_say() -> None:
+    first_ages = (0, 1, *range(5, 90, 5))  # of deaths by age as kept
+    assert [first_ages[at] for at in BROAD] == [0, 5, 10, 15, 40, 60]
 
 
 def test_shown_where_computed_and_absent_where_not() -> None:

@@ -1,5 +1,6 @@
 """What to measure next: within each reading, and between them."""
 
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -8,7 +9,7 @@ from dearth.estimate.reconstruct.measure import SETTLED
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data
 from dearth.show.charts.readings import printed_readings, reading_chart
 
-BETWEEN = COLOURS[6]  # no reading's colour
+BETWEEN = (COLOURS[6], COLOURS[4], COLOURS[5])  # no reading's colours
 
 
 def measure_chart(document: Document) -> Chart | None:
@@ -19,13 +20,15 @@ def measure_chart(document: Document) -> Chart | None:
     panels = [_shares(narrowing)]
     if settling:
         panels.append(_factors(settling))
-    return reading_chart(
+    chart = reading_chart(
         document, "reconstruction_measure", "Reconstruction: what to measure next",
         "Above: share of the variance of excess deaths a measurement removes on average, each reading apart. "
         f"Below: log Bayes factor expected between two readings, whichever holds; the line at {SETTLED:.0f} "
         "is very strong. Each with the error assumed for it; nothing here says which reading holds.",
-        alt.vconcat(*panels), narrowing + settling,
+        alt.vconcat(*panels).resolve_scale(y="independent", yOffset="independent", color="independent"),
+        narrowing + settling,
     )  # fmt: skip
+    return replace(chart, label=f"{chart.label}; errors of the measurements assumed, as listed with them")
 
 
 def _narrowing(document: Document) -> Rows:
@@ -60,11 +63,9 @@ def _shares(rows: Rows) -> Any:
 def _factors(rows: Rows) -> Any:
     # a symmetric log: the best would else flatten all others
     scale = alt.Scale(type="symlog", constant=1)
-    bars = _bars(
-        rows, alt.X("log_bayes_factor:Q", title="expected log Bayes factor", scale=scale), (BETWEEN,)
-    )
+    bars = _bars(rows, alt.X("log_bayes_factor:Q", title="expected log Bayes factor", scale=scale), BETWEEN)
     line = alt.Chart(data([{"settled": SETTLED}])).mark_rule(strokeDash=[4, 3]).encode(x="settled:Q")
-    return alt.layer(bars, line).resolve_scale(color="independent")
+    return alt.layer(bars, line)
 
 
 def _bars(rows: Rows, x: alt.X, colours: tuple[str, ...]) -> Any:
@@ -74,7 +75,7 @@ def _bars(rows: Rows, x: alt.X, colours: tuple[str, ...]) -> Any:
         .mark_bar()
         .encode(
             y=alt.Y("measurement:N", sort=order, title=None),
-            yOffset="reading:N",
+            yOffset=alt.YOffset("reading:N", sort=names),
             x=x,
             color=alt.Color("reading:N", title=None,
                             scale=alt.Scale(domain=names, range=list(colours[: len(names)]))),
