@@ -7,7 +7,7 @@ averaging; Bou-Rabee & Sanz-Serna (2017) for random path lengths.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -88,8 +88,9 @@ class Sampler:
     def sample(
         self, theta: Array, data: Any, scale: Array | None = None,
         progress: Callable[[int, int], None] = lambda done, total: None, store: Store | None = None,
+        seed: int | None = None,
     ) -> Draws:  # fmt: skip
-        """Tune and sample from `theta` [problem, chain, dimension].
+        """Tune and sample from `theta` [problem, chain, dimension]; `seed` in place of the settings' own.
 
         With a `store`, what was computed is kept there: called again alike, in another process if need be,
         it goes on from there to bitwise the same draws, and a finished run is read back.
@@ -99,7 +100,7 @@ class Sampler:
         ValueError
             When the density at a start is not finite; names problem and chain.
         """
-        s = self.settings
+        s = self.settings if seed is None else replace(self.settings, seed=seed)
         many, _, dimension = theta.shape
         scale = jnp.ones((many, dimension), theta.dtype) if scale is None else scale
         windows = _windows(s.warmup, s.chunk)

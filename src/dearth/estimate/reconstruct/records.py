@@ -28,8 +28,8 @@ WOMEN = np.array([[1.0], [0.0]])
 def booked(model: Model, u: Mapping[str, Array], h: Mapping[str, Any]) -> dict[str, Array]:
     """Return what the register should show.
 
-    deaths, births, stocks, midyear and struck names [year]; deaths booked when they happened by sex and age
-    [year, sex, age]. With `rates` of the inputs deaths and births are per person of the year's mean stock.
+    deaths, births, stocks, midyear [year]; names removed and those of them struck off as dead, deaths booked
+    late [year]; deaths booked when they happened by sex and age [year, sex, age]. With `rates` of the inputs deaths and births are per person of the year's mean stock.
     """
     given, inside = model.given, model.given.crisis
     overall = u["completeness_normal"] * (1 - inside) + u["completeness_crisis"] * inside
@@ -40,17 +40,18 @@ def booked(model: Model, u: Mapping[str, Array], h: Mapping[str, Any]) -> dict[s
     error = u["stock_error_start"] + jnp.cumsum(jnp.concatenate([jnp.zeros(1), u["stock_error_step"]]))
     true = h["stocks"].sum((-2, -1))
     names = true * (jnp.exp(error) - 1)
-    struck = u["names_share"] * registration.names_removed(names, SMOOTH * true[0])
+    removed = registration.names_removed(names, SMOOTH * true[0])
     late = given.mark(given.spec.late_from)
     deaths = registration.book_deaths(
-        h["deaths"], complete, u["late_share"], late, inside / inside.sum(), struck
+        h["deaths"], complete, u["late_share"], late, inside / inside.sum(), u["names_share"] * removed
     )
     births = registration.book_births(h["steps"].births.sum(-1), births_share)
     held = true * jnp.exp(error)
     mean = (held[1:] + held[:-1]) / 2
     per = mean if given.rates else 1.0
     return {"deaths": deaths.total / per, "births": births / per, "stocks": held[1:], "midyear": mean,
-            "struck": struck, "prompt": h["deaths"] * complete}  # fmt: skip
+            "struck": deaths.struck, "removed": removed, "late": deaths.late,
+            "prompt": h["deaths"] * complete}  # fmt: skip
 
 
 def log_density(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:

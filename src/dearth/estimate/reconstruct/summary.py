@@ -1,13 +1,16 @@
 """The reconstruction as a document: each reading apart, gated, with what it hangs on."""
 
 from dataclasses import asdict
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dearth.estimate.interval import LEVEL
+from dearth.estimate.reconstruct.candidates import CANDIDATES, When
 from dearth.estimate.reconstruct.fit import Fit
+from dearth.estimate.reconstruct.measure import narrowing, settling
 from dearth.estimate.reconstruct.observe import GROUPS
 from dearth.numerics.diagnostics import convergence
 from dearth.numerics.hmc import Draws
@@ -56,8 +59,10 @@ def refusals(found: dict[str, float], draws: int) -> list[str]:
 
 def document(fit: Fit) -> dict[str, Any]:
     """Return the ``reconstruction`` part of ``estimate --json``."""
+    readings = [_reading(fit, at, name) for at, name in enumerate(fit.readings)]
     return {
-        "readings": [_reading(fit, at, name) for at, name in enumerate(fit.readings)],
+        "readings": readings,
+        "settling": _settling(fit, [at for at, one in enumerate(readings) if not one["refused"]]),
         "years": list(fit.given.years),
         "settings": asdict(fit.settings),
         "note": "the readings are declared priors of one dispute; they are never averaged",
@@ -99,9 +104,29 @@ def _reading(fit: Fit, at: int, name: str) -> dict[str, Any]:
         "pyramid": _pyramid(fit, at),
         "variance_shares": variance_shares(fit, at),
         "prior_posterior": prior_posterior(fit, at),
+        "measurements": narrowing(_kept(fit, at), _when(fit)),
         "ladder": [_rung(draws, at, rung) for rung, draws in fit.dropped.items()],
         "warnings": warnings(fit, at),
     }  # fmt: skip
+
+
+def _kept(fit: Fit, at: int) -> dict[str, Floats]:
+    """Return what the candidate measurements need of one reading [draw, ...], as far as it is kept."""
+    needed = {"excess"} | {key for candidate in CANDIDATES for key in candidate.needs}
+    return {name: _flat(fit.draws, at, name) for name in sorted(needed & set(fit.draws.seen))}
+
+
+def _when(fit: Fit) -> When:
+    return When(fit.given.years, fit.given.crisis)
+
+
+def _settling(fit: Fit, printed: list[int]) -> list[dict[str, Any]]:
+    """Return for every pair of printed readings how well each measurement would tell them apart."""
+    return [
+        row
+        for a, b in combinations(printed, 2)
+        for row in settling(_kept(fit, a), _kept(fit, b), (fit.readings[a], fit.readings[b]), _when(fit))
+    ]
 
 
 def _rates(fit: Fit, at: int) -> list[dict[str, Any]]:

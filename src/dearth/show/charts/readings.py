@@ -7,13 +7,14 @@ import altair as alt
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, citation, data, finish
 
 
-def _readings(document: Document) -> list[dict[str, Any]]:
+def printed_readings(document: Document) -> list[dict[str, Any]]:
+    """Return the readings that passed the gates, none where the case has no reconstruction."""
     held = document.get("reconstruction") or {"readings": []}
     return [reading for reading in held["readings"] if not reading["refused"]]
 
 
 def _label(document: Document) -> str:
-    names = ", ".join(reading["name"] for reading in _readings(document))
+    names = ", ".join(reading["name"] for reading in printed_readings(document))
     return f"posterior, central 90 %; declared readings of registration, each apart: {names}"
 
 
@@ -33,12 +34,13 @@ def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step) -> Any:
 def _rows(document: Document, field: str, column: str) -> Rows:
     return [
         {column: key, "reading": reading["name"], **{k: v / 1e6 for k, v in figure.items() if k != "level"}}
-        for reading in _readings(document)
+        for reading in printed_readings(document)
         for key, figure in reading[field].items()
     ]
 
 
-def _chart(document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
+def reading_chart(document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
+    """Return a chart of the reconstruction with its label and its sources."""
     return Chart(
         key, title, caption, finish(spec), rows, _label(document), citation(document, ["reconstruction"])
     )
@@ -52,10 +54,10 @@ def excess_by_year_chart(document: Document) -> Chart | None:
     rows += [
         {"year": "window", "reading": r["name"],
          **{k: v / 1e6 for k, v in r["excess_deaths"].items() if k != "level"}}
-        for r in _readings(document)
+        for r in printed_readings(document)
     ]  # fmt: skip
     spec = _spans(rows, alt.Y("year:N", title=None), "excess deaths, million persons", alt.Step(18))
-    return _chart(
+    return reading_chart(
         document, "reconstruction_years", "Reconstruction: excess deaths by year",
         "Persons actually born who died beyond the normal death rates of their age. Readings of the same "
         "records, declared beforehand; the distance between them cannot be averaged away.",
@@ -68,9 +70,9 @@ def excess_by_age_chart(document: Document) -> Chart | None:
     rows = _rows(document, "by_age", "age")
     if not rows:
         return None
-    order = list(_readings(document)[0]["by_age"])
+    order = list(printed_readings(document)[0]["by_age"])
     spec = _spans(rows, alt.Y("age:N", sort=order), "excess deaths, million persons", alt.Step(18))
-    return _chart(
+    return reading_chart(
         document, "reconstruction_ages", "Reconstruction: excess deaths by age",
         "The age pattern has a prior and none is hard-wired; where no deaths by age were kept, it comes "
         "from the cohorts later censuses found missing.",
@@ -83,7 +85,7 @@ def true_registered_chart(document: Document) -> Chart | None:
     rows = [
         {"year": row["year"], "reading": reading["name"], "registered": row["deaths_registered"],
          **{k: v / 1e6 for k, v in row["deaths"].items() if k != "level"}}
-        for reading in _readings(document)
+        for reading in printed_readings(document)
         for row in reading["rates"]
     ]  # fmt: skip
     if not rows:
@@ -98,7 +100,7 @@ def true_registered_chart(document: Document) -> Chart | None:
     lines = base.mark_line().encode(y="median:Q", color=colour)
     points = base.mark_point(color="black", filled=True).encode(y="registered:Q")
     spec = alt.layer(bands, lines, points).properties(width=WIDTH, height=300)
-    return _chart(
+    return reading_chart(
         document, "reconstruction_registered", "Reconstruction: true against registered deaths",
         "Black points are what the register holds; lines and bands what happened, under each reading.",
         spec, rows,
@@ -111,7 +113,7 @@ def pyramid_chart(document: Document) -> Chart | None:
         {"reading": reading["name"], "sex": cell["sex"], "age": cell["age"],
          "people": (1 if cell["sex"] == "female" else -1) * cell["people"] / 1e6,
          "without_crisis": (1 if cell["sex"] == "female" else -1) * cell["without_crisis"] / 1e6}
-        for reading in _readings(document)
+        for reading in printed_readings(document)
         for cell in reading["pyramid"]
         if cell["age"] <= 90
     ]  # fmt: skip
@@ -119,7 +121,7 @@ def pyramid_chart(document: Document) -> Chart | None:
         return None
     year = document["reconstruction"]["years"][-1] + 1
     panels = []
-    for reading in _readings(document):
+    for reading in printed_readings(document):
         base = alt.Chart(data([r for r in rows if r["reading"] == reading["name"]])).encode(
             y=alt.Y("age:Q", title="age")
         )
@@ -133,7 +135,7 @@ def pyramid_chart(document: Document) -> Chart | None:
         panels.append(
             alt.layer(bars, would).properties(width=WIDTH // 2 - 40, height=300, title=reading["name"])
         )
-    return _chart(
+    return reading_chart(
         document, "reconstruction_pyramid", f"Reconstruction: people by age, 1 January {year}",
         "Bars: as reconstructed; black lines: without the crisis. The dent is both children never born and "
         "children who died; it is not a toll.",
@@ -146,14 +148,14 @@ def ladder_chart(document: Document) -> Chart | None:
     rows = [
         {"without": rung["without"].replace("_", " "), "reading": reading["name"],
          **{k: v / 1e6 for k, v in rung["excess_deaths"].items() if k != "level"}}
-        for reading in _readings(document)
+        for reading in printed_readings(document)
         for rung in [{**reading, "without": " nothing dropped"}, *reading["ladder"]]
         if rung["excess_deaths"]
     ]  # fmt: skip
-    if not any(reading["ladder"] for reading in _readings(document)):
+    if not any(reading["ladder"] for reading in printed_readings(document)):
         return None
     spec = _spans(rows, alt.Y("without:N", title=None), "excess deaths, million persons", alt.Step(18))
-    return _chart(
+    return reading_chart(
         document, "reconstruction_ladder", "Reconstruction: the evidence ladder",
         "Each source of evidence dropped in turn. Where a reading moves, that source was carrying it.",
         spec, rows,
@@ -164,7 +166,7 @@ def hangs_on_chart(document: Document) -> Chart | None:
     """Draw the share of the toll's variance each group of unknowns explains."""
     rows = [
         {"unknown": name.replace("_", " "), "reading": reading["name"], "share": value}
-        for reading in _readings(document)
+        for reading in printed_readings(document)
         for name, value in list(reading["variance_shares"].items())[:10]
     ]
     if not rows:
@@ -179,10 +181,10 @@ def hangs_on_chart(document: Document) -> Chart | None:
         )
         .properties(width=WIDTH - 160, height=alt.Step(9))
     )  # fmt: skip
-    return _chart(
+    return reading_chart(
         document, "reconstruction_variance", "Reconstruction: what the toll hangs on",
         "Share of the toll's variance a linear fit on one group of unknowns alone explains. Groups move "
-        "together after the data, so the shares need not add to one. Measure next what stands first.",
+        "together after the data, so the shares need not add to one.",
         spec, rows,
     )  # fmt: skip
 
@@ -190,7 +192,7 @@ def hangs_on_chart(document: Document) -> Chart | None:
 def prior_posterior_chart(document: Document) -> Chart | None:
     """Where the records moved the unknowns furthest from their priors."""
     rows: Rows = []
-    for reading in _readings(document):
+    for reading in printed_readings(document):
         moved = sorted(reading["prior_posterior"], key=lambda row: -abs(row["mean_in_prior_sd"]))[:15]
         rows += [
             {"unknown": row["unknown"], "reading": reading["name"], "median": row["mean_in_prior_sd"],
@@ -203,7 +205,7 @@ def prior_posterior_chart(document: Document) -> Chart | None:
     spec = _spans(
         rows, alt.Y("unknown:N", title=None), "posterior, in prior standard deviations", alt.Step(12)
     )
-    return _chart(
+    return reading_chart(
         document, "reconstruction_prior", "Reconstruction: prior and posterior",
         "The unknowns moved furthest by the records; the prior of each is 0 with a deviation of 1. "
         "Beyond 2 a warning is given.",
