@@ -242,7 +242,10 @@ class Census(Strict):
     ages_from: int = Field(default=0, ge=0, description="youngest age compared")
     ages_to: int = Field(default=120, description="oldest age compared")
     width: int | None = Field(
-        default=None, ge=1, le=20, description="single ages are added up to groups this wide; else as they are"
+        default=None,
+        ge=1,
+        le=20,
+        description="ages are added up to groups this wide; else as they are",
     )
     count: Name | None = Field(
         default=None, description="entries of one count of people share its coverage; default: one each"
@@ -279,6 +282,9 @@ class PlacesModel(Strict):
     between_sd: float = Field(
         gt=0, description="how far a place may lie from the whole, in standard deviations of the prior"
     )
+    migration_sd: float = Field(
+        default=0.01, gt=0, description="sd of net migrants a year over people of a place; assumed"
+    )
     source: str
     note: str = ""
 
@@ -306,7 +312,9 @@ class Reconstruction(Strict):
     mortality: Schedule
     fertility: Schedule
     deaths_by_age: DeathsByAge | None = None
-    stocks_sd: float = Field(default=0.002, gt=0, description="sd of the log of stocks about their error; assumed")
+    stocks_sd: float = Field(
+        default=0.002, gt=0, description="sd of the log of stocks about their error; assumed"
+    )
     total_fertility_sd: float = Field(default=0.05, gt=0, description="sd of the log survey TFR")
     social_decline: Years | None = Field(default=None, description="years of fewer births apart from hunger")
     late_from: Years | None = Field(
@@ -315,7 +323,9 @@ class Reconstruction(Strict):
     censuses: tuple[Census, ...] = ()
     birth_completeness: Prior | Share
     readings: dict[Name, Reading] = Field(min_length=1)
-    parts: PlacesModel | None = Field(default=None, description="the places, where a register is held by place")
+    parts: PlacesModel | None = Field(
+        default=None, description="the places, where a register is held by place"
+    )
     placebo: Placebo | None = None
     priors: dict[Name, Prior] = Field(default_factory=dict, description="see docs: priors by name, normal")
 

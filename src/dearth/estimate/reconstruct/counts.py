@@ -52,8 +52,8 @@ def census(case: Case, spec: Census) -> Count:
     if spec.width is not None:
         observed, groups = _wider(spec, rows, observed)
     if not (observed > 0).all():
-        raise mistake("case.yaml", f"{spec.series} of {spec.date:g}: a group of 0 people; add ages up (width) "
-                      "or narrow ages_from and ages_to", field="reconstruction.censuses")  # fmt: skip
+        raise mistake("case.yaml", f"{spec.series} of {spec.date:g}: a group of 0 people; add ages up "
+                      "(width) or narrow ages_from and ages_to", field="reconstruction.censuses")  # fmt: skip
     return Count(spec, observed, groups, shares)
 
 
@@ -100,8 +100,8 @@ def deaths_by_age(case: Case, spec: DeathsByAge | None, years: tuple[int, ...]) 
         group = int(np.searchsorted(first, ages.start, "right")) - 1
         end = first[group + 1] if group + 1 < len(first) else AGES
         if row.sex not in SEXES or ages.stop > end:
-            raise mistake(row.file, f"deaths of {row.sex or 'both sexes'} at {row.age_from}-{row.age_to}: one "
-                          f"sex, and ages within {first[group]}-{end - 1}, are needed", line=row.line,
+            raise mistake(row.file, f"deaths of {row.sex or 'both sexes'} at {row.age_from}-{row.age_to}: "
+                          f"one sex, and ages within {first[group]}-{end - 1}, are needed", line=row.line,
                           field="reconstruction.deaths_by_age")  # fmt: skip
         at = years.index(row.year), SEXES.index(row.sex), group
         found[at] = np.nan_to_num(found[at]) + row.base

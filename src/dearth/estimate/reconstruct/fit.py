@@ -1,8 +1,8 @@
 """Fit the reconstruction: every reading at once with one compiled sampler, then without each rung in turn."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -12,17 +12,19 @@ import numpy as np
 from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Prior
-from dearth.case.years import parse_years
 from dearth.estimate.reconstruct.inputs import Inputs, read_inputs
 from dearth.estimate.reconstruct.model import Model
-from dearth.estimate.reconstruct.observe import observe
+from dearth.estimate.reconstruct.observe import GATED, observe
 from dearth.estimate.reconstruct.priors import shares
 from dearth.estimate.reconstruct.records import RUNGS, booked, log_density
+from dearth.estimate.reconstruct.sampling import Job, Keeper, Progress, joined, sample_all, silent
+from dearth.estimate.reconstruct.shipped import inputs_hash
+from dearth.numerics.compiled import keep_compiled
 from dearth.numerics.hmc import Draws, Sampler, Settings
 from dearth.numerics.laplace import laplace
 
-SETTINGS = Settings(chains=6, warmup=500, draws=2000, steps=(6, 28), chunk=25, target=0.85, seed=1)
-Progress = Callable[[str, int, int], None]
+SEEDS_APART = 100_003  # between readings, so that none shares random numbers with another
+SETTINGS = Settings(chains=6, warmup=400, draws=1000, steps=(6, 28), chunk=25, target=0.85, seed=1)
 Data = dict[str, Any]
 
 
@@ -38,6 +40,7 @@ class Fit:
     prior: dict[str, np.ndarray[Any, Any]]
     settings: Settings
     data: Data = field(repr=False)
+    keeper: Keeper = field(repr=False)
 
     @cached_property
     def given(self) -> Inputs:
@@ -71,7 +74,8 @@ def _completeness(case: Case, reading: str, name: str) -> tuple[Prior | float, P
         return declared, None
     if not isinstance(declared, Completeness) or declared.normal is None:
         raise mistake("case.yaml", f"'{name}' is no completeness with a normal share or prior"
-                      f"{did_you_mean(name, held)}", field=f"reconstruction.readings.{reading}.deaths")  # fmt: skip
+                      f"{did_you_mean(name, held)}",
+                      field=f"reconstruction.readings.{reading}.deaths")  # fmt: skip
     return declared.normal, declared.crisis
 
 
@@ -82,61 +86,88 @@ def one(data: Data, at: int) -> Data:
 
 
 def fit(
-    case: Case, *, settings: Settings = SETTINGS, ladder: bool = True,
-    progress: Progress = lambda what, done, total: None,
+    case: Case, *, settings: Settings = SETTINGS, ladder: bool = True, progress: Progress = silent,
+    keep: Path | None = None,
 ) -> Fit:  # fmt: skip
     """Sample the posterior of every declared reading, and of each with every rung dropped.
+
+    With `keep`, a folder, a killed fit called again goes on where it was; `Fit.keeper.clear()` removes it.
 
     Raises
     ------
     CaseError
         When the case lacks what a reconstruction needs.
     """
+    keep_compiled()
     with jax.enable_x64(True):
         model = Model(read_inputs(case))
         names, data = reading_data(case, model)
-        made, data = prepared(case, model, data, settings)
+        seen = _seen(case, model)
+        data |= shapes(model, data)
+        keeper = Keeper(keep, inputs_hash(case), progress)
         key = jax.random.key(settings.seed + 1)
         theta = 1.5 * jax.random.normal(key, (len(names), settings.chains, model.unknowns.size))
-        draws = made.sample(theta, data, progress=lambda done, total: progress("posterior", done, total))
-        dropped = {}
-        for rung in _present(model) if ladder else ():
-            without = {**data, "rungs": data["rungs"].at[:, RUNGS.index(rung)].set(0.0)}
-            made.settings = replace(settings, warmup=settings.warmup // 2, draws=min(settings.draws, 1500))
-            dropped[rung] = made.sample(
-                draws.state.theta, without, draws.state.scale,
-                lambda done, total, rung=rung: progress(f"without {rung}", done, total),  # type: ignore[misc]
-            )  # fmt: skip
+        draws = sample_all(sampler(model, seen, settings), [
+            Job(name, theta[at : at + 1], some(data, at), settings.seed + SEEDS_APART * at)
+            for at, name in enumerate(names)
+        ], "posterior", keeper)  # fmt: skip
+        dropped = _dropped(model, data, names, draws, seen, settings, keeper) if ladder else {}
         prior = _prior_predictive(model, data, settings.seed + 2)
-    return Fit(case, model, names, draws, dropped, prior, settings, data)
+    return Fit(case, model, names, joined(draws), dropped, prior, settings, data, keeper)
 
 
-def prepared(case: Case, model: Model, data: Data, settings: Settings) -> tuple[Sampler, Data]:
-    """Return a sampler and its data with where each posterior lies and how it is stretched.
+def _dropped(
+    model: Model, data: Data, names: tuple[str, ...], draws: list[Draws], seen: Any, settings: Settings,
+    keeper: Keeper,
+) -> dict[str, Draws]:  # fmt: skip
+    """Return the draws of every reading without each rung; of a draw only what is printed is kept."""
+    shorter = replace(settings, warmup=settings.warmup // 2, draws=min(settings.draws, 600))
+    made = sampler(model, lambda theta, d: {key: seen(theta, d)[key] for key in (*GATED, "theta")}, shorter)
+    rungs = _present(model)
+    jobs = []
+    for rung in rungs:
+        without = {**data, "rungs": data["rungs"].at[:, RUNGS.index(rung)].set(0.0)}
+        jobs += [
+            Job(f"{name}-without-{rung}", before.state.theta, some(without, at),
+                settings.seed + SEEDS_APART * at, before.state.scale)
+            for at, (name, before) in enumerate(zip(names, draws, strict=True))
+        ]  # fmt: skip
+    found = sample_all(made, jobs, "evidence ladder", keeper)
+    many = len(names)
+    return {rung: joined(found[many * i : many * (i + 1)]) for i, rung in enumerate(rungs)}
 
-    The sampler moves in unknowns in which the posterior is about round (`laplace`); draws are of the model's.
-    """
+
+def _seen(case: Case, model: Model) -> Any:
     births = case.settings.births
-    seen = observe(model, model.given.mark(births.deficit), model.given.mark(births.regained))
-    shaped = data | _shape(model, data)
-    made = Sampler(
+    return observe(model, model.given.mark(births.deficit), model.given.mark(births.regained))
+
+
+def sampler(model: Model, seen: Any, settings: Settings) -> Sampler:
+    """Return a sampler that moves in unknowns in which the posterior is about round (`shapes`)."""
+    return Sampler(
         lambda z, d: log_density(model, d["centre"] + d["factor"] @ z, d),
         lambda z, d: seen(d["centre"] + d["factor"] @ z, d),
         settings,
     )
-    return made, shaped
 
 
-def _shape(model: Model, data: Data) -> Data:
+def some(data: Data, first: int, last: int | None = None) -> Data:
+    """Return the data of the problems from `first` up to `last`, by default of one."""
+    chosen: Data = jax.tree.map(lambda part: part[first : first + 1 if last is None else last], data)
+    return chosen
+
+
+def shapes(model: Model, data: Data) -> Data:
+    """Return where each problem's posterior lies and how it is stretched."""
     both = jax.jit(jax.value_and_grad(lambda theta, d: log_density(model, theta, d)))
     held = [i for i, name in enumerate(model.unknowns.labels()) if name.endswith("_noise")]
-    shapes = []
+    found = []
     for at in range(len(data["rungs"])):
         mine = one(data, at)
-        shapes.append(laplace(lambda x, mine=mine: both(x, mine), model.unknowns.size, held))  # type: ignore[misc]
+        found.append(laplace(lambda x, mine=mine: both(x, mine), model.unknowns.size, held))  # type: ignore[misc]
     return {
         name: jnp.array(parts)
-        for name, parts in zip(("centre", "factor"), zip(*shapes, strict=True), strict=True)
+        for name, parts in zip(("centre", "factor"), zip(*found, strict=True), strict=True)
     }
 
 
@@ -162,8 +193,3 @@ def _prior_predictive(
     theta = jax.random.normal(jax.random.key(seed), (draws, model.unknowns.size))
     found = jax.jit(jax.vmap(jax.vmap(drawn, (0, None)), (None, 0)))(theta, data)
     return {name: np.asarray(values) for name, values in found.items()}
-
-
-def window_years(case: Case) -> list[int]:
-    """Return the years of the crisis."""
-    return sorted(parse_years(case.settings.window))

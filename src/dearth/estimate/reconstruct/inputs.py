@@ -128,8 +128,9 @@ def crisis_marks(case: Case, years: tuple[int, ...]) -> Floats:
     """
     window = set(parse_years(case.settings.window))
     if not window <= set(years) or min(window) == years[0]:
-        raise mistake("case.yaml", f"the years {years[0]}-{years[-1]} must hold the window "
-                      f"{case.settings.window} and a year before it", field="reconstruction.years")  # fmt: skip
+        raise mistake("case.yaml", f"the years {years[0]}-{years[-1]} must hold the "
+                      f"window {case.settings.window} and a year before it",
+                      field="reconstruction.years")  # fmt: skip
     return np.array([float(year in window) for year in years])
 
 

@@ -15,6 +15,8 @@ from dearth.population import lexis
 Array = Any
 GROUPS = ("0-4", "5-9", "10-14", "15-39", "40-59", "60+")
 WEIGHTS = groups_of((0, 5, 10, 15, 40, 60))
+GATED = ("excess", "by_year", "by_age", "gross", "regained", "migration", "completeness_normal",
+         "completeness_crisis", "birth_completeness")  # fmt: skip
 YEARS_BEFORE = 3  # the years just before the crisis whose deaths by age it is set against
 
 

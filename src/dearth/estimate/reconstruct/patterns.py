@@ -95,7 +95,7 @@ def death_rates(case: Case, spec: Schedule) -> Floats:
     """
     if spec.siler is not None:
         curve = siler(np.arange(AGES) + 0.5, **spec.siler.model_dump(exclude={"source"}))
-        return np.broadcast_to(curve, (2, AGES)).copy()
+        return np.array([curve, curve])
     rows = _rows(case, spec, "mortality")
     out = np.zeros((2, AGES))
     for sex in (0, 1):
@@ -119,14 +119,14 @@ def birth_shares(case: Case, spec: Schedule) -> Floats:
     for row in _rows(case, spec, "fertility"):
         ages = span(row)
         out[ages] = row.base / (ages.stop - ages.start)
-    total: Floats = out / out.sum()
-    return total
+    return np.asarray(out / out.sum())
 
 
 def _rows(case: Case, spec: Schedule, field: str) -> list[Row]:
     if spec.series is None or spec.variable is None:
-        raise mistake("case.yaml", "this curve gives another pattern; give rows, or "
-                      + ("siler" if field == "mortality" else "mean_age"), field=f"{ROOT}.{field}")  # fmt: skip
+        curve = "siler" if field == "mortality" else "mean_age"
+        raise mistake("case.yaml", f"this is the curve of another pattern; give rows, or {curve}",
+                      field=f"{ROOT}.{field}")  # fmt: skip
     return rows_of(case, spec.series, spec.variable, spec.year, field)
 
 

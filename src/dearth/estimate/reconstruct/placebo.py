@@ -1,4 +1,4 @@
-"""A placebo among the places: did registered deaths rise where townspeople had come in?
+"""A placebo among the places: whether registered deaths rose where townspeople had come in.
 
 If names entered twice when people moved were later struck off and booked as deaths, registered deaths
 rise with earlier inward migration; deaths of hunger have no reason to. The slope over the places, at the
@@ -81,8 +81,8 @@ def placebo(case: Case, spec: Placebo) -> PlaceboResult:
         )
         rows.append((place.name, (urban[last] - urban[first]) / size, float(rise), size))
     if len(rows) < FEWEST:
-        raise mistake("case.yaml", f"only {len(rows)} places hold townspeople of {first} and {last} and rates "
-                      f"of {spec.before} and {spec.after}; {FEWEST} are needed",
+        raise mistake("case.yaml", f"only {len(rows)} places hold townspeople of {first} and {last} and "
+                      f"rates of {spec.before} and {spec.after}; {FEWEST} are needed",
                       field="reconstruction.placebo")  # fmt: skip
     return _fit(rows, spec)
 

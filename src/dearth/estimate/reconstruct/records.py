@@ -29,7 +29,8 @@ def booked(model: Model, u: Mapping[str, Array], h: Mapping[str, Any]) -> dict[s
     """Return what the register should show.
 
     deaths, births, stocks, midyear [year]; names removed and those of them struck off as dead, deaths booked
-    late [year]; deaths booked when they happened by sex and age [year, sex, age]. With `rates` of the inputs deaths and births are per person of the year's mean stock.
+    late [year]; deaths booked when they happened by sex and age [year, sex, age]. With `rates` of the inputs
+    deaths and births are per person of the year's mean stock.
     """
     given, inside = model.given, model.given.crisis
     overall = u["completeness_normal"] * (1 - inside) + u["completeness_crisis"] * inside
@@ -62,8 +63,9 @@ def log_density(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:
     held, spec = data["records"], model.given.spec
     on = dict(zip(RUNGS, data["rungs"], strict=True))
     total = -0.5 * (theta**2).sum()
-    total += _log_normal(held["deaths"], seen["deaths"], _with_chance(model, held["deaths"], u["deaths_noise"]))
-    total += _log_normal(held["births"], seen["births"], _with_chance(model, held["births"], u["births_noise"]))
+    for name in ("deaths", "births"):
+        noise = _with_chance(model, held[name], u[f"{name}_noise"])
+        total += _log_normal(held[name], seen[name], noise)
     total += _log_normal(held["stocks"], seen["stocks"], spec.stocks_sd)
     total += _log_normal(held["midyear"], seen["midyear"], spec.stocks_sd)
     survey = _log_normal(held["total_fertility"], h["fertility"], spec.total_fertility_sd)
