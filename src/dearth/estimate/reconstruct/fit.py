@@ -1,7 +1,7 @@
 """Fit the reconstruction: every reading at once with one compiled sampler, then without each rung in turn."""
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -159,16 +159,30 @@ def some(data: Data, first: int, last: int | None = None) -> Data:
 
 def shapes(model: Model, data: Data) -> Data:
     """Return where each problem's posterior lies and how it is stretched."""
-    both = jax.jit(jax.value_and_grad(lambda theta, d: log_density(model, theta, d)))
+
+    def density(theta: Any, mine: Data) -> Any:
+        return log_density(model, theta, mine)
+
+    def slopes(points: Any, mine: Data) -> Any:
+        # few at a time: the intermediate arrays then stay in the processor's cache
+        return jax.lax.map(jax.grad(partial(density, mine=mine)), points, batch_size=8)
+
+    values, gradients = jax.jit(jax.vmap(density, (0, None))), jax.jit(slopes)
     held = [i for i, name in enumerate(model.unknowns.labels()) if name.endswith("_noise")]
     found = []
     for at in range(len(data["rungs"])):
         mine = one(data, at)
-        found.append(laplace(lambda x, mine=mine: both(x, mine), model.unknowns.size, held))  # type: ignore[misc]
+        found.append(
+            laplace(partial(_of, values, mine), partial(_of, gradients, mine), model.unknowns.size, held)
+        )
     return {
         name: jnp.array(parts)
         for name, parts in zip(("centre", "factor"), zip(*found, strict=True), strict=True)
     }
+
+
+def _of(compiled: Any, mine: Data, points: Any) -> Any:
+    return compiled(points, mine)
 
 
 def _present(model: Model) -> list[str]:

@@ -15,7 +15,7 @@ DIVERGENT = 0.01  # of the draws
 def worst(sampled: Sequence[Floats], divergences: int) -> dict[str, float]:
     """Return the worst R-hat and effective sizes of quantities [chain, draw, ...], and the divergences.
 
-    What a reading holds fixed (a full register) was not sampled, varies by rounding alone, and is passed over.
+    What a reading holds fixed (a full register) was not sampled and varies by rounding alone: passed over.
     """
     varied = [v for v in sampled if np.ptp(v) > 1e-9 * np.abs(v).max()]
     found = [convergence(values) for values in varied]

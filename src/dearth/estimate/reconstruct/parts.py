@@ -67,7 +67,7 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
         )
     keeper = Keeper(whole.keeper.folder, whole.keeper.about, whole.keeper.progress, whole.keeper.stores)
     with jax.enable_x64(True):
-        draws, jobs = [], []
+        jobs = []
         model: Model | None = None
         for at, reading in enumerate(whole.readings):
             start = _start(whole, at, years[0])

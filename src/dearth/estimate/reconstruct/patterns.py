@@ -82,7 +82,7 @@ def _spread(rows: list[Row]) -> Floats:
         for row, ages in zip(mine, spans, strict=True):
             out[sex, ages] = curve[ages] / curve[ages].sum() * row.base
     # an age nobody was counted at is nearly empty, not empty: its log is taken
-    return np.maximum(out, 1e-9 * out.sum())
+    return np.asarray(np.maximum(out, 1e-9 * out.sum()))
 
 
 def death_rates(case: Case, spec: Schedule) -> Floats:
