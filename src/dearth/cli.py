@@ -5,7 +5,7 @@ Heavy imports stand inside the commands, so that help comes at once.
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,6 +14,7 @@ import typer
 
 if TYPE_CHECKING:
     from dearth.case.problems import Problem
+    from dearth.estimate.verb import Progress
     from dearth.facade import Laboratory, Result
 
 DONE, WRONG, USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -46,7 +47,7 @@ JsonOption = Annotated[
     bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the Monte Carlo draws.")]
-QuickOption = Annotated[bool, typer.Option("--quick", help="200 draws in place of 4000.")]
+QuickOption = Annotated[bool, typer.Option("--quick", help="200 draws in place of 4000; fits are shorter.")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder the results are written to.")
 ]
@@ -58,16 +59,21 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def working(title: str) -> Iterator[Callable[[str], None]]:
-    """Show a spinner with the running step and the time on standard error."""
+def working(title: str) -> Iterator["Progress"]:
+    """Show the running step, how far it is where that is known, and the time on standard error."""
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(title)
-        yield lambda step: bar.update(task, description=f"{title}: {step}")
+        task = bar.add_task(title, total=None)
+
+        def tell(step: str, share: float | None = None) -> None:
+            bar.update(task, description=f"{title}: {step}", total=None if share is None else 1.0,
+                       completed=share or 0.0)  # fmt: skip
+
+        yield tell
 
 
 def _tell(problems: "tuple[Problem, ...] | list[Problem]") -> None:
@@ -86,7 +92,13 @@ def _fixed(**choices: str | None) -> dict[str, Any]:
 
 
 def _estimate(
-    case: str, seed: int, quick: bool, fixed: dict[str, Any], reconstruct: bool = False, ladder: bool = True
+    case: str,
+    seed: int,
+    quick: bool,
+    fixed: dict[str, Any],
+    reconstruct: bool = False,
+    ladder: bool = True,
+    places: bool = True,
 ) -> "Result":
     from dearth.estimate.choices import Asked
     from dearth.estimate.verb import estimate
@@ -95,7 +107,7 @@ def _estimate(
     laboratory = _load(case)
     with working(laboratory.case.name) as progress:
         made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
-                        ladder=ladder, progress=progress)  # fmt: skip
+                        ladder=ladder, places_too=places, progress=progress)  # fmt: skip
     return Result(made.case, made.tolls, made.document)
 
 
@@ -229,6 +241,7 @@ def estimate(
         bool, typer.Option("--reconstruct", help="Fit the posterior now, some minutes; else as shipped.")
     ] = False,
     ladder: Annotated[bool, typer.Option(help="With --reconstruct: also without each source.")] = True,
+    places: Annotated[bool, typer.Option(help="With --reconstruct: also every place.")] = True,
     out: OutOption = None,
     seed: SeedOption = 1,
     quick: QuickOption = False,
@@ -238,7 +251,7 @@ def estimate(
 
     [bold]Examples[/bold]:  dearth estimate china-1958  |
     dearth estimate china-1958 --method rate --series nbs_registered --baseline level:1957
-    --completeness 0.85 --window 1958-1961 --json
+    --completeness 0.85 --window 1958-1961 --json  |  dearth estimate ./my-case --reconstruct
     """
     from dearth.case.files import MARK, new_folder
     from dearth.run import estimates_csv, manifest
@@ -248,7 +261,7 @@ def estimate(
         window_kind=window_kind, basis=basis, transfer=transfer, birth_baseline=birth_baseline,
         birth_completeness=birth_completeness, births_from=births_from,
     )  # fmt: skip
-    made = _estimate(case, seed, quick, fixed, reconstruct, ladder)
+    made = _estimate(case, seed, quick, fixed, reconstruct, ladder, places)
     if out is not None:
         with new_folder(out, replace=True) as work:
             text = json.dumps(made.document, indent=1)

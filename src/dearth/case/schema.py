@@ -187,11 +187,9 @@ class StartingAges(Strict):
 
     @model_validator(mode="after")
     def _one_form(self) -> "StartingAges":
-        rows = [self.series, self.variable, self.year]
-        if (self.growth is None) != all(part is not None for part in rows):
-            raise ValueError("give either series, variable and year, or growth")
-        if self.growth is not None and any(part is not None for part in rows):
-            raise ValueError("growth stands in place of series, variable and year: give one of the two")
+        held = sum(part is not None for part in (self.series, self.variable, self.year))
+        if held != (3 if self.growth is None else 0):
+            raise ValueError("give either series, variable and year, or growth in their place")
         return self
 
 

@@ -51,6 +51,12 @@ def print_readings(console: Console, document: dict[str, Any]) -> None:
         table.add_row(reading["name"], persons(toll["median"]), span, persons(births["median"]))
     console.print(table)
     console.print("Readings are declared priors of one dispute, side by side, never averaged.")
+    for reading in document["reconstruction"]["readings"]:
+        summed = reading.get("places_sum")
+        if summed and summed["excess_deaths"]:
+            together, rest = persons(summed["excess_deaths"]["median"]), persons(summed["rest"]["median"])
+            console.print(f"{reading['name']}: {summed['places']} places together {together}, rest of the "
+                          f"whole {rest}; by place in --json and the report.")  # fmt: skip
     for line in told(document["reconstruction"]):
         console.print(line)
 

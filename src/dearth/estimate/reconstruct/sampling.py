@@ -1,5 +1,6 @@
 """Sample many problems with one compiled program: a thread each, kept on disk, resumed when killed."""
 
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,8 +12,11 @@ from typing import Any
 import jax
 import numpy as np
 
+from dearth.case.read import Case
+from dearth.estimate.reconstruct.shipped import inputs_hash
 from dearth.numerics.checkpoint import Store
-from dearth.numerics.hmc import Draws, Sampler
+from dearth.numerics.compiled import user_cache
+from dearth.numerics.hmc import Draws, Sampler, Settings
 
 Progress = Callable[[str, int, int], None]
 
@@ -86,3 +90,12 @@ def joined(parts: Sequence[Draws]) -> Draws:
     seen, divergences, acceptance, states = zip(*parts, strict=True)
     together = jax.tree.map(lambda *arrays: np.concatenate(arrays), *seen)
     return Draws(together, np.concatenate(divergences), np.concatenate(acceptance), states[0])
+
+
+def kept_in(case: Case, settings: Settings) -> Path | None:
+    """Return the folder a fit is kept in while it runs, by what it is of; None where caches are off."""
+    if os.environ.get("DEARTH_CACHE", "").lower() == "off":
+        return None
+    mark = hashlib.sha256(f"{inputs_hash(case)} {settings}".encode()).hexdigest()[:16]
+    given = os.environ.get("DEARTH_CACHE")
+    return (Path(given).expanduser() if given else user_cache()) / "fits" / f"{case.name}-{mark}"

@@ -31,9 +31,23 @@ def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step) -> Any:
     return alt.layer(spans, dots).properties(width=WIDTH - 120, height=height)
 
 
+def unit(document: Document) -> tuple[float, str]:
+    """Return the persons a figure is told in, and their word: by the size of the deaths."""
+    deaths = [row["deaths"]["median"] for r in printed_readings(document) for row in r["rates"]]
+    most = max(deaths, default=0.0)
+    return (
+        (1e6, "million persons")
+        if most >= 1e6
+        else (1e3, "thousand persons")
+        if most >= 1e4
+        else (1, "persons")
+    )
+
+
 def _rows(document: Document, field: str, column: str) -> Rows:
+    size, _ = unit(document)
     return [
-        {column: key, "reading": reading["name"], **{k: v / 1e6 for k, v in figure.items() if k != "level"}}
+        {column: key, "reading": reading["name"], **{k: v / size for k, v in figure.items() if k != "level"}}
         for reading in printed_readings(document)
         for key, figure in reading[field].items()
     ]
@@ -48,15 +62,16 @@ def reading_chart(document: Document, key: str, title: str, caption: str, spec: 
 
 def excess_by_year_chart(document: Document) -> Chart | None:
     """Excess deaths of each crisis year under each reading."""
+    size, word = unit(document)
     rows = _rows(document, "by_year", "year")
     if not rows:
         return None
     rows += [
         {"year": "window", "reading": r["name"],
-         **{k: v / 1e6 for k, v in r["excess_deaths"].items() if k != "level"}}
+         **{k: v / size for k, v in r["excess_deaths"].items() if k != "level"}}
         for r in printed_readings(document)
     ]  # fmt: skip
-    spec = _spans(rows, alt.Y("year:N", title=None), "excess deaths, million persons", alt.Step(18))
+    spec = _spans(rows, alt.Y("year:N", title=None), f"excess deaths, {word}", alt.Step(18))
     return reading_chart(
         document, "reconstruction_years", "Reconstruction: excess deaths by year",
         "Persons actually born who died beyond the normal death rates of their age. Readings of the same "
@@ -67,11 +82,12 @@ def excess_by_year_chart(document: Document) -> Chart | None:
 
 def excess_by_age_chart(document: Document) -> Chart | None:
     """Excess deaths by age under each reading."""
+    _, word = unit(document)
     rows = _rows(document, "by_age", "age")
     if not rows:
         return None
     order = list(printed_readings(document)[0]["by_age"])
-    spec = _spans(rows, alt.Y("age:N", sort=order), "excess deaths, million persons", alt.Step(18))
+    spec = _spans(rows, alt.Y("age:N", sort=order), f"excess deaths, {word}", alt.Step(18))
     return reading_chart(
         document, "reconstruction_ages", "Reconstruction: excess deaths by age",
         "The age pattern has a prior and none is hard-wired; where no deaths by age were kept, it comes "
@@ -82,20 +98,21 @@ def excess_by_age_chart(document: Document) -> Chart | None:
 
 def true_registered_chart(document: Document) -> Chart | None:
     """Deaths as reconstructed against deaths as registered."""
+    size, word = unit(document)
     rows = [
         {"year": row["year"], "reading": reading["name"], "registered": row["deaths_registered"],
-         **{k: v / 1e6 for k, v in row["deaths"].items() if k != "level"}}
+         **{k: v / size for k, v in row["deaths"].items() if k != "level"}}
         for reading in printed_readings(document)
         for row in reading["rates"]
     ]  # fmt: skip
     if not rows:
         return None
     for row in rows:
-        row["registered"] = None if row["registered"] is None else row["registered"] / 1e6
+        row["registered"] = None if row["registered"] is None else row["registered"] / size
     base = alt.Chart(data(rows)).encode(x=alt.X("year:O", title=None))
     colour = alt.Color("reading:N", scale=alt.Scale(range=COLOURS))
     bands = base.mark_area(opacity=0.25).encode(
-        y=alt.Y("low:Q", title="deaths, million"), y2="high:Q", color=colour
+        y=alt.Y("low:Q", title=f"deaths, {word}"), y2="high:Q", color=colour
     )
     lines = base.mark_line().encode(y="median:Q", color=colour)
     points = base.mark_point(color="black", filled=True).encode(y="registered:Q")
@@ -109,10 +126,11 @@ def true_registered_chart(document: Document) -> Chart | None:
 
 def pyramid_chart(document: Document) -> Chart | None:
     """People by sex and age at the end, and as they would have been."""
+    size, word = unit(document)
     rows = [
         {"reading": reading["name"], "sex": cell["sex"], "age": cell["age"],
-         "people": (1 if cell["sex"] == "female" else -1) * cell["people"] / 1e6,
-         "without_crisis": (1 if cell["sex"] == "female" else -1) * cell["without_crisis"] / 1e6}
+         "people": (1 if cell["sex"] == "female" else -1) * cell["people"] / size,
+         "without_crisis": (1 if cell["sex"] == "female" else -1) * cell["without_crisis"] / size}
         for reading in printed_readings(document)
         for cell in reading["pyramid"]
         if cell["age"] <= 90
@@ -126,7 +144,7 @@ def pyramid_chart(document: Document) -> Chart | None:
             y=alt.Y("age:Q", title="age")
         )
         bars = base.mark_bar(size=3.4).encode(
-            x=alt.X("people:Q", title="men | women, million a year of age"),
+            x=alt.X("people:Q", title=f"men | women, {word}, a year of age"),
             color=alt.Color("sex:N", scale=alt.Scale(range=list(COLOURS[2:4]))),
         )
         would = base.mark_line(color="black", strokeWidth=1.2).encode(
@@ -145,16 +163,17 @@ def pyramid_chart(document: Document) -> Chart | None:
 
 def ladder_chart(document: Document) -> Chart | None:
     """Draw the toll with each source of evidence dropped in turn."""
+    size, word = unit(document)
     rows = [
         {"without": rung["without"].replace("_", " "), "reading": reading["name"],
-         **{k: v / 1e6 for k, v in rung["excess_deaths"].items() if k != "level"}}
+         **{k: v / size for k, v in rung["excess_deaths"].items() if k != "level"}}
         for reading in printed_readings(document)
         for rung in [{**reading, "without": " nothing dropped"}, *reading["ladder"]]
         if rung["excess_deaths"]
     ]  # fmt: skip
     if not any(reading["ladder"] for reading in printed_readings(document)):
         return None
-    spec = _spans(rows, alt.Y("without:N", title=None), "excess deaths, million persons", alt.Step(18))
+    spec = _spans(rows, alt.Y("without:N", title=None), f"excess deaths, {word}", alt.Step(18))
     return reading_chart(
         document, "reconstruction_ladder", "Reconstruction: the evidence ladder",
         "Each source of evidence dropped in turn. Where a reading moves, that source was carrying it.",
