@@ -1,4 +1,4 @@
-"""Reconstruct the places of a case: one batched sampler, each with the whole's posterior as its prior.
+"""Reconstruct the places of a case: one compiled sampler, each with the whole's posterior as its prior.
 
 Places hold rates of death, seldom births and no ages. What is common (normal mortality, completeness,
 fertility) comes from the whole, loosened by how far a place may lie from it; what is the place's own
@@ -21,7 +21,7 @@ from dearth.estimate.reconstruct.fit import SEEDS_APART, Data, Fit, sampler, sha
 from dearth.estimate.reconstruct.inputs import Inputs, Records, crisis_marks
 from dearth.estimate.reconstruct.model import SHARED, Model
 from dearth.estimate.reconstruct.observe import observe
-from dearth.estimate.reconstruct.sampling import Job, Keeper, sample_all
+from dearth.estimate.reconstruct.sampling import Job, Keeper, joined, sample_all
 from dearth.numerics.hmc import Draws, Settings
 from dearth.population.register import VitalRegister, held_out, read_register
 
@@ -81,11 +81,18 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
             data |= shapes(model, data)
             key = jax.random.key(whole.settings.seed + 3)
             theta = 1.2 * jax.random.normal(key, (len(records), settings.chains, model.unknowns.size))
-            jobs.append(Job(f"places-{reading}", theta, data, whole.settings.seed + SEEDS_APART * (at + 51)))
+            # a place at a time: a few chains fit the processor's cache, a batch of all places does not
+            jobs += [
+                Job(f"{reading}-{r.place}", theta[i : i + 1], some(data, i),
+                    whole.settings.seed + SEEDS_APART * (at + 2) + 101 * i)
+                for i, r in enumerate(registers)
+            ]  # fmt: skip
         assert model is not None
         kept = observe(model, np.zeros(len(years)), np.zeros(len(years)))
         made = sampler(model, lambda theta, d: {k: kept(theta, d)[k] for k in KEPT}, settings)
-        draws = sample_all(made, jobs, "places", keeper)
+        found = sample_all(made, jobs, "places", keeper)
+        many = len(registers)
+        draws = [joined(found[many * at : many * (at + 1)]) for at in range(len(whole.readings))]
     births = tuple(bool(np.isfinite(r.births).any()) for r in records)
     return Parts(model, tuple(r.place for r in registers), tuple(registers), left_out, births,
                  tuple(draws), settings)  # fmt: skip
