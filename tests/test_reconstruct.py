@@ -103,7 +103,11 @@ def test_a_rung_dropped_is_a_rung_absent() -> None:
     without = Model(replace(made.given, censuses=made.given.censuses[:5]))
     fewer = one(reading_data(CHINA, without)[1], 0)
     blocks = made.unknowns.split(theta)
-    kept = {**blocks, "coverage": blocks["coverage"][:3], "coverage_relative": blocks["coverage_relative"][:5]}
+    kept = {
+        **blocks,
+        "coverage": blocks["coverage"][:3],
+        "coverage_relative": blocks["coverage_relative"][:5],
+    }
     shorter = jnp.concatenate([jnp.ravel(part) for part in kept.values()])
     absent = log_density(without, shorter, fewer) - 0.5 * ((theta**2).sum() - (shorter**2).sum())
     assert float(log_density(made, theta, off)) == pytest.approx(float(absent), rel=1e-10)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 FLOOR = 0.3  # least curvature allowed: unknowns are standard normal a priori, with a curvature of 1
 STEP = 1e-4  # difference taken for the curvature
-LENGTHS = 0.5 ** np.arange(8)  # of a Newton step, the best is taken
-MOST, ENOUGH = 40, 1e-2  # iterations; gain in log density below which the mode is near enough
+DAMPING = np.array([0, *10.0 ** np.arange(-1, 8)])  # added to the curvature; the best step is taken
+MOST, ENOUGH = 100, 1e-3  # iterations; gain in log density below which the mode is near enough
 
 
 def laplace(
@@ -22,7 +22,7 @@ def laplace(
 ) -> tuple[Floats, Floats]:
     """Return the mode [size] of a log density and L [size, size] with L L' the inverse curvature there.
 
-    Damped Newton steps with the curvature from differences of gradients. `values` and `gradients` are of the
+    Damped Newton steps (Levenberg 1944, Marquardt 1963), the curvature from differences of gradients. `values` and `gradients` are of the
     log density at many points [point, size], in unknowns that are standard normal a priori. Those `held` stay
     at 0 with a scale of 1: scales of noise, whose mode lies at the bottom of a funnel.
     """
@@ -32,19 +32,20 @@ def laplace(
     steps = STEP * np.eye(size)
     for _ in range(MOST):
         slopes = np.asarray(gradients(np.concatenate([mode + steps, mode - steps])), float) * free
-        factor = _factor((slopes[size:] - slopes[:size]) / (2 * STEP), free)
-        uphill = factor @ (factor.T @ ((slopes[:size] + slopes[size:]).mean(0) / 2))
-        lengths = np.concatenate([[0.0], LENGTHS])
-        heights = np.asarray(values(mode + lengths[:, None] * uphill), float)
-        best = int(np.nanargmax(np.where(np.isfinite(heights), heights, -np.inf)))
-        mode = mode + lengths[best] * uphill
+        values_at, vectors = _curvature((slopes[size:] - slopes[:size]) / (2 * STEP), free)
+        uphill = vectors.T @ ((slopes[:size] + slopes[size:]).mean(0) / 2)
+        tried = mode + (uphill / (values_at + DAMPING[:, None])) @ vectors.T
+        heights = np.asarray(values(np.concatenate([mode[None], tried])), float)
+        best = int(np.argmax(np.where(np.isfinite(heights), heights, -np.inf)))
+        if best > 0:
+            mode = tried[best - 1]
         if heights[best] - heights[0] < ENOUGH:
             break
-    return mode, factor
+    return mode, vectors / np.sqrt(values_at)
 
 
-def _factor(curvature: Floats, free: Floats) -> Floats:
-    """Return L with L L' the inverse of the curvature, which is kept at `FLOOR` or above."""
-    square = curvature * free * free[:, None] + np.diag(1 - free)
-    values, vectors = np.linalg.eigh((square + square.T) / 2)
-    return np.asarray(vectors / np.sqrt(np.maximum(values, FLOOR)))
+def _curvature(differences: Floats, free: Floats) -> tuple[Floats, Floats]:
+    """Return eigenvalues, kept at `FLOOR` or above, and eigenvectors of the curvature."""
+    square = differences * free * free[:, None] + np.diag(1 - free)
+    found, vectors = np.linalg.eigh((square + square.T) / 2)
+    return np.maximum(found, FLOOR), np.asarray(vectors)
