@@ -105,7 +105,7 @@ def record_stock(rows: list[dict], year: int, people: np.ndarray) -> None:
 
 
 def at_death(random: np.random.Generator, dead: np.ndarray, dead0: np.ndarray) -> np.ndarray:
-    """Return deaths of the whole by sex and age at death, (2, 91): half the year's dead had their birthday."""
+    """Deaths of the whole by sex and age at death, (2, 91): half the year's dead had their birthday."""
     before = random.binomial(dead, 0.5).sum(axis=0)
     after = dead.sum(axis=0) - before
     before[:, 0] += dead0.sum(axis=0)
