@@ -24,7 +24,7 @@ from dearth.numerics.hmc import Draws, Sampler, Settings
 from dearth.numerics.laplace import laplace
 
 SEEDS_APART = 100_003  # between readings, so that none shares random numbers with another
-SETTINGS = Settings(chains=6, warmup=400, draws=1000, steps=(6, 28), chunk=25, target=0.85, seed=1)
+SETTINGS = Settings(chains=6, warmup=300, draws=1000, steps=(6, 28), chunk=25, target=0.85, seed=1)
 QUICK = replace(SETTINGS, warmup=200, draws=400)  # gated like the other, so it may be refused
 Data = dict[str, Any]
 

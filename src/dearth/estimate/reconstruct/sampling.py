@@ -81,7 +81,7 @@ def sample_all(sampler: Sampler, jobs: Sequence[Job], what: str, keeper: Keeper)
                 store=keeper.store(job.name), seed=job.seed,
             )  # fmt: skip
 
-    with ThreadPoolExecutor(min(len(jobs), os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(max(1, min(len(jobs), os.cpu_count() or 1))) as pool:
         return list(pool.map(run, jobs))
 
 
