@@ -26,7 +26,7 @@ from dearth.numerics.hmc import Draws, Settings
 from dearth.population.register import VitalRegister, held_out, read_register
 
 Floats = NDArray[np.float64]
-SETTINGS = Settings(chains=4, warmup=200, draws=600, steps=(6, 28), chunk=25, target=0.85)
+SETTINGS = Settings(chains=6, warmup=300, draws=1200, steps=(6, 28), chunk=25, target=0.85)
 OWN = ("mortality_year", "fertility_year", "stock_error_step", "start_total", "start_ages")  # as declared
 COMPLETENESS = ("completeness_normal", "completeness_crisis")
 KEPT = ("theta", "by_year", "people", "births", "stocks", "excess")
