@@ -9,7 +9,7 @@ from dearth.case.years import format_years
 YEARS_BEFORE, YEARS_AFTER = 15, 10  # normal years on each side: a level and a trend; assumed
 LAST_AGE = 84  # single ages up to here are compared by age
 CENSUS = """\
-    - {series: hmd, variable: population_jan1_by_age, date: @DATE@.0, ages_to: 85, width: 5, group_sd: 0.02,
+    - {series: hmd, variable: population_jan1_by_age, date: @DATE@.0, ages_to: 85, width: 5, group_sd: 0.04,
        rung: @RUNG@, source: assumed, note: @NOTE@,
        coverage: {dist: normal, mean: 1.0, sd: 0.002, source: assumed}}
 """
