@@ -6,8 +6,8 @@ from pathlib import Path
 from dearth.case.download import find_file
 from dearth.case.files import new_folder
 from dearth.case.hmd import HmdTable, read_hmd
-from dearth.case.hmd_reconstruction import hmd_reconstruction
 from dearth.case.problems import mistake
+from dearth.case.reconstruction_blocks import hmd_reconstruction, wpp_reconstruction
 from dearth.case.scaffold import (
     COLUMNS,
     Cells,
@@ -193,6 +193,7 @@ def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
         text = case_yaml(
             name, title, location, span, held, births, register,
             "  area: the present area of the location",
+            wpp_reconstruction(name, span, held & births),
         )  # fmt: skip
         (work / "case.yaml").write_text(text, encoding="utf-8")
         write_sources(work, [("un_wpp", f"World Population Prospects, file {file.name}")],

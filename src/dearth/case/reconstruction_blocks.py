@@ -1,4 +1,4 @@
-"""The ``reconstruction:`` block of a case made from Human Mortality Database files, or why it has none."""
+"""The ``reconstruction:`` block of a case made from downloaded files, or why it has none."""
 
 from collections.abc import Callable, Mapping
 
@@ -32,22 +32,35 @@ def hmd_reconstruction(
         "people of 1 January by sex and single age": _years_by_age(tables["Population"]),
     }
     needed = range(window[0] - 1, window[1] + 1)
-    for what, years in held.items():
-        absent = sorted(set(needed) - years)
+    for what, found in held.items():
+        absent = sorted(set(needed) - found)
         if absent:
             return "", f"{what} of {format_years(absent)} are not held"
     moved = [year for year in needed if territory(year) != same]
     if moved:
         return "", f"the territory of {format_years(moved)} is not that of {window[0]}"
     by_age = {year for year in held["people of 1 January by sex and single age"] if territory(year) == same}
-    run = run_around(window[0], set.intersection(*held.values()) & by_age)
-    years = sorted(y for y in run if window[0] - YEARS_BEFORE <= y <= window[1] + YEARS_AFTER)
+    years = _around(window, set.intersection(*held.values()) & by_age)
     censuses = [_census(window[0], "intercensal_closure", "the ages the crisis met")]
     if years[-1] + 1 in by_age:
         censuses.append(_census(years[-1] + 1, "cohort_survival", "the cohorts that came through it"))
     values = {"NAME": name, "YEARS": format_years(years), "START": str(years[0]),
               "CENSUSES": "  censuses:\n" + "".join(censuses)}  # fmt: skip
     return filled(template("reconstruction_hmd.yaml"), values), ""
+
+
+def wpp_reconstruction(name: str, window: tuple[int, int], held: set[int]) -> str:
+    """Return the block of totals alone, or nothing where the year before the window is not held."""
+    years = _around(window, held)
+    if window[0] - 1 not in years or window[1] not in years:
+        return ""
+    return filled(template("reconstruction_wpp.yaml"), {"NAME": name, "YEARS": format_years(years)})
+
+
+def _around(window: tuple[int, int], held: set[int]) -> list[int]:
+    """Return the years held without a gap around the window, as many as a reconstruction takes."""
+    run = run_around(window[0], held)
+    return sorted(y for y in run if window[0] - YEARS_BEFORE <= y <= window[1] + YEARS_AFTER)
 
 
 def _census(year: int, rung: str, note: str) -> str:
