@@ -169,7 +169,7 @@ def new(
         raise typer.BadParameter("--window and --location go with --from-hmd or --from-wpp")
     target = Path(name)
     if from_hmd:
-        made = new_from_hmd(target, from_hmd, window or "")
+        made = new_from_hmd(target, from_hmd, window or "", say)
     elif from_wpp:
         made = new_from_wpp(target, from_wpp, location or "", window or "")
     else:

@@ -1,12 +1,13 @@
 """Cases made from files users downloaded: Human Mortality Database, World Population Prospects."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from dearth.case.download import find_file
 from dearth.case.files import new_folder
 from dearth.case.hmd import HmdTable, read_hmd
 from dearth.case.problems import mistake
+from dearth.case.reconstruction_blocks import hmd_reconstruction, wpp_reconstruction
 from dearth.case.scaffold import (
     COLUMNS,
     Cells,
@@ -96,8 +97,12 @@ def _hmd_ages(tables: dict[str, HmdTable], window: tuple[int, int]) -> Iterable[
                            "age_to": "" if row.open else row.age}  # fmt: skip
 
 
-def new_from_hmd(target: Path, directory: Path, window: str) -> Path:
+def new_from_hmd(
+    target: Path, directory: Path, window: str, tell: Callable[[str], None] = lambda text: None
+) -> Path:
     """Write a case from Human Mortality Database files; return the folder.
+
+    `tell` is given what the files did not allow: why the case declares no reconstruction.
 
     Raises
     ------
@@ -123,10 +128,13 @@ def new_from_hmd(target: Path, directory: Path, window: str) -> Path:
     )
     scopes = "\n".join(f"  {s}: territory of the series, period {s.rpartition('_')[2]}" for s in used)
     title = f"{place}, {format_years(range(span[0], span[1] + 1))}"
+    block, why = hmd_reconstruction(name, tables, span, lambda year: _scope(tables, year))
+    if why:
+        tell(f"{name}: no reconstruction is declared: {why}; the other estimates do without")
     with new_folder(target) as work:
         write_csv(work / "evidence" / "totals.csv", COLUMNS, rows)
         write_csv(work / "evidence" / "ages.csv", COLUMNS, ages)
-        text = case_yaml(name, title, place, span, dead, born, register, scopes)
+        text = case_yaml(name, title, place, span, dead, born, register, scopes, block)
         (work / "case.yaml").write_text(text, encoding="utf-8")
         write_sources(work, [(f"hmd_{stem.split('_')[0].lower()}", table.title)
                              for stem, table in tables.items()],
@@ -185,6 +193,7 @@ def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
         text = case_yaml(
             name, title, location, span, held, births, register,
             "  area: the present area of the location",
+            wpp_reconstruction(name, span, held & births),
         )  # fmt: skip
         (work / "case.yaml").write_text(text, encoding="utf-8")
         write_sources(work, [("un_wpp", f"World Population Prospects, file {file.name}")],

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,8 +18,16 @@ COLUMNS = (
 Cells = dict[str, object]
 
 
-def _template(name: str) -> str:
+def template(name: str) -> str:
+    """Return a template of this package by its file name."""
     return (files("dearth.case") / "templates" / name).read_text(encoding="utf-8")
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a template with every ``@KEY@`` replaced by its value."""
+    for key, value in values.items():
+        text = text.replace(f"@{key}@", value)
+    return text
 
 
 def write_csv(path: Path, columns: Iterable[str], rows: Iterable[Cells]) -> None:
@@ -58,10 +66,10 @@ def new_case(target: Path) -> Path:
     with new_folder(target) as work:
         (work / "evidence").mkdir()
         texts = {
-            "case.yaml": _template("case.yaml").replace("@NAME@", name),
-            "evidence/totals.csv": _template("totals.csv"),
-            "sources.csv": _template("sources.csv"),
-            "README.md": _template("README.md").replace("@NAME@", name),
+            "case.yaml": template("case.yaml").replace("@NAME@", name),
+            "evidence/totals.csv": template("totals.csv"),
+            "sources.csv": template("sources.csv"),
+            "README.md": template("README.md").replace("@NAME@", name),
         }
         for file, text in texts.items():
             (work / file).write_text(text, encoding="utf-8")
@@ -112,7 +120,7 @@ def baselines(first: int, last: int, held: set[int]) -> list[str]:
 
 def case_yaml(
     name: str, title: str, place: str, window: tuple[int, int], dead: set[int], born: set[int],
-    register: str, scopes: str,
+    register: str, scopes: str, reconstruction: str = "",
 ) -> str:  # fmt: skip
     """Return ``case.yaml`` for a place whose deaths and births are held in the years given.
 
@@ -135,12 +143,9 @@ def case_yaml(
         "BASELINES": "\n".join(f"  - {b}" for b in bases),
         "BIRTH_BASELINES": "\n".join(f"  - {b}" for b in births),
         "BASELINE": middle, "BIRTH_BASELINE": normal, "REGISTER": register, "SCOPES": scopes,
-        "REGISTER_NAME": register.strip().split(":")[0],
+        "RECONSTRUCTION": reconstruction, "REGISTER_NAME": register.strip().split(":")[0],
     }  # fmt: skip
-    text = _template("downloaded.yaml")
-    for key, value in values.items():
-        text = text.replace(f"@{key}@", value)
-    return text
+    return filled(template("downloaded.yaml"), values)
 
 
 def _quotable(text: str) -> str:

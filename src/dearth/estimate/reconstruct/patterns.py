@@ -80,7 +80,7 @@ def _spread(rows: list[Row]) -> Floats:
         density = [np.log(max(r.base / (s.stop - s.start), 1e-9)) for r, s in zip(mine, spans, strict=True)]
         curve = np.exp(np.interp(np.arange(AGES) + 0.5, middle, density))
         for row, ages in zip(mine, spans, strict=True):
-            out[sex, ages] = curve[ages] / curve[ages].sum() * row.base
+            out[sex, ages] += curve[ages] / curve[ages].sum() * row.base
     # an age nobody was counted at is nearly empty, not empty: its log is taken
     return np.asarray(np.maximum(out, 1e-9 * out.sum()))
 
