@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
@@ -17,12 +18,40 @@ PARTS = (
 )  # fmt: skip
 
 
+# what a reconstruction reads of case.yaml besides its own block
+SETTINGS = ("window", "births", "completeness", "registers", "places", "holdouts", "reconstruction")
+
+
 def inputs_hash(case: Case) -> str:
-    """Return the hash of the case's files and of the model's source."""
-    digest = hashlib.sha256(case.sha256.encode())
+    """Return the hash of what a reconstruction reads: settings, figures, and the model's source.
+
+    Figures of other series and texts of sources may change without a refit.
+    """
+    settings = case.settings.model_dump(mode="json", include=set(SETTINGS))
+    wanted = set(_references(settings["registers"])) | set(_references(settings["reconstruction"]))
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    for row in case.evidence:
+        if (row.series, row.variable) in wanted:
+            figure = (row.place, row.year, row.series, row.variable, row.base, row.unit, row.quality, row.scope,
+                      row.sex, row.age_from, row.age_to)  # fmt: skip
+            digest.update(repr(figure).encode())
     for part in PARTS:
         digest.update(files("dearth").joinpath(part).read_bytes())
     return digest.hexdigest()
+
+
+def _references(part: Any) -> Iterator[tuple[str, str]]:
+    """Yield every series and variable a part of the settings names."""
+    if isinstance(part, dict):
+        if part.get("series") and part.get("variable"):
+            yield part["series"], part["variable"]
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            yield from _references(inner)
+    if isinstance(part, str) and part.count("/") == 1:
+        series, variable = part.split("/")
+        yield series, variable
 
 
 def shipped(case: Case) -> tuple[dict[str, Any] | None, str]:
