@@ -32,8 +32,8 @@ def inputs_hash(case: Case) -> str:
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     for row in case.evidence:
         if (row.series, row.variable) in wanted:
-            figure = (row.place, row.year, row.series, row.variable, row.base, row.unit, row.quality, row.scope,
-                      row.sex, row.age_from, row.age_to)  # fmt: skip
+            figure = (row.place, row.year, row.series, row.variable, row.base, row.unit, row.quality,
+                      row.scope, row.sex, row.age_from, row.age_to)  # fmt: skip
             digest.update(repr(figure).encode())
     for part in PARTS:
         digest.update(files("dearth").joinpath(part).read_bytes())
