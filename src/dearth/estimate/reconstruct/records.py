@@ -20,6 +20,7 @@ Array = Any
 RUNGS = ("intercensal_closure", "cohort_survival", "survey_births", "children_counted", "later_mortality",
          "provincial_placebo")  # fmt: skip
 SMOOTH = 1e-4  # of the people, width of the smooth positive part of names struck off
+FINEST = 1e-3  # least noise of an age group: below it the gamma functions lose their last digits
 YOUNG = ((np.arange(AGES) >= 1) & (np.arange(AGES) < 15)).astype(float)
 OLD = (np.arange(AGES) >= 60).astype(float)
 WOMEN = np.array([[1.0], [0.0]])
@@ -93,7 +94,7 @@ def ages_of_death(observed: Array, expected: Array, noise: Array) -> Array:
     groups = expected @ DEATH_WEIGHTS.T
     shares = groups / groups.sum((-2, -1), keepdims=True)
     mean = jnp.maximum(shares * many.sum((-2, -1), keepdims=True), 1e-9)
-    size = 1 / noise**2
+    size = 1 / (noise**2 + FINEST**2)
     gamma = jax.scipy.special.gammaln
     each = gamma(many + size) - gamma(size) + size * jnp.log(size / (size + mean))
     each += many * jnp.log(mean / (size + mean))
