@@ -141,7 +141,7 @@ def test_a_full_register_is_given_back(tmp_path: Path, place: str, window: str) 
     if not source.is_dir():
         pytest.skip(f"the extracts of {place} are not beside this project")
     made = new_from_hmd(tmp_path / place, as_hmd(source, tmp_path / "in"), window)
-    fitted = fit(load(str(made)), settings=replace(SETTINGS, warmup=400, draws=500), ladder=False)
+    fitted = fit(load(str(made)), settings=replace(SETTINGS, draws=1500), ladder=False)
     (reading,) = document(fitted)["readings"]
     assert reading["refused"] == []
     assert reading["identity_max_persons"] < 1
