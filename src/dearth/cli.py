@@ -5,12 +5,14 @@ Heavy imports stand inside the commands, so that help comes at once.
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from dearth.cli_simulate import add_simulation
+from dearth.show.progress import print_json as _print_json
+from dearth.show.progress import say, working
 
 if TYPE_CHECKING:
     from dearth.case.problems import Problem
@@ -52,24 +54,6 @@ OutOption = Annotated[
 ]
 
 
-def say(text: str) -> None:
-    """Print a message for the reader on standard error."""
-    print(text, file=sys.stderr)
-
-
-@contextmanager
-def working(title: str) -> Iterator[Callable[[str], None]]:
-    """Show a spinner with the running step and the time on standard error."""
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(title)
-        yield lambda step: bar.update(task, description=f"{title}: {step}")
-
-
 def _tell(problems: "tuple[Problem, ...] | list[Problem]") -> None:
     for problem in problems:
         say(f"{problem.severity}: {problem}")
@@ -97,10 +81,6 @@ def _estimate(
         made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
                         ladder=ladder, progress=progress)  # fmt: skip
     return Result(made.case, made.tolls, made.document)
-
-
-def _print_json(document: object) -> None:
-    print(json.dumps(document, ensure_ascii=False, allow_nan=False))
 
 
 @app.command()
@@ -332,6 +312,9 @@ def schema(
     if which not in ("case", "estimate"):
         raise typer.BadParameter(f"'{which}' is not one of: case, estimate")
     print(path.read_text(encoding="utf-8"), end="")
+
+
+add_simulation(app)
 
 
 @app.callback(invoke_without_command=True)
