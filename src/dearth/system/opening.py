@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dearth.numerics.keys import key
 from dearth.population.projection import step
 from dearth.system.mechanism import Schedules
-from dearth.system.mechanisms.bodies import OPENING_MEAN, OPENING_SD, SHARES, Z
+from dearth.system.mechanisms.bodies import BUILD, OPENING_MEAN, OPENING_SD, SHARES
 from dearth.system.mechanisms.labour import workers
 from dearth.system.places import Places
 from dearth.system.run import World
@@ -138,7 +138,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
     births = jnp.einsum("ap,a->p", everyone[0], rates.fertility) / 12
     ration = TOWN_RATION * heads * at.urban
     town = at.by_province(ration)
-    nodes = jnp.asarray(OPENING_MEAN + OPENING_SD * Z, like.dtype)[:, None]
+    nodes = jnp.asarray(OPENING_MEAN + OPENING_SD * BUILD, like.dtype)[:, None]
     shares = jnp.asarray(SHARES, like.dtype)[:, None]
     total = jnp.sum(at.harvest)
     return State(
@@ -179,7 +179,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         deterred=none,
         claims=jnp.tile(at.harvest, (len(LEVELS), 1)),
         beliefs=jnp.tile(at.harvest, (len(LEVELS), 1)),
-        quota=first.quota_share * at.harvest,
+        quota=none,
         arrears=none,
         export_plan=first.export_share * total,
         names=heads,

@@ -67,14 +67,11 @@ class Fertility(Strict):
 class Stocks(Strict):
     """What there is on the first day."""
 
-    store_share: Share = Field(default=0.45, description="of a normal harvest, in the communes")
+    store_share: Share = Field(default=0.42, description="of a normal harvest, in the communes")
     granary_rations: float = Field(
         default=0.8, ge=0, description="years of the towns' ration, in state stock"
     )
     export_share: Share = Field(default=0.015, description="of a normal harvest, exported in the first year")
-    quota_share: Share = Field(
-        default=0.17, description="of a normal harvest, quota of the running grain year"
-    )
     energy: float = Field(default=2000, gt=0, description="kcal per head per day of the months before")
     deposits_per_head: float = Field(default=20, ge=0, description="t of coal equivalent not yet found")
     source: str
