@@ -45,16 +45,16 @@ def yearly_survival(mortality: Mortality) -> Floats:
 
 
 def _steady(survival: float) -> float:
-    """Return the yearly hazard h of the newborn that leaves `survival` of births spread over a year.
+    """Return the monthly hazard of the newborn that leaves `survival` of the births of a year at its end.
 
-    (1 - exp(-h)) / h = survival, by Newton's method.
+    Births come at the end of their month: mean of exp(-h k) over k = 0 ... 11 months at risk, by bisection.
     """
-    h = 2 * (1 - survival)
-    for _ in range(30):
-        value = -np.expm1(-h) / h - survival
-        slope = (np.exp(-h) * (1 + h) - 1) / h**2
-        h -= value / slope
-    return float(h)
+    months = np.arange(12)
+    low, high = 0.0, 5.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.exp(-middle * months).mean() > survival else (low, middle)
+    return (low + high) / 2
 
 
 def fertility_rates(fertility: Fertility) -> Floats:
@@ -69,7 +69,7 @@ def schedules(scenario: Scenario, dtype: Any) -> Schedules:
     """Return monthly hazards and yearly fertility; both sexes die alike in normal times."""
     survival = yearly_survival(scenario.mortality)
     # rows 0 .. AGES-1: in the year of birth, then from row a-1 to a, ...
-    hazard = np.concatenate([[_steady(survival[0]) if survival[0] < 1 else 0.0], -np.log(survival[1:])]) / 12
+    hazard = np.concatenate([[_steady(survival[0])], -np.log(survival[1:]) / 12])
     return Schedules(
         jnp.asarray(np.stack([hazard[:AGES]] * 2), dtype),
         jnp.asarray(fertility_rates(scenario.fertility), dtype),
