@@ -1,4 +1,4 @@
-"""What the tests of the food system share: short scenarios, a busy month before every mechanism, a bare place."""
+"""What the tests of the food system share: short scenarios, a busy month, a bare place."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -123,7 +123,8 @@ def bare() -> tuple[State, Month]:
         )  # fmt: skip
         base = world(scenario, 1, 0, jnp.float64)
         noise = jax.tree.map(lambda v: v[0], noise_of(base))
-        return base.opening, month_of(base, 0, 0, noise)
+        plain: tuple[State, Month] = jax.tree.map(np.asarray, (base.opening, month_of(base, 0, 0, noise)))
+        return plain
 
 
 def done(
@@ -133,7 +134,7 @@ def done(
 ) -> tuple[State, Flows]:  # fmt: skip
     """Do one step of a mechanism at the bare places; numbers given stand for every place (or entry)."""
     with jax.enable_x64(True):
-        opening, month = bare()
+        opening, month = jax.tree.map(jnp.asarray, bare())
         places = replace(month.places, km=km + jnp.zeros_like(month.places.km))
         month = replace(
             month, calendar=jnp.asarray(calendar), season=season, places=places,
@@ -144,7 +145,9 @@ def done(
         ledger = no_flows(places)
         ledger = replace(ledger, **{k: _like(getattr(ledger, k), v) for k, v in (flows or {}).items()})
         own = {k: jnp.asarray(v) for k, v in (defaults()[name] | settings).items()}
-        return BY_ID[name].step(before, ledger, own, jnp.asarray(strength), month)
+        after = BY_ID[name].step(before, ledger, own, jnp.asarray(strength), month)
+        plain: tuple[State, Flows] = jax.tree.map(np.asarray, after)
+        return plain
 
 
 def _like(array: jax.Array, value: Any) -> jax.Array:

@@ -25,7 +25,7 @@ EVERY = pytest.mark.parametrize("m", ORDER, ids=IDS)
 def test_declaration(m: Mechanism) -> None:
     assert (Path(__file__).parents[1] / "src/dearth/system/mechanisms" / f"{m.id}.py").is_file()
     assert m.summary.endswith(".")
-    assert set((*m.reads, *m.writes)) <= {*STATE_FIELDS, *FLOW_FIELDS}
+    assert {*m.reads, *m.writes} <= {*STATE_FIELDS, *FLOW_FIELDS}
     for p in m.parameters:
         assert p.source
         assert p.meaning

@@ -49,13 +49,14 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     brought = strength * p["release"] * state.concealed
     store = state.store + brought
     outstanding = jnp.asarray(OUTSTANDING, store.dtype)[month.calendar - 1] * state.quota
-    free = least(store, positive(store - outstanding, 0.005 * at.harvest + 1e-3))
+    free = store - least(outstanding, store)
     months = 1 + at.rural * (month.left - 1) * p["spread"] / (1 + p["carefree"] * flows.appetite)
     tonnes = people * DAYS / p["kcal_per_kg"] / 1000.0
     want = positive(p["norm"] * (1 + flows.appetite) - flows.other_energy, 20.0) * tonnes
     cooked = strength * least(want * (1 + flows.spoiled), free / months)
     eaten = cooked / (1 + flows.spoiled)
-    energy = per_head(eaten, tonnes) * (1 - flows.skimmed) + strength * flows.other_energy
+    of_grain = per_head(eaten, people) * 1000.0 * p["kcal_per_kg"] / DAYS
+    energy = of_grain * (1 - flows.skimmed) + strength * flows.other_energy
     past = state.energy_past + strength / p["memory"] * (energy - state.energy_past)
     state = replace(state, store=store - cooked, concealed=state.concealed - brought, energy_past=past)
     flows = replace(

@@ -38,7 +38,7 @@ PARAMETERS = (
     ),
     Parameter("towns", 315.0, 210.0, 420.0, "kcal/head/day", "assumed", "food other than grain in towns"),
 )
-FLOOR = 1e-3  # plots over normal below which the curve is straight: no infinite slope at none
+FLOOR = 1e-5  # plots over normal below which the curve is straight: no infinite slope at none
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
