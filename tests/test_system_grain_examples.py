@@ -154,7 +154,7 @@ def test_shipments_between_two_provinces() -> None:
 
 
 def test_urban_ration() -> None:
-    state, flows = done("urban_ration", {"store": 0, "granary": 1000})
+    _, flows = done("urban_ration", {"store": 0, "granary": 1000})
     assert flows.ration.tolist() == near([0, 0, 1.2 * 229 / 12], rel=1e-6)
     _, flows = done("urban_ration", {"store": 0, "granary": 10})
     assert flows.ration[2] == near(6, rel=1e-6)  # six tenths of what is there

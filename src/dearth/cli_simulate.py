@@ -25,6 +25,9 @@ def simulate(
         list[str] | None, typer.Option("--off", metavar="MECHANISM", help="Switch a mechanism off.")
     ] = None,
     draws: Annotated[int, typer.Option(help="1: as set; more: draws from the priors, with bands.")] = 1,
+    resolution: Annotated[
+        str, typer.Option(help="place (as written), country, province, county or commune.")
+    ] = "place",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder the results are written to.")
     ] = None,
@@ -42,7 +45,7 @@ def simulate(
     from dearth.system.verb import Asked
     from dearth.system.verb import simulate as simulate_case
 
-    asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed)
+    asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed, resolution)
     read = load(case)
     with working(read.name) as progress:
         made = simulate_case(read, asked, progress)

@@ -41,6 +41,17 @@ class Place(Strict):
     yield_kg_ha: float = Field(default=0, ge=0, description="grain of a normal year, original")
     summer_share: Share = Field(default=0.3, description="of a normal year's grain, reaped by June")
     km: float = Field(default=10, ge=0, description="cart distance to railhead or granary")
+    communes: int = Field(default=1, ge=1, le=30000, description="communes (or towns) it is split into")
+
+
+class Spread(Strict):
+    """Log standard deviations over the communes a place is split into."""
+
+    people: float = Field(default=0.3, ge=0)
+    land: float = Field(default=0.15, ge=0, description="of land per head")
+    grain: float = Field(default=0.12, ge=0, description="of yield: county yields vary by 0.12-0.18")
+    km: float = Field(default=0.5, ge=0)
+    source: str = "assumed"
 
 
 class Mortality(Strict):
@@ -131,6 +142,7 @@ class Scenario(Strict):
     fertility: Fertility
     opening: Stocks
     places: tuple[Place, ...] = Field(min_length=1)
+    spread: Spread = Spread()
     disasters: tuple[Disaster, ...] = ()
     events: tuple[Event, ...] = ()
     timeline: tuple[Dated, ...] = ()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dearth.case.problems import mistake
 from dearth.case.read import Case
-from dearth.system import month, regime
+from dearth.system import month, regime, resolution
 from dearth.system.draws import run_draws
 from dearth.system.history import History
 from dearth.system.scenario import own_regimes, read_scenario, timeline
@@ -30,6 +30,7 @@ class Asked:
     changes : "mechanism.parameter=value", later ones stand over earlier ones
     off : ids of mechanisms switched off
     draws : 1 = the settings as they are; more = draws from the priors
+    resolution : place (as the scenario is written), country, province, county, commune
     """
 
     regime: str = "as_it_was"
@@ -37,6 +38,7 @@ class Asked:
     off: tuple[str, ...] = ()
     draws: int = 1
     seed: int = 1
+    resolution: str = "place"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def settings_of(case: Case, asked: Asked) -> tuple[Any, Settings]:
     CaseError
         For a case without scenario, an unknown regime, mechanism or setting, values out of bounds.
     """
-    scenario = read_scenario(case.folder)
+    scenario = resolution.at(read_scenario(case.folder), asked.resolution, asked.seed)
     chosen = regime.find(asked.regime, own_regimes(scenario))
     changes = [*regime.apply(chosen, timeline(scenario)), *parse_changes(asked.changes)]
     changes += [Change(f"{month.find(name).id}.{STRENGTH}", 0.0, where="--off") for name in asked.off]
@@ -116,7 +118,7 @@ def document(case: str, asked: Asked, history: History, settings: Settings) -> d
         "settings": list(asked.changes),
         "off": list(asked.off),
         "scenario": list(settings.outside),
-        "resolution": "place",
+        "resolution": asked.resolution,
         "draws": history.draws,
         "seed": asked.seed,
         "by_year": {str(y): {k: _median(v[:, i]) for k, v in measures.items()} for i, y in enumerate(years)},
