@@ -22,7 +22,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Set the plan in December from belief over the harvests of the three years before."""
     believed = jnp.sum(state.beliefs[CENTRE])
     before = jnp.sum(jnp.mean(state.past_harvests, axis=0))
-    change = jnp.log((believed + 1.0) / (before + 1.0))
+    change = jnp.log((jnp.maximum(believed, 0.0) + 1.0) / (before + 1.0))
     plan = state.export_plan * jnp.exp(jnp.mean(strength * p["xi"]) * jnp.clip(change, -2.0, 2.0))
     return replace(state, export_plan=plan), flows
 

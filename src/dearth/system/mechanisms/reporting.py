@@ -10,6 +10,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from dearth.numerics.smooth import least
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.places import Places
@@ -31,7 +32,8 @@ PARAMETERS = (
 def expected(state: State, places: Places, season: int) -> Array:
     """Return the year's harvest as it can be seen in the commune after this harvest [place], t."""
     still = (1 - places.summer) * jnp.mean(state.past_harvests, axis=0) if season == 0 else 0.0
-    return state.reaped + still - state.concealed
+    whole = state.reaped + still
+    return whole - least(state.concealed, whole)
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
