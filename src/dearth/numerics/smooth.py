@@ -17,6 +17,15 @@ def positive(x: Array, width: float | Array) -> Array:
     return width * (xp.maximum(scaled, xp.zeros_like(scaled)) + xp.log1p(xp.exp(-xp.abs(scaled))))
 
 
+def hinge(x: Array, width: float) -> Array:
+    """Return the positive part of `x` as a hyperbola: `width` at x = 0, width^2 / |x| off the axes far away.
+
+    No exponentials: for arrays so long that they would count.
+    """
+    xp = x.__array_namespace__()
+    return 0.5 * (x + xp.sqrt(x * x + 4 * width * width))
+
+
 def step(x: Array, width: float | Array) -> Array:
     """Return a smooth 0-to-1 step at x = 0, logistic of x / width."""
     xp = x.__array_namespace__()

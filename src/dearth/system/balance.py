@@ -50,7 +50,7 @@ def imbalance(before: State, after: State, flows: Flows, places: Places) -> Imba
     people = _error(
         headcount(before),
         headcount(after),
-        (jnp.sum(flows.births, axis=0), jnp.sum(flows.came, axis=(0, 1))),
-        (jnp.sum(flows.deaths, axis=(0, 1)), jnp.sum(flows.left, axis=(0, 1))),
+        (jnp.sum(flows.births, axis=0), flows.came),
+        (flows.deaths, flows.left),
     )
     return Imbalance(place, state, people)

@@ -54,10 +54,13 @@ class Flows:
     energy: Array  # [place] kcal per head per day, all
     hunger: Array  # [place] excess hazard of death of a month
     # people
-    deaths: Array  # [sex, age, place]
+    deaths: Array  # [place]
+    deaths_by_age: Array  # [sex, age] of the whole
+    normal_deaths: Array  # [place] had hazards been normal
+    mothers_lost: Array  # [place] share of women of 15-49 who died
     births: Array  # [sex, place]
-    left: Array  # [sex, age, place]
-    came: Array  # [sex, age, place]
+    left: Array  # [place]
+    came: Array  # [place]
     # registers, persons [place]
     deaths_booked: Array
     births_booked: Array
@@ -81,11 +84,10 @@ def no_flows(places: Places) -> Flows:
     place = jnp.zeros_like(like)
     province = jnp.zeros(len(places.provinces), like.dtype)
     none = jnp.zeros((), like.dtype)
-    people = jnp.zeros((SEXES, AGES, *like.shape), like.dtype)
     shapes = dict.fromkeys(FLOW_FIELDS, place)
     shapes |= dict.fromkeys(("exports", "imports", "moved_out", "moved_in", "lost_state"), province)
     shapes |= dict.fromkeys(("export_order", "aid", "service"), none)
-    shapes |= dict.fromkeys(("deaths", "left", "came"), people)
+    shapes["deaths_by_age"] = jnp.zeros((SEXES, AGES), like.dtype)
     shapes["births"] = jnp.zeros((SEXES, *like.shape), like.dtype)
     shapes["labour"] = jnp.zeros((len(USES), *like.shape), like.dtype)
     return Flows(**shapes)

@@ -34,14 +34,17 @@ FLOWS: dict[str, tuple[str, ...]] = {
             "coal",
             "fuel_saved",
             "building",
+            "deaths",
+            "left",
+            "came",
         ),
         PLACE,
     ),
     **dict.fromkeys(("exports", "imports", "moved_out", "moved_in", "lost_state"), PROVINCE),
     "labour": ("use", *PLACE),
+    "deaths_by_age": ("sex", "age"),
     **dict.fromkeys(("aid", "service"), WHOLE),
 }
-SUMS = ("deaths", "births", "left", "came")  # persons by place; deaths also by age
 STOCKS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
@@ -76,31 +79,25 @@ ERRORS: dict[str, tuple[str, ...]] = {
 }
 DIMENSIONS: dict[str, tuple[str, ...]] = {
     **FLOWS,
-    **dict.fromkeys(SUMS, PLACE),
-    "deaths_by_age": ("sex", "age"),
+    "births": PLACE,
     **STOCKS,
     "population": PLACE,
     "people_by_age": ("sex", "age"),
     "body_mass": PLACE,
     **ERRORS,
 }
-ADDITIVE = frozenset((*FLOWS, *SUMS, "deaths_by_age"))
+ADDITIVE = frozenset((*FLOWS, "births"))
 
 
 def observe(before: State, after: State, flows: Flows, places: Places) -> Records:
     """Return the records of a month (or of its harvest) by name; axes as in DIMENSIONS."""
     found = {name: getattr(flows, name) for name in FLOWS}
-    found |= {name: _by_place(getattr(flows, name)) for name in SUMS}
-    found["deaths_by_age"] = jnp.sum(flows.deaths, axis=-1)
+    found["births"] = jnp.sum(flows.births, axis=0)
     found |= {name: getattr(after, name) for name in STOCKS}
     found["population"] = headcount(after)
     found["people_by_age"] = jnp.sum(after.people, axis=-1)
     found["body_mass"] = jnp.sum(after.body_mass * after.body_share, axis=0)
     return found | dict(zip(ERRORS, imbalance(before, after, flows, places), strict=True))
-
-
-def _by_place(x: Array) -> Array:
-    return jnp.sum(x, axis=tuple(range(x.ndim - 1)))
 
 
 def joined(months: Records, last: Records) -> Records:

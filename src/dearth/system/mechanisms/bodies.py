@@ -15,7 +15,8 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from dearth.numerics.smooth import least, positive
+from dearth.numerics.barrier import written_out
+from dearth.numerics.smooth import hinge, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice
 from dearth.system.state import State
@@ -36,6 +37,7 @@ BUILD, RANK, SHARES = _nodes()
 OPENING_MEAN, OPENING_SD = 20.2, 1.7  # rural adults 1957: MECHANISMS 13a [R]
 RETURN = 0.19  # per month: 0.091 and the fall of need with mass, 3.41316 d(need)/d(BMI) / need at 18.5
 MAX_EXPONENT = 9.0  # BMI 9.5: all are dead; keeps exp() finite
+LEAST_MASS = 9.0
 PARAMETERS = (
     choice("form", "body_mass", ("body_mass", "reduced"), "MECHANISMS 13", "how hunger becomes hazard"),
     Parameter(
@@ -72,7 +74,7 @@ PARAMETERS = (
 def need(mass: Array) -> Array:
     """Return energy needed at a body mass index: 1,800 at 13, 1,900 at 15, 2,100 at 18.5, 2,200 from 22."""
     knots = ((13.0, 50.0), (15.0, 7.142857), (18.5, -28.571429), (22.0, -28.571429))
-    rise = sum((slope * positive(mass - knot, 0.2) for knot, slope in knots), jnp.zeros_like(mass))
+    rise = sum((slope * hinge(mass - knot, 0.1) for knot, slope in knots), jnp.zeros_like(mass))
     energy: Array = 1800.0 + rise
     return energy
 
@@ -90,28 +92,30 @@ def lasting(spread: Any, persistence: Any) -> Any:
 
 def clinical(mass: Array) -> Array:
     """Return the monthly hazard of wasting alone."""
-    below = least(positive(18.5 - mass, 0.05), jnp.full_like(mass, MAX_EXPONENT))
-    hazard: Array = 2.8e-6 * jnp.expm1(below**1.33)
+    below = MAX_EXPONENT - hinge(MAX_EXPONENT - hinge(18.5 - mass, 0.02), 0.02)
+    hazard: Array = 2.8e-6 * jnp.expm1(jnp.exp(1.33 * jnp.log(below)))
     return hazard
 
 
 def infection(mass: Array) -> Array:
     """Return excess infection over normal: 0 at 18.5, 1 at 16, 3 at 14, 4 from 13 down."""
-    excess: Array = (
-        0.4 * positive(18.5 - mass, 0.1) + 0.6 * positive(16 - mass, 0.1) - positive(13 - mass, 0.1)
-    )
+    excess: Array = 0.4 * hinge(18.5 - mass, 0.02) + 0.6 * hinge(16 - mass, 0.02) - hinge(13 - mass, 0.02)
     return excess
 
 
 def wasted(state: State, flows: Flows, p: Settings, strength: Any) -> tuple[Array, Array, Array]:
     """Return body mass and shares [node, place] after the month, and hazard [place] of form body_mass."""
     spread = lasting(p["spread"] * (1 - flows.equalised), p["persistence"])
-    rank = jnp.asarray(RANK, flows.energy.dtype)[:, None]
-    normal = jnp.asarray(SHARES, flows.energy.dtype)[:, None]
+    # the intake of a rank is the same at every build: written out once, before it is used at every node
+    rank = jnp.asarray(RANK[:RANKS], flows.energy.dtype)[:, None]
     intake = flows.energy * jnp.exp(spread * rank - spread**2 / 2)
-    gap = positive(1 - intake / (p["scale"] * need(state.body_mass)), 0.01)
-    mass = state.body_mass + strength * (0.091 * (22 - state.body_mass) - 3.41316 * gap)
-    mass = 9.0 + positive(mass - 9.0, 0.2)
+    intake = written_out(intake)
+    normal = jnp.asarray(SHARES, flows.energy.dtype)[:, None]
+    intake = jnp.tile(intake, (BUILDS, 1))
+    gap = hinge(1 - intake / (p["scale"] * need(state.body_mass)), 0.005)
+    later = state.body_mass + 0.091 * (22 - state.body_mass) - 3.41316 * gap
+    later = LEAST_MASS + hinge(later - LEAST_MASS, 0.02)
+    mass = state.body_mass + strength * (later - state.body_mass)
     hazard = clinical(mass) + p["base"] * p["infection"] * infection(mass)
     # hazards are compared with the least of them, so that shares stay shares when nobody survives
     lowest = jnp.min(hazard, axis=0)
@@ -132,7 +136,9 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     reduced = strength * crude * jnp.expm1(jnp.minimum(p["epsilon"] * deficit, 12.0))
     hunger = jnp.where(jnp.round(p["form"]) == 0, hazard, reduced)
     state = replace(state, body_mass=mass, body_share=share)
-    return state, replace(flows, hunger=flows.hunger + hunger)
+    return state, replace(
+        flows, hunger=flows.hunger + hunger, normal_deaths=flows.normal_deaths + strength * normal
+    )
 
 
 MECHANISM = Mechanism(
@@ -140,8 +146,8 @@ MECHANISM = Mechanism(
     systems=("S16",),
     summary="Hunger wastes bodies; wasting and infection set the excess hazard of death.",
     group="",
-    reads=("people", "body_mass", "body_share", "energy", "equalised", "hunger"),
-    writes=("body_mass", "body_share", "hunger"),
+    reads=("people", "body_mass", "body_share", "energy", "equalised", "hunger", "normal_deaths"),
+    writes=("body_mass", "body_share", "hunger", "normal_deaths"),
     parameters=PARAMETERS,
     step=step,
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from dearth.numerics.smooth import least, positive, ratio
+from dearth.numerics.smooth import hinge, least, positive
 from dearth.numerics.smooth import step as smooth_step
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
@@ -63,7 +63,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     normal = jnp.einsum("ap,a->p", state.people[0], month.schedules.fertility) / 12.0
     fed = smooth_step(energy - p["half"], p["width"])
     fed = fed / smooth_step(p["normal"] - p["half"], p["width"])
-    thin = least(0.28 * positive(17.86 - state.body_mass, 0.1), jnp.full_like(state.body_mass, 0.95))
+    thin = 0.95 - hinge(0.95 - 0.28 * hinge(17.86 - state.body_mass, 0.02), 0.005)
     barren = jnp.sum(state.body_share * thin, axis=0)
     kept = (
         fed
@@ -77,9 +77,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     conceived = strength * least(normal * kept + again, 1.5 * normal)
     lost = positive(strength * normal - conceived, 0.01 * normal + 1e-6)
     gone = strength * (again + p["forgone"] / 12.0 * state.postponed)
-    died = jnp.sum(flows.deaths[0, 15:50], axis=0)
-    mothers = ratio(died, died + jnp.sum(state.people[0, 15:50], axis=0))
-    waiting = state.pregnancies * (1 - strength * mothers)
+    waiting = state.pregnancies * (1 - strength * flows.mothers_lost)
     state = replace(state, pregnancies=waiting.at[-1].add(conceived), postponed=state.postponed + lost - gone)
     return state, flows
 
@@ -89,7 +87,7 @@ MECHANISM = Mechanism(
     systems=("S16",),
     summary="Conceptions fall with hunger and separation; part of the births put off comes later.",
     group="",
-    reads=("people", "pregnancies", "postponed", "body_mass", "body_share", "energy", "deaths"),
+    reads=("people", "pregnancies", "postponed", "body_mass", "body_share", "energy", "mothers_lost"),
     writes=("pregnancies", "postponed"),
     parameters=PARAMETERS,
     step=step,

@@ -12,6 +12,8 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from dearth.numerics.barrier import written_out
+from dearth.numerics.smooth import ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import AGES, State
@@ -72,10 +74,18 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     mean = weighted * total / (total * total + 1e-6)
     # where nobody lives the pattern has no mean: its own scale serves
     level = strength * flows.hunger / jnp.where(mean > 1e-3, mean, 1.0)
-    excess = by_age(jnp.exp(-relative * level))
+    # materialised: fused into the ages, the exponentials would be taken 202 times instead of 14
+    excess = by_age(written_out(jnp.exp(-relative * level)))
     normal = jnp.exp(-strength * month.schedules.hazard[:, :, None])
     died = state.people * (1 - normal * excess)
-    return replace(state, people=state.people - died), replace(flows, deaths=flows.deaths + died)
+    mothers = ratio(jnp.sum(died[0, 15:50], axis=0), jnp.sum(state.people[0, 15:50], axis=0))
+    flows = replace(
+        flows,
+        deaths=flows.deaths + jnp.sum(died, axis=(0, 1)),
+        deaths_by_age=flows.deaths_by_age + jnp.sum(died, axis=-1),
+        mothers_lost=flows.mothers_lost + mothers,
+    )
+    return replace(state, people=state.people - died), flows
 
 
 MECHANISM = Mechanism(
@@ -83,8 +93,8 @@ MECHANISM = Mechanism(
     systems=("S16",),
     summary="People die by age and sex, of normal causes and of hunger.",
     group="",
-    reads=("people", "hunger", "deaths"),
-    writes=("people", "deaths"),
+    reads=("people", "hunger", "deaths", "deaths_by_age", "mothers_lost"),
+    writes=("people", "deaths", "deaths_by_age", "mothers_lost"),
     parameters=PARAMETERS,
     step=step,
 )

@@ -46,16 +46,16 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     rates = (flight, p["recruited"] * at.rural, p["returned"] * at.urban)
     better = people * positive(-gap, 0.02) + 1e-6
     goals = (better, (people + 1e-6) * at.urban, (people + 1e-6) * at.rural)
-    left, came = jnp.zeros_like(state.people), jnp.zeros_like(state.people)
-    for rate, goal in zip(rates, goals, strict=True):
-        out = strength * rate * state.people
-        total = jnp.sum(goal)
-        share = goal / jnp.where(total > 0, total, 1.0)
-        out = out * jnp.where(total > 0, 1.0, 0.0)  # with no town (or no village) nobody is sent there
-        left = left + out
-        came = came + jnp.sum(out, axis=-1, keepdims=True) * share
-    state = replace(state, people=state.people - left + came)
-    return state, replace(flows, left=flows.left + left, came=flows.came + came)
+    # with no town (or no village) nobody is sent there
+    totals = [jnp.sum(goal) for goal in goals]
+    out = jnp.stack([strength * r * (t > 0) for r, t in zip(rates, totals, strict=True)])
+    shares = jnp.stack([g / jnp.where(t > 0, t, 1.0) for g, t in zip(goals, totals, strict=True)])
+    pools = jnp.einsum("sap,kp->sak", state.people, out)
+    arrived = jnp.einsum("sak,kp->sap", pools, shares)
+    left = jnp.sum(out, axis=0)
+    came = jnp.sum(pools, axis=(0, 1)) @ shares
+    state = replace(state, people=state.people * (1 - left) + arrived)
+    return state, replace(flows, left=flows.left + left * people, came=flows.came + came)
 
 
 MECHANISM = Mechanism(

@@ -34,13 +34,12 @@ PARAMETERS = (
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Book the month's deaths and births and keep the rolls."""
-    died = jnp.sum(flows.deaths, axis=(0, 1))
-    normal = jnp.einsum("sap,sa->p", state.people, month.schedules.hazard)
-    overload = positive(ratio(died, normal) - 1, 0.05)
+    died = flows.deaths
+    overload = positive(ratio(died, flows.normal_deaths) - 1, 0.05)
     booked = strength * p["deaths"] * jnp.exp(-p["overload"] * overload) * died
     late = strength * p["late"] * state.unbooked
     born = strength * p["births"] * jnp.sum(flows.births, axis=0)
-    came, left = (strength * jnp.sum(x, axis=(0, 1)) for x in (flows.came, flows.left))
+    came, left = strength * flows.came, strength * flows.left
     names = state.names + born - booked - late + came - p["struck"] * left
     missed = p["ever"] * (strength * died - booked)
     state = replace(state, names=names, unbooked=state.unbooked + missed - late)
@@ -56,7 +55,7 @@ MECHANISM = Mechanism(
     summary="The office books part of the deaths and births, some late; rolls keep names of those who left.",
     group="",
     reads=(
-        "people",
+        "normal_deaths",
         "deaths",
         "births",
         "came",

@@ -33,7 +33,8 @@ def expected(state: State, places: Places, season: int) -> Array:
     """Return the year's harvest as it can be seen in the commune after this harvest [place], t."""
     still = (1 - places.summer) * jnp.mean(state.past_harvests, axis=0) if season == 0 else 0.0
     whole = state.reaped + still
-    return whole - least(state.concealed, whole)
+    seen: Array = whole - least(state.concealed, whole)
+    return seen
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
