@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -14,6 +15,7 @@ from dearth.system.scenario import read_scenario, timeline
 from dearth.system.settings import Change, settle
 from dearth.system.verb import Asked, mechanisms, settings_of, simulate
 from system_world import valley
+from test_cli import SCHEMAS
 from test_cli import dearth as command
 
 CASE = dearth.load("valley").case
@@ -38,6 +40,17 @@ def test_the_document_holds_what_its_contract_says(made: Any) -> None:
     assert len(document["by_place"]) == 13
     assert document["balance"]["grain_max_relative"] < 1e-5
     json.dumps(document, allow_nan=False)
+    jsonschema.validate(document, json.loads((SCHEMAS / "simulate-v1.json").read_text()))
+
+
+def test_the_facade_is_the_verb(made: Any) -> None:
+    again = dearth.load("valley").simulate()
+    assert again.document == made.document
+    other = dearth.load("valley").simulate(regime="no_exports", relief__rho=0.5, draws=2)
+    assert other.document["by_year"]["1911"]["exports_t"] == 0
+    assert other.document["settings"] == ["relief.rho=0.5"]
+    assert other.document["bands"]["1911"]["cdr"]["level"] == 0.9
+    jsonschema.validate(other.document, json.loads((SCHEMAS / "simulate-v1.json").read_text()))
 
 
 def test_years_and_places_add_up(made: Any) -> None:

@@ -300,7 +300,7 @@ def run(
 
 @app.command()
 def schema(
-    which: Annotated[str, typer.Argument(help="case or estimate.")] = "case",
+    which: Annotated[str, typer.Argument(help="case, estimate or simulate.")] = "case",
 ) -> None:
     """Print a JSON Schema: of case.yaml for editors, or of the output of estimate --json.
 
@@ -309,8 +309,8 @@ def schema(
     from importlib.resources import files
 
     path = files("dearth") / "schemas" / f"{which}-v1.json"
-    if which not in ("case", "estimate"):
-        raise typer.BadParameter(f"'{which}' is not one of: case, estimate")
+    if which not in ("case", "estimate", "simulate"):
+        raise typer.BadParameter(f"'{which}' is not one of: case, estimate, simulate")
     print(path.read_text(encoding="utf-8"), end="")
 
 
