@@ -13,13 +13,16 @@ import pytest
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.schema import Prior
-from dearth.estimate.reconstruct.fit import SETTINGS, fit, reading_data
-from dearth.estimate.reconstruct.inputs import AGES, read_inputs
-from dearth.estimate.reconstruct.model import RUNGS, Model, survival
+from dearth.estimate.reconstruct.fit import SETTINGS, fit, one, reading_data
+from dearth.estimate.reconstruct.gates import refusals
+from dearth.estimate.reconstruct.inputs import read_inputs
+from dearth.estimate.reconstruct.model import Model
 from dearth.estimate.reconstruct.observe import observe
+from dearth.estimate.reconstruct.patterns import AGES
 from dearth.estimate.reconstruct.priors import priors, share, shares
+from dearth.estimate.reconstruct.records import RUNGS, log_density
 from dearth.estimate.reconstruct.shipped import inputs_hash, shipped
-from dearth.estimate.reconstruct.summary import document, refusals
+from dearth.estimate.reconstruct.summary import document
 from dearth.estimate.verb import estimate
 
 CHINA = load("china-1958")
@@ -38,7 +41,7 @@ def model() -> Model:
 def test_inputs_are_what_the_case_holds() -> None:
     given = read_inputs(CHINA)
     assert given.years == tuple(range(1951, 1967))
-    assert given.start.sum() == pytest.approx(554.4e6, rel=0.01)  # UN, mid-1950
+    assert given.records.start.sum() == pytest.approx(554.4e6, rel=0.01)  # UN, mid-1950
     assert given.fertility.sum() == pytest.approx(1)
     assert given.fertility[20:25].sum() == pytest.approx(0.22797, abs=1e-4)
     by_age = next(c for c in given.censuses if c.spec.series == "census_1964" and c.spec.ages_to == 10)
@@ -65,8 +68,8 @@ def test_shares_follow_their_declared_prior() -> None:
 def test_gradient_against_differences() -> None:
     made = model()
     _, data = reading_data(CHINA, made)
-    one = {name: values[1] for name, values in data.items()}
-    density = jax.jit(lambda x: made.log_density(x, one))
+    mine = one(data, 1)
+    density = jax.jit(lambda x: log_density(made, x, mine))
     at = 0.3 * jax.random.normal(jax.random.key(3), (made.unknowns.size,))
     gradient = np.asarray(jax.grad(density)(at))
     assert np.isfinite(gradient).all()
@@ -80,35 +83,34 @@ def test_gradient_against_differences() -> None:
 def test_books_and_the_identity_close() -> None:
     made = model()
     _, data = reading_data(CHINA, made)
-    one = {name: values[0] for name, values in data.items()}
-    seen = observe(made, made.given.mark("1958-1961"), made.given.mark("1962-1965"))
+    mine = one(data, 0)
+    seen = jax.jit(observe(made, made.given.mark("1958-1961"), made.given.mark("1962-1965")))
     for seed in range(3):
         theta = jax.random.normal(jax.random.key(seed), (made.unknowns.size,))
-        found = seen(theta, one)
+        found = seen(theta, mine)
         assert abs(float(found["identity"])) < 1e-6 * float(found["people"][0]) * 1e-3
         assert float(found["by_age"].sum()) == pytest.approx(float(found["excess"]), rel=1e-9)
     calm = jnp.zeros(made.unknowns.size)
-    assert float(seen(calm, one)["excess"]) == pytest.approx(0, abs=1e-6)  # no shock, no excess
-
-
-def test_a_cohort_survives_by_the_rates_of_its_two_ages() -> None:
-    hazard = jnp.full((1, AGES), 0.1)
-    kept = np.asarray(survival(hazard))
-    assert kept.shape == (1, AGES + 1)
-    assert kept[0, 2:] == pytest.approx(np.exp(-0.1))
-    assert kept[0, 0] * kept[0, 1] == pytest.approx(np.exp(-0.15))  # birth to exact age one and a half
+    assert float(seen(calm, mine)["excess"]) == pytest.approx(0, abs=1e-6)  # no shock, no excess
 
 
 def test_a_rung_dropped_is_a_rung_absent() -> None:
     made = model()
     _, data = reading_data(CHINA, made)
-    one = {name: values[0] for name, values in data.items()}
+    mine = one(data, 0)
     theta = 0.2 * jax.random.normal(jax.random.key(5), (made.unknowns.size,))
-    off = {**one, "rungs": one["rungs"].at[RUNGS.index("later_mortality")].set(0.0)}
+    off = {**mine, "rungs": mine["rungs"].at[RUNGS.index("later_mortality")].set(0.0)}
     without = Model(replace(made.given, censuses=made.given.censuses[:5]))
-    shorter = jnp.concatenate([theta[:-3]])  # the coverage of three censuses comes last
-    absent = without.log_density(shorter, one) - 0.5 * (theta[-3:] ** 2).sum()
-    assert float(made.log_density(theta, off)) == pytest.approx(float(absent), rel=1e-10)
+    fewer = one(reading_data(CHINA, without)[1], 0)
+    blocks = made.unknowns.split(theta)
+    kept = {
+        **blocks,
+        "coverage": blocks["coverage"][:3],
+        "coverage_relative": blocks["coverage_relative"][:5],
+    }
+    shorter = jnp.concatenate([jnp.ravel(part) for part in kept.values()])
+    absent = log_density(without, shorter, fewer) - 0.5 * ((theta**2).sum() - (shorter**2).sum())
+    assert float(log_density(made, theta, off)) == pytest.approx(float(absent), rel=1e-10)
 
 
 def test_gates_refuse() -> None:

@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 from dearth.population.registration import (
     book_births,
     book_deaths,
-    completeness_by_age,
+    completeness_by_group,
     infant_ratio,
     names_removed,
+    shift_share,
 )
 
 
 def test_a_register_on_paper() -> None:
     deaths = np.array([[[20.0, 30.0], [20.0, 30.0]], [[50.0, 100.0], [50.0, 100.0]]])  # 100, then 300
-    complete = completeness_by_age(np.array([0.8, 0.5]), np.array(0.5), 2)
+    complete = completeness_by_group(np.array([0.8, 0.5]), np.zeros((2, 2)), np.array([0.5, 0.5]))
     assert complete[:, 0].tolist() == [[0.4, 0.8], [0.25, 0.5]]
     booked = book_deaths(
         deaths, complete, np.array(0.25), np.array([1.0, 0.0]), np.array([0.0, 1.0]), np.array([0.0, 7.0])
@@ -50,3 +51,19 @@ def test_names_removed_are_the_smooth_fall() -> None:
     assert found == pytest.approx([0, np.log(2), 600], abs=1e-6)
     slope = (names_removed(names + np.array([0, 0, 1e-4, 0]), 1.0) - found) / 1e-4
     assert slope == pytest.approx([0, -0.5, 1.0], abs=1e-3)  # no knife edge where nothing falls
+
+
+def test_odds_of_booking_by_sex_and_age() -> None:
+    offset = np.array([[0.0, -np.log(2)], [0.0, 0.0]])
+    found = completeness_by_group(np.array([0.8, 1.0]), offset, np.ones(2))
+    assert found[0] == pytest.approx(np.array([[0.8, 2 / 3], [0.8, 0.8]]))  # odds of 4 halved are 2
+    assert found[1] == pytest.approx(1.0)  # a full register stays full
+
+
+@given(st.floats(0, 1), st.floats(-5, 5))
+def test_a_shifted_share_is_a_share(share: float, log_odds: float) -> None:
+    moved = float(shift_share(share, np.array(log_odds)))
+    assert 0 <= moved <= 1
+    assert (moved >= share) == (log_odds >= 0) or moved == pytest.approx(share)
+    back = float(shift_share(moved, np.array(-log_odds)))
+    assert back == pytest.approx(share, abs=1e-12)

@@ -63,6 +63,7 @@ def opening(random: np.random.Generator, deaths: np.ndarray) -> np.ndarray:
 def simulate() -> tuple[list[dict], list[dict], list[dict]]:
     """Return totals, ages and the true excess by year."""
     random = np.random.default_rng(SEED)
+    birthdays = np.random.default_rng(SEED + 1)  # apart, so that lives do not hang on it
     normal = 1 - np.exp(-normal_hazard())
     people = opening(random, normal)
     local = random.uniform(0.5, 1.5, len(COMMUNES))  # how hard each commune is hit
@@ -80,7 +81,7 @@ def simulate() -> tuple[list[dict], list[dict], list[dict]]:
         dead, dead0 = random.binomial(people, q), random.binomial(born, q0)
         excess = ((q - normal) * people).sum() + ((q0 - normal0) * born).sum()
         truth.append({"year": year, "expected_excess_deaths": round(float(excess), 1)})
-        record_ages(ages, year, people, dead, dead0)
+        record_ages(ages, year, people, at_death(birthdays, dead, dead0))
         people = grow_old(people - dead, born - dead0)
         record(totals, year, "deaths", dead.sum(axis=(1, 2)) + dead0.sum(axis=1))
         record(totals, year, "births", born.sum(axis=1))
@@ -103,10 +104,18 @@ def record_stock(rows: list[dict], year: int, people: np.ndarray) -> None:
     record(rows, year, "population_yearend_total", people.sum(axis=(1, 2)), "residents")
 
 
-def record_ages(rows: list[dict], year: int, people: np.ndarray, dead: np.ndarray, dead0: np.ndarray) -> None:
+def at_death(random: np.random.Generator, dead: np.ndarray, dead0: np.ndarray) -> np.ndarray:
+    """Deaths of the whole by sex and age at death, (2, 91): half the year's dead had their birthday."""
+    before = random.binomial(dead, 0.5).sum(axis=0)
+    after = dead.sum(axis=0) - before
+    before[:, 0] += dead0.sum(axis=0)
+    before[:, 1:] += after[:, :-1]
+    before[:, -1] += after[:, -1]
+    return before
+
+
+def record_ages(rows: list[dict], year: int, people: np.ndarray, deaths: np.ndarray) -> None:
     """Add 1-January population and deaths of the whole by sex and single age."""
-    deaths = dead.sum(axis=0)
-    deaths[:, 0] += dead0.sum(axis=0)
     for variable, table in (
         ("population_jan1_by_age", people.sum(axis=0)),
         ("deaths_by_age", deaths),

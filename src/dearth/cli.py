@@ -48,7 +48,7 @@ JsonOption = Annotated[
     bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the Monte Carlo draws.")]
-QuickOption = Annotated[bool, typer.Option("--quick", help="200 draws in place of 4000.")]
+QuickOption = Annotated[bool, typer.Option("--quick", help="200 draws in place of 4000; fits are shorter.")]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder the results are written to.")
 ]
@@ -70,7 +70,13 @@ def _fixed(**choices: str | None) -> dict[str, Any]:
 
 
 def _estimate(
-    case: str, seed: int, quick: bool, fixed: dict[str, Any], reconstruct: bool = False, ladder: bool = True
+    case: str,
+    seed: int,
+    quick: bool,
+    fixed: dict[str, Any],
+    reconstruct: bool = False,
+    ladder: bool = True,
+    places: bool = True,
 ) -> "Result":
     from dearth.estimate.choices import Asked
     from dearth.estimate.verb import estimate
@@ -79,7 +85,7 @@ def _estimate(
     laboratory = _load(case)
     with working(laboratory.case.name) as progress:
         made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
-                        ladder=ladder, progress=progress)  # fmt: skip
+                        ladder=ladder, places_too=places, progress=progress)  # fmt: skip
     return Result(made.case, made.tolls, made.document)
 
 
@@ -209,6 +215,7 @@ def estimate(
         bool, typer.Option("--reconstruct", help="Fit the posterior now, some minutes; else as shipped.")
     ] = False,
     ladder: Annotated[bool, typer.Option(help="With --reconstruct: also without each source.")] = True,
+    places: Annotated[bool, typer.Option(help="With --reconstruct: also every place.")] = True,
     out: OutOption = None,
     seed: SeedOption = 1,
     quick: QuickOption = False,
@@ -218,7 +225,7 @@ def estimate(
 
     [bold]Examples[/bold]:  dearth estimate china-1958  |
     dearth estimate china-1958 --method rate --series nbs_registered --baseline level:1957
-    --completeness 0.85 --window 1958-1961 --json
+    --completeness 0.85 --window 1958-1961 --json  |  dearth estimate ./my-case --reconstruct
     """
     from dearth.case.files import MARK, new_folder
     from dearth.run import estimates_csv, manifest
@@ -228,7 +235,7 @@ def estimate(
         window_kind=window_kind, basis=basis, transfer=transfer, birth_baseline=birth_baseline,
         birth_completeness=birth_completeness, births_from=births_from,
     )  # fmt: skip
-    made = _estimate(case, seed, quick, fixed, reconstruct, ladder)
+    made = _estimate(case, seed, quick, fixed, reconstruct, ladder, places)
     if out is not None:
         with new_folder(out, replace=True) as work:
             text = json.dumps(made.document, indent=1)

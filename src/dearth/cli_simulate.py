@@ -1,7 +1,6 @@
 """The verbs of the simulated food system: simulate, mechanisms."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -40,13 +39,14 @@ def simulate(
     [bold]Examples[/bold]:  dearth simulate valley  |
     dearth simulate valley --regime no_exports --set relief.rho=0.5 --off communal_dining --draws 50
     """
-    _keep_compiled()
     from dearth.case.files import MARK, new_folder
     from dearth.case.read import load
+    from dearth.numerics.compiled import keep_compiled
     from dearth.show.terminal_simulation import print_simulation
     from dearth.system.verb import Asked
     from dearth.system.verb import simulate as simulate_case
 
+    keep_compiled()
     asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed, resolution)
     read = load(case)
     with working(read.name) as progress:
@@ -61,12 +61,6 @@ def simulate(
         print_json(made.document)
     else:
         print_simulation(made.document)
-
-
-def _keep_compiled() -> None:
-    """Let the compiler keep its programs between calls in the cache of the user."""
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(home) / "dearth" / "compiled"))
 
 
 def mechanisms(as_json: Json = False) -> None:

@@ -58,7 +58,14 @@ class Laboratory:
         return check(self.case)
 
     def estimate(
-        self, *, seed: int = 1, quick: bool = False, reconstruct: bool = False, **fixed: Any
+        self,
+        *,
+        seed: int = 1,
+        quick: bool = False,
+        reconstruct: bool = False,
+        ladder: bool = True,
+        places_too: bool = True,
+        **fixed: Any,
     ) -> Result:
         """Estimate the toll; keywords hold choices fixed, as the options of the command line do.
 
@@ -69,7 +76,8 @@ class Laboratory:
         >>> len(one.tolls) >= 1
         True
         """
-        made = estimate(self.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct)
+        made = estimate(self.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
+                        ladder=ladder, places_too=places_too)  # fmt: skip
         return Result(made.case, made.tolls, made.document)
 
     def simulate(

@@ -1,14 +1,13 @@
 """``dearth estimate``: everything the totals of a case can say about how many died."""
 
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from dearth._version import __version__
-from dearth.case.problems import CaseError, Problem
+from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Census, Schedule, StartingAges
 from dearth.estimate.accounts import accounts
@@ -27,7 +26,13 @@ from dearth.estimate.windows import parse_window
 
 SCHEMA = "dearth/estimate/v1"
 DRAWS, QUICK_DRAWS = 4000, 200
-Progress = Callable[[str], None]
+
+
+class Progress(Protocol):
+    """Told of a step under way, and how far it is (0-1) where that is known."""
+
+    def __call__(self, step: str, share: float | None = None, /) -> None:
+        """Take one report."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Estimates:
         return self.document
 
 
-def _quiet(_: str) -> None:
+def _quiet(_: str, __: float | None = None) -> None:
     """Say nothing: the default of library calls."""
 
 
@@ -59,6 +64,7 @@ def estimate(
     quick: bool = False,
     reconstruct: bool = False,
     ladder: bool = True,
+    places_too: bool = True,
     progress: Progress = _quiet,
 ) -> Estimates:
     """Estimate excess deaths and births lost under every choice the case leaves open.
@@ -67,9 +73,11 @@ def estimate(
     ----------
     asked : choices held fixed; with none the whole multiverse of the case is computed
     seed : seed of the Monte Carlo draws of completeness
-    quick : fewer draws (200 for 4000); exact figures stay exact
+    quick : fewer draws (200 for 4000); exact figures stay exact; a fit without ladder and places
     reconstruct : fit the posterior now; else the shipped one is used while its inputs are unchanged
     ladder : with `reconstruct`, also fit without each rung of the evidence ladder
+    places_too : with `reconstruct`, also fit the places where the case declares `parts`
+    progress : told what is under way, and how far (0-1) where that is known
 
     Raises
     ------
@@ -88,7 +96,7 @@ def estimate(
         raise CaseError(check_refused(left_out))
     progress("accounts, requirements and places")
     document = _document(case, engine, made, left_out)
-    document["reconstruction"], why = _posterior(case, reconstruct, ladder, seed, progress)
+    document["reconstruction"], why = _posterior(case, reconstruct, ladder, places_too, seed, quick, progress)
     if why:
         document["warnings"].append(f"reconstruction: {why}")
     document["warnings"] = [*(str(p) for p in problems), *document["warnings"]]
@@ -96,19 +104,27 @@ def estimate(
 
 
 def _posterior(
-    case: Case, again: bool, ladder: bool, seed: int, progress: Progress
+    case: Case, again: bool, ladder: bool, places: bool, seed: int, quick: bool, progress: Progress
 ) -> tuple[dict[str, Any] | None, str]:
     """Return the reconstruction, fitted now or as shipped, and why there is none."""
     if not again:
         return shipped(case)
+    if case.settings.reconstruction is None:
+        raise mistake("case.yaml", "the case declares no 'reconstruction', so there is nothing to fit; "
+                      "see docs/reconstruction.md", field="reconstruction")  # fmt: skip
     # the sampler is slow to import: only who fits waits for it
-    from dearth.estimate.reconstruct.fit import SETTINGS, fit
-    from dearth.estimate.reconstruct.summary import document as summary
+    from dearth.estimate.reconstruct.fit import QUICK, SETTINGS
+    from dearth.estimate.reconstruct.sampling import kept_in
+    from dearth.estimate.reconstruct.summary import complete_document
 
     def tell(what: str, done: int, total: int) -> None:
-        progress(f"reconstruction, {what}: {done} of {total}")
+        progress(f"reconstruction, {what}", done / total)
 
-    made = summary(fit(case, settings=replace(SETTINGS, seed=seed), ladder=ladder, progress=tell))
+    settings = replace(QUICK if quick else SETTINGS, seed=seed)
+    made = complete_document(
+        case, settings=settings, ladder=ladder and not quick, places=places and not quick, progress=tell,
+        keep=kept_in(case, settings),
+    )  # fmt: skip
     refused = [f"{r['name']} is refused: {'; '.join(r['refused'])}" for r in made["readings"] if r["refused"]]
     return made, "; ".join(refused)
 
@@ -177,7 +193,12 @@ def _register_sources(case: Case) -> dict[str, list[str]]:
     given = case.settings.reconstruction
     if given is not None:
         parts: list[StartingAges | Schedule | Census] = [given.start, given.mortality, given.fertility]
-        used = {(part.series, part.variable) for part in [*parts, *given.censuses]}
+        counted: list[Any] = [
+            *parts,
+            *given.censuses,
+            *([given.deaths_by_age] if given.deaths_by_age else []),
+        ]
+        used = {(part.series, part.variable) for part in counted}
         by_age = {row.source_id for row in case.evidence if (row.series, row.variable) in used}
         found["reconstruction"] = sorted(by_age | set(found[given.register_name]))
     return found

@@ -7,13 +7,16 @@ averaging; Bou-Rabee & Sanz-Serna (2017) for random path lengths.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+
+from dearth.numerics.checkpoint import Store, digest
+from dearth.numerics.trail import Trail
 
 Array = Any  # jax.Array or numpy array; pytrees of them where said
 DIVERGED = 1000.0  # energy error at which a path is called divergent, as Stan does
@@ -44,6 +47,9 @@ class State(NamedTuple):
     error: Array
     tuned: Array  # iterations since tuning began
     moments: tuple[Array, Array, Array]  # count, mean, sum of squares of theta since the last reset
+
+
+STATE = jax.tree.structure(State(0, 0, 0, 0, 0, 0, 0, 0, (0, 0, 0)))
 
 
 class Draws(NamedTuple):
@@ -81,38 +87,50 @@ class Sampler:
 
     def sample(
         self, theta: Array, data: Any, scale: Array | None = None,
-        progress: Callable[[int, int], None] = lambda done, total: None,
+        progress: Callable[[int, int], None] = lambda done, total: None, store: Store | None = None,
+        seed: int | None = None,
     ) -> Draws:  # fmt: skip
-        """Tune and sample from `theta` [problem, chain, dimension].
+        """Tune and sample from `theta` [problem, chain, dimension]; `seed` in place of the settings' own.
+
+        With a `store`, what was computed is kept there: called again alike, in another process if need be,
+        it goes on from there to bitwise the same draws, and a finished run is read back.
 
         Raises
         ------
         ValueError
             When the density at a start is not finite; names problem and chain.
         """
-        s = self.settings
+        s = self.settings if seed is None else replace(self.settings, seed=seed)
         many, _, dimension = theta.shape
-        state = self.start(theta, jnp.ones((many, dimension), theta.dtype) if scale is None else scale, data)
-        _refuse_start(np.asarray(state.value))
-        key = jax.random.key(s.seed)
-        total, done = s.warmup + s.draws, 0
-        for resets in _windows(s.warmup, s.chunk):
-            state, _ = self._run(state, data, key, done, True, keep=False)
-            done += s.chunk
-            if resets:
+        scale = jnp.ones((many, dimension), theta.dtype) if scale is None else scale
+        windows = _windows(s.warmup, s.chunk)
+        warm = len(windows) * s.chunk
+        total, end = warm + s.draws, warm - (-s.draws // s.chunk) * s.chunk
+        trail = Trail(many, store)
+        if store is not None:
+            seen = jax.tree.structure(jax.eval_shape(self._observe, theta, data))
+            made_of = {"settings": repr(s), "start": digest((theta, scale)), "data": digest(data)}
+            trail.resume(made_of, STATE, seen)
+        if trail.state is None:
+            trail.state = self.start(theta, scale, data)
+            _refuse_start(np.asarray(trail.state.value))
+        else:
+            progress(min(trail.done, total), total)
+        state, key = trail.state, jax.random.key(s.seed)
+        for first in range(trail.done, end, s.chunk):
+            keep, done = first >= warm, first + s.chunk
+            state, made = self._run(state, data, key, first, not keep, keep=keep)
+            if not keep and windows[first // s.chunk]:
                 state = _remass(state)
-            progress(done, total)
-        state = state._replace(log_step=state.log_step_mean)
-        kept: list[Any] = []
-        counts = np.zeros((2, many))
-        while done < total:
-            state, (seen, diverged, accepted) = self._run(state, data, key, done, False, keep=True)
-            kept.append(jax.tree.map(np.asarray, seen))
-            counts += np.stack([np.asarray(diverged), np.asarray(accepted)])
-            done += s.chunk
+            if done == warm:
+                state = state._replace(log_step=state.log_step_mean)
+            trail.add(done, state, made if keep else None, last=done == end)
             progress(min(done, total), total)
-        seen = jax.tree.map(lambda *parts: np.moveaxis(np.concatenate(parts), 0, 2)[:, :, : s.draws], *kept)
-        return Draws(seen, counts[0].astype(int), counts[1] / len(kept) / s.chunk, state)
+        diverged, accepted = trail.sums
+        seen = jax.tree.map(
+            lambda *parts: np.moveaxis(np.concatenate(parts), 0, 2)[:, :, : s.draws], *trail.kept
+        )
+        return Draws(seen, diverged.astype(int), accepted / (end - warm), trail.state)
 
     def _chunk(
         self, state: State, data: Any, key: Array, first: Array, tune: Array, *, keep: bool

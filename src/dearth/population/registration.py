@@ -24,12 +24,23 @@ class Booked(NamedTuple):
         return self.prompt + self.late + self.struck
 
 
-def completeness_by_age(overall: Array, infant_ratio: Array, ages: int) -> Array:
-    """Return completeness [year, 1, age]: `overall` [year] from age 1 up, `infant_ratio` times it at 0."""
+def completeness_by_group(overall: Array, offset: Array, infant_ratio: Array) -> Array:
+    """Return completeness [year, sex, age] of deaths in the year they happen.
+
+    Parameters
+    ----------
+    overall
+        Share booked in the reference group, by year [year].
+    offset
+        Log odds of a group's share over the reference [sex, age]; a full register stays full under any.
+    infant_ratio
+        Completeness of deaths under one over what the offsets give, by year [year].
+    """
     xp = overall.__array_namespace__()
-    infants = (overall * infant_ratio)[:, None, None]
-    others = overall[:, None, None] * xp.ones((1, 1, ages - 1), dtype=overall.dtype)
-    return xp.concat([infants, others], axis=-1)
+    share = overall[:, None, None]
+    groups = shift_share(share, offset[None])
+    infants = groups[..., :1] * infant_ratio[:, None, None]
+    return xp.concat([infants, groups[..., 1:]], axis=-1)
 
 
 def book_deaths(
@@ -57,6 +68,13 @@ def book_deaths(
 def book_births(births: Array, completeness: Array) -> Array:
     """Return births registered [year] of `births` [year] at `completeness` (a share, or [year])."""
     return births * completeness
+
+
+def shift_share(share: Array, log_odds: Array) -> Array:
+    """Return `share` with its odds multiplied by exp(`log_odds`); a full register stays full."""
+    xp = log_odds.__array_namespace__()
+    odds = share * xp.exp(log_odds)
+    return odds / (odds + (1 - share))
 
 
 def infant_ratio(birth_completeness: Array, coupling: Array) -> Array:

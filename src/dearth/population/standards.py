@@ -25,6 +25,48 @@ def brass(lx: ArrayLike, alpha: ArrayLike, beta: ArrayLike = 1.0) -> Floats:
     return np.asarray(1 / (1 + np.exp(2 * moved)))
 
 
+def siler(
+    age: ArrayLike, infant: float, decline: float, background: float, old: float, slope: float
+) -> Floats:
+    """Return the hazard by `age`, per person-year: falling after birth, constant, rising with age.
+
+    Source: Siler (1979), A competing-risk model for animal mortality, Ecology 60(4), 750-757.
+    """
+    return infant * np.exp(-decline * np.asarray(age, float)) + gompertz_makeham(age, background, old, slope)
+
+
+def beta_fertility(age: ArrayLike, mean: float, sd: float, first: float = 15.0, last: float = 50.0) -> Floats:
+    """Return shares of total fertility by single age: a beta density over `first` to `last`, summing to 1.
+
+    Source: Hoem et al. (1981), Experiments in modelling recent Danish fertility curves, Demography 18(2).
+
+    Raises
+    ------
+    ValueError
+        A mean outside the ages, or an sd no beta density between them can have.
+    """
+    width = last - first
+    at, spread = (mean - first) / width, (sd / width) ** 2
+    if not (0 < at < 1 and 0 < spread < at * (1 - at)):
+        raise ValueError(f"no beta curve between {first:g} and {last:g} has mean {mean:g} and sd {sd:g}")
+    total = at * (1 - at) / spread - 1
+    middle = (np.asarray(age, float) + 0.5 - first) / width
+    inside = (middle > 0) & (middle < 1)
+    unit = np.where(inside, middle, 0.5)
+    curve = np.where(inside, unit ** (at * total - 1) * (1 - unit) ** ((1 - at) * total - 1), 0.0)
+    return np.asarray(curve / curve.sum())
+
+
+def stable_ages(rates: ArrayLike, growth: float) -> Floats:
+    """Return persons by single age [..., age] for one birth a year now, births having grown by `growth`.
+
+    Source: Lotka's stable age distribution, exp(-r a) l(a); Preston et al. (2001), chapter 7.
+    """
+    hazard = np.asarray(rates, float)
+    before = np.cumsum(hazard, axis=-1) - hazard / 2
+    return np.asarray(np.exp(-growth * (np.arange(hazard.shape[-1]) + 0.5) - before))
+
+
 def gompertz_makeham(age: ArrayLike, background: float, level: float, slope: float) -> Floats:
     """Return the hazard `background` + `level` exp(`slope` age), per person-year (Makeham 1860)."""
     return background + level * np.exp(slope * np.asarray(age, float))

@@ -2,8 +2,12 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dearth.estimate.verb import Progress
 
 
 def say(text: str) -> None:
@@ -12,16 +16,22 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def working(title: str) -> Iterator[Callable[[str], None]]:
-    """Show a spinner with the running step and the time on standard error."""
+def working(title: str) -> Iterator["Progress"]:
+    """Show the running step, how far it is where that is known, and the time on standard error."""
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(title)
-        yield lambda step: bar.update(task, description=f"{title}: {step}")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def tell(step: str, share: float | None = None) -> None:
+            bar.update(task, description=f"{title}: {step}", total=None if share is None else 1.0,
+                       completed=share or 0.0)  # fmt: skip
+
+        yield tell
 
 
 def print_json(document: object) -> None:

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
 from dearth.estimate.answer import persons
+from dearth.estimate.reconstruct.measure import told
 from dearth.show.charts import Chart, chart_csv, chart_svg, charts
 
 TABLE_ROWS = 4000  # a longer table would make the page unreadable; the CSV holds every row
@@ -92,6 +93,7 @@ def render_report(document: dict[str, Any], interactive: bool = True) -> str:
         script=Markup(script),
         vega=Markup(vega_bundle()) if interactive else "",
         ranges=_headline_rows(document),
+        measure_next=told(document["reconstruction"]) if document["reconstruction"] else [],
     )
     return page
 

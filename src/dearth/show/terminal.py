@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dearth.estimate.answer import persons
+from dearth.estimate.reconstruct.measure import told
 
 MOST = 24  # rows; the rest is in --json, --out and the report
 
@@ -50,6 +51,14 @@ def print_readings(console: Console, document: dict[str, Any]) -> None:
         table.add_row(reading["name"], persons(toll["median"]), span, persons(births["median"]))
     console.print(table)
     console.print("Readings are declared priors of one dispute, side by side, never averaged.")
+    for reading in document["reconstruction"]["readings"]:
+        summed = reading.get("places_sum")
+        if summed and summed["excess_deaths"]:
+            together, rest = persons(summed["excess_deaths"]["median"]), persons(summed["rest"]["median"])
+            console.print(f"{reading['name']}: {summed['places']} places together {together}, rest of the "
+                          f"whole {rest}; by place in --json and the report.")  # fmt: skip
+    for line in told(document["reconstruction"]):
+        console.print(line)
 
 
 def _accounts(console: Console, document: dict[str, Any]) -> None:

@@ -1,27 +1,32 @@
-"""Fit the reconstruction: both readings at once with one compiled sampler, then each rung dropped in turn."""
+"""Fit the reconstruction: every reading at once with one compiled sampler, then without each rung in turn."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
+from pathlib import Path
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dearth.case.problems import mistake
+from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
-from dearth.case.schema import Completeness
-from dearth.case.years import parse_years
+from dearth.case.schema import Completeness, Prior
 from dearth.estimate.reconstruct.inputs import Inputs, read_inputs
-from dearth.estimate.reconstruct.model import RUNGS, Model
-from dearth.estimate.reconstruct.observe import observe
+from dearth.estimate.reconstruct.model import Model
+from dearth.estimate.reconstruct.observe import GATED, observe
 from dearth.estimate.reconstruct.priors import shares
+from dearth.estimate.reconstruct.records import RUNGS, booked, log_density
+from dearth.estimate.reconstruct.sampling import Job, Keeper, Progress, joined, sample_all, silent
+from dearth.estimate.reconstruct.shipped import inputs_hash
+from dearth.numerics.compiled import keep_compiled
 from dearth.numerics.hmc import Draws, Sampler, Settings
 from dearth.numerics.laplace import laplace
 
-SETTINGS = Settings(chains=6, warmup=500, draws=2000, steps=(6, 28), chunk=25, target=0.85, seed=1)
-Progress = Callable[[str, int, int], None]
+SEEDS_APART = 100_003  # between readings, so that none shares random numbers with another
+SETTINGS = Settings(chains=6, warmup=300, draws=1000, steps=(6, 28), chunk=25, target=0.85, seed=1)
+QUICK = replace(SETTINGS, warmup=200, draws=400)  # gated like the other, so it may be refused
+Data = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Fit:
     dropped: dict[str, Draws]
     prior: dict[str, np.ndarray[Any, Any]]
     settings: Settings
+    data: Data = field(repr=False)
+    keeper: Keeper = field(repr=False)
 
     @cached_property
     def given(self) -> Inputs:
@@ -42,98 +49,162 @@ class Fit:
         return self.model.given
 
 
-def reading_data(case: Case, model: Model) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """Return the names of the readings and their priors stacked along a first axis."""
+def reading_data(case: Case, model: Model) -> tuple[tuple[str, ...], Data]:
+    """Return the names of the readings and the sampler's data, stacked along a first axis."""
     spec = model.given.spec
+    names = tuple(spec.readings)
     rows = []
     for name, reading in spec.readings.items():
-        declared = case.settings.completeness.get(reading.deaths)
-        if not isinstance(declared, Completeness) or declared.normal is None:
-            raise mistake("case.yaml", f"'{reading.deaths}' is no completeness with a normal prior",
-                          field=f"reconstruction.readings.{name}.deaths")  # fmt: skip
-        inside = declared.normal if declared.crisis is None else declared.crisis
+        normal, crisis = _completeness(case, name, reading.deaths)
         rows.append({
-            "completeness_normal": shares(declared.normal), "completeness_crisis": shares(inside),
+            "completeness_normal": shares(normal), "completeness_crisis": shares(crisis),
+            "same_completeness": float(crisis is None),
             "late_share": shares(reading.late_booking), "names_share": shares(reading.names_booked_as_deaths),
             "birth_completeness": shares(spec.birth_completeness), "rungs": (1.0,) * len(RUNGS),
         })  # fmt: skip
     stacked = {key: jnp.array([row[key] for row in rows], float) for key in rows[0]}
-    return tuple(spec.readings), stacked
+    same = {"records": model.given.records.tree(), **model.plain()}
+    return names, stacked | jax.tree.map(lambda part: jnp.array([part] * len(rows)), same)
+
+
+def _completeness(case: Case, reading: str, name: str) -> tuple[Prior | float, Prior | float | None]:
+    """Return the prior of completeness outside and inside the crisis, None where it is the same."""
+    held = case.settings.completeness
+    declared = held.get(name)
+    if isinstance(declared, int | float):
+        return declared, None
+    if not isinstance(declared, Completeness) or declared.normal is None:
+        raise mistake("case.yaml", f"'{name}' is no completeness with a normal share or prior"
+                      f"{did_you_mean(name, held)}",
+                      field=f"reconstruction.readings.{reading}.deaths")  # fmt: skip
+    return declared.normal, declared.crisis
+
+
+def one(data: Data, at: int) -> Data:
+    """Return the data of one problem of a stack."""
+    chosen: Data = jax.tree.map(lambda part: part[at], data)
+    return chosen
 
 
 def fit(
-    case: Case, *, settings: Settings = SETTINGS, ladder: bool = True,
-    progress: Progress = lambda what, done, total: None,
+    case: Case, *, settings: Settings = SETTINGS, ladder: bool = True, progress: Progress = silent,
+    keep: Path | None = None,
 ) -> Fit:  # fmt: skip
     """Sample the posterior of every declared reading, and of each with every rung dropped.
+
+    With `keep`, a folder, a killed fit called again goes on where it was; `Fit.keeper.clear()` removes it.
 
     Raises
     ------
     CaseError
         When the case lacks what a reconstruction needs.
     """
+    keep_compiled()
     with jax.enable_x64(True):
         model = Model(read_inputs(case))
-        births = case.settings.births
-        seen = observe(model, model.given.mark(births.deficit), model.given.mark(births.regained))
         names, data = reading_data(case, model)
-        data |= _shape(model, data)
-        made = Sampler(
-            lambda z, d: model.log_density(d["centre"] + d["factor"] @ z, d),
-            lambda z, d: seen(d["centre"] + d["factor"] @ z, d),
-            settings,
-        )
+        seen = _seen(case, model)
+        data |= shapes(model, data)
+        keeper = Keeper(keep, inputs_hash(case), progress)
         key = jax.random.key(settings.seed + 1)
         theta = 1.5 * jax.random.normal(key, (len(names), settings.chains, model.unknowns.size))
-        draws = made.sample(theta, data, progress=lambda done, total: progress("posterior", done, total))
-        dropped = {}
-        for rung in _present(model) if ladder else ():
-            without = {**data, "rungs": data["rungs"].at[:, RUNGS.index(rung)].set(0.0)}
-            made.settings = replace(settings, warmup=settings.warmup // 2, draws=min(settings.draws, 1500))
-            dropped[rung] = made.sample(
-                draws.state.theta, without, draws.state.scale,
-                lambda done, total, rung=rung: progress(f"without {rung}", done, total),  # type: ignore[misc]
-            )  # fmt: skip
+        draws = sample_all(sampler(model, seen, settings), [
+            Job(name, theta[at : at + 1], some(data, at), settings.seed + SEEDS_APART * at)
+            for at, name in enumerate(names)
+        ], "posterior", keeper)  # fmt: skip
+        dropped = _dropped(model, data, names, draws, seen, settings, keeper) if ladder else {}
         prior = _prior_predictive(model, data, settings.seed + 2)
-    return Fit(case, model, names, draws, dropped, prior, settings)
+    return Fit(case, model, names, joined(draws), dropped, prior, settings, data, keeper)
 
 
-def _shape(model: Model, data: dict[str, Any]) -> dict[str, Any]:
-    """Return where each reading's posterior lies and how it is stretched, to sample it as a round one."""
-    both = jax.jit(jax.value_and_grad(model.log_density))
-    shapes = []
+def _dropped(
+    model: Model, data: Data, names: tuple[str, ...], draws: list[Draws], seen: Any, settings: Settings,
+    keeper: Keeper,
+) -> dict[str, Draws]:  # fmt: skip
+    """Return the draws of every reading without each rung; of a draw only what is printed is kept."""
+    shorter = replace(settings, warmup=settings.warmup // 2, draws=min(settings.draws, 600))
+    made = sampler(model, lambda theta, d: {key: seen(theta, d)[key] for key in (*GATED, "theta")}, shorter)
+    rungs = _present(model)
+    jobs = []
+    for rung in rungs:
+        without = {**data, "rungs": data["rungs"].at[:, RUNGS.index(rung)].set(0.0)}
+        jobs += [
+            Job(f"{name}-without-{rung}", before.state.theta, some(without, at),
+                settings.seed + SEEDS_APART * at, before.state.scale)
+            for at, (name, before) in enumerate(zip(names, draws, strict=True))
+        ]  # fmt: skip
+    found = sample_all(made, jobs, "evidence ladder", keeper)
+    many = len(names)
+    return {rung: joined(found[many * i : many * (i + 1)]) for i, rung in enumerate(rungs)}
+
+
+def _seen(case: Case, model: Model) -> Any:
+    births = case.settings.births
+    return observe(model, model.given.mark(births.deficit), model.given.mark(births.regained))
+
+
+def sampler(model: Model, seen: Any, settings: Settings) -> Sampler:
+    """Return a sampler that moves in unknowns in which the posterior is about round (`shapes`)."""
+    return Sampler(
+        lambda z, d: log_density(model, d["centre"] + d["factor"] @ z, d),
+        lambda z, d: seen(d["centre"] + d["factor"] @ z, d),
+        settings,
+    )
+
+
+def some(data: Data, first: int, last: int | None = None) -> Data:
+    """Return the data of the problems from `first` up to `last`, by default of one."""
+    chosen: Data = jax.tree.map(lambda part: part[first : first + 1 if last is None else last], data)
+    return chosen
+
+
+def shapes(model: Model, data: Data) -> Data:
+    """Return where each problem's posterior lies and how it is stretched."""
+
+    def density(theta: Any, mine: Data) -> Any:
+        return log_density(model, theta, mine)
+
+    def slopes(points: Any, mine: Data) -> Any:
+        # few at a time: the intermediate arrays then stay in the processor's cache
+        return jax.lax.map(jax.grad(partial(density, mine=mine)), points, batch_size=8)
+
+    values, gradients = jax.jit(jax.vmap(density, (0, None))), jax.jit(slopes)
     held = [i for i, name in enumerate(model.unknowns.labels()) if name.endswith("_noise")]
+    found = []
     for at in range(len(data["rungs"])):
-        one = {name: values[at] for name, values in data.items()}
-        shapes.append(laplace(lambda x, one=one: both(x, one), model.unknowns.size, held))  # type: ignore[misc]
+        mine = one(data, at)
+        found.append(
+            laplace(partial(_of, values, mine), partial(_of, gradients, mine), model.unknowns.size, held)
+        )
     return {
         name: jnp.array(parts)
-        for name, parts in zip(("centre", "factor"), zip(*shapes, strict=True), strict=True)
+        for name, parts in zip(("centre", "factor"), zip(*found, strict=True), strict=True)
     }
 
 
+def _of(compiled: Any, mine: Data, points: Any) -> Any:
+    return compiled(points, mine)
+
+
 def _present(model: Model) -> list[str]:
-    held = {census.spec.rung for census in model.given.censuses}
-    if np.isfinite(model.given.total_fertility).any():
-        held.add("survey_births")  # type: ignore[arg-type]
+    held: set[str] = {census.spec.rung for census in model.given.censuses}
+    if np.isfinite(model.given.records.total_fertility).any():
+        held.add("survey_births")
+    if model.given.placebo is not None:
+        held.add("provincial_placebo")
     return [rung for rung in RUNGS if rung in held]
 
 
 def _prior_predictive(
-    model: Model, data: Any, seed: int, draws: int = 400
+    model: Model, data: Data, seed: int, draws: int = 400
 ) -> dict[str, np.ndarray[Any, Any]]:
     """Return registers drawn from the prior [reading, draw, year]."""
 
-    def one(theta: Any, reading: Any) -> Any:
+    def drawn(theta: Any, reading: Any) -> Any:
         u = model.named(theta, reading)
-        booked = model.booked(u, model.histories(u))
-        return {"deaths": booked["deaths"], "births": booked["births"]}
+        books = booked(model, u, model.histories(u, reading))
+        return {"deaths": books["deaths"], "births": books["births"]}
 
     theta = jax.random.normal(jax.random.key(seed), (draws, model.unknowns.size))
-    found = jax.jit(jax.vmap(jax.vmap(one, (0, None)), (None, 0)))(theta, data)
+    found = jax.jit(jax.vmap(jax.vmap(drawn, (0, None)), (None, 0)))(theta, data)
     return {name: np.asarray(values) for name, values in found.items()}
-
-
-def window_years(case: Case) -> list[int]:
-    """Return the years of the crisis."""
-    return sorted(parse_years(case.settings.window))

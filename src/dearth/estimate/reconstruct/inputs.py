@@ -6,44 +6,73 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.case.evidence import Row
 from dearth.case.problems import mistake
 from dearth.case.read import Case
-from dearth.case.schema import Census, Reconstruction, Schedule
+from dearth.case.schema import Reconstruction
 from dearth.case.years import parse_years
-from dearth.population.register import held_out, read_register
+from dearth.estimate.reconstruct.counts import Count, census, deaths_by_age
+from dearth.estimate.reconstruct.patterns import birth_shares, death_rates, starting_people
+from dearth.estimate.reconstruct.placebo import PlaceboResult, placebo
+from dearth.population.register import VitalRegister, held_out, read_register
 
 Floats = NDArray[np.float64]
-AGES = 101  # single ages 0-99 and 100+
-SEXES = ("female", "male")
-SOLDIERS = (18, 34)
 
 
 @dataclass(frozen=True)
-class Count:
-    """Figures of one census: observed [group], the groups as weights [group, sex, age]."""
+class Records:
+    """The figures of one place; NaN where a figure is not held. What a sampler takes as its data.
 
-    spec: Census
-    observed: Floats
-    groups: Floats
-    shares: bool
+    Attributes
+    ----------
+    start : people on the first 1 January [sex, age]
+    mortality : pattern of normal death rates [sex, age], per person-year
+    deaths, births : as registered [year], persons; `rates`: per person instead
+    stocks, midyear : registered people on 31 December and in mid-year [year]
+    total_fertility : children per woman [year]
+    deaths_by_age : registered deaths [year, sex, group]
+    """
+
+    start: Floats
+    mortality: Floats
+    deaths: Floats
+    births: Floats
+    stocks: Floats
+    midyear: Floats
+    total_fertility: Floats
+    deaths_by_age: Floats
+
+    def tree(self) -> dict[str, Floats]:
+        """Return the figures by name."""
+        return dict(vars(self))
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Years [year] run from 1 January to 31 December; NaN where a figure is not held."""
+    """Years [year] run from 1 January to 31 December; `crisis` is 1 inside the window."""
 
     spec: Reconstruction
     years: tuple[int, ...]
     crisis: Floats
-    start: Floats
-    mortality: Floats
+    records: Records
     fertility: Floats
-    deaths: Floats
-    births: Floats
-    stocks: Floats
-    total_fertility: Floats
-    censuses: tuple[Count, ...]
+    censuses: tuple[Count, ...] = ()
+    rates: bool = False
+    placebo: PlaceboResult | None = None
+
+    @property
+    def deaths(self) -> Floats:
+        """Registered deaths [year]."""
+        return self.records.deaths
+
+    @property
+    def births(self) -> Floats:
+        """Registered births [year]."""
+        return self.records.births
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Names of the counts of people; entries of one share its coverage."""
+        return tuple(dict.fromkeys(c.name for c in self.censuses))
 
     @property
     def horizon(self) -> int:
@@ -70,104 +99,58 @@ def read_inputs(case: Case) -> Inputs:
         raise mistake("case.yaml", "the case declares no 'reconstruction'; totals alone are estimated")
     register = read_register(case, spec.register_name)
     years = tuple(sorted(parse_years(spec.years)))
-    out = held_out(case, spec.register_name, "")
+    crisis = crisis_marks(case, years)
+    column = _columns(register, years, held_out(case, spec.register_name, ""))
+    declared = case.settings.registers[spec.register_name]
+    empty = np.full(len(years), np.nan)
+    only_midyear = declared.population is None and declared.population_midyear is not None
+    mortality = death_rates(case, spec.mortality)
+    people = starting_people(case, spec.start, mortality, _first_stock(register, years[0]))
+    records = Records(
+        people, mortality, column(register.deaths), column(register.births), column(register.closing),
+        column(register.person_years) if only_midyear else empty,
+        column(register.fertility), _by_age(case, spec, years),
+    )  # fmt: skip
+    return Inputs(
+        spec, years, crisis, records, birth_shares(case, spec.fertility),
+        tuple(census(case, one) for one in spec.censuses),
+        placebo=None if spec.placebo is None else placebo(case, spec.placebo),
+    )  # fmt: skip
 
+
+def crisis_marks(case: Case, years: tuple[int, ...]) -> Floats:
+    """Return 1 for the years of the case's window [year].
+
+    Raises
+    ------
+    CaseError
+        When years and window do not go together.
+    """
+    window = set(parse_years(case.settings.window))
+    if not window <= set(years) or min(window) == years[0]:
+        raise mistake("case.yaml", f"the years {years[0]}-{years[-1]} must hold the "
+                      f"window {case.settings.window} and a year before it",
+                      field="reconstruction.years")  # fmt: skip
+    return np.array([float(year in window) for year in years])
+
+
+def _columns(register: VitalRegister, years: tuple[int, ...], out: frozenset[int]) -> Any:
     def column(values: Floats) -> Floats:
         held = dict(zip(register.years, values.tolist(), strict=True))
         return np.array([held.get(year, np.nan) if year not in out else np.nan for year in years])
 
-    window = set(parse_years(case.settings.window))
-    return Inputs(
-        spec, years, np.array([float(year in window) for year in years]),
-        _people(_rows(case, spec.start.series, spec.start.variable, spec.start.year, "start")),
-        _rates(_schedule(case, spec.mortality, "mortality")),
-        _shares(_schedule(case, spec.fertility, "fertility")),
-        column(register.deaths), column(register.births), column(register.closing),
-        column(register.fertility), tuple(_census(case, census) for census in spec.censuses),
-    )  # fmt: skip
+    return column
 
 
-def _schedule(case: Case, spec: Schedule, field: str) -> list[Row]:
-    return _rows(case, spec.series, spec.variable, spec.year, field)
+def _by_age(case: Case, spec: Reconstruction, years: tuple[int, ...]) -> Floats:
+    found = deaths_by_age(case, spec.deaths_by_age, years)
+    out = [year in held_out(case, spec.register_name, "") for year in years]
+    return np.where(np.array(out)[:, None, None], np.nan, found)
 
 
-def _rows(case: Case, series: str, variable: str, year: int, field: str) -> list[Row]:
-    found = [
-        r for r in case.evidence if (r.place, r.series, r.variable, r.year) == ("", series, variable, year)
-    ]
-    if not found:
-        raise mistake(
-            "case.yaml", f"no rows of {series}/{variable} in {year}", field=f"reconstruction.{field}"
-        )
-    if any(row.quality == "recalled" for row in found):
-        raise mistake("case.yaml", f"{series}/{variable} of {year} is recalled: it may centre a prior, "
-                      "never stand in a fit", field=f"reconstruction.{field}")  # fmt: skip
-    return found
-
-
-def _span(row: Row) -> slice:
-    low = int(row.age_from or 0)
-    high = AGES - 1 if row.age_to == "" else int(row.age_to)
-    return slice(min(low, AGES - 1), min(high, AGES - 1) + 1)
-
-
-def _sex(row: Row) -> list[int]:
-    return [SEXES.index(row.sex)] if row.sex in SEXES else [0, 1]
-
-
-def _people(rows: list[Row]) -> Floats:
-    """Spread groups over single ages along a curve that is straight in the log between groups."""
-    out = np.zeros((2, AGES))
-    for sex in (0, 1):
-        mine = sorted((r for r in rows if sex in _sex(r)), key=lambda r: int(r.age_from))
-        spans = [_span(r) for r in mine]
-        middle = [(s.start + s.stop) / 2 for s in spans]
-        density = [np.log(max(r.base / (s.stop - s.start), 1e-9)) for r, s in zip(mine, spans, strict=True)]
-        curve = np.exp(np.interp(np.arange(AGES) + 0.5, middle, density))
-        for row, span in zip(mine, spans, strict=True):
-            out[sex, span] = curve[span] / curve[span].sum() * row.base
-    return out
-
-
-def _rates(rows: list[Row]) -> Floats:
-    """Return death rates [sex, age]: 0 as given, the rest straight in the log between group middles."""
-    out = np.zeros((2, AGES))
-    for sex in (0, 1):
-        mine = sorted((r for r in rows if sex in _sex(r)), key=lambda r: int(r.age_from))
-        middle = [(s.start + s.stop) / 2 for s in map(_span, mine)]
-        out[sex] = np.exp(np.interp(np.arange(AGES) + 0.5, middle, np.log([r.base for r in mine])))
-    return out
-
-
-def _shares(rows: list[Row]) -> Floats:
-    """Return births per woman-year by age for a total fertility of 1 [age]."""
-    out = np.zeros(AGES)
-    for row in rows:
-        span = _span(row)
-        out[span] = row.base / (span.stop - span.start)
-    total: Floats = out / out.sum()
-    return total
-
-
-def _census(case: Case, spec: Census) -> Count:
-    year = int(spec.date)
-    rows = _rows(case, spec.series, spec.variable, year, "censuses")
-    rows = [r for r in rows if _wanted(r, spec)]
-    if not rows:
-        raise mistake("case.yaml", f"{spec.series}: no rows between the ages wanted",
-                      field="reconstruction.censuses")  # fmt: skip
-    groups = np.zeros((len(rows), 2, AGES))
-    for at, row in enumerate(rows):
-        groups[at, _sex(row), _span(row)] = 1.0
-    shares = rows[0].unit.startswith("percent")
-    observed = np.array([r.base / 100 if shares else r.base for r in rows])
-    return Count(spec, observed, groups, shares)
-
-
-def _wanted(row: Row, spec: Census) -> bool:
-    span: Any = _span(row)
-    if not row.age_from and not row.sex.strip("both"):
-        return True
-    men = SEXES.index("male") in _sex(row)
-    soldiers = spec.without_soldiers and men and span.start <= SOLDIERS[1] and span.stop > SOLDIERS[0]
-    return span.start >= spec.ages_from and span.start < spec.ages_to and not soldiers
+def _first_stock(register: VitalRegister, year: int) -> float:
+    at = register.index.get(year)
+    if at is None:
+        return float("nan")
+    opening = float(register.opening[at])
+    return opening if np.isfinite(opening) else float(register.person_years[at])

@@ -25,9 +25,14 @@ DEFAULTS: dict[str, Prior] = {
     "mortality_trend_adult": _normal(-0.015, 0.015, "change of its log a year"),
     "mortality_decline_later_child": _normal(0.04, 0.02, "fall of the log a year after the last year"),
     "mortality_decline_later_adult": _normal(0.025, 0.015, "the same from 15 up"),
-    "mortality_year": _normal(0, 0.06, "log deviation of a normal year: quiet years differ by 4-11 %"),
-    "shock_year": _normal(0, 0.8, "log of crisis over normal death rates, a year; symmetric about none"),
-    "shock_age": _normal(0, 0.4, "log of how much an age group answers to the shock"),
+    "mortality_age": _normal(
+        0, 0.15, "log of normal death rates over the pattern and its level, by sex at nine ages between"
+    ),
+    "mortality_year": _normal(
+        0, 0.06, "log deviation of a normal year, children and adults apart: quiet years differ by 4-11 %"
+    ),
+    "shock_year": _normal(0, 0.8, "log of crisis over normal deaths, a year; symmetric about none"),
+    "shock_age": _normal(0, 0.4, "how much more or less an age group answers to the shock, over the shock"),
     "shock_year_age": _normal(0, 0.2, "the same, by year and age group"),
     "fertility_level": _normal(1.75, 0.25, "log of total fertility in normal years"),
     "fertility_trend": _normal(0, 0.01, "change of its log a year"),
@@ -40,9 +45,16 @@ DEFAULTS: dict[str, Prior] = {
     "migration": _normal(0, 0.0005, "net migrants a year over people"),
     "stock_error_step": _normal(0, 0.004, "yearly step of the log error of registered stocks"),
     "stock_error_start": _normal(0, 0.01, "log error of the first registered stock"),
+    "completeness_women": _normal(0, 0.2, "log odds of booking a woman's death over a man's"),
+    "completeness_child": _normal(0, 0.4, "log odds of booking a death at 1-14 over one at 15-59"),
+    "completeness_old": _normal(0, 0.3, "log odds of booking a death from 60 up over one at 15-59"),
+    "birth_completeness_crisis": _normal(0, 0.4, "log odds of booking a birth in the crisis over before"),
     "infant_coupling": _normal(1, 0.3, "1: infants of omitted births are omitted among the dead too"),
     "deaths_noise": _normal(0.03, 0.006, "sd of the log of registered deaths about expectation"),
     "births_noise": _normal(0.04, 0.012, "sd of the log of registered births about expectation"),
+    "age_noise": _normal(
+        0.08, 0.04, "sd of the log of registered deaths of a sex and age about their share, beyond chance"
+    ),
 }
 
 

@@ -9,13 +9,12 @@ from dearth.case.read import Case
 
 # a shipped posterior is of this model: a change of any of these files asks for a refit
 PARTS = (
-    "estimate/reconstruct/inputs.py",
-    "estimate/reconstruct/model.py",
-    "estimate/reconstruct/observe.py",
-    "estimate/reconstruct/priors.py",
-    "population/projection.py",
-    "population/registration.py",
-)
+    *(f"estimate/reconstruct/{name}.py" for name in (
+        "candidates", "counts", "fit", "gates", "inputs", "measure", "model", "observe", "parts",
+        "parts_summary", "patterns", "placebo", "priors", "records", "summary",
+    )),
+    *(f"population/{name}.py" for name in ("lexis", "projection", "register", "registration", "standards")),
+)  # fmt: skip
 
 
 def inputs_hash(case: Case) -> str:

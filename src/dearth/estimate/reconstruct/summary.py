@@ -1,27 +1,29 @@
 """The reconstruction as a document: each reading apart, gated, with what it hangs on."""
 
 from dataclasses import asdict
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.estimate.interval import LEVEL
-from dearth.estimate.reconstruct.fit import Fit
-from dearth.estimate.reconstruct.observe import GROUPS
-from dearth.numerics.diagnostics import convergence
-from dearth.numerics.hmc import Draws
+from dearth.case.read import Case
+from dearth.estimate.interval import interval
+from dearth.estimate.reconstruct.candidates import CANDIDATES, When
+from dearth.estimate.reconstruct.fit import SETTINGS, Fit, fit
+from dearth.estimate.reconstruct.gates import refusals, worst
+from dearth.estimate.reconstruct.measure import narrowing, settling
+from dearth.estimate.reconstruct.observe import GATED, GROUPS
+from dearth.estimate.reconstruct.parts import Parts, fit_parts
+from dearth.estimate.reconstruct.parts_summary import parts_document
+from dearth.estimate.reconstruct.sampling import Progress, silent
+from dearth.numerics.hmc import Draws, Settings
 
 Floats = NDArray[np.float64]
-RHAT, ESS = 1.01, 400.0
+COMPLETENESS = {"normal": "completeness_normal", "crisis": "completeness_crisis",
+                "births": "birth_completeness"}  # fmt: skip
 EDGE = 2.0  # posterior mean this many prior sd away: the records pull against the prior
-GATED = ("excess", "by_year", "by_age", "gross", "regained", "migration", "completeness_normal",
-         "completeness_crisis", "birth_completeness")  # fmt: skip
-
-
-def _interval(values: Floats) -> dict[str, float]:
-    low, median, high = np.quantile(values, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
-    return {"median": float(median), "low": float(low), "high": float(high), "level": LEVEL}
 
 
 def _flat(draws: Draws, at: int, name: str) -> Floats:
@@ -31,38 +33,41 @@ def _flat(draws: Draws, at: int, name: str) -> Floats:
 
 def diagnostics(draws: Draws, at: int) -> dict[str, float]:
     """Return the worst R-hat and effective sizes of one reading, and its divergences."""
-    found = [convergence(np.asarray(draws.seen[name][at], float)) for name in (*GATED, "theta")]
-    worst = {
-        "rhat_max": max(np.nanmax(c.rhat) for c in found),
-        "ess_bulk_min": min(np.nanmin(c.ess_bulk) for c in found),
-        "ess_tail_min": min(np.nanmin(c.ess_tail) for c in found),
-    }
-    return {**{k: float(v) for k, v in worst.items()}, "divergences": int(draws.divergences[at])}
+    held = [np.asarray(draws.seen[name][at], float) for name in (*GATED, "theta")]
+    return worst(held, int(draws.divergences[at]))
 
 
-def refusals(found: dict[str, float], draws: int) -> list[str]:
-    """Return why a posterior may not be printed; empty when it may."""
-    why = []
-    if not found["rhat_max"] <= RHAT:
-        why.append(f"R-hat {found['rhat_max']:.3f} is above {RHAT}")
-    sizes = ("ess_bulk_min", "ess_tail_min")
-    why += [f"{name} {found[name]:.0f} is below {ESS:.0f}" for name in sizes if not found[name] >= ESS]
-    if found["divergences"] > 0.01 * draws:
-        why.append(f"{found['divergences']} of {draws} paths diverged, above 1 %")
-    return why
+def complete_document(
+    case: Case, *, settings: Settings = SETTINGS, ladder: bool = True, places: bool = True,
+    progress: Progress = silent, keep: Path | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Fit a case, its whole and its places, and return the ``reconstruction`` part of ``estimate --json``.
+
+    Raises
+    ------
+    CaseError
+        When the case lacks what a reconstruction needs.
+    """
+    made = fit(case, settings=settings, ladder=ladder, progress=progress, keep=keep)
+    found = document(made, fit_parts(made) if places else None)
+    made.keeper.clear()
+    return found
 
 
-def document(fit: Fit) -> dict[str, Any]:
+def document(fit: Fit, parts: Parts | None = None) -> dict[str, Any]:
     """Return the ``reconstruction`` part of ``estimate --json``."""
+    readings = [_reading(fit, at, name, parts) for at, name in enumerate(fit.readings)]
     return {
-        "readings": [_reading(fit, at, name) for at, name in enumerate(fit.readings)],
+        "readings": readings,
+        "settling": _settling(fit, [at for at, one in enumerate(readings) if not one["refused"]]),
+        "placebo": None if fit.given.placebo is None else fit.given.placebo.document(),
         "years": list(fit.given.years),
         "settings": asdict(fit.settings),
         "note": "the readings are declared priors of one dispute; they are never averaged",
     }
 
 
-def _reading(fit: Fit, at: int, name: str) -> dict[str, Any]:
+def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any]:
     found = diagnostics(fit.draws, at)
     many = fit.settings.chains * fit.settings.draws
     refused = refusals(found, many)
@@ -82,24 +87,43 @@ def _reading(fit: Fit, at: int, name: str) -> dict[str, Any]:
     gross, regained = of("gross"), of("regained")
     return {
         **head,
-        "excess_deaths": _interval(of("excess")),
-        "by_year": {y: _interval(of("by_year")[:, i]) for i, y in enumerate(years) if fit.given.crisis[i]},
-        "by_age": {group: _interval(of("by_age")[:, i]) for i, group in enumerate(GROUPS)},
-        "birth_deficit": {"gross": _interval(gross), "regained": _interval(regained),
-                          "net": _interval(gross - regained)},
-        "migration": {"net": _interval(of("migration"))},
-        "completeness": {"normal": _interval(of("completeness_normal")),
-                         "crisis": _interval(of("completeness_crisis")),
-                         "births": _interval(of("birth_completeness"))},
-        "counterfactual_deaths": _interval(of("counterfactual")),
+        "excess_deaths": interval(of("excess")),
+        "by_year": {y: interval(of("by_year")[:, i]) for i, y in enumerate(years) if fit.given.crisis[i]},
+        "by_age": {group: interval(of("by_age")[:, i]) for i, group in enumerate(GROUPS)},
+        "birth_deficit": {"gross": interval(gross), "regained": interval(regained),
+                          "net": interval(gross - regained)},
+        "migration": {"net": interval(of("migration"))},
+        "completeness": {name: interval(np.round(of(key), 12)) for name, key in COMPLETENESS.items()},
+        "counterfactual_deaths": interval(of("counterfactual")),
         "identity_max_persons": float(np.abs(of("identity")).max()),
         "rates": _rates(fit, at),
         "pyramid": _pyramid(fit, at),
         "variance_shares": variance_shares(fit, at),
         "prior_posterior": prior_posterior(fit, at),
+        "measurements": narrowing(_kept(fit, at), _when(fit)),
         "ladder": [_rung(draws, at, rung) for rung, draws in fit.dropped.items()],
         "warnings": warnings(fit, at),
+        **({} if parts is None else parts_document(fit, parts, at)),
     }  # fmt: skip
+
+
+def _kept(fit: Fit, at: int) -> dict[str, Floats]:
+    """Return what the candidate measurements need of one reading [draw, ...], as far as it is kept."""
+    needed = {"excess"} | {key for candidate in CANDIDATES for key in candidate.needs}
+    return {name: _flat(fit.draws, at, name) for name in sorted(needed & set(fit.draws.seen))}
+
+
+def _when(fit: Fit) -> When:
+    return When(fit.given.years, fit.given.crisis)
+
+
+def _settling(fit: Fit, printed: list[int]) -> list[dict[str, Any]]:
+    """Return for every pair of printed readings how well each measurement would tell them apart."""
+    return [
+        row
+        for a, b in combinations(printed, 2)
+        for row in settling(_kept(fit, a), _kept(fit, b), (fit.readings[a], fit.readings[b]), _when(fit))
+    ]
 
 
 def _rates(fit: Fit, at: int) -> list[dict[str, Any]]:
@@ -109,10 +133,10 @@ def _rates(fit: Fit, at: int) -> list[dict[str, Any]]:
     return [
         {
             "year": year,
-            "cdr": _interval(1000 * deaths[:, i] / people[:, i]),
-            "cbr": _interval(1000 * births[:, i] / people[:, i]),
-            "deaths": _interval(deaths[:, i]),
-            "births": _interval(births[:, i]),
+            "cdr": interval(1000 * deaths[:, i] / people[:, i]),
+            "cbr": interval(1000 * births[:, i] / people[:, i]),
+            "deaths": interval(deaths[:, i]),
+            "births": interval(births[:, i]),
             "deaths_registered": float(registered[i]) if np.isfinite(registered[i]) else None,
         }
         for i, year in enumerate(fit.given.years)
@@ -130,7 +154,7 @@ def _rung(draws: Draws, at: int, rung: str) -> dict[str, Any]:
     found = diagnostics(draws, at)
     refused = refusals(found, int(np.prod(draws.seen["excess"].shape[1:3])))
     row: dict[str, Any] = {"without": rung, "diagnostics": found, "refused": refused}
-    row["excess_deaths"] = None if refused else _interval(_flat(draws, at, "excess"))
+    row["excess_deaths"] = None if refused else interval(_flat(draws, at, "excess"))
     return row
 
 

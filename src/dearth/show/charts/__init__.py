@@ -2,6 +2,8 @@
 
 from dearth.show.charts.accounts import accounts_chart
 from dearth.show.charts.base import Chart, Document, chart_csv, chart_png, chart_svg, footnoted
+from dearth.show.charts.measurements import measure_chart
+from dearth.show.charts.parts import parts_chart, predicted_growth_chart
 from dearth.show.charts.places import growth_chart, map_chart
 from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_chart
 from dearth.show.charts.readings import (
@@ -33,7 +35,10 @@ MAKERS = (
     true_registered_chart,
     pyramid_chart,
     ladder_chart,
+    parts_chart,
+    predicted_growth_chart,
     hangs_on_chart,
+    measure_chart,
     prior_posterior_chart,
 )
 

@@ -7,13 +7,14 @@ import altair as alt
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, citation, data, finish
 
 
-def _readings(document: Document) -> list[dict[str, Any]]:
+def printed_readings(document: Document) -> list[dict[str, Any]]:
+    """Return the readings that passed the gates, none where the case has no reconstruction."""
     held = document.get("reconstruction") or {"readings": []}
     return [reading for reading in held["readings"] if not reading["refused"]]
 
 
 def _label(document: Document) -> str:
-    names = ", ".join(reading["name"] for reading in _readings(document))
+    names = ", ".join(reading["name"] for reading in printed_readings(document))
     return f"posterior, central 90 %; declared readings of registration, each apart: {names}"
 
 
@@ -30,15 +31,30 @@ def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step) -> Any:
     return alt.layer(spans, dots).properties(width=WIDTH - 120, height=height)
 
 
+def unit(document: Document) -> tuple[float, str]:
+    """Return the persons a figure is told in, and their word: by the size of the deaths."""
+    deaths = [row["deaths"]["median"] for r in printed_readings(document) for row in r["rates"]]
+    most = max(deaths, default=0.0)
+    return (
+        (1e6, "million persons")
+        if most >= 1e6
+        else (1e3, "thousand persons")
+        if most >= 1e4
+        else (1, "persons")
+    )
+
+
 def _rows(document: Document, field: str, column: str) -> Rows:
+    size, _ = unit(document)
     return [
-        {column: key, "reading": reading["name"], **{k: v / 1e6 for k, v in figure.items() if k != "level"}}
-        for reading in _readings(document)
+        {column: key, "reading": reading["name"], **{k: v / size for k, v in figure.items() if k != "level"}}
+        for reading in printed_readings(document)
         for key, figure in reading[field].items()
     ]
 
 
-def _chart(document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
+def reading_chart(document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
+    """Return a chart of the reconstruction with its label and its sources."""
     return Chart(
         key, title, caption, finish(spec), rows, _label(document), citation(document, ["reconstruction"])
     )
@@ -46,16 +62,17 @@ def _chart(document: Document, key: str, title: str, caption: str, spec: Any, ro
 
 def excess_by_year_chart(document: Document) -> Chart | None:
     """Excess deaths of each crisis year under each reading."""
+    size, word = unit(document)
     rows = _rows(document, "by_year", "year")
     if not rows:
         return None
     rows += [
         {"year": "window", "reading": r["name"],
-         **{k: v / 1e6 for k, v in r["excess_deaths"].items() if k != "level"}}
-        for r in _readings(document)
+         **{k: v / size for k, v in r["excess_deaths"].items() if k != "level"}}
+        for r in printed_readings(document)
     ]  # fmt: skip
-    spec = _spans(rows, alt.Y("year:N", title=None), "excess deaths, million persons", alt.Step(18))
-    return _chart(
+    spec = _spans(rows, alt.Y("year:N", title=None), f"excess deaths, {word}", alt.Step(18))
+    return reading_chart(
         document, "reconstruction_years", "Reconstruction: excess deaths by year",
         "Persons actually born who died beyond the normal death rates of their age. Readings of the same "
         "records, declared beforehand; the distance between them cannot be averaged away.",
@@ -65,12 +82,13 @@ def excess_by_year_chart(document: Document) -> Chart | None:
 
 def excess_by_age_chart(document: Document) -> Chart | None:
     """Excess deaths by age under each reading."""
+    _, word = unit(document)
     rows = _rows(document, "by_age", "age")
     if not rows:
         return None
-    order = list(_readings(document)[0]["by_age"])
-    spec = _spans(rows, alt.Y("age:N", sort=order), "excess deaths, million persons", alt.Step(18))
-    return _chart(
+    order = list(printed_readings(document)[0]["by_age"])
+    spec = _spans(rows, alt.Y("age:N", sort=order), f"excess deaths, {word}", alt.Step(18))
+    return reading_chart(
         document, "reconstruction_ages", "Reconstruction: excess deaths by age",
         "The age pattern has a prior and none is hard-wired; where no deaths by age were kept, it comes "
         "from the cohorts later censuses found missing.",
@@ -80,25 +98,26 @@ def excess_by_age_chart(document: Document) -> Chart | None:
 
 def true_registered_chart(document: Document) -> Chart | None:
     """Deaths as reconstructed against deaths as registered."""
+    size, word = unit(document)
     rows = [
         {"year": row["year"], "reading": reading["name"], "registered": row["deaths_registered"],
-         **{k: v / 1e6 for k, v in row["deaths"].items() if k != "level"}}
-        for reading in _readings(document)
+         **{k: v / size for k, v in row["deaths"].items() if k != "level"}}
+        for reading in printed_readings(document)
         for row in reading["rates"]
     ]  # fmt: skip
     if not rows:
         return None
     for row in rows:
-        row["registered"] = None if row["registered"] is None else row["registered"] / 1e6
+        row["registered"] = None if row["registered"] is None else row["registered"] / size
     base = alt.Chart(data(rows)).encode(x=alt.X("year:O", title=None))
     colour = alt.Color("reading:N", scale=alt.Scale(range=COLOURS))
     bands = base.mark_area(opacity=0.25).encode(
-        y=alt.Y("low:Q", title="deaths, million"), y2="high:Q", color=colour
+        y=alt.Y("low:Q", title=f"deaths, {word}"), y2="high:Q", color=colour
     )
     lines = base.mark_line().encode(y="median:Q", color=colour)
     points = base.mark_point(color="black", filled=True).encode(y="registered:Q")
     spec = alt.layer(bands, lines, points).properties(width=WIDTH, height=300)
-    return _chart(
+    return reading_chart(
         document, "reconstruction_registered", "Reconstruction: true against registered deaths",
         "Black points are what the register holds; lines and bands what happened, under each reading.",
         spec, rows,
@@ -107,11 +126,12 @@ def true_registered_chart(document: Document) -> Chart | None:
 
 def pyramid_chart(document: Document) -> Chart | None:
     """People by sex and age at the end, and as they would have been."""
+    size, word = unit(document)
     rows = [
         {"reading": reading["name"], "sex": cell["sex"], "age": cell["age"],
-         "people": (1 if cell["sex"] == "female" else -1) * cell["people"] / 1e6,
-         "without_crisis": (1 if cell["sex"] == "female" else -1) * cell["without_crisis"] / 1e6}
-        for reading in _readings(document)
+         "people": (1 if cell["sex"] == "female" else -1) * cell["people"] / size,
+         "without_crisis": (1 if cell["sex"] == "female" else -1) * cell["without_crisis"] / size}
+        for reading in printed_readings(document)
         for cell in reading["pyramid"]
         if cell["age"] <= 90
     ]  # fmt: skip
@@ -119,12 +139,12 @@ def pyramid_chart(document: Document) -> Chart | None:
         return None
     year = document["reconstruction"]["years"][-1] + 1
     panels = []
-    for reading in _readings(document):
+    for reading in printed_readings(document):
         base = alt.Chart(data([r for r in rows if r["reading"] == reading["name"]])).encode(
             y=alt.Y("age:Q", title="age")
         )
         bars = base.mark_bar(size=3.4).encode(
-            x=alt.X("people:Q", title="men | women, million a year of age"),
+            x=alt.X("people:Q", title=f"men | women, {word}, a year of age"),
             color=alt.Color("sex:N", scale=alt.Scale(range=list(COLOURS[2:4]))),
         )
         would = base.mark_line(color="black", strokeWidth=1.2).encode(
@@ -133,7 +153,7 @@ def pyramid_chart(document: Document) -> Chart | None:
         panels.append(
             alt.layer(bars, would).properties(width=WIDTH // 2 - 40, height=300, title=reading["name"])
         )
-    return _chart(
+    return reading_chart(
         document, "reconstruction_pyramid", f"Reconstruction: people by age, 1 January {year}",
         "Bars: as reconstructed; black lines: without the crisis. The dent is both children never born and "
         "children who died; it is not a toll.",
@@ -143,17 +163,18 @@ def pyramid_chart(document: Document) -> Chart | None:
 
 def ladder_chart(document: Document) -> Chart | None:
     """Draw the toll with each source of evidence dropped in turn."""
+    size, word = unit(document)
     rows = [
         {"without": rung["without"].replace("_", " "), "reading": reading["name"],
-         **{k: v / 1e6 for k, v in rung["excess_deaths"].items() if k != "level"}}
-        for reading in _readings(document)
+         **{k: v / size for k, v in rung["excess_deaths"].items() if k != "level"}}
+        for reading in printed_readings(document)
         for rung in [{**reading, "without": " nothing dropped"}, *reading["ladder"]]
         if rung["excess_deaths"]
     ]  # fmt: skip
-    if not any(reading["ladder"] for reading in _readings(document)):
+    if not any(reading["ladder"] for reading in printed_readings(document)):
         return None
-    spec = _spans(rows, alt.Y("without:N", title=None), "excess deaths, million persons", alt.Step(18))
-    return _chart(
+    spec = _spans(rows, alt.Y("without:N", title=None), f"excess deaths, {word}", alt.Step(18))
+    return reading_chart(
         document, "reconstruction_ladder", "Reconstruction: the evidence ladder",
         "Each source of evidence dropped in turn. Where a reading moves, that source was carrying it.",
         spec, rows,
@@ -164,7 +185,7 @@ def hangs_on_chart(document: Document) -> Chart | None:
     """Draw the share of the toll's variance each group of unknowns explains."""
     rows = [
         {"unknown": name.replace("_", " "), "reading": reading["name"], "share": value}
-        for reading in _readings(document)
+        for reading in printed_readings(document)
         for name, value in list(reading["variance_shares"].items())[:10]
     ]
     if not rows:
@@ -179,10 +200,10 @@ def hangs_on_chart(document: Document) -> Chart | None:
         )
         .properties(width=WIDTH - 160, height=alt.Step(9))
     )  # fmt: skip
-    return _chart(
+    return reading_chart(
         document, "reconstruction_variance", "Reconstruction: what the toll hangs on",
         "Share of the toll's variance a linear fit on one group of unknowns alone explains. Groups move "
-        "together after the data, so the shares need not add to one. Measure next what stands first.",
+        "together after the data, so the shares need not add to one.",
         spec, rows,
     )  # fmt: skip
 
@@ -190,7 +211,7 @@ def hangs_on_chart(document: Document) -> Chart | None:
 def prior_posterior_chart(document: Document) -> Chart | None:
     """Where the records moved the unknowns furthest from their priors."""
     rows: Rows = []
-    for reading in _readings(document):
+    for reading in printed_readings(document):
         moved = sorted(reading["prior_posterior"], key=lambda row: -abs(row["mean_in_prior_sd"]))[:15]
         rows += [
             {"unknown": row["unknown"], "reading": reading["name"], "median": row["mean_in_prior_sd"],
@@ -203,7 +224,7 @@ def prior_posterior_chart(document: Document) -> Chart | None:
     spec = _spans(
         rows, alt.Y("unknown:N", title=None), "posterior, in prior standard deviations", alt.Step(12)
     )
-    return _chart(
+    return reading_chart(
         document, "reconstruction_prior", "Reconstruction: prior and posterior",
         "The unknowns moved furthest by the records; the prior of each is 0 with a deviation of 1. "
         "Beyond 2 a warning is given.",

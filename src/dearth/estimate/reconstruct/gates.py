@@ -1,0 +1,39 @@
+"""The gates of a posterior: how well it converged, and why it may not be printed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.numerics.diagnostics import convergence
+
+Floats = NDArray[np.float64]
+RHAT, ESS = 1.01, 400.0
+DIVERGENT = 0.01  # of the draws
+
+
+def worst(sampled: Sequence[Floats], divergences: int) -> dict[str, float]:
+    """Return the worst R-hat and effective sizes of quantities [chain, draw, ...], and the divergences.
+
+    What a reading holds fixed (a full register) was not sampled and varies by rounding alone: passed over.
+    """
+    varied = [v for v in sampled if np.ptp(v) > 1e-9 * np.abs(v).max()]
+    found = [convergence(values) for values in varied]
+    figures = {
+        "rhat_max": max(np.nanmax(c.rhat) for c in found),
+        "ess_bulk_min": min(np.nanmin(c.ess_bulk) for c in found),
+        "ess_tail_min": min(np.nanmin(c.ess_tail) for c in found),
+    }
+    return {**{k: float(v) for k, v in figures.items()}, "divergences": divergences}
+
+
+def refusals(found: dict[str, float], draws: int) -> list[str]:
+    """Return why a posterior may not be printed; empty when it may."""
+    why = []
+    if not found["rhat_max"] <= RHAT:
+        why.append(f"R-hat {found['rhat_max']:.3f} is above {RHAT}")
+    sizes = ("ess_bulk_min", "ess_tail_min")
+    why += [f"{name} {found[name]:.0f} is below {ESS:.0f}" for name in sizes if not found[name] >= ESS]
+    if found["divergences"] > DIVERGENT * draws:
+        why.append(f"{found['divergences']} of {draws} paths diverged, above {DIVERGENT:.0%}")
+    return why

@@ -1,0 +1,101 @@
+"""Sample many problems with one compiled program: a thread each, kept on disk, resumed when killed."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import jax
+import numpy as np
+
+from dearth.case.read import Case
+from dearth.estimate.reconstruct.shipped import inputs_hash
+from dearth.numerics.checkpoint import Store
+from dearth.numerics.compiled import user_cache
+from dearth.numerics.hmc import Draws, Sampler, Settings
+
+Progress = Callable[[str, int, int], None]
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Say nothing: the default of library calls."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run of a sampler: a batch of problems [problem, chain, dimension] and where it is kept."""
+
+    name: str
+    theta: Any
+    data: Any
+    seed: int
+    scale: Any = None
+
+
+@dataclass
+class Keeper:
+    """Where jobs are kept while they run, and how far they all are together."""
+
+    folder: Path | None
+    about: str
+    progress: Progress = silent
+    stores: list[Store] = field(default_factory=list)
+
+    def store(self, name: str) -> Store | None:
+        """Return the store of a job, none where nothing is kept."""
+        if self.folder is None:
+            return None
+        made = Store(self.folder / name, self.about)
+        self.stores.append(made)
+        return made
+
+    def clear(self) -> None:
+        """Remove what was kept, once its results are safe elsewhere."""
+        for store in self.stores:
+            store.clear()
+        if self.folder is not None and self.folder.is_dir() and not any(self.folder.iterdir()):
+            self.folder.rmdir()
+
+
+def sample_all(sampler: Sampler, jobs: Sequence[Job], what: str, keeper: Keeper) -> list[Draws]:
+    """Return the draws of every job, in their order.
+
+    Jobs of one shape share the compiled program. Each has its own seed and store: results do not depend on
+    how many run at once.
+    """
+    done, lock = dict.fromkeys((job.name for job in jobs), 0), Lock()
+
+    def tell(name: str, at: int, total: int) -> None:
+        with lock:
+            done[name] = at
+            keeper.progress(what, sum(done.values()), total * len(jobs))
+
+    def run(job: Job) -> Draws:
+        with jax.enable_x64(True):  # a setting of the thread
+            return sampler.sample(
+                job.theta, job.data, job.scale, lambda at, total: tell(job.name, at, total),
+                store=keeper.store(job.name), seed=job.seed,
+            )  # fmt: skip
+
+    with ThreadPoolExecutor(max(1, min(len(jobs), os.cpu_count() or 1))) as pool:
+        return list(pool.map(run, jobs))
+
+
+def joined(parts: Sequence[Draws]) -> Draws:
+    """Return draws of several jobs as those of one batch, along the problem axis."""
+    seen, divergences, acceptance, states = zip(*parts, strict=True)
+    together = jax.tree.map(lambda *arrays: np.concatenate(arrays), *seen)
+    return Draws(together, np.concatenate(divergences), np.concatenate(acceptance), states[0])
+
+
+def kept_in(case: Case, settings: Settings) -> Path | None:
+    """Return the folder a fit is kept in while it runs, by what it is of; None where caches are off."""
+    if os.environ.get("DEARTH_CACHE", "").lower() == "off":
+        return None
+    mark = hashlib.sha256(f"{inputs_hash(case)} {settings}".encode()).hexdigest()[:16]
+    given = os.environ.get("DEARTH_CACHE")
+    return (Path(given).expanduser() if given else user_cache()) / "fits" / f"{case.name}-{mark}"
