@@ -32,6 +32,8 @@ RUNS = {
     ],
     "estimate-mistake": ["estimate", "china-1958", "--baseline", "level:1959"],
     "report": ["report", "finland-1866", "--out", "finland"],
+    "simulate": ["simulate", "valley"],
+    "simulate-mistake": ["simulate", "valley", "--off", "comunal_dining"],
     "run": ["run", "valley", "--quick", "--out", "valley"],
 }  # fmt: skip
 
@@ -56,6 +58,9 @@ def make_runs(*_: object) -> None:
         for name, words in RUNS.items():
             (MADE / f"{name}.txt").write_text(_run(words, folder), encoding="utf-8")
     _reconstruction()
+    from mechanism_pages import make
+
+    make(HERE / "mechanisms")
     for name in ("china-1958", "finland-1866", "valley"):
         result = dearth.load(name).estimate(quick=True)
         for chart in result.charts():

@@ -5,16 +5,17 @@ Heavy imports stand inside the commands, so that help comes at once.
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dearth.cli_simulate import add_simulation
+from dearth.show.progress import print_json as _print_json
+from dearth.show.progress import say, working
+
 if TYPE_CHECKING:
     from dearth.case.problems import Problem
-    from dearth.estimate.verb import Progress
     from dearth.facade import Laboratory, Result
 
 DONE, WRONG, USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -53,29 +54,6 @@ OutOption = Annotated[
 ]
 
 
-def say(text: str) -> None:
-    """Print a message for the reader on standard error."""
-    print(text, file=sys.stderr)
-
-
-@contextmanager
-def working(title: str) -> Iterator["Progress"]:
-    """Show the running step, how far it is where that is known, and the time on standard error."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(title, total=None)
-
-        def tell(step: str, share: float | None = None) -> None:
-            bar.update(task, description=f"{title}: {step}", total=None if share is None else 1.0,
-                       completed=share or 0.0)  # fmt: skip
-
-        yield tell
-
-
 def _tell(problems: "tuple[Problem, ...] | list[Problem]") -> None:
     for problem in problems:
         say(f"{problem.severity}: {problem}")
@@ -109,10 +87,6 @@ def _estimate(
         made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
                         ladder=ladder, places_too=places, progress=progress)  # fmt: skip
     return Result(made.case, made.tolls, made.document)
-
-
-def _print_json(document: object) -> None:
-    print(json.dumps(document, ensure_ascii=False, allow_nan=False))
 
 
 @app.command()
@@ -333,7 +307,7 @@ def run(
 
 @app.command()
 def schema(
-    which: Annotated[str, typer.Argument(help="case or estimate.")] = "case",
+    which: Annotated[str, typer.Argument(help="case, estimate or simulate.")] = "case",
 ) -> None:
     """Print a JSON Schema: of case.yaml for editors, or of the output of estimate --json.
 
@@ -342,9 +316,12 @@ def schema(
     from importlib.resources import files
 
     path = files("dearth") / "schemas" / f"{which}-v1.json"
-    if which not in ("case", "estimate"):
-        raise typer.BadParameter(f"'{which}' is not one of: case, estimate")
+    if which not in ("case", "estimate", "simulate"):
+        raise typer.BadParameter(f"'{which}' is not one of: case, estimate, simulate")
     print(path.read_text(encoding="utf-8"), end="")
+
+
+add_simulation(app)
 
 
 @app.callback(invoke_without_command=True)

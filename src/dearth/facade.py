@@ -11,6 +11,7 @@ from dearth.estimate.verb import Estimates, estimate
 
 if TYPE_CHECKING:
     from dearth.show.charts import Chart
+    from dearth.system.verb import Simulation
 
 
 class Result(Estimates):
@@ -78,3 +79,21 @@ class Laboratory:
         made = estimate(self.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
                         ladder=ladder, places_too=places_too)  # fmt: skip
         return Result(made.case, made.tolls, made.document)
+
+    def simulate(
+        self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int = 1, seed: int = 1,
+        resolution: str = "place", **settings: float | str,
+    ) -> "Simulation":  # fmt: skip
+        """Simulate the case; keywords set parameters, written mechanism__parameter.
+
+        Examples
+        --------
+        >>> import dearth
+        >>> made = dearth.load("valley").simulate(regime="no_exports", relief__rho=0.5)
+        >>> made.document["by_year"]["1911"]["exports_t"]
+        0.0
+        """
+        from dearth.system.verb import Asked, simulate
+
+        changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())
+        return simulate(self.case, Asked(regime, changes, tuple(off), draws, seed, resolution))

@@ -1,0 +1,123 @@
+"""CPU seconds of the simulated food system: python benchmarks/kernel.py [--json] [--small].
+
+`commune_s`: one run of 24,000 communes and 2,000 towns over fourteen years, the least of three.
+`province_batch_s`: one run of 24 communes and two towns, as many places as provinces, in a batch of 32.
+`gradient_over_forward`: value and reverse gradient over value alone, at that size.
+`peak_mb`: of the process at the end of the commune runs.
+
+Valley's scenario is multiplied, and each mechanism timed by itself in October of its crisis
+(`by_mechanism_ms`). `--small` takes a tenth of the communes.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from dearth.case.read import find
+from dearth.system import resolution
+from dearth.system.draws import prepared
+from dearth.system.flows import no_flows
+from dearth.system.month import ORDER
+from dearth.system.opening import world
+from dearth.system.run import month_of, noise_of, settings_at, simulate
+from dearth.system.scenario import Scenario, read_scenario, timeline
+from dearth.system.settings import settle
+
+KEPT = ("output", "deaths", "births", "population", "energy")  # other records are left out of the program
+
+
+def multiplied(times: int) -> Scenario:
+    """Return valley with every place split into `times` of its own size."""
+    valley = read_scenario(find("valley"))
+    places = tuple(
+        p.model_copy(update={"communes": times, "people": p.people * times, "land_ha": p.land_ha * times})
+        for p in valley.places
+    )
+    return resolution.at(valley.model_copy(update={"places": places}), "commune", 1)
+
+
+def inputs(scenario: Scenario) -> tuple[Any, ...]:
+    first, last = scenario.span
+    years = last - first + 1
+    settings = settle(timeline(scenario), 12 * years, len(scenario.places))
+    return world(scenario, 1), *prepared(settings, years, jnp.float32)
+
+
+def least(call: Callable[[], Any], times: int = 3) -> float:
+    jax.block_until_ready(call())
+    found = []
+    for _ in range(times):
+        start = time.process_time()
+        jax.block_until_ready(call())
+        found.append(time.process_time() - start)
+    return min(found)
+
+
+def short(*args: Any) -> Any:
+    records = simulate(*args)[1]
+    return {name: records[name] for name in KEPT}
+
+
+def provinces() -> tuple[float, float]:
+    """Return CPU seconds of a run in a batch, and of the gradient over the run."""
+    base, fixed, tables, group = inputs(multiplied(2))
+    batch = jnp.linspace(0.1, 0.9, 32)
+
+    def toll(rho: Any) -> Any:
+        own = {**fixed, "relief": {**fixed["relief"], "need": 200 * rho}}
+        return jnp.sum(simulate(base, own, tables, group)[1]["deaths"])
+
+    many = jax.jit(jax.vmap(toll))
+    slope = jax.jit(jax.vmap(jax.value_and_grad(toll)))
+    forward = least(lambda: many(batch)) / len(batch)
+    return forward, least(lambda: slope(batch)) / len(batch) / forward
+
+
+def by_mechanism(args: tuple[Any, ...]) -> dict[str, float]:
+    """Return milliseconds of each mechanism's step by itself, outputs it does not write left out."""
+    base, fixed, tables, group = args
+    now = settings_at(fixed, jax.tree.map(lambda v: v[6, 9], tables), group)
+    noise = jax.tree.map(lambda v: v[6], noise_of(base))
+    found = {}
+    state, flows = base.opening, no_flows(base.places)
+    for m in ORDER:
+        season = {"month": -1, "harvest": 1, "year": -1}[m.when]
+        month = month_of(base, 6, 9, noise, season)
+
+        def written(s: Any, f: Any, own: Any, at: Any, m: Any = m) -> Any:
+            after = m.step(s, f, own, own["strength"], at)
+            return [getattr(part, name) for part in after for name in m.writes if hasattr(part, name)]
+
+        given = (state, flows, now[m.id], month)
+        found[m.id] = round(1000 * least(partial(jax.jit(written), *given)), 3)
+        state, flows = m.step(state, flows, now[m.id], now[m.id]["strength"], month)
+    return found
+
+
+def main() -> None:
+    args = inputs(multiplied(200 if "--small" in sys.argv else 2000))
+    program = jax.jit(short)
+    commune = least(lambda: program(*args))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    batch, slope = provinces()
+    full = {"commune_s": round(commune, 3), "province_batch_s": round(batch, 5),
+            "gradient_over_forward": round(slope, 2), "peak_mb": round(peak)}  # fmt: skip
+    result = {"places": len(args[0].places.names), "full": full, "by_mechanism_ms": by_mechanism(args)}
+    if "--json" in sys.argv:
+        print(json.dumps(result))
+        return
+    for name, value in full.items():
+        print(f"{name:24}{value}")
+    for name, value in sorted(result["by_mechanism_ms"].items(), key=lambda pair: -pair[1]):
+        print(f"{name:24}{value:9.3f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""What the command line says while it works and when it is done."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dearth.estimate.verb import Progress
+
+
+def say(text: str) -> None:
+    """Print a message for the reader on standard error."""
+    print(text, file=sys.stderr)
+
+
+@contextmanager
+def working(title: str) -> Iterator["Progress"]:
+    """Show the running step, how far it is where that is known, and the time on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+
+        def tell(step: str, share: float | None = None) -> None:
+            bar.update(task, description=f"{title}: {step}", total=None if share is None else 1.0,
+                       completed=share or 0.0)  # fmt: skip
+
+        yield tell
+
+
+def print_json(document: object) -> None:
+    """Print exactly one JSON object on standard output; numbers that are none are a mistake."""
+    print(json.dumps(document, ensure_ascii=False, allow_nan=False))

@@ -1,0 +1,1 @@
+"""How it happened: a food system run month by month, place by place."""

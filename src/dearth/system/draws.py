@@ -1,0 +1,123 @@
+"""Many draws of a scenario: weather from named streams, uncertain parameters from their priors.
+
+Few places: draws go through the machine in batches of a fixed size, padded, so that a draw has the same bits
+whatever the number of draws. Many places: one after the other.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dearth.numerics.streams import stream
+from dearth.system import guard
+from dearth.system.history import History
+from dearth.system.month import ORDER
+from dearth.system.opening import noise, world
+from dearth.system.run import World, simulate
+from dearth.system.scenario import Scenario
+from dearth.system.settings import STRENGTH, Settings, drawn
+
+BATCH = 8
+FEW_PLACES = 500  # above it a single draw fills the caches of a core
+_one = jax.jit(simulate)
+_many = jax.jit(
+    lambda world, fields, fixed, varying, group: jax.vmap(
+        lambda n, f: simulate(replace(world, noise=n), f, varying, group)[1]
+    )(fields, fixed)
+)
+
+
+def prepared(settings: Settings, years: int, dtype: Any) -> tuple[Any, Any, Any]:
+    """Return fixed settings, tables [year, month, group] and groups as JAX arrays."""
+    fixed = jax.tree.map(lambda v: jnp.asarray(v, dtype), settings.fixed)
+    tables = jax.tree.map(lambda v: jnp.asarray(v, dtype).reshape(years, 12, -1), settings.varying)
+    return fixed, tables, jnp.asarray(settings.group)
+
+
+def prior_draws(settings: Settings, seed: int, draws: int) -> dict[str, dict[str, Any]]:
+    """Return the fixed settings [draw], each uncertain number from the stream of its own name."""
+    uniforms = {}
+    for mechanism in ORDER:
+        for p in mechanism.parameters:
+            name = f"{mechanism.id}.{p.name}"
+            uniforms[name] = stream(seed, "prior", name).random(draws)
+    return drawn(settings, draws, uniforms)
+
+
+def run_draws(
+    scenario: Scenario,
+    settings: Settings,
+    seed: int,
+    draws: int = 1,
+    dtype: Any = jnp.float32,
+    progress: Callable[[str], None] = lambda text: None,
+) -> History:
+    """Run the scenario `draws` times: once at the settings as they are, or over the priors.
+
+    Raises
+    ------
+    CaseError
+        Where a number is none: names mechanism, place and month.
+    """
+    first, last = scenario.span
+    fixed, tables, group = prepared(settings, last - first + 1, dtype)
+    base = world(scenario, seed, 0, dtype)
+    if draws == 1:
+        progress("one run")
+        _, found = _one(base, fixed, tables, group)
+        records = {k: np.asarray(v)[None] for k, v in found.items()}
+        bad = guard.first_bad_month({k: v[0] for k, v in records.items()})
+        if bad is not None:
+            raise guard.error(base, fixed, tables, group, bad)
+        return _history(base, records)
+    many = jax.tree.map(lambda v: jnp.asarray(v, dtype), prior_draws(settings, seed, draws))
+    size = BATCH if len(scenario.places) <= FEW_PLACES else 1
+    parts = []
+    for start in range(0, draws, size):
+        progress(f"draw {start + 1} of {draws}")
+        chosen = [min(d, draws - 1) for d in range(start, start + size)]  # the last batch is padded
+        here = jax.tree.map(lambda v, c=chosen: v[jnp.asarray(c)], many)
+        fields = [noise(scenario, seed, d, dtype) for d in chosen]
+        stacked = jax.tree.map(lambda *x: jnp.stack(x), *fields)
+        found = _many(base, stacked, here, tables, group)
+        kept = {k: np.asarray(v)[: min(size, draws - start)] for k, v in found.items()}
+        _refuse(kept, base, fields, here, tables, group)
+        parts.append(kept)
+    return _history(base, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
+
+
+def _refuse(
+    kept: dict[str, Any], base: World, fields: list[Any], fixed: Any, tables: Any, group: Any
+) -> None:
+    for at in range(len(kept["population"])):
+        bad = guard.first_bad_month({k: v[at] for k, v in kept.items()})
+        if bad is not None:
+            own = jax.tree.map(lambda v, a=at: v[a], fixed)
+            raise guard.error(replace(base, noise=fields[at]), own, tables, group, bad)
+
+
+def _history(base: World, records: dict[str, Any]) -> History:
+    at = base.places
+    return History(
+        records,
+        int(base.first_year),
+        at.names,
+        at.provinces,
+        np.asarray(at.province),
+        np.asarray(at.urban) > 0.5,
+        np.asarray(at.land, float),
+    )
+
+
+def switched_off(settings: Settings, names: list[str]) -> Settings:
+    """Return the settings with the strength of the named mechanisms at 0, everywhere and always."""
+    fixed = {m: ({**v, STRENGTH: 0.0} if m in names else v) for m, v in settings.fixed.items()}
+    varying = {
+        m: ({k: v for k, v in t.items() if k != STRENGTH} if m in names else t)
+        for m, t in settings.varying.items()
+    }
+    return replace(settings, fixed=fixed, varying=varying)

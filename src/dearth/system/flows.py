@@ -1,0 +1,106 @@
+"""Who gave what to whom this month: the ledger from which balances are proved.
+
+Every entry is zero when the month opens; a mechanism adds to entries and never overwrites another's, save
+`labour`, which it moves from one use to another.
+"""
+
+from dataclasses import dataclass, fields, replace
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from dearth.system.places import Places
+from dearth.system.state import AGES, SEXES
+
+USES = ("agriculture", "industry", "works", "kitchens", "search", "training", "audit", "commuting")
+AGRICULTURE, INDUSTRY, WORKS, KITCHENS, SEARCH, TRAINING, AUDIT, COMMUTING = range(len(USES))
+
+
+@dataclass(frozen=True)
+class Flows:
+    """One month's ledger; see `variables.FLOWS` for unit and definition of each."""
+
+    # grain of places, t original [place]
+    output: Array
+    seed: Array
+    feed: Array
+    eaten: Array
+    lost: Array
+    procured: Array
+    searched: Array
+    ration: Array
+    resale: Array
+    relief: Array
+    sent: Array
+    received: Array
+    # grain of the state, t original [province]
+    exports: Array
+    imports: Array
+    moved_out: Array
+    moved_in: Array
+    lost_state: Array
+    # orders between mechanisms
+    export_order: Array  # [] t wanted abroad this month
+    # work, persons
+    labour: Array  # [use, place]
+    vigour: Array  # [place] log of a worker's strength over that of one well fed
+    # food
+    appetite: Array  # [place] intake wanted over the norm, less 1
+    spoiled: Array  # [place] share of what is cooked that is wasted
+    equalised: Array  # [place] share of the spread of intake taken away by common kitchens
+    skimmed: Array  # [place] share of cooked grain taken before it is shared out
+    other_energy: Array  # [place] kcal per head per day, other than grain
+    energy: Array  # [place] kcal per head per day, all
+    hunger: Array  # [place] excess hazard of death of a month
+    # people
+    deaths: Array  # [place]
+    deaths_by_age: Array  # [sex, age] of the whole
+    normal_deaths: Array  # [place] had hazards been normal
+    mothers_lost: Array  # [place] share of women of 15-49 who died
+    births: Array  # [sex, place]
+    left: Array  # [place]
+    came: Array  # [place]
+    # registers, persons [place]
+    deaths_booked: Array
+    births_booked: Array
+    # other economy
+    iron: Array  # [place] t usable
+    slag: Array  # [place] t unusable
+    coal: Array  # [place] t coal equivalent
+    fuel_saved: Array  # [place] share of cooking fuel
+    building: Array  # [place] capital put into dwellings, person-years of a village dwelling
+    aid: Array  # [] machinery on credit, t of grain it is worth
+    service: Array  # [] debt service, t of grain
+
+
+FLOW_FIELDS = tuple(f.name for f in fields(Flows))
+jax.tree_util.register_dataclass(Flows, data_fields=list(FLOW_FIELDS), meta_fields=[])
+
+
+def no_flows(places: Places) -> Flows:
+    """Return an empty ledger of the places."""
+    like = places.urban
+    place = jnp.zeros_like(like)
+    province = jnp.zeros(len(places.provinces), like.dtype)
+    none = jnp.zeros((), like.dtype)
+    shapes = dict.fromkeys(FLOW_FIELDS, place)
+    shapes |= dict.fromkeys(("exports", "imports", "moved_out", "moved_in", "lost_state"), province)
+    shapes |= dict.fromkeys(("export_order", "aid", "service"), none)
+    shapes["deaths_by_age"] = jnp.zeros((SEXES, AGES), like.dtype)
+    shapes["births"] = jnp.zeros((SEXES, *like.shape), like.dtype)
+    shapes["labour"] = jnp.zeros((len(USES), *like.shape), like.dtype)
+    return Flows(**shapes)
+
+
+def divert(flows: Flows, use: int, share: Array) -> tuple[Flows, Array]:
+    """Move `share` of those still in the fields to another use; return the ledger and the persons."""
+    persons = share * flows.labour[AGRICULTURE]
+    labour = flows.labour.at[AGRICULTURE].add(-persons).at[use].add(persons)
+    return replace(flows, labour=labour), persons
+
+
+def added(one: Flows, other: Flows) -> Flows:
+    """Return the sum of two ledgers of the same month."""
+    summed: Flows = jax.tree.map(jnp.add, one, other)
+    return summed

@@ -1,0 +1,23 @@
+"""What the claims on the state's stock share: each draws at most its reach of what is left."""
+
+from typing import Any
+
+import jax.numpy as jnp
+from jax import Array
+
+from dearth.numerics.smooth import least, ratio
+from dearth.system.places import Places
+from dearth.system.state import State
+
+
+def issue(state: State, wanted: Array, reach: Any, places: Places) -> tuple[Array, Array]:
+    """Return grain given to each place [place] and drawn from each province [province], t.
+
+    `wanted` [place] is met in equal shares within a province from `reach` of its stock; `reach` [] or
+    [place] is weighted by what is wanted.
+    """
+    total = places.by_province(wanted)
+    reach = ratio(places.by_province(jnp.broadcast_to(reach, wanted.shape) * wanted), total)
+    drawn = least(total, reach * state.granary)
+    given = wanted * ratio(drawn, total)[places.province]
+    return given, places.by_province(given)

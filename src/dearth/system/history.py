@@ -1,0 +1,195 @@
+"""A history: what one or many runs did, labelled, month by month and place by place."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.system.flows import USES
+from dearth.system.observe import DIMENSIONS
+from dearth.system.state import AGES, LEVELS
+from dearth.system.variables import UNITS
+
+Floats = NDArray[np.float64]
+CENTRE = LEVELS.index("centre")
+DECEMBER = 11
+MEASURES = (
+    "grain_output_t",
+    "grain_reported_t",
+    "procurement_gross_t",
+    "procurement_net_t",
+    "exports_t",
+    "imports_t",
+    "kcal_rural",
+    "kcal_urban",
+    "deaths",
+    "deaths_registered",
+    "births",
+    "cdr",
+    "cdr_rural",
+    "cdr_urban",
+    "cdr_registered",
+    "sown_ha",
+    "yield_kg_ha",
+    "population",
+)
+
+
+@dataclass(frozen=True)
+class History:
+    """Labelled result of the draws of one simulation.
+
+    Attributes
+    ----------
+    records : by name [draw, month, ...]; axes as in `observe.DIMENSIONS`, units in `variables.UNITS`
+    first_year : calendar year of month 0
+    land : arable land [place], ha
+    """
+
+    records: Mapping[str, Floats]
+    first_year: int
+    places: tuple[str, ...]
+    provinces: tuple[str, ...]
+    province: NDArray[np.int64]
+    urban: NDArray[np.bool_]
+    land: Floats
+
+    @property
+    def draws(self) -> int:
+        """How many draws."""
+        return len(self.records["population"])
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Calendar years."""
+        many = self.records["population"].shape[1] // 12
+        return tuple(range(self.first_year, self.first_year + many))
+
+    def yearly(self, name: str) -> Floats:
+        """Return a record's sums over the months of each year [draw, year, ...]."""
+        rows = self.records[name]
+        summed: Floats = rows.reshape(len(rows), -1, 12, *rows.shape[2:]).sum(axis=2, dtype=np.float64)
+        return summed
+
+    def december(self, name: str) -> Floats:
+        """Return a record at the end of each year [draw, year, ...]."""
+        return np.asarray(self.records[name][:, DECEMBER::12], float)
+
+    def person_years(self) -> Floats:
+        """Return mean population of each year [draw, year, place]."""
+        return self.yearly("population") / 12
+
+    def by_year(self) -> dict[str, Floats]:
+        """Return the measures of the whole [draw, year]; NaN where nobody lives or the grain year is cut."""
+        people = self.person_years()
+        output, land = self.yearly("output").sum(-1), (self.december("sown") * self.land).sum(-1)
+        deaths, booked = self.yearly("deaths"), self.yearly("deaths_booked")
+        gross = self._grain_year("procured") + self._grain_year("searched")
+        back = self._grain_year("resale") + self._grain_year("relief")
+        names = self.yearly("names").sum(-1) / 12
+        return {
+            "grain_output_t": output,
+            "grain_reported_t": self.december("claims")[..., CENTRE, :].sum(-1),
+            "procurement_gross_t": gross,
+            "procurement_net_t": gross - back,
+            "exports_t": self.yearly("exports").sum(-1),
+            "imports_t": self.yearly("imports").sum(-1),
+            "kcal_rural": self._energy(~self.urban),
+            "kcal_urban": self._energy(self.urban),
+            "deaths": deaths.sum(-1),
+            "deaths_registered": booked.sum(-1),
+            "births": self.yearly("births").sum(-1),
+            "cdr": _rate(deaths.sum(-1), people.sum(-1)),
+            "cdr_rural": _rate(deaths[..., ~self.urban].sum(-1), people[..., ~self.urban].sum(-1)),
+            "cdr_urban": _rate(deaths[..., self.urban].sum(-1), people[..., self.urban].sum(-1)),
+            "cdr_registered": _rate(booked.sum(-1), names),
+            "sown_ha": land,
+            "yield_kg_ha": _rate(output, land),
+            "population": self.december("population").sum(-1),
+        }
+
+    def by_place(self, provinces: bool = False) -> dict[str, Floats]:
+        """Return death rate and harvest of each place, or province [draw, year, place]."""
+        parts = [self.yearly("deaths"), self.person_years(), self.yearly("output")]
+        if provinces:
+            parts = [self._by_province(x) for x in parts]
+        return {"cdr": _rate(parts[0], parts[1]), "grain_output_t": parts[2]}
+
+    def balance(self) -> dict[str, float]:
+        """Return the largest relative errors of the accounts."""
+        grain = max(float(self.records[f"error_{part}_grain"].max()) for part in ("place", "state"))
+        return {"grain_max_relative": grain, "people_max_relative": float(self.records["error_people"].max())}
+
+    def _by_province(self, x: Floats) -> Floats:
+        marks = np.arange(len(self.provinces)) == self.province[:, None]
+        return np.asarray(x @ marks, float)
+
+    def _energy(self, chosen: NDArray[np.bool_]) -> Floats:
+        """Return mean energy per head and day of each year [draw, year] over the chosen places."""
+        people = np.asarray(self.records["population"][..., chosen], float)
+        eaten = (self.records["energy"][..., chosen] * people).sum(-1)
+        by_year = (len(people), -1, 12)
+        return _rate(eaten.reshape(by_year).sum(-1), people.sum(-1).reshape(by_year).sum(-1)) / 1000
+
+    def _grain_year(self, name: str) -> Floats:
+        """Return sums July to June, labelled by the year of the July; the last is cut short: NaN."""
+        rows = np.asarray(self.records[name], float).sum(-1)
+        whole = rows[:, 6:-6].reshape(len(rows), -1, 12).sum(-1)
+        return np.concatenate([whole, np.full((len(rows), 1), np.nan)], axis=1)
+
+    def yearly_csv(self) -> str:
+        """Return the measures of every draw and year as tidy CSV: draw, year, measure, value."""
+        text = io.StringIO()
+        out = csv.writer(text, lineterminator="\n")
+        out.writerow(["draw", "year", "measure", "value"])
+        for name, values in self.by_year().items():
+            for draw, row in enumerate(values):
+                out.writerows(
+                    [draw, year, name, "" if np.isnan(v) else f"{v:.8g}"]
+                    for year, v in zip(self.years, row, strict=True)
+                )
+        return text.getvalue()
+
+    def save(self, path: Path) -> None:
+        """Write every record with its axes and units as NetCDF (classic format, read by all)."""
+        from scipy.io import netcdf_file
+
+        sizes = {
+            "draw": self.draws,
+            "month": len(self.years) * 12,
+            "place": len(self.places),
+            "province": len(self.provinces),
+            "level": len(LEVELS),
+            "use": len(USES),
+            "sex": 2,
+            "age": AGES,
+        }
+        labels = {
+            "place": self.places,
+            "province": self.provinces,
+            "level": LEVELS,
+            "use": USES,
+            "sex": ("women", "men"),
+        }
+        with netcdf_file(path, "w") as file:
+            for name, size in sizes.items():
+                file.createDimension(name, size)
+            for name, words in labels.items():
+                # classic NetCDF has no strings: the labels of an axis are an attribute, parted by bars
+                setattr(file, f"{name}_labels", "|".join(words))
+            file.first_month = f"{self.first_year}-01"
+            for name, values in self.records.items():
+                made = file.createVariable(name, "f4", ("draw", "month", *DIMENSIONS[name]))
+                made[:] = values
+                made.units = UNITS.get(name, "1")
+
+
+def _rate(events: Any, people: Any) -> Floats:
+    """Return events per thousand, NaN where there is less than one person (or hectare)."""
+    enough = people >= 1
+    return np.where(enough, 1000 * np.asarray(events, float) / np.where(enough, people, 1.0), np.nan)

@@ -1,0 +1,133 @@
+"""The contract of a mechanism: what it declares and what its step is given."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+from jax import Array
+
+from dearth.system.flows import Flows
+from dearth.system.places import Places
+from dearth.system.state import State
+
+Settings = Mapping[str, Array]  # the mechanism's own parameters by name, each [] or [place]
+When = Literal["month", "harvest", "year"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number (or choice) of a mechanism.
+
+    Attributes
+    ----------
+    default : value in the normal years 1955-57, or the name of an option
+    low, high : range of the literature; draws from the prior lie within
+    source : MECHANISMS block and flag, or ``assumed``
+    lever : a policy that regimes set; never drawn from a prior
+    options : names of the rival forms where the parameter is a choice
+    """
+
+    name: str
+    default: float | str
+    low: float | None
+    high: float | None
+    unit: str
+    source: str
+    meaning: str
+    lever: bool = False
+    options: tuple[str, ...] = ()
+
+
+def lever(
+    name: str, default: float, low: float, high: float, unit: str, source: str, meaning: str
+) -> Parameter:
+    """Return a parameter that policy sets."""
+    return Parameter(name, default, low, high, unit, source, meaning, lever=True)
+
+
+def choice(name: str, default: str, options: tuple[str, ...], source: str, meaning: str) -> Parameter:
+    """Return a choice between rival forms; inside the run it is the index of the option."""
+    return Parameter(name, default, None, None, "choice", source, meaning, lever=True, options=options)
+
+
+@dataclass(frozen=True)
+class Schedules:
+    """Normal demographic rates; women first.
+
+    Attributes
+    ----------
+    hazard : deaths per person-month in normal times [sex, age]
+    fertility : births per woman-year by age [age]
+    girls : share of girls among births []
+    """
+
+    hazard: Array
+    fertility: Array
+    girls: Array
+
+
+@dataclass(frozen=True)
+class Month:
+    """What a step knows of the time and the place besides the state.
+
+    Attributes
+    ----------
+    index : months since the start []
+    calendar : 1 to 12 []
+    year : calendar year []
+    left : months until the next harvest is in, this one counted []
+    season : at a harvest 0 = by the end of June, 1 = by the end of October; else -1
+    noise : named random fields of the month or of its harvest
+    outside : what happens to the case: share of area struck by disaster, dated losses
+    """
+
+    index: Array
+    calendar: Array
+    year: Array
+    left: Array
+    season: int
+    noise: Mapping[str, Array]
+    outside: Mapping[str, Array]
+    places: Places
+    schedules: Schedules
+
+
+for _made, _meta in ((Schedules, ()), (Month, ("season",))):
+    jax.tree_util.register_dataclass(
+        _made,
+        data_fields=[name for name in _made.__dataclass_fields__ if name not in _meta],
+        meta_fields=list(_meta),
+    )
+
+Step = Callable[[State, Flows, Settings, Any, Month], tuple[State, Flows]]
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """One pure step with what it declares.
+
+    Attributes
+    ----------
+    id : the name of its file
+    systems : rows of the table of systems it carries, e.g. ("S6",)
+    when : every month, at the end of a harvest month (June, October), or at the end of December
+    group : the cause it belongs to when causes are switched together; "" for the frame of the system
+    reads, writes : fields of State and Flows; a test holds the step to them
+    step : (state, flows, settings, strength, month) -> (state, flows); strength [] or [place] in [0, 1]
+        scales the mechanism's own rate or setting and 0 equals its absence
+    """
+
+    id: str
+    systems: tuple[str, ...]
+    summary: str
+    group: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    step: Step
+    when: When = "month"
+
+    def parameter(self, name: str) -> Parameter:
+        """Return a parameter by name."""
+        return next(p for p in self.parameters if p.name == name)

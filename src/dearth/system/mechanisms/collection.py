@@ -1,0 +1,60 @@
+"""Collection of the quota through the year, and searches for concealed grain.
+
+MECHANISMS 5: 10 % in summer, 60 % in the last months of the year, the rest to March; collected =
+min(due, e * stock). Arrears are carried in part.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+
+from dearth.numerics.smooth import least
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.state import State
+
+PROFILE = (0.1, 0.1, 0.1, 0, 0, 0, 0.1, 0, 0, 0, 0.3, 0.3)  # share of the quota due, January to December
+OUTSTANDING = (0.2, 0.1, 0, 0, 0, 0, 0, 0, 0, 0, 0.6, 0.3)  # due later on the harvest in the store
+PARAMETERS = (
+    lever(
+        "enforcement",
+        0.3,
+        0.1,
+        0.6,
+        "share a month",
+        "MECHANISMS 5 [A]",
+        "e: store that can be taken at most",
+    ),
+    lever("search", 0.02, 0.0, 0.5, "share a month", "MECHANISMS 5 [A]", "concealed grain found"),
+    Parameter("arrears_kept", 0.5, 0.0, 1.0, "share", "assumed", "dues not met that stay due"),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Take the month's dues and what searches find to the granary of the province."""
+    due = state.arrears + jnp.asarray(PROFILE, state.quota.dtype)[month.calendar - 1] * state.quota
+    taken = least(due, p["enforcement"] * state.store)
+    arrears = state.arrears + strength * (p["arrears_kept"] * (due - taken) - state.arrears)
+    taken = strength * taken
+    found = strength * p["search"] * state.concealed
+    state = replace(
+        state,
+        store=state.store - taken,
+        concealed=state.concealed - found,
+        arrears=arrears,
+        granary=state.granary + month.places.by_province(taken + found),
+    )
+    return state, replace(flows, procured=flows.procured + taken, searched=flows.searched + found)
+
+
+MECHANISM = Mechanism(
+    id="collection",
+    systems=("S9",),
+    summary="Quotas are collected month by month; concealed grain is searched for.",
+    group="procurement",
+    reads=("arrears", "quota", "store", "concealed", "granary", "procured", "searched"),
+    writes=("store", "concealed", "arrears", "granary", "procured", "searched"),
+    parameters=PARAMETERS,
+    step=step,
+)

@@ -1,0 +1,40 @@
+"""The export plan of the next year, set on the harvest the centre believes in.
+
+MECHANISMS 6: X' = X (E_c / Y_prev)^xi.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
+from dearth.system.state import State
+
+CENTRE = 3
+PARAMETERS = (
+    Parameter("xi", 1.5, 1.0, 2.0, "elasticity", "MECHANISMS 6 [A]", "exports planned, by harvest believed"),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Set the plan in December from belief over the harvests of the three years before."""
+    believed = jnp.sum(state.beliefs[CENTRE])
+    before = jnp.sum(jnp.mean(state.past_harvests, axis=0))
+    change = jnp.log((jnp.maximum(believed, 0.0) + 1.0) / (before + 1.0))
+    plan = state.export_plan * jnp.exp(jnp.mean(strength * p["xi"]) * jnp.clip(change, -2.0, 2.0))
+    return replace(state, export_plan=plan), flows
+
+
+MECHANISM = Mechanism(
+    id="export_plans",
+    systems=("S1", "S8"),
+    summary="Next year's grain exports follow the harvest the centre believes in.",
+    group="trade",
+    reads=("beliefs", "past_harvests", "export_plan"),
+    writes=("export_plan",),
+    parameters=PARAMETERS,
+    step=step,
+    when="year",
+)

@@ -1,0 +1,70 @@
+"""Inflation of reports: pressure of targets, career, and the race between neighbours.
+
+MECHANISMS 4: ln(report / truth) = beta + gamma + delta (highest neighbour - own)+ at the commune, beta at
+each level above; audits pull on all of it (block 21).
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from dearth.numerics.smooth import positive
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.state import State
+
+PARAMETERS = (
+    lever(
+        "commune", 0.01, -0.15, 0.8, "log ratio", "MECHANISMS 4 [A]", "added by the commune under its target"
+    ),
+    lever("county", 0.01, -0.05, 0.3, "log ratio", "MECHANISMS 4 [S, R]", "added by the county"),
+    lever("province", 0.01, -0.05, 0.3, "log ratio", "MECHANISMS 4 [S, R]", "added by the province"),
+    lever(
+        "career",
+        0.0,
+        0.0,
+        0.15,
+        "log ratio",
+        "MECHANISMS 4: Kung & Chen 2011 [S in sign]",
+        "added where a career hangs on it",
+    ),
+    Parameter(
+        "race",
+        0.3,
+        0.0,
+        0.6,
+        "share a harvest",
+        "MECHANISMS 4: Fan, Xiong & Zhou [S in sign]",
+        "distance to the county's highest claim made up at each harvest",
+    ),
+    Parameter(
+        "audit_pull", 1.0, 0.5, 1.5, "ratio", "MECHANISMS 21 [A]", "how far the fear of audits moves it"
+    ),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Set what each level adds to the report of this harvest."""
+    at = month.places
+    own = state.bias[0]
+    highest = jax.ops.segment_max(own, at.county, len(at.counties))[at.county]
+    raced = p["race"] * positive(highest - own, 0.02)
+    honest = 1 - p["audit_pull"] * state.deterred
+    parts = (p["commune"] + p["career"] + raced, p["county"], p["province"])
+    bias = jnp.stack([strength * honest * part * at.rural for part in parts])
+    return replace(state, bias=bias), flows
+
+
+MECHANISM = Mechanism(
+    id="false_reports",
+    systems=("S8",),
+    summary="Targets, careers and rivalry inflate the reports of commune, county and province.",
+    group="reports",
+    reads=("bias", "deterred"),
+    writes=("bias",),
+    parameters=PARAMETERS,
+    step=step,
+    when="harvest",
+)

@@ -1,0 +1,40 @@
+"""Grain exports: the year's plan and what debt service adds, shipped month by month.
+
+MECHANISMS 6: a plan fixed a year ahead (see `export_plans`); first claim on the stock by default.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+
+from dearth.numerics.smooth import least
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Settings, lever
+from dearth.system.state import State
+
+PARAMETERS = (
+    lever("planned", 1.0, 0.0, 1.5, "ratio", "assumed", "export ordered over the plan; 0 stops it"),
+    lever("reach", 0.3, 0.0, 0.95, "share a month", "assumed", "state stock this claim may draw at most"),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Ship abroad from each granary in proportion to its stock."""
+    order = jnp.mean(p["planned"] * strength) * (state.export_plan / 12.0 + flows.export_order)
+    total = jnp.sum(state.granary)
+    shipped = least(order, jnp.mean(p["reach"]) * total)
+    gone = shipped * state.granary / (total + 1e-9)
+    return replace(state, granary=state.granary - gone), replace(flows, exports=flows.exports + gone)
+
+
+MECHANISM = Mechanism(
+    id="grain_exports",
+    systems=("S1", "S9"),
+    summary="Planned grain exports leave the state's stock month by month.",
+    group="trade",
+    reads=("export_plan", "export_order", "granary", "exports"),
+    writes=("granary", "exports"),
+    parameters=PARAMETERS,
+    step=step,
+)

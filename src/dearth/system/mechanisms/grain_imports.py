@@ -1,0 +1,55 @@
+"""Grain imports: ordered when the towns' cover runs out, arriving months later.
+
+MECHANISMS 6: large cities' cover under ten days triggers imports; decision December 1960, ships January 1961.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+
+from dearth.numerics.smooth import positive
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.state import State, headcount
+
+PARAMETERS = (
+    lever(
+        "readiness", 0.0, 0.0, 1.0, "share", "assumed", "shortfall of cover that is ordered abroad in a month"
+    ),
+    Parameter(
+        "cover",
+        45.0,
+        10.0,
+        90.0,
+        "days",
+        "MECHANISMS 6 [R]",
+        "towns' ration in stock below which grain is ordered",
+    ),
+    Parameter("lag", 2.0, 1.0, 6.0, "months", "MECHANISMS 6 [R]", "mean time from order to arrival"),
+    Parameter("ration", 229.0, 200.0, 240.0, "kg/head/yr", "MECHANISMS 6 [R]", "grain a townsman needs"),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Land what was on order and order what the cover lacks."""
+    at = month.places
+    daily = at.by_province(p["ration"] / 365e3 * headcount(state) * at.urban)
+    arrived = jnp.mean(strength / p["lag"]) * state.on_order
+    wanted = jnp.mean(p["cover"]) * daily
+    short = positive(wanted - state.granary - state.on_order, 0.05 * wanted + 1e-6)
+    ordered = jnp.mean(strength * p["readiness"]) * short
+    state = replace(state, granary=state.granary + arrived, on_order=state.on_order - arrived + ordered)
+    return state, replace(flows, imports=flows.imports + arrived)
+
+
+MECHANISM = Mechanism(
+    id="grain_imports",
+    systems=("S1", "S9"),
+    summary="Grain is ordered abroad when the towns' cover runs out and arrives months later.",
+    group="trade",
+    reads=("people", "granary", "on_order", "imports"),
+    writes=("granary", "on_order", "imports"),
+    parameters=PARAMETERS,
+    step=step,
+)

@@ -1,0 +1,160 @@
+"""Grain production: a harvest in June and one in October.
+
+MECHANISMS 1: Y = A land^aL (hN)^aN capital^aK manure^aF W M, all over their normal values, times the
+loss of a labour-short harvest window, loss = 1 - min(1, N / N_need)^theta. Two published sets of
+elasticities: `panel` (Lin 1992) and `tang` (Tang 1984, high labour). Irrigation, terraces and skill as in
+blocks 11 and 20; effort e^aE as in block 10.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+from jax import Array
+
+from dearth.numerics.smooth import least
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice
+from dearth.system.state import State
+
+LENGTH = (8.0, 4.0)  # months of work that go into the harvests of June and October
+PANEL = (0.65, 0.13, 0.08, 0.17)  # land, labour, capital and draft, manure: Lin (1992), AER 82(1) [R]
+TANG = (0.25, 0.50, 0.10, 0.15)  # Tang (1984) [R]
+PARAMETERS = (
+    choice(
+        "elasticities",
+        "panel",
+        ("panel", "tang"),
+        "MECHANISMS 1 [R]",
+        "how output answers land, labour, capital, manure",
+    ),
+    Parameter("growth", 0.01, 0.0, 0.02, "log yield a year", "assumed", "slow gain of technique"),
+    Parameter(
+        "harvest_need",
+        0.85,
+        0.7,
+        0.95,
+        "share",
+        "MECHANISMS 1 [A]",
+        "normal farm labour that the harvest window needs",
+    ),
+    Parameter(
+        "theta",
+        1.0,
+        0.7,
+        1.5,
+        "exponent",
+        "MECHANISMS 1 [A]",
+        "crop brought in, by labour there is over labour needed",
+    ),
+    Parameter(
+        "effort_elasticity",
+        0.4,
+        0.3,
+        0.5,
+        "elasticity",
+        "MECHANISMS 10 [R]",
+        "output by effort of the workers",
+    ),
+    Parameter(
+        "irrigation_gain", 0.25, 0.15, 0.35, "share", "MECHANISMS 11 [R]", "yield on newly irrigated land"
+    ),
+    Parameter(
+        "drought_relief",
+        0.5,
+        0.3,
+        0.7,
+        "share",
+        "MECHANISMS 11 [A]",
+        "weather loss that irrigation takes away",
+    ),
+    Parameter("terrace_gain", 0.3, 0.2, 0.4, "share", "MECHANISMS 11 [R]", "yield on newly terraced land"),
+    Parameter("skill_gain", 0.1, 0.05, 0.15, "share", "MECHANISMS 20 [A]", "yield of a fully trained people"),
+    Parameter(
+        "machine_share",
+        0.03,
+        0.0,
+        0.05,
+        "share",
+        "MECHANISMS 12 [A]",
+        "farm capital that comes from industry",
+    ),
+)
+
+
+def brought_in(window: Array, need: Array, theta: Array) -> Array:
+    """Return the share of the crop brought in with `window` labour where `need` is needed."""
+    share: Array = (least(window / need, jnp.ones_like(window)) + 1e-9) ** theta
+    return share
+
+
+def inputs(state: State, p: Settings, season: int) -> Array:
+    """Return output over normal [place] that land, labour, capital and manure allow."""
+    high = p["elasticities"]
+    land, labour, capital, manure = (
+        (1 - high) * one + high * other for one, other in zip(PANEL, TANG, strict=True)
+    )
+    work = state.season_work / LENGTH[season]
+    machines = 1 - p["machine_share"] * (1 - state.machinery)
+    stock = (state.animals**0.7) * (state.tools**0.3) * machines
+    area = state.sown * state.seeded
+    product: Array = (
+        (area + 1e-6) ** land * (work + 1e-6) ** labour * stock**capital * (state.animals + 1e-6) ** manure
+    )
+    return product
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Reap: the harvest goes to the store of the commune; the season's counters open anew."""
+    at = month.places
+    share = at.summer if month.season == 0 else 1 - at.summer
+    elapsed = month.index / 12.0
+    shelter = 1 - p["drought_relief"] * state.irrigated
+    water = 1 + p["irrigation_gain"] * state.irrigated + p["terrace_gain"] * state.terraced
+    skill = 1 + p["skill_gain"] * state.skill / (1 + state.skill)
+    effort = p["effort_elasticity"] * jnp.log(state.effort)
+    season = jnp.exp(p["growth"] * elapsed + state.weather * shelter + effort) * (1 - state.damage)
+    reaped = (
+        strength
+        * share
+        * at.harvest
+        * inputs(state, p, month.season)
+        * season
+        * water
+        * skill
+        * state.technique
+        * brought_in(state.window_work, p["harvest_need"], p["theta"])
+    )
+    state = replace(state, store=state.store + reaped, reaped=state.reaped + reaped)
+    return state, replace(flows, output=flows.output + reaped)
+
+
+MECHANISM = Mechanism(
+    id="harvest",
+    systems=("S5", "S11"),
+    summary="Land, labour, draft animals, tools, manure, weather and effort make two harvests a year.",
+    group="",
+    reads=(
+        "season_work",
+        "window_work",
+        "animals",
+        "tools",
+        "machinery",
+        "sown",
+        "seeded",
+        "irrigated",
+        "terraced",
+        "skill",
+        "effort",
+        "weather",
+        "damage",
+        "technique",
+        "store",
+        "reaped",
+        "output",
+    ),
+    writes=("store", "reaped", "output"),
+    parameters=PARAMETERS,
+    step=step,
+    when="harvest",
+)

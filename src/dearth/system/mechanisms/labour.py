@@ -1,0 +1,67 @@
+"""Who can work in the fields, and how strongly: people of 15-59 by sex, weakened by past hunger.
+
+MECHANISMS 1 (nutrition channel, Strauss 1986; Li & Yang 2005) and 2: workers = men * 0.95 + women * w;
+vigour h = (k / k_ref)^eta with k the energy of the last months.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+from jax import Array
+
+from dearth.numerics.smooth import positive
+from dearth.system.flows import AGRICULTURE, Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.state import State
+
+FROM, TO = 15, 60
+PARAMETERS = (
+    lever("women", 0.60, 0.5, 0.85, "share", "MECHANISMS 2 [R]", "women of 15-59 who work in the fields"),
+    Parameter("men", 0.95, 0.9, 0.98, "share", "assumed", "men of 15-59 who work in the fields"),
+    Parameter(
+        "eta",
+        0.45,
+        0.33,
+        0.6,
+        "elasticity",
+        "MECHANISMS 1: Strauss 1986 [R]",
+        "work done per worker, by energy eaten",
+    ),
+    Parameter(
+        "well_fed",
+        1950.0,
+        1800.0,
+        2100.0,
+        "kcal/head/day",
+        "MECHANISMS 0 [R]",
+        "energy above which more food does no more work",
+    ),
+)
+
+
+def workers(people: Array, women: Any, men: Any) -> Array:
+    """Return farm workers [place] among `people` [sex, age, place]."""
+    adults = jnp.sum(people[:, FROM:TO], axis=1)
+    hands: Array = women * adults[0] + men * adults[1]
+    return hands
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Put the workers of the communes into the fields and say how strong they are."""
+    hands = strength * workers(state.people, p["women"], p["men"]) * month.places.rural
+    short = positive(jnp.log(p["well_fed"] / (state.energy_past + 50.0)), 0.02)
+    labour = flows.labour.at[AGRICULTURE].add(hands)
+    return state, replace(flows, labour=labour, vigour=flows.vigour - strength * p["eta"] * short)
+
+
+MECHANISM = Mechanism(
+    id="labour",
+    systems=("S5",),
+    summary="People of 15-59 work in the fields, less strongly after months of hunger.",
+    group="",
+    reads=("people", "energy_past", "labour", "vigour"),
+    writes=("labour", "vigour"),
+    parameters=PARAMETERS,
+    step=step,
+)

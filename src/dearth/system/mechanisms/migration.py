@@ -1,0 +1,70 @@
+"""Migration: flight from hunger, recruitment into towns, return from them.
+
+MECHANISMS 15: m = N mu exp(-dist / L) ln(k_there / k_here)+ times control c; roadblocks c 0.1-0.3. All who
+leave meet in one pool and are spread by where there is more to eat (flight), over towns (recruits) or over
+communes (returned), with the ages of those who left.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+
+from dearth.numerics.smooth import positive
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.state import State, headcount
+
+PARAMETERS = (
+    Parameter(
+        "flight",
+        0.02,
+        0.005,
+        0.03,
+        "share a month",
+        "MECHANISMS 15 [A]",
+        "mu: leave per unit of log energy gap",
+    ),
+    lever("allowed", 0.5, 0.05, 1.0, "ratio", "MECHANISMS 15 [A/R]", "c: movement let pass"),
+    lever("recruited", 0.0005, 0.0, 0.01, "share a month", "MECHANISMS 15 [R]", "villagers taken into towns"),
+    lever(
+        "returned", 0.0, 0.0, 0.05, "share a month", "MECHANISMS 15 [R]", "townspeople sent to the country"
+    ),
+    Parameter(
+        "reach_km", 80.0, 60.0, 100.0, "km", "MECHANISMS 7 [A]", "L: distance at which 37 % get through"
+    ),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Let people leave and arrive; nobody is lost between."""
+    at = month.places
+    people = headcount(state)
+    mean = jnp.sum(state.energy_past * people) / (jnp.sum(people) + 1e-6)
+    gap = jnp.log((mean + 50.0) / (state.energy_past + 50.0))
+    flight = p["flight"] * p["allowed"] * jnp.exp(-at.km / p["reach_km"]) * positive(gap, 0.02) * at.rural
+    rates = (flight, p["recruited"] * at.rural, p["returned"] * at.urban)
+    better = people * positive(-gap, 0.02) + 1e-6
+    goals = (better, (people + 1e-6) * at.urban, (people + 1e-6) * at.rural)
+    # with no town (or no village) nobody is sent there
+    totals = [jnp.sum(goal) for goal in goals]
+    out = jnp.stack([strength * r * (t > 0) for r, t in zip(rates, totals, strict=True)])
+    shares = jnp.stack([g / jnp.where(t > 0, t, 1.0) for g, t in zip(goals, totals, strict=True)])
+    pools = jnp.einsum("sap,kp->sak", state.people, out)
+    arrived = jnp.einsum("sak,kp->sap", pools, shares)
+    left = jnp.sum(out, axis=0)
+    came = jnp.sum(pools, axis=(0, 1)) @ shares
+    state = replace(state, people=state.people * (1 - left) + arrived)
+    return state, replace(flows, left=flows.left + left * people, came=flows.came + came)
+
+
+MECHANISM = Mechanism(
+    id="migration",
+    systems=("S10",),
+    summary="People flee hunger, are recruited into towns or sent back from them.",
+    group="migration",
+    reads=("people", "energy_past", "left", "came"),
+    writes=("people", "left", "came"),
+    parameters=PARAMETERS,
+    step=step,
+)

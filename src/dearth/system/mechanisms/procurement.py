@@ -1,0 +1,107 @@
+"""Procurement quotas: what the state asks of each commune for the grain year, by rival rules.
+
+MECHANISMS 5. With Y the harvest, N people, c subsistence with seed and feed:
+
+* `surplus` P1: s (Y_norm - seed - feed - ration N)+, Y_norm the mean of the last three harvests;
+* `progressive` P2: (E[Y] - c N)+, E from past harvests;
+* `inflated` P3: P2 on the centre's belief, at most kappa of the harvest seen;
+* `contract` P4: (f Y_first - c N)+ on a base fixed at the start;
+* `proportional` P5: a share of the harvest seen;
+* `market` P6: a share of what is above needs;
+* `flexible` P7: (Y seen - c N)+.
+
+A career adds a share of output (Kung & Chen 2011).
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+from jax import Array
+
+from dearth.numerics.smooth import least, positive
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
+from dearth.system.mechanisms.reporting import expected
+from dearth.system.state import State, headcount
+
+RULES = ("surplus", "progressive", "inflated", "contract", "proportional", "market", "flexible")
+CENTRE = 3
+PARAMETERS = (
+    choice("rule", "surplus", RULES, "MECHANISMS 5", "rule by which the quota is set"),
+    Parameter("surplus_share", 0.85, 0.8, 0.9, "share", "MECHANISMS 5 [R]", "surplus taken by rule surplus"),
+    Parameter(
+        "seed_and_feed", 0.15, 0.12, 0.2, "share", "MECHANISMS 0 [R]", "normal harvest kept for seed and feed"
+    ),
+    lever(
+        "ration", 230.0, 150.0, 250.0, "kg/head/yr", "MECHANISMS 0 [R]", "food grain left under rule surplus"
+    ),
+    lever(
+        "subsistence",
+        275.0,
+        250.0,
+        300.0,
+        "kg/head/yr",
+        "MECHANISMS 0: Walker [R]",
+        "c: food, seed and feed left",
+    ),
+    Parameter(
+        "kappa", 0.5, 0.45, 0.6, "share", "MECHANISMS 5 [A]", "harvest that rule inflated can take at most"
+    ),
+    Parameter("contract_base", 1.0, 0.9, 1.2, "ratio", "assumed", "f: contracted over normal harvest"),
+    lever("tax_rate", 0.18, 0.05, 0.3, "share", "assumed", "harvest taken by rule proportional"),
+    lever("sold_share", 0.6, 0.2, 0.9, "share", "assumed", "surplus sold at the price paid, rule market"),
+    lever("career", 0.0, 0.0, 0.05, "share", "MECHANISMS 5 [A]", "output asked beyond the rule for a career"),
+)
+
+
+def quotas(state: State, p: Settings, month: Month) -> Array:
+    """Return the quota of every rule [rule, place], t a year."""
+    at = month.places
+    width = 0.01 * at.harvest + 0.01
+    people = headcount(state) * at.rural / 1000.0
+    need = p["subsistence"] * people
+    seen = positive(expected(state, at, 1), width)
+    past = jnp.mean(state.past_harvests, axis=0)
+
+    def over(harvest: Array, kept: Array) -> Array:
+        surplus: Array = positive(harvest - kept, width)
+        return surplus
+
+    surplus = p["surplus_share"] * over(past * (1 - p["seed_and_feed"]), p["ration"] * people)
+    inflated = least(over(state.beliefs[CENTRE], need), p["kappa"] * seen)
+    rules: Array = jnp.stack(
+        [
+            surplus,
+            over(past, need),
+            inflated,
+            over(p["contract_base"] * at.harvest, need),
+            p["tax_rate"] * seen,
+            p["sold_share"] * over(seen, need),
+            over(seen, need),
+        ]
+    )
+    return rules
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Set the quota of the grain year when the autumn harvest is in."""
+    if month.season != 1:
+        return state, flows
+    asked = quotas(state, p, month)
+    chosen = jnp.arange(len(RULES)).reshape(-1, 1) == jnp.round(p["rule"])
+    quota = jnp.sum(jnp.where(chosen, asked, 0.0), axis=0) + p["career"] * state.reaped
+    return replace(state, quota=strength * quota * month.places.rural), flows
+
+
+MECHANISM = Mechanism(
+    id="procurement",
+    systems=("S9",),
+    summary="The state sets each commune's grain quota, by one of seven rules.",
+    group="procurement",
+    reads=("people", "reaped", "past_harvests", "concealed", "beliefs"),
+    writes=("quota",),
+    parameters=PARAMETERS,
+    step=step,
+    when="harvest",
+)

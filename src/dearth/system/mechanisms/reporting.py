@@ -1,0 +1,63 @@
+"""The reporting hierarchy: commune tells county, county province, province centre; each believes in part.
+
+MECHANISMS 4: R_l = R_(l-1) exp(bias_l); E_l = w R + (1 - w) of what was believed before. A forecast after
+the summer harvest counts the autumn crop as in the last years.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+from jax import Array
+
+from dearth.numerics.smooth import least
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
+from dearth.system.places import Places
+from dearth.system.state import State
+
+PARAMETERS = (
+    Parameter(
+        "weight",
+        0.65,
+        0.5,
+        0.8,
+        "share",
+        "MECHANISMS 4 [A]",
+        "weight of a new report against what was believed",
+    ),
+)
+
+
+def expected(state: State, places: Places, season: int) -> Array:
+    """Return the year's harvest as it can be seen in the commune after this harvest [place], t."""
+    still = (1 - places.summer) * jnp.mean(state.past_harvests, axis=0) if season == 0 else 0.0
+    whole = state.reaped + still
+    seen: Array = whole - least(state.concealed, whole)
+    return seen
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Pass the claims up and let each level revise what it believes."""
+    seen = expected(state, month.places, month.season)
+    told = seen * jnp.exp(jnp.cumsum(state.bias, axis=0))
+    told = jnp.concatenate([told, told[-1:]])  # what the centre publishes is what the provinces tell it
+    heard = jnp.concatenate([seen[None], told[:3]])
+    trust = jnp.stack([jnp.ones_like(p["weight"]), p["weight"], p["weight"], p["weight"]])
+    trust = trust.reshape(4, *([1] if trust.ndim == 1 else trust.shape[1:]))
+    claims = state.claims + strength * (told - state.claims)
+    beliefs = state.beliefs + strength * trust * (heard - state.beliefs)
+    return replace(state, claims=claims, beliefs=beliefs), flows
+
+
+MECHANISM = Mechanism(
+    id="reporting",
+    systems=("S8",),
+    summary="Reports go up from commune to centre; each level weighs them against what it believed.",
+    group="",
+    reads=("reaped", "past_harvests", "concealed", "bias", "claims", "beliefs"),
+    writes=("claims", "beliefs"),
+    parameters=PARAMETERS,
+    step=step,
+    when="harvest",
+)

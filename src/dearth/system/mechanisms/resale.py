@@ -1,0 +1,58 @@
+"""Resale: grain the state sells back to communes it believes short.
+
+MECHANISMS 6: 14-20 Mt a year in the 1950s, from late winter to the summer harvest. Short is who, by the
+centre's belief, keeps less than the floor after seed, feed and quota: inflated reports hide the need.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+
+from dearth.numerics.smooth import positive
+from dearth.system.flows import Flows
+from dearth.system.granary import issue
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.state import State, headcount
+
+PROFILE = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.05, 0.05, 0.05, 0, 0, 0)  # January to December
+CENTRE = 3
+PARAMETERS = (
+    lever(
+        "floor",
+        210.0,
+        150.0,
+        240.0,
+        "kg/head/yr",
+        "MECHANISMS 0 [R]",
+        "food grain below which the state sells back",
+    ),
+    Parameter(
+        "kept_back", 0.2, 0.15, 0.25, "share", "MECHANISMS 0 [R]", "harvest that seed, feed and losses take"
+    ),
+    lever("reach", 0.3, 0.05, 0.95, "share a month", "assumed", "state stock this claim may draw at most"),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Sell grain back to communes believed short."""
+    at = month.places
+    floor = p["floor"] / 1000.0 * headcount(state)
+    kept = (1 - p["kept_back"]) * state.beliefs[CENTRE] - state.quota
+    season = jnp.asarray(PROFILE, state.store.dtype)[month.calendar - 1]
+    wanted = strength * season * at.rural * positive(floor - kept, 0.03 * floor + 1e-6)
+    given, drawn = issue(state, wanted, p["reach"], at)
+    state = replace(state, store=state.store + given, granary=state.granary - drawn)
+    return state, replace(flows, resale=flows.resale + given)
+
+
+MECHANISM = Mechanism(
+    id="resale",
+    systems=("S9",),
+    summary="The state sells grain back to communes it believes short.",
+    group="relief",
+    reads=("people", "beliefs", "quota", "store", "granary", "resale"),
+    writes=("store", "granary", "resale"),
+    parameters=PARAMETERS,
+    step=step,
+)

@@ -1,0 +1,65 @@
+"""Sharing between the communes of a county: stocks per head move towards their mean.
+
+MECHANISMS 7: c_i = (1 - theta) own + theta mean, theta 0.4-0.7 in normal years, spread over six months;
+what goes is cut by cart distance, and a little is lost on the way.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+
+from dearth.numerics.smooth import ratio
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.state import State, headcount
+
+PARAMETERS = (
+    lever(
+        "theta",
+        0.4,
+        0.0,
+        0.7,
+        "share",
+        "MECHANISMS 7 [A]",
+        "distance to the county's mean made up in half a year",
+    ),
+    Parameter("reach_km", 80.0, 60.0, 100.0, "km", "MECHANISMS 7 [A]", "cart distance at which 37 % is sent"),
+    Parameter("lost", 0.02, 0.0, 0.05, "share", "assumed", "grain lost on the way"),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Move grain from communes with more per head to those with less."""
+    at = month.places
+    people = headcount(state) * at.rural
+    store = state.store * at.rural
+    mean = ratio(at.by_county(store), at.by_county(people))[at.county]
+    gap = mean * people - store
+    rate = strength * p["theta"] / 6.0 * jnp.exp(-at.km / p["reach_km"])
+    out = rate * jnp.maximum(-gap, 0.0)
+    lost = p["lost"] * out
+    short = jnp.maximum(gap, 0.0)
+    share = ratio(short, at.by_county(short)[at.county])
+    arrived = at.by_county(out - lost)[at.county] * share
+    # what finds no taker (nobody short in the county) stays where it is
+    taken = at.by_county(arrived)[at.county]
+    fit = ratio(taken, at.by_county(out - lost)[at.county])
+    out, lost = out * fit, lost * fit
+    state = replace(state, store=state.store - out + arrived)
+    flows = replace(
+        flows, sent=flows.sent + out - lost, received=flows.received + arrived, lost=flows.lost + lost
+    )
+    return state, flows
+
+
+MECHANISM = Mechanism(
+    id="sharing",
+    systems=("S10", "S5"),
+    summary="Communes of a county share grain with those that have less per head.",
+    group="relief",
+    reads=("people", "store", "sent", "received", "lost"),
+    writes=("store", "sent", "received", "lost"),
+    parameters=PARAMETERS,
+    step=step,
+)

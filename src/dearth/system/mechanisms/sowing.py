@@ -1,0 +1,41 @@
+"""Seed grain: what the next crop needs is taken from the store after each harvest.
+
+MECHANISMS 0: 90-130 kg a hectare, about 7 % of output. What cannot be sown shortens the next harvest.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from dearth.numerics.smooth import least, ratio
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
+from dearth.system.state import State
+
+PARAMETERS = (
+    Parameter("seed_rate", 110.0, 90.0, 130.0, "kg/ha", "MECHANISMS 0 [R]", "seed of a hectare sown"),
+    Parameter("reach", 0.6, 0.4, 0.8, "share", "assumed", "store that may go into the ground at most"),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Sow for the next harvest and open the counters of its season."""
+    at = month.places
+    share = 1 - at.summer if month.season == 0 else at.summer
+    need = p["seed_rate"] * at.land * state.sown * share / 1000.0
+    taken = strength * least(need, p["reach"] * state.store)
+    missing = ratio(strength * need - taken, need)
+    state = replace(state, store=state.store - taken, seeded=1 - missing)
+    return state, replace(flows, seed=flows.seed + taken)
+
+
+MECHANISM = Mechanism(
+    id="sowing",
+    systems=("S5",),
+    summary="Seed for the next crop is taken from the store; what is missing is not sown.",
+    group="",
+    reads=("store", "sown", "seed"),
+    writes=("store", "seeded", "seed"),
+    parameters=PARAMETERS,
+    step=step,
+    when="harvest",
+)

@@ -1,0 +1,54 @@
+"""The urban ration: grain issued from the state's stock to the towns.
+
+MECHANISMS 6: 181-201 kg of trade grain a head a year in 1957-62, nearly flat; in original grain 1.17 times
+that. Limited by the share of the stock that this claim may reach: the order of claims is a setting.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from dearth.numerics.smooth import positive
+from dearth.system.flows import Flows
+from dearth.system.granary import issue
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.state import State, headcount
+
+PARAMETERS = (
+    lever(
+        "ration",
+        229.0,
+        200.0,
+        240.0,
+        "kg/head/yr",
+        "MECHANISMS 6 [R], 196 kg trade grain x 1.17",
+        "original grain for a townsman",
+    ),
+    lever("reach", 0.6, 0.1, 0.95, "share a month", "assumed", "state stock this claim may draw at most"),
+    Parameter("hand", 0.2, 0.0, 0.5, "months", "assumed", "store a town keeps in hand"),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Issue the month's ration to the towns."""
+    at = month.places
+    ration = p["ration"] / 12000.0 * headcount(state) * at.urban
+    wanted = (
+        strength
+        * positive((1 + p["hand"]) * ration - state.store * at.urban, 0.01 * ration + 1e-6)
+        * at.urban
+    )
+    given, drawn = issue(state, wanted, p["reach"], at)
+    state = replace(state, store=state.store + given, granary=state.granary - drawn)
+    return state, replace(flows, ration=flows.ration + given)
+
+
+MECHANISM = Mechanism(
+    id="urban_ration",
+    systems=("S9",),
+    summary="The state issues a ration to the towns as far as its stock reaches.",
+    group="",
+    reads=("people", "store", "granary", "ration"),
+    writes=("store", "granary", "ration"),
+    parameters=PARAMETERS,
+    step=step,
+)

@@ -1,0 +1,119 @@
+"""The order of a month: the one list of what happens, first to last.
+
+Every month people work, the state collects and issues grain, people eat, waste, die, conceive, give birth
+and move, and offices book it. At the end of June and October the crop is reaped, sown anew, reported and
+asked for; at the end of December the export plan is set and everybody grows older.
+Adding a mechanism: one file in `mechanisms/`, one line here.
+"""
+
+from dearth.case.problems import did_you_mean, mistake
+from dearth.system.mechanism import Mechanism
+from dearth.system.mechanisms import (
+    ageing,
+    audits,
+    births,
+    bodies,
+    collection,
+    communal_dining,
+    commune,
+    concealment,
+    conceptions,
+    deaths,
+    eating,
+    export_plans,
+    external_trade,
+    false_reports,
+    feeding,
+    field_work,
+    grain_exports,
+    grain_imports,
+    harvest,
+    labour,
+    land_works,
+    local_events,
+    migration,
+    private_plots,
+    procurement,
+    prospecting,
+    registers,
+    relief,
+    reporting,
+    resale,
+    rural_industry,
+    settlement,
+    sharing,
+    shipments,
+    sowing,
+    storage,
+    technique_campaigns,
+    training,
+    urban_ration,
+    weather,
+    work_incentives,
+)
+
+ORDER: tuple[Mechanism, ...] = (
+    # work
+    local_events.MECHANISM,
+    labour.MECHANISM,
+    communal_dining.MECHANISM,
+    commune.MECHANISM,
+    rural_industry.MECHANISM,
+    land_works.MECHANISM,
+    prospecting.MECHANISM,
+    training.MECHANISM,
+    settlement.MECHANISM,
+    work_incentives.MECHANISM,
+    field_work.MECHANISM,
+    # the state's grain
+    audits.MECHANISM,
+    collection.MECHANISM,
+    external_trade.MECHANISM,
+    grain_exports.MECHANISM,
+    grain_imports.MECHANISM,
+    shipments.MECHANISM,
+    urban_ration.MECHANISM,
+    resale.MECHANISM,
+    relief.MECHANISM,
+    # the bowl
+    sharing.MECHANISM,
+    storage.MECHANISM,
+    feeding.MECHANISM,
+    private_plots.MECHANISM,
+    eating.MECHANISM,
+    # bodies and people
+    bodies.MECHANISM,
+    deaths.MECHANISM,
+    conceptions.MECHANISM,
+    births.MECHANISM,
+    migration.MECHANISM,
+    registers.MECHANISM,
+    # at the end of June and October
+    weather.MECHANISM,
+    harvest.MECHANISM,
+    concealment.MECHANISM,
+    false_reports.MECHANISM,
+    reporting.MECHANISM,
+    procurement.MECHANISM,
+    technique_campaigns.MECHANISM,
+    sowing.MECHANISM,
+    # at the end of December
+    export_plans.MECHANISM,
+    ageing.MECHANISM,
+)
+IDS = tuple(m.id for m in ORDER)
+GROUPS = tuple(dict.fromkeys(m.group for m in ORDER if m.group))
+
+
+def find(name: str, file: str = "--off") -> Mechanism:
+    """Return a mechanism by id.
+
+    Raises
+    ------
+    CaseError
+        When there is none; names the one spelt alike, or those there are.
+    """
+    for mechanism in ORDER:
+        if mechanism.id == name:
+            return mechanism
+    raise mistake(file, f"there is no mechanism '{name}'{did_you_mean(name, IDS)}; list: dearth mechanisms")

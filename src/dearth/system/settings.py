@@ -1,0 +1,228 @@
+"""Settings by mechanism, month and place, from defaults, dated changes and a regime.
+
+A setting is written ``mechanism.parameter`` or ``mechanism.strength``. Settings that never change stay single
+numbers; the others are kept by month and by group of places that share all their changes, so that 26,000
+communes under one policy cost one row.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
+from dearth.system.mechanism import Mechanism, Parameter
+from dearth.system.month import ORDER, find
+
+Floats = NDArray[np.float64]
+STRENGTH = "strength"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One setting changed in some months and places.
+
+    Attributes
+    ----------
+    setting : "mechanism.parameter"
+    value : a number, or the name of an option
+    first, last : months since the start, both included; None = from the start, to the end
+    places : indices of the places; None = all
+    where : where the change was written, for messages
+    """
+
+    setting: str
+    value: float | str
+    first: int | None = None
+    last: int | None = None
+    places: tuple[int, ...] | None = None
+    where: str = "--set"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of a run, by mechanism and parameter (and "strength").
+
+    Attributes
+    ----------
+    fixed : single numbers
+    varying : [month, group]
+    group : [place] index of the group a place belongs to
+    outside : settings beyond the literature's range: such a run is marked `scenario`
+    """
+
+    fixed: dict[str, dict[str, Any]]
+    varying: dict[str, dict[str, Any]]
+    group: NDArray[np.int64]
+    outside: tuple[str, ...] = ()
+
+
+def parse(setting: str, file: str) -> tuple[Mechanism, Parameter | None]:
+    """Return mechanism and parameter of a setting; None for its strength.
+
+    Raises
+    ------
+    CaseError
+        For an unknown mechanism or parameter.
+    """
+    name, dot, parameter = setting.partition(".")
+    mechanism = find(name, file)
+    names = [p.name for p in mechanism.parameters]
+    if not dot:
+        raise mistake(file, f"'{setting}' names no parameter; write {name}.{[*names, STRENGTH][0]}=…")
+    if parameter == STRENGTH:
+        return mechanism, None
+    if parameter not in names:
+        hint = did_you_mean(parameter, [*names, STRENGTH])
+        raise mistake(file, f"{name} has no parameter '{parameter}'{hint}")
+    return mechanism, mechanism.parameter(parameter)
+
+
+def number(value: float | str, parameter: Parameter | None, setting: str, file: str) -> float:
+    """Return the number that stands for `value` in the run: for a choice, the index of the option.
+
+    Raises
+    ------
+    CaseError
+        For values of the wrong kind, strengths and shares outside [0, 1], amounts below nothing.
+    """
+    if parameter is not None and parameter.options:
+        if str(value) not in parameter.options:
+            hint = did_you_mean(str(value), parameter.options)
+            raise mistake(file, f"'{value}' is no form of {setting}{hint}")
+        return float(parameter.options.index(str(value)))
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        raise mistake(file, f"{setting} is a number; given '{value}'") from None
+    low, high = (0.0, 1.0) if parameter is None else _bounds(parameter)
+    if not (np.isfinite(found) and low <= found <= high):
+        raise mistake(file, f"{setting} is {value}; allowed are {low:g} to {high:g}")
+    return found
+
+
+def _bounds(parameter: Parameter) -> tuple[float, float]:
+    """Return what makes sense at all: below 0 only where the literature goes there, shares at most 1."""
+    low, high = parameter.low or 0.0, parameter.high or 0.0
+    share = parameter.unit.startswith("share") and high <= 1
+    positive = 1e-3 * low if low > 0 and not share else 0.0
+    return (10 * low if low < 0 else positive), (1.0 if share else 1e6)
+
+
+def defaults() -> dict[str, dict[str, float]]:
+    """Return the settings of the normal years, every strength 1."""
+    found: dict[str, dict[str, float]] = {}
+    for mechanism in ORDER:
+        values = {p.name: number(p.default, p, p.name, mechanism.id) for p in mechanism.parameters}
+        found[mechanism.id] = {**values, STRENGTH: 1.0}
+    return found
+
+
+def settle(changes: Iterable[Change], months: int, places: int) -> Settings:
+    """Return the settings of a run; later changes stand over earlier ones.
+
+    Raises
+    ------
+    CaseError
+        With every mistake of the changes at once.
+    """
+    fixed: dict[str, dict[str, Any]] = defaults()
+    problems: list[Problem] = []
+    known: list[tuple[Change, str, str, float]] = []
+    beyond: list[str] = []
+    for change in changes:
+        try:
+            mechanism, parameter = parse(change.setting, change.where)
+            value = number(change.value, parameter, change.setting, change.where)
+        except CaseError as error:
+            problems += error.problems
+            continue
+        if parameter is not None and not parameter.options and _beyond(value, parameter):
+            beyond.append(f"{change.setting}={change.value}")
+        known.append((change, mechanism.id, STRENGTH if parameter is None else parameter.name, value))
+    if problems:
+        raise CaseError(problems)
+    group, members = _groups([c for c, *_ in known], places)
+    varying: dict[str, dict[str, Floats]] = {}
+    for change, mechanism_id, name, value in known:
+        table = varying.setdefault(mechanism_id, {})
+        if name not in table:
+            table[name] = np.full((months, len(members)), fixed[mechanism_id][name])
+        inside = [g for g, m in enumerate(members) if change.places is None or m in change.places]
+        last = months if change.last is None else change.last + 1
+        table[name][change.first or 0 : last, inside] = value
+    _simplify(fixed, varying)
+    settings = Settings(fixed, varying, group, tuple(dict.fromkeys(beyond)))
+    _refuse_too_much_labour(settings)
+    return settings
+
+
+def _beyond(value: float, parameter: Parameter) -> bool:
+    return not (parameter.low or 0.0) <= value <= (parameter.high or 0.0)
+
+
+def _groups(changes: list[Change], places: int) -> tuple[NDArray[np.int64], list[int]]:
+    """Return the group of each place, and one member of each group: alike in every set of places named."""
+    sets = list(dict.fromkeys(c.places for c in changes if c.places is not None))
+    marks = np.zeros((places, len(sets)), bool)
+    for column, chosen in enumerate(sets):
+        marks[list(chosen), column] = True
+    _, first, group = np.unique(marks, axis=0, return_index=True, return_inverse=True)
+    return np.asarray(group).reshape(-1), [int(i) for i in first]
+
+
+def _simplify(fixed: dict[str, dict[str, Any]], varying: dict[str, dict[str, Floats]]) -> None:
+    """Move what never changes from the tables to the single numbers; drop these where tables stand."""
+    for mechanism_id in list(varying):
+        for name, table in list(varying[mechanism_id].items()):
+            if (table == table.flat[0]).all():
+                fixed[mechanism_id][name] = float(table.flat[0])
+                del varying[mechanism_id][name]
+            else:
+                del fixed[mechanism_id][name]
+        if not varying[mechanism_id]:
+            del varying[mechanism_id]
+
+
+def _refuse_too_much_labour(settings: Settings) -> None:
+    """Refuse shares of farm labour that add up to more than all of it."""
+    total: Any = 0.0
+    for mechanism in ORDER:
+        for p in mechanism.parameters:
+            if p.name in ("labour", "fund"):
+                where = settings.varying.get(mechanism.id, {})
+                total = total + where.get(p.name, settings.fixed[mechanism.id].get(p.name, 0.0))
+    if np.max(total) > 1:
+        raise mistake(
+            "settings",
+            f"shares of farm labour for industry, works, search, training and the commune's "
+            f"fund add up to {np.max(total):.2f}; at most 1",
+        )
+
+
+def drawn(settings: Settings, draws: int, uniforms: Mapping[str, Floats]) -> dict[str, dict[str, Any]]:
+    """Return the fixed settings with every uncertain number drawn from its prior [draw].
+
+    Triangular between the literature's low and high with the setting as mode; levers, choices and strengths
+    stay. `uniforms` holds numbers in [0, 1] by "mechanism.parameter" [draw].
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for mechanism in ORDER:
+        values = dict(settings.fixed[mechanism.id])
+        for p in mechanism.parameters:
+            if p.lever or p.name not in values or p.low is None or p.high is None or p.low == p.high:
+                continue
+            if not p.low <= values[p.name] <= p.high:
+                continue
+            values[p.name] = _triangular(uniforms[f"{mechanism.id}.{p.name}"], p.low, values[p.name], p.high)
+        found[mechanism.id] = {k: np.broadcast_to(np.asarray(v, float), (draws,)) for k, v in values.items()}
+    return found
+
+
+def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
+    cut = (mode - low) / (high - low)
+    left = low + np.sqrt(u * (high - low) * (mode - low))
+    right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
+    return np.where(u < cut, left, right)

@@ -1,0 +1,183 @@
+"""What the tests of the food system share: short scenarios, a busy month, a bare place."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from dearth.case.read import find
+from dearth.system.draws import prepared
+from dearth.system.flows import Flows, no_flows
+from dearth.system.mechanism import Mechanism, Month
+from dearth.system.month import ORDER
+from dearth.system.opening import world
+from dearth.system.run import World, month_of, noise_of, opened, perform, settings_at, simulate, turned
+from dearth.system.scenario import Scenario, read_scenario, timeline
+from dearth.system.settings import defaults, settle
+from dearth.system.state import State
+
+BY_ID = {m.id: m for m in ORDER}
+
+
+@cache
+def valley() -> Scenario:
+    return read_scenario(find("valley"))
+
+
+def between(first: int, last: int) -> Scenario:
+    """Return valley cut to some years, dated settings that reach over an end cut with it."""
+    whole = valley()
+
+    def inside(month: str | None, edge: str) -> str | None:
+        return None if month is None or not first <= int(month[:4]) <= last else month
+
+    dated = []
+    for d in whole.timeline:
+        outside = (d.first and int(d.first[:4]) > last) or (d.last and int(d.last[:4]) < first)
+        if not outside:
+            dated.append(
+                d.model_copy(update={"first": inside(d.first, "from"), "last": inside(d.last, "to")})
+            )
+    return whole.model_copy(
+        update={
+            "years": f"{first}-{last}",
+            "timeline": tuple(dated),
+            "disasters": tuple(d for d in whole.disasters if first <= d.year <= last),
+            "events": tuple(e for e in whole.events if first <= int(e.month[:4]) <= last),
+        }
+    )
+
+
+def inputs(scenario: Scenario, dtype: Any = jnp.float64, seed: int = 1) -> tuple[World, Any, Any, Any]:
+    """Return world, fixed settings, tables and groups of a scenario as it was."""
+    first, last = scenario.span
+    settings = settle(timeline(scenario), 12 * (last - first + 1), len(scenario.places))
+    return world(scenario, seed, 0, dtype), *prepared(settings, last - first + 1, dtype)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a mechanism is given in a month of the crisis."""
+
+    state: State
+    flows: Flows
+    settings: Mapping[str, Any]
+    month: Month
+
+
+@cache
+def moments() -> dict[str, Moment]:
+    """Return, by mechanism, the moment before its step in the autumn and December of valley's crisis."""
+    with jax.enable_x64(True):
+        scenario = between(1909, 1911)
+        base, fixed, tables, group = inputs(scenario)
+        monthly = jax.jit(lambda s, now, m: perform(ORDER, "month", s, now, m)[0])
+        found: dict[str, Moment] = {}
+        state = base.opening
+        for month in range(36):
+            year, index = divmod(month, 12)
+            noise = jax.tree.map(lambda v, y=year: v[y], noise_of(base))
+            now = settings_at(fixed, jax.tree.map(lambda v, y=year, i=index: v[y, i], tables), group)
+            at = month_of(base, year, index, noise)
+            if month == 32:  # September of the last year: the season is open, halls and furnaces work
+                found |= _before_each("month", state, now, at)
+            state = monthly(state, now, at)
+            if index in (5, 9, 11):
+                season = {5: 0, 9: 1, 11: -1}[index]
+                when = "harvest" if season >= 0 else "year"
+                at = month_of(base, year, index, noise, season)
+                if month in (33, 35):
+                    found |= _before_each(when, state, now, at)
+                state = perform(ORDER, when, state, now, at)[0]
+                state = opened(state) if season >= 0 else turned(state)
+        return found
+
+
+def _before_each(when: str, state: State, now: Any, month: Month) -> dict[str, Moment]:
+    found = {}
+    flows = no_flows(month.places)
+    for m in ORDER:
+        if m.when == when:
+            found[m.id] = Moment(state, flows, now[m.id], month)
+            state, flows = m.step(state, flows, now[m.id], now[m.id]["strength"], month)
+    return found
+
+
+@cache
+def bare() -> tuple[State, Month]:
+    """Return two communes of one county and a town, 1000 persons each, as a normal January leaves them."""
+    with jax.enable_x64(True):
+        scenario = valley().model_copy(
+            update={
+                "years": "1904-1904", "timeline": (), "disasters": (), "events": (),
+                "places": tuple(
+                    valley().places[at].model_copy(update={
+                        "people": 1000, "land_ha": 250, "yield_kg_ha": 1460, "km": 0, "summer_share": 0.3})
+                    for at in (0, 1, 12)
+                ),
+            }
+        )  # fmt: skip
+        base = world(scenario, 1, 0, jnp.float64)
+        noise = jax.tree.map(lambda v: v[0], noise_of(base))
+        plain: tuple[State, Month] = jax.tree.map(np.asarray, (base.opening, month_of(base, 0, 0, noise)))
+        return plain
+
+
+def done(
+    name: str, state: Mapping[str, Any] | None = None, flows: Mapping[str, Any] | None = None,
+    strength: float = 1.0, calendar: int = 1, season: int = -1, outside: Mapping[str, Any] | None = None,
+    noise: Mapping[str, Any] | None = None, km: float = 0.0, **settings: Any,
+) -> tuple[State, Flows]:  # fmt: skip
+    """Do one step of a mechanism at the bare places; numbers given stand for every place (or entry)."""
+    with jax.enable_x64(True):
+        opening, month = jax.tree.map(jnp.asarray, bare())
+        places = replace(month.places, km=km + jnp.zeros_like(month.places.km))
+        month = replace(
+            month, calendar=jnp.asarray(calendar), season=season, places=places,
+            outside={**month.outside, **{k: jnp.asarray(v) for k, v in (outside or {}).items()}},
+            noise={**month.noise, **{k: jnp.asarray(v) for k, v in (noise or {}).items()}},
+        )  # fmt: skip
+        before = replace(opening, **{k: _like(getattr(opening, k), v) for k, v in (state or {}).items()})
+        ledger = no_flows(places)
+        ledger = replace(ledger, **{k: _like(getattr(ledger, k), v) for k, v in (flows or {}).items()})
+        own = {k: jnp.asarray(v) for k, v in (defaults()[name] | settings).items()}
+        after = BY_ID[name].step(before, ledger, own, jnp.asarray(strength), month)
+        plain: tuple[State, Flows] = jax.tree.map(np.asarray, after)
+        return plain
+
+
+def _like(array: jax.Array, value: Any) -> jax.Array:
+    return jnp.broadcast_to(jnp.asarray(value, array.dtype), array.shape)
+
+
+def names(part: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(part))
+
+
+def masked(present: jax.Array) -> tuple[Mechanism, ...]:
+    """Return the month's order with mechanism i left out where `present`[i] is 0: one program for all."""
+
+    def step_of(at: int, m: Mechanism) -> Callable[..., tuple[State, Flows]]:
+        def step(state: Any, flows: Any, p: Any, strength: Any, month: Any) -> tuple[State, Flows]:
+            after = m.step(state, flows, p, strength, month)
+            kept: tuple[State, Flows] = jax.tree.map(
+                lambda new, old: jnp.where(present[at] > 0, new, old), after, (state, flows)
+            )
+            return kept
+
+        return step
+
+    return tuple(replace(m, step=step_of(at, m)) for at, m in enumerate(ORDER))
+
+
+def with_strengths(fixed: Any, strengths: Any) -> Any:
+    """Return fixed settings with the strengths [mechanism] in the month's order."""
+    return {m.id: {**fixed[m.id], "strength": strengths[at]} for at, m in enumerate(ORDER)}
+
+
+def records(args: tuple[World, Any, Any, Any]) -> dict[str, np.ndarray]:
+    return {k: np.asarray(v) for k, v in jax.jit(simulate)(*args)[1].items()}

@@ -1,0 +1,152 @@
+"""Every mechanism keeps the contract: what it declares is what it does, off is absent, slopes are true."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from dearth.system.flows import FLOW_FIELDS, Flows
+from dearth.system.mechanism import Mechanism
+from dearth.system.month import IDS, ORDER
+from dearth.system.run import simulate
+from dearth.system.state import STATE_FIELDS, State
+from dearth.system.variables import FLOWS, STATE
+from dearth.system.verb import mechanisms
+from system_world import between, inputs, masked, moments, with_strengths
+
+EVERY = pytest.mark.parametrize("m", ORDER, ids=IDS)
+
+
+@EVERY
+def test_declaration(m: Mechanism) -> None:
+    assert (Path(__file__).parents[1] / "src/dearth/system/mechanisms" / f"{m.id}.py").is_file()
+    assert m.summary.endswith(".")
+    assert {*m.reads, *m.writes} <= {*STATE_FIELDS, *FLOW_FIELDS}
+    for p in m.parameters:
+        assert p.source
+        assert p.meaning
+        if p.options:
+            assert p.default in p.options
+        else:
+            assert p.low is not None
+            assert p.high is not None
+            assert p.low <= float(p.default) <= p.high, p.name
+
+
+def test_every_file_is_in_the_order_once() -> None:
+    folder = Path(__file__).parents[1] / "src/dearth/system/mechanisms"
+    assert sorted(IDS) == sorted(p.stem for p in folder.glob("*.py") if p.stem != "__init__")
+
+
+def test_the_table_of_variables_is_whole() -> None:
+    assert tuple(v.name for v in STATE) == STATE_FIELDS
+    assert tuple(v.name for v in FLOWS) == FLOW_FIELDS
+
+
+def test_every_system_is_covered() -> None:
+    covered = {s for m in mechanisms() for s in m["systems"]}
+    assert {f"S{k}" for k in range(1, 16)} <= covered
+
+
+def _live(jaxpr: Any, outputs: list[Any]) -> set[Any]:
+    """Return the inputs the outputs hang on; what an equation calls is taken as a whole."""
+    wanted = {v for v in outputs if not hasattr(v, "val")}
+    for equation in reversed(jaxpr.eqns):
+        if any(v in wanted for v in equation.outvars):
+            wanted |= {v for v in equation.invars if not hasattr(v, "val")}
+    return wanted
+
+
+def _used(m: Mechanism, month: Any) -> tuple[set[str], set[str]]:
+    """Return the fields a step reads and those it writes, from its trace."""
+    at = moments()[m.id]
+
+    def step(state: State, flows: Flows) -> Any:
+        return m.step(state, flows, at.settings, at.settings["strength"], month)
+
+    jaxpr = jax.make_jaxpr(step)(at.state, at.flows).jaxpr
+    pairs = list(zip((*STATE_FIELDS, *FLOW_FIELDS), jaxpr.invars, jaxpr.outvars, strict=True))
+    written = {name for name, before, after in pairs if after is not before}
+    live = _live(jaxpr, [after for name, _, after in pairs if name in written])
+    return {name for name, before, _ in pairs if before in live}, written
+
+
+@EVERY
+def test_it_reads_and_writes_what_it_declares(m: Mechanism) -> None:
+    with jax.enable_x64(True):
+        month = moments()[m.id].month
+        seasons = (0, 1) if m.when == "harvest" else (month.season,)
+        used = [_used(m, replace(month, season=s)) for s in seasons]
+    read, written = (set().union(*part) for part in zip(*used, strict=True))
+    assert written == set(m.writes)
+    assert read == set(m.reads)
+
+
+@EVERY
+def test_it_does_something(m: Mechanism) -> None:
+    with jax.enable_x64(True):
+        at = moments()[m.id]
+        after = m.step(at.state, at.flows, at.settings, at.settings["strength"], at.month)
+    changed = [
+        name for part, before in zip(after, (at.state, at.flows), strict=True) for name in m.writes
+        if hasattr(before, name) and not np.array_equal(getattr(part, name), getattr(before, name))
+    ]  # fmt: skip
+    # one province has nobody to ship to, nothing was struck or ordered abroad in that month: these three
+    # have their own examples
+    assert changed or m.id in ("shipments", "local_events", "grain_imports")
+
+
+@EVERY
+def test_slopes_agree_with_differences(m: Mechanism) -> None:
+    """Gradient of a fixed mix of all outputs by strength and by every number, in float64."""
+    with jax.enable_x64(True):
+        at = moments()[m.id]
+        numbers = [p.name for p in m.parameters if not p.options]
+        start = jnp.array([0.8, *(jnp.mean(at.settings[n]) for n in numbers)])
+        # a lever at the end of its range is moved inside, where both differences exist
+        spans = [1.0, *(float(m.parameter(n).high) - float(m.parameter(n).low) for n in numbers)]
+        lows = [0.0, *(float(m.parameter(n).low) for n in numbers)]
+        inner = jnp.array([min(max(float(x), lo + 0.1 * s), lo + 0.9 * s)
+                           for x, lo, s in zip(start, lows, spans, strict=True)])  # fmt: skip
+
+        def mix(theta: Any) -> Any:
+            own = {**at.settings, **dict(zip(numbers, theta[1:], strict=True))}
+            after = m.step(at.state, at.flows, own, theta[0], at.month)
+            before = (at.state, at.flows)
+            pairs = zip(jax.tree.leaves(after), jax.tree.leaves(before), strict=True)
+            return sum(jnp.sum((a - b) * (1 + 0.1 * jnp.cos(jnp.arange(a.size)).reshape(a.shape)))
+                       / (1 + jnp.mean(jnp.abs(b))) for a, b in pairs)  # fmt: skip
+
+        value, slope = jax.jit(jax.value_and_grad(mix))(inner)
+        only = jax.jit(mix)
+        assert np.isfinite(slope).all()
+        for k, span in enumerate(spans):
+            h = 1e-5 * span
+            step = jnp.zeros_like(inner).at[k].set(h)
+            found = (only(inner + step) - only(inner - step)) / (2 * h)
+            assert slope[k] == pytest.approx(float(found), rel=2e-4, abs=1e-7 * (1 + abs(float(value)))), k
+
+
+def test_off_is_absent() -> None:
+    """Strength 0 gives every record of a run from which the mechanism is left out."""
+    with jax.enable_x64(True):
+        base, fixed, tables, group = inputs(between(1910, 1911))
+        ones = jnp.ones(len(ORDER))
+        # no table may hold a strength, or it would stand over the strengths set here
+        assert not any("strength" in t for t in tables.values())
+
+        def run(present: Any, strengths: Any) -> Any:
+            order = masked(present)
+            return simulate(base, with_strengths(fixed, strengths), tables, group, order)[1]
+
+        program = jax.jit(run)
+        for at, m in enumerate(ORDER):
+            off, absent = program(ones, ones.at[at].set(0.0)), program(ones.at[at].set(0.0), ones)
+            for name in off:
+                np.testing.assert_allclose(
+                    off[name], absent[name], rtol=1e-9, atol=1e-9, err_msg=f"{m.id}: {name}"
+                )
