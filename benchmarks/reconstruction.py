@@ -73,7 +73,7 @@ def timed(given: FiveYear, settings: Settings) -> tuple[Draws, float, float]:
 def main() -> None:
     folder = Path(sys.argv[1])
     given = burkina_faso(folder)
-    short = Settings(chains=64, warmup=400, draws=150, steps=(10, 30))
+    short = Settings(chains=64, warmup=400, draws=220, steps=(10, 30))
     draws, cold, warm = timed(given, short)
     size = effective(draws)
     long = Settings(chains=64, warmup=600, draws=1500, steps=(10, 30), seed=7)

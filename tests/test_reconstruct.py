@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -12,9 +13,9 @@ import pytest
 
 from dearth.case.problems import CaseError
 from dearth.case.read import load
-from dearth.case.schema import Prior
+from dearth.case.schema import Prior, Selection
 from dearth.estimate.reconstruct.fit import SETTINGS, fit, one, reading_data
-from dearth.estimate.reconstruct.gates import refusals
+from dearth.estimate.reconstruct.gates import refusals, worst
 from dearth.estimate.reconstruct.inputs import read_inputs
 from dearth.estimate.reconstruct.model import Model
 from dearth.estimate.reconstruct.observe import observe
@@ -139,7 +140,7 @@ def test_the_shipped_posterior_is_of_these_inputs_and_gated() -> None:
     assert names == ["completeness_falling", "completeness_rising"]
     for reading in held["readings"]:
         assert reading["refused"] == []
-        assert refusals(reading["diagnostics"], 9000) == []
+        assert refusals(reading["diagnostics"], held["settings"]["chains"] * held["settings"]["draws"]) == []
         toll, births = reading["excess_deaths"], reading["birth_deficit"]
         assert toll["low"] < toll["median"] < toll["high"]
         assert births["gross"]["median"] - births["regained"]["median"] == pytest.approx(
@@ -186,3 +187,27 @@ def test_a_refit_gives_the_shipped_posterior() -> None:
         for end in ("low", "median", "high"):
             apart = abs(before["excess_deaths"][end] - after["excess_deaths"][end])
             assert apart < 0.12 * width
+
+
+def test_what_is_held_out_enters_no_fit() -> None:
+    spec = CHINA.settings.reconstruction
+    assert spec is not None
+
+    def without(**named: str) -> Any:
+        held = CHINA.settings.model_copy(update={"holdouts": (Selection(**named),)})
+        return read_inputs(replace(CHINA, settings=held)).records
+
+    stocks = without(series="nbs_registered", variable="population_yearend_total", years="1953-1964")
+    assert np.isfinite(stocks.stocks).sum() == 4
+    assert np.isfinite(stocks.deaths).all()
+    births = without(series="nbs_registered", variable="crude_birth_rate", years="1958-1961")
+    assert np.isfinite(births.births).sum() == 12
+    with pytest.raises(CaseError, match="held out"):
+        without(series="census_1964", variable="population_census_by_age")
+
+
+def test_a_draw_that_is_no_number_is_refused() -> None:
+    draws = np.random.default_rng(1).normal(size=(4, 500))
+    assert refusals(worst([draws], 0), 2000) == []
+    draws[2, 7] = np.nan
+    assert "R-hat nan" in refusals(worst([draws], 0), 2000)[0]

@@ -1,8 +1,9 @@
-"""Fit the posteriors that ship with the bundled cases: run python tools/fit_posteriors.py [CASE]."""
+"""Fit the posteriors that ship with the bundled cases: fit_posteriors.py [--draws N] [CASE ...]."""
 
+import argparse
 import json
-import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from dearth.case.read import bundled, load
@@ -19,12 +20,20 @@ def tell(what: str, done: int, total: int) -> None:
         print(what, "done", flush=True)
 
 
-for name in sys.argv[1:] or bundled():
+asked = argparse.ArgumentParser(description=__doc__)
+asked.add_argument("cases", nargs="*", default=bundled())
+asked.add_argument(
+    "--draws", type=int, default=SETTINGS.draws, help="of each chain; more where a gate is missed"
+)
+given = asked.parse_args()
+settings = replace(SETTINGS, draws=given.draws)
+for name in given.cases:
     case = load(name)
     if case.settings.reconstruction is None:
         continue
     digest, begun = inputs_hash(case), time.time()
-    made = {"inputs_sha256": digest, **complete_document(case, progress=tell, keep=kept_in(case, SETTINGS))}
+    found = complete_document(case, settings=settings, progress=tell, keep=kept_in(case, settings))
+    made = {"inputs_sha256": digest, **found}
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{name}.json").write_text(json.dumps(made, indent=0) + "\n", encoding="utf-8")
     for reading in made["readings"]:

@@ -1,5 +1,6 @@
 """A yearly register: stocks of people with the births and deaths booked against them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -142,13 +143,17 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
 def held_out(case: Case, name: str, place: str) -> frozenset[int]:
     """Return the years of the register's death series that the case keeps from every fit."""
     spec = case.settings.registers[name]
-    found: set[int] = set()
-    for reference in (spec.deaths, spec.death_rate):
-        for selection in case.settings.holdouts:
-            if reference != f"{selection.series}/{selection.variable}":
-                continue
-            if (selection.places == "parts" and not place) or (selection.places == "whole" and place):
-                continue
-            years = selection.years
-            found |= set(parse_years(years) if years else range(1000, 2200))
+    return held_out_years(case, (spec.deaths, spec.death_rate), place)
+
+
+def held_out_years(case: Case, references: Iterable[str | None], place: str) -> frozenset[int]:
+    """Return the years in which a series of ``series/variable`` is kept from every fit."""
+    wanted, found = set(references), set[int]()
+    for selection in case.settings.holdouts:
+        if f"{selection.series}/{selection.variable}" not in wanted:
+            continue
+        if (selection.places == "parts" and not place) or (selection.places == "whole" and place):
+            continue
+        years = selection.years
+        found |= set(parse_years(years) if years else range(1000, 2200))
     return frozenset(found)

@@ -55,8 +55,9 @@ def print_readings(console: Console, document: dict[str, Any]) -> None:
         summed = reading.get("places_sum")
         if summed and summed["excess_deaths"]:
             together, rest = persons(summed["excess_deaths"]["median"]), persons(summed["rest"]["median"])
+            left = ", ".join(summed["left_out"]) or "none of those held"
             console.print(f"{reading['name']}: {summed['places']} places together {together}, rest of the "
-                          f"whole {rest}; by place in --json and the report.")  # fmt: skip
+                          f"whole {rest}; left out: {left}; by place in --json and the report.")  # fmt: skip
     for line in told(document["reconstruction"]):
         console.print(line)
 

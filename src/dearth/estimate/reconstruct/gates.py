@@ -16,7 +16,15 @@ def worst(sampled: Sequence[Floats], divergences: int) -> dict[str, float]:
     """Return the worst R-hat and effective sizes of quantities [chain, draw, ...], and the divergences.
 
     What a reading holds fixed (a full register) was not sampled and varies by rounding alone: passed over.
+    A draw that is not finite gives an R-hat of NaN and no effective draw, so it is refused.
     """
+    if not all(np.isfinite(v).all() for v in sampled):
+        return {
+            "rhat_max": float("nan"),
+            "ess_bulk_min": 0.0,
+            "ess_tail_min": 0.0,
+            "divergences": divergences,
+        }
     varied = [v for v in sampled if np.ptp(v) > 1e-9 * np.abs(v).max()]
     found = [convergence(values) for values in varied]
     figures = {

@@ -13,7 +13,7 @@ from dearth.case.years import parse_years
 from dearth.estimate.reconstruct.counts import Count, census, deaths_by_age
 from dearth.estimate.reconstruct.patterns import birth_shares, death_rates, starting_people
 from dearth.estimate.reconstruct.placebo import PlaceboResult, placebo
-from dearth.population.register import VitalRegister, held_out, read_register
+from dearth.population.register import VitalRegister, held_out_years, read_register
 
 Floats = NDArray[np.float64]
 
@@ -100,16 +100,18 @@ def read_inputs(case: Case) -> Inputs:
     register = read_register(case, spec.register_name)
     years = tuple(sorted(parse_years(spec.years)))
     crisis = crisis_marks(case, years)
-    column = _columns(register, years, held_out(case, spec.register_name, ""))
+    column = _columns(case, register, years)
     declared = case.settings.registers[spec.register_name]
     empty = np.full(len(years), np.nan)
     only_midyear = declared.population is None and declared.population_midyear is not None
     mortality = death_rates(case, spec.mortality)
     people = starting_people(case, spec.start, mortality, _first_stock(register, years[0]))
     records = Records(
-        people, mortality, column(register.deaths), column(register.births), column(register.closing),
-        column(register.person_years) if only_midyear else empty,
-        column(register.fertility), _by_age(case, spec, years),
+        people, mortality, column(register.deaths, declared.deaths, declared.death_rate),
+        column(register.births, declared.births, declared.birth_rate),
+        column(register.closing, declared.population),
+        column(register.person_years, declared.population_midyear) if only_midyear else empty,
+        column(register.fertility, declared.total_fertility), _by_age(case, spec, years),
     )  # fmt: skip
     return Inputs(
         spec, years, crisis, records, birth_shares(case, spec.fertility),
@@ -134,9 +136,10 @@ def crisis_marks(case: Case, years: tuple[int, ...]) -> Floats:
     return np.array([float(year in window) for year in years])
 
 
-def _columns(register: VitalRegister, years: tuple[int, ...], out: frozenset[int]) -> Any:
-    def column(values: Floats) -> Floats:
+def _columns(case: Case, register: VitalRegister, years: tuple[int, ...]) -> Any:
+    def column(values: Floats, *references: str | None) -> Floats:
         held = dict(zip(register.years, values.tolist(), strict=True))
+        out = held_out_years(case, references, register.place)
         return np.array([held.get(year, np.nan) if year not in out else np.nan for year in years])
 
     return column
@@ -144,8 +147,12 @@ def _columns(register: VitalRegister, years: tuple[int, ...], out: frozenset[int
 
 def _by_age(case: Case, spec: Reconstruction, years: tuple[int, ...]) -> Floats:
     found = deaths_by_age(case, spec.deaths_by_age, years)
-    out = [year in held_out(case, spec.register_name, "") for year in years]
-    return np.where(np.array(out)[:, None, None], np.nan, found)
+    named = case.settings.registers[spec.register_name]
+    ages = (
+        [] if spec.deaths_by_age is None else [f"{spec.deaths_by_age.series}/{spec.deaths_by_age.variable}"]
+    )
+    out = held_out_years(case, (named.deaths, named.death_rate, *ages), "")
+    return np.where(np.array([year in out for year in years])[:, None, None], np.nan, found)
 
 
 def _first_stock(register: VitalRegister, year: int) -> float:

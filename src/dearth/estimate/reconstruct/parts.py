@@ -23,7 +23,7 @@ from dearth.estimate.reconstruct.model import SHARED, Model
 from dearth.estimate.reconstruct.observe import observe
 from dearth.estimate.reconstruct.sampling import Job, Keeper, joined, sample_all
 from dearth.numerics.hmc import Draws, Settings
-from dearth.population.register import VitalRegister, held_out, read_register
+from dearth.population.register import VitalRegister, held_out_years, read_register
 
 Floats = NDArray[np.float64]
 SETTINGS = Settings(chains=6, warmup=300, draws=1200, steps=(6, 28), chunk=25, target=0.85)
@@ -125,16 +125,18 @@ def _records(
     years: tuple[int, ...],
 ) -> Records:  # fmt: skip
     """Return a place's rates; its people begin with the ages of the whole, as many as it has."""
-    out = held_out(case, spec.register_name, register.place)
+    named = case.settings.registers[spec.register_name]
 
-    def column(values: Floats) -> Floats:
+    def column(values: Floats, *references: str | None) -> Floats:
+        out = held_out_years(case, references, register.place)
         held = dict(zip(register.years, values.tolist(), strict=True))
         return np.array([held.get(y, np.nan) if y not in out else np.nan for y in years]) / 1000
 
     size = float(register.person_years[0])
     empty = np.full(len(years), np.nan)
-    return Records(start / start.sum() * size, mortality, column(register.death_rate),
-                   column(register.birth_rate), empty, empty, empty,
+    deaths = column(register.death_rate, named.deaths, named.death_rate)
+    births = column(register.birth_rate, named.births, named.birth_rate)
+    return Records(start / start.sum() * size, mortality, deaths, births, empty, empty, empty,
                    np.full((len(years), 2, 1), np.nan))  # fmt: skip
 
 

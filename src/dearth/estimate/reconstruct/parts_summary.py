@@ -99,6 +99,18 @@ def _sum(
             "left_out": left_out, "note": SUM_NOTE}  # fmt: skip
 
 
+def of_rest(placed: dict[str, Any]) -> list[str]:
+    """Return a warning where the places printed sum to more than the whole."""
+    rest = (placed.get("places_sum") or {}).get("rest")
+    if rest is None or rest["median"] >= 0:
+        return []
+    sure = (
+        "its whole interval is below 0" if rest["high"] is not None and rest["high"] < 0 else "in the middle"
+    )
+    return [f"the places sum to more excess deaths than the whole ({sure}): their registers hold more deaths "
+            "than the whole's, so the two sides do not agree and neither corrects the other"]  # fmt: skip
+
+
 SUM_NOTE = (
     "the places held are not the whole: rest is the whole's toll less their sum, draw by draw, and holds "
     "the places not held, the refused ones and every error of the two sides"

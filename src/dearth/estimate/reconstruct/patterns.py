@@ -9,6 +9,7 @@ from dearth.case.evidence import Row
 from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.case.schema import Schedule, StartingAges
+from dearth.population.register import held_out_years
 from dearth.population.standards import beta_fertility, siler, stable_ages
 
 Floats = NDArray[np.float64]
@@ -34,6 +35,10 @@ def rows_of(case: Case, series: str, variable: str, year: int | None, field: str
     if not found:
         when = "" if year is None else f" in {year}"
         raise mistake("case.yaml", f"no rows of {series}/{variable}{when}", field=f"{ROOT}.{field}")
+    out = held_out_years(case, (f"{series}/{variable}",), "")
+    if year is not None and year in out:
+        raise mistake("case.yaml", f"{series}/{variable} of {year} is held out of every fit",
+                      field=f"{ROOT}.{field}")  # fmt: skip
     if any(row.quality == "recalled" for row in found):
         raise mistake("case.yaml", f"{series}/{variable} is recalled: it may centre a prior, never stand in "
                       "a fit", field=f"{ROOT}.{field}")  # fmt: skip

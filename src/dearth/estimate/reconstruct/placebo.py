@@ -23,14 +23,16 @@ FEWEST = 8  # places; a slope over fewer says nothing
 
 @dataclass(frozen=True)
 class PlaceboResult:
-    """Least squares of the rise of registered deaths on the growth of towns, weighted by people.
+    """Least squares of the rise of registered deaths on the growth of towns, places alike.
+
+    Stocks of all people do not enter: a case may hold them out of every fit.
 
     Attributes
     ----------
-    moved : townspeople gained over people, by place
+    moved : log growth of townspeople, by place
     rise : registered deaths per 1000 in the years after, over those before, by place
     slope, slope_se : rise per unit of `moved`, standard error robust to unequal spread
-    whole : `moved` of the whole
+    whole : mean of `moved`
     implied, implied_sd : struck names among registered deaths of a year, per person, and its sd
     """
 
@@ -46,10 +48,10 @@ class PlaceboResult:
     def document(self) -> dict[str, Any]:
         """Return the rung as it stands in ``estimate --json``."""
         rows = [
-            {"place": place, "townspeople_gained": float(m), "rise_of_registered_cdr": float(r)}
+            {"place": place, "log_growth_of_towns": float(m), "rise_of_registered_cdr": float(r)}
             for place, m, r in zip(self.places, self.moved, self.rise, strict=True)
         ]
-        return {"places": rows, "slope": self.slope, "slope_se": self.slope_se, "whole_moved": self.whole,
+        return {"places": rows, "slope": self.slope, "slope_se": self.slope_se, "mean_log_growth": self.whole,
                 "implied_struck_per_1000": 1000 * self.implied,
                 "implied_struck_sd_per_1000": 1000 * self.implied_sd}  # fmt: skip
 
@@ -63,7 +65,7 @@ def placebo(case: Case, spec: Placebo) -> PlaceboResult:
         Fewer than eight places, or years that are held out of every fit.
     """
     first, last = spec.moved
-    rows: list[tuple[str, float, float, float]] = []
+    rows: list[tuple[str, float, float]] = []
     for place in case.settings.places:
         if place.kind != "place" or not case.evidence.has(spec.urban, place.name):
             continue
@@ -71,15 +73,13 @@ def placebo(case: Case, spec: Placebo) -> PlaceboResult:
         _refuse_held_out(case, spec, place.name)
         urban = case.evidence.series(spec.urban, place.name).by_year
         rates = dict(zip(register.years, register.death_rate.tolist(), strict=True))
-        people = dict(zip(register.years, register.person_years.tolist(), strict=True))
         needed = [*parse_years(spec.before), *parse_years(spec.after)]
         if not {first, last} <= urban.keys() or not set(needed) <= rates.keys():
             continue
-        size = people.get(first + 1, people[needed[0]])
         rise = np.mean([rates[y] for y in parse_years(spec.after)]) - np.mean(
             [rates[y] for y in parse_years(spec.before)]
         )
-        rows.append((place.name, (urban[last] - urban[first]) / size, float(rise), size))
+        rows.append((place.name, float(np.log(urban[last] / urban[first])), float(rise)))
     if len(rows) < FEWEST:
         raise mistake("case.yaml", f"only {len(rows)} places hold townspeople of {first} and {last} and "
                       f"rates of {spec.before} and {spec.after}; {FEWEST} are needed",
@@ -87,16 +87,15 @@ def placebo(case: Case, spec: Placebo) -> PlaceboResult:
     return _fit(rows, spec)
 
 
-def _fit(rows: list[tuple[str, float, float, float]], spec: Placebo) -> PlaceboResult:
-    names, moved, rise, size = zip(*rows, strict=True)
-    x, y, w = (np.array(part, float) for part in (moved, rise, size))
-    w = w / w.sum()
-    centre = float((w * x).sum())
-    spread = (w * (x - centre) ** 2).sum()
-    slope = float((w * (x - centre) * y).sum() / spread)
-    left = y - (w * y).sum() - slope * (x - centre)
+def _fit(rows: list[tuple[str, float, float]], spec: Placebo) -> PlaceboResult:
+    names, moved, rise = zip(*rows, strict=True)
+    x, y = np.array(moved, float), np.array(rise, float)
+    centre = float(x.mean())
+    spread = ((x - centre) ** 2).sum()
+    slope = float(((x - centre) * y).sum() / spread)
+    left = y - y.mean() - slope * (x - centre)
     free = len(x) / (len(x) - 2)
-    se = float(np.sqrt(free * (w**2 * (x - centre) ** 2 * left**2).sum()) / spread)
+    se = float(np.sqrt(free * ((x - centre) ** 2 * left**2).sum()) / spread)
     implied = slope * centre / 1000
     sd = float(np.hypot(se * centre, spec.confounding_sd) / 1000)
     return PlaceboResult(names, x, y, slope, se, centre, implied, sd)

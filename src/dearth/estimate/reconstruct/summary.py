@@ -16,7 +16,7 @@ from dearth.estimate.reconstruct.gates import refusals, worst
 from dearth.estimate.reconstruct.measure import narrowing, settling
 from dearth.estimate.reconstruct.observe import GATED, GROUPS
 from dearth.estimate.reconstruct.parts import Parts, fit_parts
-from dearth.estimate.reconstruct.parts_summary import parts_document
+from dearth.estimate.reconstruct.parts_summary import of_rest, parts_document
 from dearth.estimate.reconstruct.sampling import Progress, silent
 from dearth.numerics.hmc import Draws, Settings
 
@@ -83,6 +83,7 @@ def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any
     def of(quantity: str) -> Floats:
         return _flat(fit.draws, at, quantity)
 
+    placed = {} if parts is None else parts_document(fit, parts, at)
     years = [str(year) for year in fit.given.years]
     gross, regained = of("gross"), of("regained")
     return {
@@ -102,8 +103,8 @@ def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any
         "prior_posterior": prior_posterior(fit, at),
         "measurements": narrowing(_kept(fit, at), _when(fit)),
         "ladder": [_rung(draws, at, rung) for rung, draws in fit.dropped.items()],
-        "warnings": warnings(fit, at),
-        **({} if parts is None else parts_document(fit, parts, at)),
+        "warnings": [*warnings(fit, at), *of_rest(placed)],
+        **placed,
     }  # fmt: skip
 
 
