@@ -163,25 +163,24 @@ def check(case: CaseArgument, as_json: JsonOption = False) -> None:
 
     from dearth.case.problems import CaseError
     from dearth.case.problems import Problem as Found
+    from dearth.facade import problems
 
-    problems: list[Found]
+    found: list[Found]
     figures = 0
     try:
-        laboratory = _load(case)
-        figures = len(laboratory.case.evidence)
-        problems = laboratory.check()
+        figures, found = problems(case)
     except CaseError as error:
-        problems = list(error.problems)
-    wrong = [p for p in problems if p.severity == "error"]
+        found = list(error.problems)
+    wrong = [p for p in found if p.severity == "error"]
     if as_json:
         _print_json(
             {"schema": "dearth/check/v1", "case": case, "ok": not wrong, "figures": figures,
-             "problems": [asdict(p) for p in problems]}
+             "problems": [asdict(p) for p in found]}
         )  # fmt: skip
     else:
-        _tell(problems)
+        _tell(found)
         state = f"{len(wrong)} mistakes" if wrong else f"sound, {figures:,} figures read"
-        say(f"{case}: {state}, {len(problems) - len(wrong)} warnings")
+        say(f"{case}: {state}, {len(found) - len(wrong)} warnings")
     if wrong:
         raise typer.Exit(WRONG)
 
