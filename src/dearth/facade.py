@@ -100,6 +100,20 @@ class Laboratory:
                         ladder=ladder, places_too=places_too)  # fmt: skip
         return Result(made.case, made.tolls, made.document)
 
+    def run(self, *, seed: int = 1, quick: bool = False) -> Result:
+        """Estimate the toll and, where the case has a scenario, simulate it: `document["simulation"]`.
+
+        Examples
+        --------
+        >>> import dearth
+        >>> made = dearth.load("valley").run(quick=True)
+        >>> made.document["simulation"]["result"]["draws"]
+        8
+        """
+        from dearth.run import with_simulation
+
+        return with_simulation(self.estimate(seed=seed, quick=quick), seed, quick, lambda *told: None)
+
     def simulate(
         self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int = 1, seed: int = 1,
         resolution: str = "place", **settings: float | str,

@@ -60,6 +60,7 @@ def part(case: Case, made: Simulation) -> dict[str, Any]:
         "scenario_sha256": hashlib.sha256((case.folder / FILE).read_bytes()).hexdigest(),
         "result": document,
         "level": tables.LEVEL if several else None,
+        "answer": answer(document),
         "label": label(document),
         "warning": warning(history.draws),
         "sources": sorted(sources(scenario) & set(case.sources)),
@@ -78,6 +79,19 @@ def part(case: Case, made: Simulation) -> dict[str, Any]:
             "story": tables.story_rows(history, story),
         },
     }
+
+
+def answer(document: dict[str, Any]) -> str:
+    """Return what a simulation says in a sentence: the year of most deaths and how far the accounts close."""
+    year, found = max(document["bands"].items(), key=lambda item: item[1]["deaths"]["median"] or 0.0)
+    deaths, level = found["deaths"], found["deaths"]["level"]
+    spread = "" if level is None else f" ({deaths['low']:,.0f} to {deaths['high']:,.0f}, {100 * level:.0f} %)"
+    drawn = "one run" if document["draws"] == 1 else f"{document['draws']} prior draws"
+    return (
+        f"Simulated, regime {document['regime']}, {drawn}, nothing fitted: most deaths in {year}, "
+        f"{deaths['median']:,.0f}{spread}, all causes; the accounts of grain and people close to "
+        f"{max(document['balance'].values()):.0e} of what stood or moved."
+    )
 
 
 def label(document: dict[str, Any]) -> str:

@@ -75,8 +75,8 @@ def account_chart(document: Document) -> Chart | None:
         "grain_account",
         "The grain account by calendar year",
         "Opening stocks + harvest + imports = seed + feed + eaten + losses + exports + closing stocks, "
-        "proved draw by draw; the table's row 'gap' is what is lacking. Medians of the parts need not add up to the "
-        f"median of the whole. {band_words(document)} Original grain.",
+        "proved draw by draw; the table's row 'gap' is what is lacking. Medians of the parts need not add up "
+        f"to the median of the whole. {band_words(document)} Original grain.",
         alt.vconcat(whole, alt.concat(*panels, columns=4)),
         rows,
     )
