@@ -11,7 +11,7 @@ from dearth.case.yamlfile import read_yaml
 from dearth.system import regime
 from dearth.system.parameter import declared
 from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario, timeline
-from dearth.system.settings import Change, find, parse, settle
+from dearth.system.settings import Change, find, number, parse, settle
 
 WHERE = re.compile(rf"{re.escape(FILE)}: timeline\.(\d+)")
 
@@ -37,42 +37,49 @@ def check_scenario(folder: Path, sources: set[str] | None = None) -> list[Proble
     return problems
 
 
-def _settled(changes: tuple[Change, ...], scenario: Scenario) -> list[Problem]:
-    first, last = scenario.span
+def _change(change: Change) -> list[Problem]:
+    """Say what is wrong with one setting by itself."""
     try:
-        settle(changes, 12 * (last - first + 1), len(scenario.places), declared())
+        _, parameter = parse(change.setting, FILE, declared())
+        number(change.value, parameter, change.setting, FILE)
     except CaseError as error:
         return list(error.problems)
     return []
 
 
+def _together(changes: tuple[Change, ...], scenario: Scenario, field: str) -> list[Problem]:
+    """Say what is wrong with settings that are each allowed."""
+    first, last = scenario.span
+    try:
+        settle(changes, 12 * (last - first + 1), len(scenario.places), declared())
+    except CaseError as error:
+        return [replace(p, file=FILE, field=field) for p in error.problems]
+    return []
+
+
 def _timeline(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
     """Say what is wrong with the settings of the timeline, with their lines."""
+    changes = timeline(scenario)
     problems = []
-    for problem in _settled(timeline(scenario), scenario):
-        at = WHERE.fullmatch(problem.file)
-        if at is None:
-            problems.append(replace(problem, file=FILE, field="timeline"))
-            continue
-        entry = int(at[1])
-        own = [s for s in scenario.timeline[entry].settings if s in problem.message]
-        path = ("timeline", entry, "set", *own[:1])
-        line = lines.get(path, lines.get(("timeline", entry)))
-        problems.append(Problem(FILE, problem.message, line, ".".join(str(part) for part in path)))
-    return problems
+    for change in changes:
+        at = WHERE.fullmatch(change.where)
+        path = ("timeline", int(at[1]) if at else 0, "set", change.setting)
+        field = ".".join(str(part) for part in path)
+        problems += [replace(p, line=lines.get(path), field=field) for p in _change(change)]
+    return problems or _together(changes, scenario, "timeline")
 
 
 def _regimes(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
     """Say what is wrong with the regimes the case declares."""
-    problems = []
+    problems: list[Problem] = []
+    whole = timeline(scenario)
     for own in own_regimes(scenario):
         at = ("regimes", own.name)
-        wrong = _settled(regime.apply(regime.Regime(own.name, "", own.settings), ()), scenario)
-        if not wrong:
-            wrong = _settled(regime.apply(own, timeline(scenario)), scenario)
-            wrong = [p for p in wrong if not WHERE.fullmatch(p.file)]
-        line = lines.get((*at, "set"), lines.get(at))
-        problems += [Problem(FILE, p.message, line, f"regimes.{own.name}.set") for p in wrong]
+        wrong = []
+        for setting, value in own.settings.items():
+            field = f"regimes.{own.name}.set.{setting}"
+            found = _change(Change(setting, value))
+            wrong += [replace(p, line=lines.get((*at, "set", setting)), field=field) for p in found]
         for name in own.normal:
             try:
                 if "." in name:
@@ -80,10 +87,11 @@ def _regimes(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
                 elif name != "*":
                     find(name, FILE, declared())
             except CaseError as error:
-                line = lines.get((*at, "normal"), lines.get(at))
-                problems += [
-                    replace(p, line=line, field=f"regimes.{own.name}.normal") for p in error.problems
-                ]
+                line, field = lines.get((*at, "normal")), f"regimes.{own.name}.normal"
+                wrong += [replace(p, line=line, field=field) for p in error.problems]
+        if not wrong and not any(_change(change) for change in whole):
+            wrong = _together(regime.apply(own, whole), scenario, f"regimes.{own.name}")
+        problems += wrong
     return problems
 
 
