@@ -43,7 +43,7 @@ def account_chart(document: Document) -> Chart | None:
         return None
     size, word = tonnes(rows)
     drawn = scaled(rows, size)
-    uses = [row for row in drawn if row["item"] in USES]
+    uses = [{**row, "rank": USES.index(row["item"])} for row in drawn if row["item"] in USES]
     year = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     tips = [alt.Tooltip("year:O"), alt.Tooltip("item:N"), alt.Tooltip("median:Q", format=",.4g")]
     bars = (
@@ -53,7 +53,7 @@ def account_chart(document: Document) -> Chart | None:
             x=year,
             y=alt.Y("median:Q", title=f"grain, {word} a year", stack="zero"),
             color=palette("item", USES),
-            order=alt.Order("item:N"),
+            order=alt.Order("rank:Q"),
             tooltip=tips,
         )
     )
@@ -73,7 +73,7 @@ def account_chart(document: Document) -> Chart | None:
     return simulation_chart(
         document,
         "grain_account",
-        "The grain account by calendar year",
+        "Simulated: the grain account by calendar year",
         "Opening stocks + harvest + imports = seed + feed + eaten + losses + exports + closing stocks, "
         "proved draw by draw; the table's row 'gap' is what is lacking. Medians of the parts need not add up "
         f"to the median of the whole. {band_words(document)} Original grain.",
@@ -100,7 +100,7 @@ def belief_chart(document: Document) -> Chart | None:
     return simulation_chart(
         document,
         "beliefs",
-        "The harvest: as it was, as told, as believed",
+        "Simulated: the harvest as it was, as told, as believed",
         "At each year's end: what was reaped, what the level told the one above it (the centre: what it "
         "published), and what it held to be true itself. A commune's own belief leaves out what it "
         f"concealed. {band_words(document)} The vertical axes do not begin at nought.",

@@ -45,7 +45,7 @@ def labour_chart(document: Document) -> Chart | None:
     return simulation_chart(
         document,
         "labour",
-        "Labour by use, by month",
+        "Simulated: labour by use, by month",
         "Workers of all places by what they did in the month, in persons. Each panel has its own scale. "
         + band_words(document),
         alt.concat(*panels, columns=2),

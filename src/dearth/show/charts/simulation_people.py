@@ -30,7 +30,7 @@ def energy_chart(document: Document) -> Chart | None:
     return simulation_chart(
         document,
         "energy",
-        "Energy eaten, rural and urban, by month",
+        "Simulated: energy eaten, rural and urban, by month",
         "All food, as eaten, mean over the people of communes and of towns. "
         f"{band_words(document)} The vertical axis does not begin at nought.",
         spec,
@@ -81,7 +81,7 @@ def deaths_chart(document: Document) -> Chart | None:
     return _people_chart(
         document,
         "deaths",
-        "Deaths: as they happened and as registered",
+        "Simulated: deaths, true and registered",
         "Registered deaths stand where they were entered, late ones with them; those never entered are the "
         "distance that remains.",
         ("deaths", "registered"),
@@ -94,7 +94,7 @@ def births_chart(document: Document) -> Chart | None:
     return _people_chart(
         document,
         "births",
-        "Births",
+        "Simulated: births",
         "Live births. Births that did not happen are no deaths and are added to none.",
         ("births",),
         (COLOURS[2],),

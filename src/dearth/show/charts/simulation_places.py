@@ -92,11 +92,11 @@ def _worst_year(rows: Rows, high_is_worst: bool) -> int:
 
 
 def death_map_chart(document: Document) -> Chart | None:
-    """Death rates of the places by year, as they happened."""
+    """Draw true death rates of the places by year."""
     return _map(
         document,
         "cdr",
-        "Places through time: death rates as they happened",
+        "Simulated: death rates of the places through time",
         "deaths per 1000",
         "One square a place, its place on the grid near that on a map; the colours mean the same in every "
         "year and end at the 98.5th percentile. Medians over draws; the bands are in the table and the CSV.",
@@ -105,11 +105,11 @@ def death_map_chart(document: Document) -> Chart | None:
 
 
 def energy_map_chart(document: Document) -> Chart | None:
-    """Energy eaten in the places by year."""
+    """Draw energy eaten in the places by year."""
     return _map(
         document,
         "kcal",
-        "Places through time: energy eaten",
+        "Simulated: energy eaten in the places through time",
         "kcal per head and day",
         "As the map of death rates; the mean of the year's months, all food. Dark squares ate least.",
         False,
@@ -133,7 +133,7 @@ def story_chart(document: Document) -> Chart | None:
     return simulation_chart(
         document,
         "story",
-        f"A commune's own story: {place}",
+        f"Simulated: a commune's own story, {place}",
         f"{place} is the commune with the highest death rate of any year, median over draws. The harvest of "
         f"a month is that of the twelve months that end with it. {band_words(document)}",
         alt.vconcat(*panels).resolve_scale(color="independent"),
