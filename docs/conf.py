@@ -33,6 +33,7 @@ RUNS = {
     "estimate-mistake": ["estimate", "china-1958", "--baseline", "level:1959"],
     "report": ["report", "finland-1866", "--out", "finland"],
     "simulate": ["simulate", "valley"],
+    "simulate-draws": ["simulate", "valley", "--draws", "48", "--out", "valley-simulated"],
     "simulate-mistake": ["simulate", "valley", "--off", "comunal_dining"],
     "run": ["run", "valley", "--quick", "--out", "valley"],
 }  # fmt: skip
@@ -62,7 +63,8 @@ def make_runs(*_: object) -> None:
 
     make(HERE / "mechanisms")
     for name in ("china-1958", "finland-1866", "valley"):
-        result = dearth.load(name).estimate(quick=True)
+        laboratory = dearth.load(name)
+        result = laboratory.run() if name == "valley" else laboratory.estimate(quick=True)
         for chart in result.charts():
             path = MADE / f"{name}-{chart.key}.svg"
             path.write_text(chart_svg(chart), encoding="utf-8")

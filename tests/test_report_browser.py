@@ -21,7 +21,7 @@ def browser_path() -> str | None:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(dearth.load("valley").estimate(quick=True).report(), encoding="utf-8")
+    path.write_text(dearth.load("valley").run(quick=True).report(), encoding="utf-8")
     return path
 
 
@@ -73,13 +73,14 @@ def show(page: Any, key: str) -> Any:
 
 def test_every_chart_comes_alive(page: Any) -> None:
     keys = page.eval_on_selector_all("figure[data-key]", "all => all.map(f => f.dataset.key)")
-    assert len(keys) == 8
+    assert len(keys) == 8 + 9  # of the estimates and of the simulation
     for key in keys:
         assert show(page, key).locator(".live svg").count() == 1
 
 
-def test_the_slider_changes_the_map(page: Any) -> None:
-    figure = show(page, "map")
+@pytest.mark.parametrize("key", ["map", "simulation_map_cdr", "simulation_map_kcal"])
+def test_the_slider_changes_the_map(page: Any, key: str) -> None:
+    figure = show(page, key)
     texts = figure.locator(".live svg text")
     before = texts.all_text_contents()
     slider = figure.locator("input[type=range]")

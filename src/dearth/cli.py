@@ -89,6 +89,13 @@ def _estimate(
     return Result(made.case, made.tolls, made.document)
 
 
+def _simulated(made: "Result", seed: int, quick: bool) -> "Result":
+    from dearth.run import with_simulation
+
+    with working(made.case.name) as progress:
+        return with_simulation(made, seed, quick, progress)
+
+
 @app.command()
 def cases(as_json: JsonOption = False) -> None:
     """List the cases that come with dearth.
@@ -163,25 +170,24 @@ def check(case: CaseArgument, as_json: JsonOption = False) -> None:
 
     from dearth.case.problems import CaseError
     from dearth.case.problems import Problem as Found
+    from dearth.facade import problems
 
-    problems: list[Found]
+    found: list[Found]
     figures = 0
     try:
-        laboratory = _load(case)
-        figures = len(laboratory.case.evidence)
-        problems = laboratory.check()
+        figures, found = problems(case)
     except CaseError as error:
-        problems = list(error.problems)
-    wrong = [p for p in problems if p.severity == "error"]
+        found = list(error.problems)
+    wrong = [p for p in found if p.severity == "error"]
     if as_json:
         _print_json(
             {"schema": "dearth/check/v1", "case": case, "ok": not wrong, "figures": figures,
-             "problems": [asdict(p) for p in problems]}
+             "problems": [asdict(p) for p in found]}
         )  # fmt: skip
     else:
-        _tell(problems)
+        _tell(found)
         state = f"{len(wrong)} mistakes" if wrong else f"sound, {figures:,} figures read"
-        say(f"{case}: {state}, {len(problems) - len(wrong)} warnings")
+        say(f"{case}: {state}, {len(found) - len(wrong)} warnings")
     if wrong:
         raise typer.Exit(WRONG)
 
@@ -271,7 +277,7 @@ def report(
     """
     from dearth.case.files import write_file
 
-    made = _estimate(case, seed, quick, {})
+    made = _simulated(_estimate(case, seed, quick, {}), seed, quick)
     target = (out or Path(f"{made.case.name}-report")) / "report.html"
     with working("report"):
         write_file(target, made.report())
@@ -292,17 +298,20 @@ def run(
 
     [bold]Example[/bold]:  dearth run china-1958 --out china
     """
-    from dearth.run import write_run
+    from dearth.run import refused, write_run
 
-    made = _estimate(case, seed, quick, {})
+    made = _simulated(_estimate(case, seed, quick, {}), seed, quick)
     with working("writing") as progress:
         target = write_run(made.case, made, out or Path(f"{made.case.name}-run"), _command(), progress)
     if as_json:
         _print_json(made.document)
     else:
-        for sentence in made.document["answer"]:
-            print(sentence)
+        from dearth.show.terminal import print_answer
+
+        print_answer(made.document)
     say(f"report: {target}")
+    if refused(made.document):
+        sys.exit(REFUSED)
 
 
 @app.command()

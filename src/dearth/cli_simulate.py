@@ -1,6 +1,5 @@
 """The verbs of the simulated food system: simulate, mechanisms."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -39,9 +38,9 @@ def simulate(
     [bold]Examples[/bold]:  dearth simulate valley  |
     dearth simulate valley --regime no_exports --set relief.rho=0.5 --off communal_dining --draws 50
     """
-    from dearth.case.files import MARK, new_folder
     from dearth.case.read import load
     from dearth.numerics.compiled import keep_compiled
+    from dearth.run import write_simulation
     from dearth.show.terminal_simulation import print_simulation
     from dearth.system.verb import Asked
     from dearth.system.verb import simulate as simulate_case
@@ -51,11 +50,9 @@ def simulate(
     read = load(case)
     with working(read.name) as progress:
         made = simulate_case(read, asked, progress)
+        if out is not None:
+            write_simulation(read, made, out, " ".join(["dearth", *sys.argv[1:]]), seed, progress)
     if out is not None:
-        with new_folder(out, replace=True) as work:
-            made.write(work)
-            mark = {"command": " ".join(["dearth", *sys.argv[1:]]), "inputs": read.sha256, "seed": seed}
-            (work / MARK).write_text(json.dumps(mark), encoding="utf-8")
         say(f"written to {out}")
     if as_json:
         print_json(made.document)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dearth.case.problems import Problem
-from dearth.case.read import Case, load
+from dearth.case.problems import CaseError, Problem
+from dearth.case.read import Case, find, load
 from dearth.estimate.check import check
 from dearth.estimate.choices import Asked
 from dearth.estimate.verb import Estimates, estimate
@@ -39,6 +39,24 @@ class Result(Estimates):
         return sentences + "".join(chart_svg(chart) for chart in wanted)
 
 
+def problems(name_or_path: str) -> tuple[int, list[Problem]]:
+    """Return how many figures a case holds and every problem of its files, those that stop it being read too.
+
+    Raises
+    ------
+    CaseError
+        When there is no such case.
+    """
+    from dearth.system.check import check_scenario
+
+    folder = find(name_or_path)
+    try:
+        laboratory = Laboratory.of(name_or_path)
+    except CaseError as error:
+        return 0, [*error.problems, *check_scenario(folder)]
+    return len(laboratory.case.evidence), laboratory.check()
+
+
 @dataclass(frozen=True)
 class Laboratory:
     """A case with the verbs of dearth as methods."""
@@ -54,8 +72,10 @@ class Laboratory:
         return repr(self.case)
 
     def check(self) -> list[Problem]:
-        """Return errors and warnings of the case."""
-        return check(self.case)
+        """Return errors and warnings of the case, its scenario's with them."""
+        from dearth.system.check import check_scenario
+
+        return [*check(self.case), *check_scenario(self.case.folder, set(self.case.sources))]
 
     def estimate(
         self,
@@ -79,6 +99,20 @@ class Laboratory:
         made = estimate(self.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
                         ladder=ladder, places_too=places_too)  # fmt: skip
         return Result(made.case, made.tolls, made.document)
+
+    def run(self, *, seed: int = 1, quick: bool = False) -> Result:
+        """Estimate the toll and, where the case has a scenario, simulate it: `document["simulation"]`.
+
+        Examples
+        --------
+        >>> import dearth
+        >>> made = dearth.load("valley").run(quick=True)
+        >>> made.document["simulation"]["result"]["draws"]
+        8
+        """
+        from dearth.run import with_simulation
+
+        return with_simulation(self.estimate(seed=seed, quick=quick), seed, quick, lambda *told: None)
 
     def simulate(
         self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int = 1, seed: int = 1,

@@ -1,15 +1,22 @@
-"""A run: the estimates, tables and report of a case in one folder, written whole or not at all."""
+"""A run: estimates, simulation, tables and report of a case in one folder, written whole or not at all."""
 
 import csv
 import io
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dearth.case.files import MARK, new_folder
 from dearth.case.read import Case
 from dearth.estimate.verb import Estimates, Progress
+
+if TYPE_CHECKING:
+    from dearth.show.charts import Chart
+    from dearth.system.verb import Simulation
+
+SCENARIO = "scenario.yaml"
+Made = TypeVar("Made", bound=Estimates)
 
 
 def estimates_csv(document: dict[str, Any]) -> str:
@@ -40,7 +47,81 @@ def estimates_csv(document: dict[str, Any]) -> str:
 def manifest(document: dict[str, Any], command: str) -> dict[str, Any]:
     """Return what is needed to make the run again."""
     keys = ("case", "window", "seed", "draws", "versions", "inputs_sha256")
-    return {"schema": "dearth/run/v1", "command": command, **{k: document[k] for k in keys}}
+    found = {"schema": "dearth/run/v1", "command": command, **{k: document[k] for k in keys}}
+    simulation = document.get("simulation")
+    if simulation is not None and not simulation["refused"]:
+        found["scenario_sha256"] = simulation["scenario_sha256"]
+        found["simulation_draws"] = simulation["result"]["draws"]
+    return found
+
+
+def with_simulation(made: Made, seed: int, quick: bool, progress: Progress) -> Made:
+    """Return the estimates with the simulation in their document, unchanged where the case has no scenario.
+
+    Raises
+    ------
+    CaseError
+        With every mistake of the scenario.
+    """
+    if not (made.case.folder / SCENARIO).is_file():
+        return made
+    from dearth.numerics.compiled import keep_compiled
+    from dearth.system.part import simulated_part
+
+    keep_compiled()
+    part = simulated_part(made.case, seed, quick, lambda text: progress(f"simulation, {text}"))
+    return type(made)(made.case, made.tolls, {**made.document, "simulation": part})
+
+
+def refused(document: dict[str, Any]) -> bool:
+    """Whether the document's simulation was refused."""
+    return bool((document.get("simulation") or {"refused": []})["refused"])
+
+
+def write_charts(folder: Path, drawn: "list[Chart]", progress: Progress) -> None:
+    """Write each chart under `folder` as SVG and its figures as CSV."""
+    from dearth.show.charts import chart_csv, chart_svg
+
+    folder.mkdir()
+    for chart in drawn:
+        progress(f"chart: {chart.title}")
+        (folder / f"{chart.key}.svg").write_text(chart_svg(chart), encoding="utf-8")
+        (folder / f"{chart.key}.csv").write_text(chart_csv(chart), encoding="utf-8")
+
+
+def write_simulation(
+    case: Case, made: "Simulation", out: Path, command: str, seed: int, progress: Progress
+) -> None:
+    """Write a simulation's history, yearly measures, document and charts under `out`.
+
+    Raises
+    ------
+    CaseError
+        When `out` is there and was not written by dearth; nothing is written then.
+    """
+    from dearth.estimate.verb import versions
+    from dearth.show.charts import simulation_charts
+    from dearth.system.part import part
+
+    told = part(case, made)
+    held = {
+        "case": case.name,
+        "versions": versions(),
+        "sources": list(case.sources.values()),
+        "simulation": told,
+    }
+    with new_folder(out, replace=True) as work:
+        progress("history")
+        made.write(work)
+        write_charts(work / "charts", simulation_charts(held), progress)
+        mark = {
+            "command": command,
+            "inputs": case.sha256,
+            "scenario_sha256": told["scenario_sha256"],
+            "seed": seed,
+            "versions": held["versions"],
+        }
+        (work / MARK).write_text(json.dumps(mark, indent=1), encoding="utf-8")
 
 
 def write_run(case: Case, made: Estimates, out: Path, command: str, progress: Progress) -> Path:
@@ -51,21 +132,22 @@ def write_run(case: Case, made: Estimates, out: Path, command: str, progress: Pr
     CaseError
         When `out` is there and was not written by dearth; nothing is written then.
     """
-    from dearth.show.charts import chart_csv, chart_svg, charts
+    from dearth.show.charts import charts
     from dearth.show.report import render_report
 
     document = made.document
+    simulation = document.get("simulation")
+    estimates = {key: value for key, value in document.items() if key != "simulation"}
+    inputs = [*case.inputs, *([SCENARIO] if simulation is not None else [])]
     with new_folder(out, replace=True) as work:
-        for name in case.inputs:
+        for name in inputs:
             (work / "case" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(case.folder / name, work / "case" / name)
-        (work / "estimates.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
+        (work / "estimates.json").write_text(json.dumps(estimates, indent=1), encoding="utf-8")
+        if simulation is not None:
+            (work / "simulation.json").write_text(json.dumps(simulation), encoding="utf-8")
         (work / "estimates.csv").write_text(estimates_csv(document), encoding="utf-8")
-        (work / "charts").mkdir()
-        for chart in charts(document):
-            progress(f"chart: {chart.title}")
-            (work / "charts" / f"{chart.key}.svg").write_text(chart_svg(chart), encoding="utf-8")
-            (work / "charts" / f"{chart.key}.csv").write_text(chart_csv(chart), encoding="utf-8")
+        write_charts(work / "charts", charts(document), progress)
         progress("report")
         (work / "report.html").write_text(render_report(document), encoding="utf-8")
         (work / MARK).write_text(json.dumps(manifest(document, command), indent=1), encoding="utf-8")

@@ -11,6 +11,7 @@ from dearth.estimate.answer import persons
 from dearth.estimate.reconstruct.measure import told
 from dearth.show.charts import Chart, chart_csv, chart_svg, charts
 
+ACCOUNT = ("opening", "output", "imports", "seed", "feed", "eaten", "losses", "exports", "closing", "gap")
 TABLE_ROWS = 4000  # a longer table would make the page unreadable; the CSV holds every row
 
 
@@ -93,9 +94,20 @@ def render_report(document: dict[str, Any], interactive: bool = True) -> str:
         script=Markup(script),
         vega=Markup(vega_bundle()) if interactive else "",
         ranges=_headline_rows(document),
+        account=_grain_account(document),
+        account_items=ACCOUNT,
         measure_next=told(document["reconstruction"]) if document["reconstruction"] else [],
     )
     return page
+
+
+def _grain_account(document: dict[str, Any]) -> dict[int, dict[str, float]]:
+    """Return the medians of the simulated grain account by year and item; none without a simulation."""
+    found: dict[int, dict[str, float]] = {}
+    part = document.get("simulation")
+    for row in [] if part is None or part["refused"] else part["tables"]["grain_account"]:
+        found.setdefault(row["year"], {})[row["item"]] = row["median"]
+    return found
 
 
 def _headline_rows(document: dict[str, Any]) -> list[dict[str, Any]]:

@@ -11,6 +11,17 @@ from dearth.estimate.reconstruct.measure import told
 MOST = 24  # rows; the rest is in --json, --out and the report
 
 
+def print_answer(document: dict[str, Any]) -> None:
+    """Print the answer in sentences, the simulation's after the estimates'."""
+    for sentence in document["answer"]:
+        print(sentence)
+    simulation = document.get("simulation")
+    if simulation is not None:
+        refusals = [f"simulation refused: {why}" for why in simulation["refused"]]
+        for sentence in refusals or (simulation["answer"], simulation["warning"]):
+            print(sentence)
+
+
 def print_estimates(document: dict[str, Any]) -> None:
     """Print accounts first, then the answer and the estimates, each with its assumptions."""
     console = Console()

@@ -101,7 +101,7 @@ def _refuse(
 
 
 def _history(base: World, records: dict[str, Any]) -> History:
-    at = base.places
+    at, first = base.places, base.opening
     return History(
         records,
         int(base.first_year),
@@ -110,6 +110,7 @@ def _history(base: World, records: dict[str, Any]) -> History:
         np.asarray(at.province),
         np.asarray(at.urban) > 0.5,
         np.asarray(at.land, float),
+        float(sum(np.asarray(x, float).sum() for x in (first.store, first.concealed, first.granary))),
     )
 
 

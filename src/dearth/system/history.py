@@ -49,6 +49,7 @@ class History:
     records : by name [draw, month, ...]; axes as in `observe.DIMENSIONS`, units in `variables.UNITS`
     first_year : calendar year of month 0
     land : arable land [place], ha
+    opening_grain : grain of communes, towns and the state on the first day, t of original grain
     """
 
     records: Mapping[str, Floats]
@@ -58,6 +59,7 @@ class History:
     province: NDArray[np.int64]
     urban: NDArray[np.bool_]
     land: Floats
+    opening_grain: float
 
     @property
     def draws(self) -> int:

@@ -8,47 +8,14 @@ import jax
 from jax import Array
 
 from dearth.system.flows import Flows
+from dearth.system.parameter import Parameter, choice, lever
 from dearth.system.places import Places
 from dearth.system.state import State
 
+__all__ = ["Mechanism", "Month", "Parameter", "Schedules", "Settings", "Step", "When", "choice", "lever"]
+
 Settings = Mapping[str, Array]  # the mechanism's own parameters by name, each [] or [place]
 When = Literal["month", "harvest", "year"]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One number (or choice) of a mechanism.
-
-    Attributes
-    ----------
-    default : value in the normal years 1955-57, or the name of an option
-    low, high : range of the literature; draws from the prior lie within
-    source : MECHANISMS block and flag, or ``assumed``
-    lever : a policy that regimes set; never drawn from a prior
-    options : names of the rival forms where the parameter is a choice
-    """
-
-    name: str
-    default: float | str
-    low: float | None
-    high: float | None
-    unit: str
-    source: str
-    meaning: str
-    lever: bool = False
-    options: tuple[str, ...] = ()
-
-
-def lever(
-    name: str, default: float, low: float, high: float, unit: str, source: str, meaning: str
-) -> Parameter:
-    """Return a parameter that policy sets."""
-    return Parameter(name, default, low, high, unit, source, meaning, lever=True)
-
-
-def choice(name: str, default: str, options: tuple[str, ...], source: str, meaning: str) -> Parameter:
-    """Return a choice between rival forms; inside the run it is the index of the option."""
-    return Parameter(name, default, None, None, "choice", source, meaning, lever=True, options=options)
 
 
 @dataclass(frozen=True)

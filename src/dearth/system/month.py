@@ -6,7 +6,6 @@ asked for; at the end of December the export plan is set and everybody grows old
 Adding a mechanism: one file in `mechanisms/`, one line here.
 """
 
-from dearth.case.problems import did_you_mean, mistake
 from dearth.system.mechanism import Mechanism
 from dearth.system.mechanisms import (
     ageing,
@@ -103,17 +102,3 @@ ORDER: tuple[Mechanism, ...] = (
 )
 IDS = tuple(m.id for m in ORDER)
 GROUPS = tuple(dict.fromkeys(m.group for m in ORDER if m.group))
-
-
-def find(name: str, file: str = "--off") -> Mechanism:
-    """Return a mechanism by id.
-
-    Raises
-    ------
-    CaseError
-        When there is none; names the one spelt alike, or those there are.
-    """
-    for mechanism in ORDER:
-        if mechanism.id == name:
-            return mechanism
-    raise mistake(file, f"there is no mechanism '{name}'{did_you_mean(name, IDS)}; list: dearth mechanisms")

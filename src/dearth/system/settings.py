@@ -5,7 +5,7 @@ numbers; the others are kept by month and by group of places that share all thei
 communes under one policy cost one row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
-from dearth.system.mechanism import Mechanism, Parameter
-from dearth.system.month import ORDER, find
+from dearth.system.parameter import Declares, Parameter
 
 Floats = NDArray[np.float64]
 STRENGTH = "strength"
@@ -59,7 +58,34 @@ class Settings:
     outside: tuple[str, ...] = ()
 
 
-def parse(setting: str, file: str) -> tuple[Mechanism, Parameter | None]:
+def _every(order: Sequence[Declares] | None = None) -> Sequence[Declares]:
+    """Return `order`, or the mechanisms of a month, which are loaded only when they are asked for."""
+    if order is not None:
+        return order
+    from dearth.system.month import ORDER
+
+    return ORDER
+
+
+def find(name: str, file: str, order: Sequence[Declares] | None = None) -> Declares:
+    """Return a mechanism by id.
+
+    Raises
+    ------
+    CaseError
+        When there is none; names the one spelt alike, or those there are.
+    """
+    every = _every(order)
+    for mechanism in every:
+        if mechanism.id == name:
+            return mechanism
+    hint = did_you_mean(name, [m.id for m in every])
+    raise mistake(file, f"there is no mechanism '{name}'{hint}; list: dearth mechanisms")
+
+
+def parse(
+    setting: str, file: str, order: Sequence[Declares] | None = None
+) -> tuple[Declares, Parameter | None]:
     """Return mechanism and parameter of a setting; None for its strength.
 
     Raises
@@ -68,7 +94,7 @@ def parse(setting: str, file: str) -> tuple[Mechanism, Parameter | None]:
         For an unknown mechanism or parameter.
     """
     name, dot, parameter = setting.partition(".")
-    mechanism = find(name, file)
+    mechanism = find(name, file, order)
     names = [p.name for p in mechanism.parameters]
     if not dot:
         raise mistake(file, f"'{setting}' names no parameter; write {name}.{[*names, STRENGTH][0]}=…")
@@ -77,7 +103,7 @@ def parse(setting: str, file: str) -> tuple[Mechanism, Parameter | None]:
     if parameter not in names:
         hint = did_you_mean(parameter, [*names, STRENGTH])
         raise mistake(file, f"{name} has no parameter '{parameter}'{hint}")
-    return mechanism, mechanism.parameter(parameter)
+    return mechanism, next(p for p in mechanism.parameters if p.name == parameter)
 
 
 def number(value: float | str, parameter: Parameter | None, setting: str, file: str) -> float:
@@ -111,30 +137,37 @@ def _bounds(parameter: Parameter) -> tuple[float, float]:
     return (10 * low if low < 0 else positive), (1.0 if share else 1e6)
 
 
-def defaults() -> dict[str, dict[str, float]]:
+def defaults(order: Sequence[Declares] | None = None) -> dict[str, dict[str, float]]:
     """Return the settings of the normal years, every strength 1."""
     found: dict[str, dict[str, float]] = {}
-    for mechanism in ORDER:
+    for mechanism in _every(order):
         values = {p.name: number(p.default, p, p.name, mechanism.id) for p in mechanism.parameters}
         found[mechanism.id] = {**values, STRENGTH: 1.0}
     return found
 
 
-def settle(changes: Iterable[Change], months: int, places: int) -> Settings:
+def settle(
+    changes: Iterable[Change], months: int, places: int, order: Sequence[Declares] | None = None
+) -> Settings:
     """Return the settings of a run; later changes stand over earlier ones.
+
+    Parameters
+    ----------
+    order
+        The mechanisms or their declarations; those of a month where none are given.
 
     Raises
     ------
     CaseError
         With every mistake of the changes at once.
     """
-    fixed: dict[str, dict[str, Any]] = defaults()
+    fixed: dict[str, dict[str, Any]] = defaults(order)
     problems: list[Problem] = []
     known: list[tuple[Change, str, str, float]] = []
     beyond: list[str] = []
     for change in changes:
         try:
-            mechanism, parameter = parse(change.setting, change.where)
+            mechanism, parameter = parse(change.setting, change.where, order)
             value = number(change.value, parameter, change.setting, change.where)
         except CaseError as error:
             problems += error.problems
@@ -155,7 +188,7 @@ def settle(changes: Iterable[Change], months: int, places: int) -> Settings:
         table[name][change.first or 0 : last, inside] = value
     _simplify(fixed, varying)
     settings = Settings(fixed, varying, group, tuple(dict.fromkeys(beyond)))
-    _refuse_too_much_labour(settings)
+    _refuse_too_much_labour(settings, _every(order))
     return settings
 
 
@@ -186,10 +219,10 @@ def _simplify(fixed: dict[str, dict[str, Any]], varying: dict[str, dict[str, Flo
             del varying[mechanism_id]
 
 
-def _refuse_too_much_labour(settings: Settings) -> None:
+def _refuse_too_much_labour(settings: Settings, order: Sequence[Declares]) -> None:
     """Refuse shares of farm labour that add up to more than all of it."""
     total: Any = 0.0
-    for mechanism in ORDER:
+    for mechanism in order:
         for p in mechanism.parameters:
             if p.name in ("labour", "fund"):
                 where = settings.varying.get(mechanism.id, {})
@@ -209,7 +242,7 @@ def drawn(settings: Settings, draws: int, uniforms: Mapping[str, Floats]) -> dic
     stay. `uniforms` holds numbers in [0, 1] by "mechanism.parameter" [draw].
     """
     found: dict[str, dict[str, Any]] = {}
-    for mechanism in ORDER:
+    for mechanism in _every():
         values = dict(settings.fixed[mechanism.id])
         for p in mechanism.parameters:
             if p.lever or p.name not in values or p.low is None or p.high is None or p.low == p.high:

@@ -14,7 +14,7 @@ from dearth.system import month, regime, resolution
 from dearth.system.draws import run_draws
 from dearth.system.history import History
 from dearth.system.scenario import own_regimes, read_scenario, timeline
-from dearth.system.settings import STRENGTH, Change, Settings, settle
+from dearth.system.settings import STRENGTH, Change, Settings, find, settle
 
 LEVEL = 0.9
 SHOWN_PLACES = 60  # more are left to the files
@@ -87,7 +87,7 @@ def settings_of(case: Case, asked: Asked) -> tuple[Any, Settings]:
     scenario = resolution.at(read_scenario(case.folder), asked.resolution, asked.seed)
     chosen = regime.find(asked.regime, own_regimes(scenario))
     changes = [*regime.apply(chosen, timeline(scenario)), *parse_changes(asked.changes)]
-    changes += [Change(f"{month.find(name).id}.{STRENGTH}", 0.0, where="--off") for name in asked.off]
+    changes += [Change(f"{find(name, '--off').id}.{STRENGTH}", 0.0, where="--off") for name in asked.off]
     first, last = scenario.span
     return scenario, settle(changes, 12 * (last - first + 1), len(scenario.places))
 

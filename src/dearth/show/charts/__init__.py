@@ -15,10 +15,17 @@ from dearth.show.charts.readings import (
     pyramid_chart,
     true_registered_chart,
 )
+from dearth.show.charts.simulation_grain import account_chart, belief_chart
+from dearth.show.charts.simulation_labour import labour_chart
+from dearth.show.charts.simulation_people import births_chart, deaths_chart, energy_chart
+from dearth.show.charts.simulation_places import death_map_chart, energy_map_chart, story_chart
 from dearth.show.charts.specification import specification_chart
 from dearth.show.charts.surface import surface_chart
 
-__all__ = ["MAKERS", "Chart", "chart_csv", "chart_png", "chart_svg", "charts"]
+__all__ = [
+    "MAKERS", "SIMULATION_MAKERS", "Chart", "chart_csv", "chart_png", "chart_svg", "charts",
+    "simulation_charts",
+]  # fmt: skip
 
 # in the order of the report
 MAKERS = (
@@ -41,9 +48,30 @@ MAKERS = (
     measure_chart,
     prior_posterior_chart,
 )
+SIMULATION_MAKERS = (
+    account_chart,
+    belief_chart,
+    energy_chart,
+    deaths_chart,
+    births_chart,
+    labour_chart,
+    death_map_chart,
+    energy_map_chart,
+    story_chart,
+)
 
 
 def charts(document: Document) -> list[Chart]:
     """Return the charts a document has the figures for, in the order of the report."""
     made = (maker(document) for maker in MAKERS)
+    found = [footnoted(chart) for chart in made if chart is not None]
+    return found + simulation_charts(document)
+
+
+def simulation_charts(document: Document) -> list[Chart]:
+    """Return the charts of a document's simulation; none where it holds none.
+
+    Of the document only `case`, `versions`, `sources` and `simulation` are read.
+    """
+    made = (maker(document) for maker in SIMULATION_MAKERS)
     return [footnoted(chart) for chart in made if chart is not None]

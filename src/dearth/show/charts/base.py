@@ -3,7 +3,7 @@
 import csv
 import io
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -90,14 +90,17 @@ def citation(document: Document, registers: Sequence[str] = ()) -> str:
     held = document.get("register_sources", {})
     drawn = registers or [name for name in held if name != "reconstruction"]
     wanted = {s for name, ids in held.items() if name in drawn for s in ids}
+    return cited(document, wanted, f"computed by dearth {document['versions']['dearth']}")
+
+
+def cited(document: Document, ids: Collection[str], made: str) -> str:
+    """Return the sources of the ids by author, year and title, then how the figure was made and the case."""
     named = [
         ", ".join(part for part in (s.get("author"), s.get("year"), s["title"]) if part)
         for s in document.get("sources", [])
-        if s["source_id"] in wanted
+        if s["source_id"] in ids
     ]
-    return "; ".join(
-        [*named, f"computed by dearth {document['versions']['dearth']}, case {document['case']}"]
-    )
+    return "; ".join([*named, f"{made}, case {document['case']}"])
 
 
 def chart_csv(chart: Chart) -> str:

@@ -1,0 +1,101 @@
+"""Bodies and registers: energy eaten, deaths true and registered, births."""
+
+from typing import Any
+
+import altair as alt
+
+from dearth.show.charts.base import COLOURS, Chart, Document, Rows, unit
+from dearth.show.charts.simulation_base import (
+    band_words,
+    lines,
+    over_years,
+    palette,
+    scaled,
+    simulated,
+    simulation_chart,
+    timed,
+)
+
+MEASURES = {"deaths": "deaths", "registered": "deaths_registered", "births": "births"}
+NAMES = {"deaths": "deaths", "registered": "deaths as registered", "births": "births"}
+
+
+def energy_chart(document: Document) -> Chart | None:
+    """Energy eaten per head and day, communes and towns, by month."""
+    rows = simulated(document, "energy")
+    if not rows:
+        return None
+    spec = lines(timed(rows), over_years("time"), "kcal per head and day",
+                 palette("where", ("rural", "urban")), "month", zero=False, height=280)  # fmt: skip
+    return simulation_chart(
+        document,
+        "energy",
+        "Simulated: energy eaten, rural and urban, by month",
+        "All food, as eaten, mean over the people of communes and of towns. "
+        f"{band_words(document)} The vertical axis does not begin at nought.",
+        spec,
+        rows,
+    )
+
+
+def _periods(document: Document, wanted: tuple[str, ...]) -> tuple[Rows, Rows]:
+    """Return rows by year, from the bands of the result, and by month."""
+    months = [row for row in simulated(document, "people") if row["what"] in wanted]
+    if not months:
+        return [], []
+    bands = document["simulation"]["result"]["bands"]
+    years = [
+        {"year": int(year), "what": what, **{k: found[MEASURES[what]][k] for k in ("median", "low", "high")}}
+        for what in wanted
+        for year, found in bands.items()
+    ]
+    return years, months
+
+
+def _people_chart(
+    document: Document, key: str, title: str, caption: str, wanted: tuple[str, ...], colours: tuple[str, ...]
+) -> Chart | None:
+    years, months = _periods(document, wanted)
+    if not months:
+        return None
+    colour = palette("kind", [NAMES[what] for what in wanted], colours, legend=len(wanted) > 1)
+    panels: list[Any] = []
+    for rows, when, height in ((years, "year", 200), (months, "month", 150)):
+        size, word = unit([row["median"] for row in rows])
+        drawn = [{**row, "kind": NAMES[row["what"]]} for row in scaled(rows, size)]
+        if when == "month":
+            drawn = timed(drawn)
+        panels.append(
+            lines(drawn, over_years("year" if when == "year" else "time"), f"{word} a {when}", colour, when,
+                  height=height).properties(title=f"by {when}")
+        )  # fmt: skip
+    held = [{"period": str(row["year"]), **{k: v for k, v in row.items() if k != "year"}} for row in years]
+    held += [{"period": row["month"], **{k: v for k, v in row.items() if k != "month"}} for row in months]
+    return simulation_chart(
+        document, key, title, f"{caption} {band_words(document)}", alt.vconcat(*panels), held
+    )
+
+
+def deaths_chart(document: Document) -> Chart | None:
+    """Deaths that happened and deaths the offices entered, by year and by month."""
+    return _people_chart(
+        document,
+        "deaths",
+        "Simulated: deaths, true and registered",
+        "Registered deaths stand where they were entered, late ones with them; those never entered are the "
+        "distance that remains.",
+        ("deaths", "registered"),
+        (COLOURS[1], COLOURS[0]),
+    )
+
+
+def births_chart(document: Document) -> Chart | None:
+    """Births by year and by month."""
+    return _people_chart(
+        document,
+        "births",
+        "Simulated: births",
+        "Live births. Births that did not happen are no deaths and are added to none.",
+        ("births",),
+        (COLOURS[2],),
+    )

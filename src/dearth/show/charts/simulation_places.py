@@ -1,0 +1,141 @@
+"""Places of a simulation: tile-grid maps through time, and the story of one commune."""
+
+from typing import Any, NamedTuple
+
+import altair as alt
+
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data
+from dearth.show.charts.simulation_base import (
+    BLACK,
+    band_words,
+    lines,
+    over_years,
+    palette,
+    simulated,
+    simulation_chart,
+    timed,
+)
+
+TILE, PAPER_TILE = 52, 30
+COLUMNS = 4  # maps beside one another on paper
+
+
+class Shade(NamedTuple):
+    """How a quantity of the tiles is coloured; the scale is one over all years."""
+
+    what: str
+    title: str
+    low: float
+    high: float
+    reverse: bool
+
+
+def _tiles(rows: Rows, shade: Shade) -> Any:
+    base = alt.Chart(data(rows)).encode(x=alt.X("column:O", axis=None), y=alt.Y("line:O", axis=None))
+    squares = base.mark_rect(cornerRadius=3, stroke="white").encode(
+        color=alt.Color("median:Q", title=shade.title,
+                        scale=alt.Scale(scheme="cividis", reverse=shade.reverse,
+                                        domain=[shade.low, shade.high], clamp=True)),
+        tooltip=["place:N", "year:O", *(alt.Tooltip(f"{k}:Q", format=",.1f")
+                                        for k in ("median", "low", "high"))],
+    )  # fmt: skip
+    share = f"(datum.median - {shade.low}) / {max(shade.high - shade.low, 1e-9)}"
+    dark = alt.condition(
+        f"{share} > 0.55" if shade.reverse else f"{share} < 0.45", alt.value("white"), alt.value("black")
+    )
+    names = base.mark_text(fontSize=10, fontWeight="bold", dy=-5).encode(text="label:N", color=dark)
+    figures = base.mark_text(fontSize=9, dy=7).encode(text=alt.Text("median:Q", format=".0f"), color=dark)
+    return alt.layer(squares, names, figures)
+
+
+def _map(document: Document, what: str, title: str, legend: str, caption: str, reverse: bool) -> Chart | None:
+    rows = [row for row in simulated(document, "tiles") if row["what"] == what and row["median"] is not None]
+    if not rows:
+        return None
+    ordered = sorted(row["median"] for row in rows)
+    last = len(ordered) - 1
+    shade = Shade(what, legend, ordered[int(0.015 * last)], ordered[round(0.985 * last)], reverse)
+    wide = max(row["column"] for row in rows) + 1
+    high = max(row["line"] for row in rows) + 1
+    years = sorted({row["year"] for row in rows})
+    panels: list[Any] = [
+        _tiles([row for row in rows if row["year"] == year], shade).properties(
+            width=wide * PAPER_TILE, height=high * PAPER_TILE, title=str(year)
+        )
+        for year in years
+    ]
+    columns = max(1, min(COLUMNS, (WIDTH + 80) // (wide * PAPER_TILE + 20)))
+    paper = alt.concat(*panels, columns=columns).resolve_scale(color="shared")
+    slider = alt.param(
+        name="year",
+        value=_worst_year(rows, reverse),
+        bind=alt.binding_range(min=years[0], max=years[-1], step=1, name="year "),
+    )
+    live = (
+        _tiles(rows, shade)
+        .add_params(slider)
+        .transform_filter("datum.year == year")
+        .properties(width=wide * TILE, height=high * TILE)
+    )
+    keep = ("place", "year", "what", "median", "low", "high")
+    return simulation_chart(
+        document, f"map_{what}", title, caption, paper, [{k: row[k] for k in keep} for row in rows], live
+    )
+
+
+def _worst_year(rows: Rows, high_is_worst: bool) -> int:
+    """Return the year whose tiles are worst together: where the slider begins."""
+    sums: dict[int, float] = {}
+    for row in rows:
+        sums[row["year"]] = sums.get(row["year"], 0.0) + (1 if high_is_worst else -1) * row["median"]
+    return max(sums, key=lambda year: sums[year])
+
+
+def death_map_chart(document: Document) -> Chart | None:
+    """Draw true death rates of the places by year."""
+    return _map(
+        document,
+        "cdr",
+        "Simulated: death rates of the places through time",
+        "deaths per 1000",
+        "One square a place, its place on the grid near that on a map; the colours mean the same in every "
+        "year and end at the 98.5th percentile. Medians over draws; the bands are in the table and the CSV.",
+        True,
+    )
+
+
+def energy_map_chart(document: Document) -> Chart | None:
+    """Draw energy eaten in the places by year."""
+    return _map(
+        document,
+        "kcal",
+        "Simulated: energy eaten in the places through time",
+        "kcal per head and day",
+        "As the map of death rates; the mean of the year's months, all food. Dark squares ate least.",
+        False,
+    )
+
+
+def story_chart(document: Document) -> Chart | None:
+    """One commune month by month: harvest and claims, grain, energy, deaths and births."""
+    rows = simulated(document, "story")
+    if not rows:
+        return None
+    place = document["simulation"]["story_place"]
+    panels: list[Any] = []
+    for panel in dict.fromkeys(row["panel"] for row in rows):
+        mine = timed([row for row in rows if row["panel"] == panel])
+        names = list(dict.fromkeys(row["what"] for row in mine))
+        colours = (BLACK, COLOURS[0], COLOURS[1]) if "harvested" in names else COLOURS
+        chart = lines(mine, over_years("time"), panel.rpartition(", ")[2], palette("what", names, colours),
+                      "month", height=120)  # fmt: skip
+        panels.append(chart.properties(title=panel))
+    return simulation_chart(
+        document,
+        "story",
+        f"Simulated: a commune's own story, {place}",
+        f"{place} is the commune with the highest death rate of any year, median over draws. The harvest of "
+        f"a month is that of the twelve months that end with it. {band_words(document)}",
+        alt.vconcat(*panels).resolve_scale(color="independent"),
+        rows,
+    )

@@ -1,0 +1,118 @@
+"""Is the scenario of a case fit to be run? Told with the mistakes of its other files, nothing run."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from dearth.case.problems import CaseError, Problem, did_you_mean
+from dearth.case.yamlfile import read_yaml
+from dearth.system import regime
+from dearth.system.parameter import declared
+from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario, timeline
+from dearth.system.settings import Change, find, number, parse, settle
+
+WHERE = re.compile(rf"{re.escape(FILE)}: timeline\.(\d+)")
+
+
+def check_scenario(folder: Path, sources: set[str] | None = None) -> list[Problem]:
+    """Return every mistake of the scenario of a case folder; none where the case has no scenario.
+
+    Parameters
+    ----------
+    sources
+        The ids of the case's sources; None leaves them unchecked.
+    """
+    if not (folder / FILE).is_file():
+        return []
+    try:
+        content, lines = read_yaml(folder / FILE, FILE)
+        scenario = read_scenario(folder)
+    except CaseError as error:
+        return list(error.problems)
+    problems = [*_timeline(scenario, lines), *_regimes(scenario, lines)]
+    if sources is not None:
+        problems += _sources(content, sources, lines)
+    return problems
+
+
+def _change(change: Change) -> list[Problem]:
+    """Say what is wrong with one setting by itself."""
+    try:
+        _, parameter = parse(change.setting, FILE, declared())
+        number(change.value, parameter, change.setting, FILE)
+    except CaseError as error:
+        return list(error.problems)
+    return []
+
+
+def _together(changes: tuple[Change, ...], scenario: Scenario, field: str) -> list[Problem]:
+    """Say what is wrong with settings that are each allowed."""
+    first, last = scenario.span
+    try:
+        settle(changes, 12 * (last - first + 1), len(scenario.places), declared())
+    except CaseError as error:
+        return [replace(p, file=FILE, field=field) for p in error.problems]
+    return []
+
+
+def _timeline(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
+    """Say what is wrong with the settings of the timeline, with their lines."""
+    changes = timeline(scenario)
+    problems = []
+    for change in changes:
+        at = WHERE.fullmatch(change.where)
+        path = ("timeline", int(at[1]) if at else 0, "set", change.setting)
+        field = ".".join(str(part) for part in path)
+        problems += [replace(p, line=lines.get(path), field=field) for p in _change(change)]
+    return problems or _together(changes, scenario, "timeline")
+
+
+def _regimes(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
+    """Say what is wrong with the regimes the case declares."""
+    problems: list[Problem] = []
+    whole = timeline(scenario)
+    for own in own_regimes(scenario):
+        at = ("regimes", own.name)
+        wrong = []
+        for setting, value in own.settings.items():
+            field = f"regimes.{own.name}.set.{setting}"
+            found = _change(Change(setting, value))
+            wrong += [replace(p, line=lines.get((*at, "set", setting)), field=field) for p in found]
+        for name in own.normal:
+            try:
+                if "." in name:
+                    parse(name, FILE, declared())
+                elif name != "*":
+                    find(name, FILE, declared())
+            except CaseError as error:
+                line, field = lines.get((*at, "normal")), f"regimes.{own.name}.normal"
+                wrong += [replace(p, line=line, field=field) for p in error.problems]
+        if not wrong and not any(_change(change) for change in whole):
+            wrong = _together(regime.apply(own, whole), scenario, f"regimes.{own.name}")
+        problems += wrong
+    return problems
+
+
+def _sources(content: Any, sources: set[str], lines: dict[Any, int]) -> list[Problem]:
+    """Say which sources are neither of the case nor assumed; several are parted by semicolons."""
+    problems = []
+    for path, text in _texts(content, ()):
+        for name in (part.strip() for part in text.split(";")):
+            if name != "assumed" and name not in sources:
+                hint = did_you_mean(name, sorted(sources))
+                message = f"source '{name}' is neither in sources.csv nor the word assumed{hint}"
+                field = ".".join(str(part) for part in path)
+                problems.append(Problem(FILE, message, lines.get(path), field))
+    return problems
+
+
+def _texts(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Give every field named source with its path."""
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in pairs:
+        if key == "source" and isinstance(value, str):
+            yield (*path, key), value
+        else:
+            yield from _texts(value, (*path, key))

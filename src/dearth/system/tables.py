@@ -1,0 +1,218 @@
+"""The tables a history is shown by: tidy rows with a median over draws and a band of a stated level.
+
+Every figure is a sum or a mean of what the ledger recorded, taken draw by draw before the median is. A row
+holds `median`, `low` and `high`; the last two are None where there is one draw and no spread.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.system.flows import USES
+from dearth.system.history import History
+from dearth.system.state import LEVELS
+
+Floats = NDArray[np.float64]
+Rows = list[dict[str, Any]]
+LEVEL = 0.9
+FIGURES = ("median", "low", "high")
+DIGITS = 7  # the records are kept in single precision
+
+
+def quantiles(values: Floats) -> list[tuple[float | None, ...]]:
+    """Return median, low and high over draws of `values` [draw, item]; None where no draw has a number."""
+    count = len(values)
+    empty = np.asarray(np.isnan(values).all(axis=0))
+    held = np.where(empty, 0.0, values)
+    at = [0.5] if count == 1 else [0.5, (1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    found = np.nanquantile(held, at, axis=0)
+    return [
+        (None, None, None)
+        if empty[i]
+        else (*(_kept(x) for x in column), *[None] * (3 - len(at)))
+        for i, column in enumerate(found.T)
+    ]  # fmt: skip
+
+
+def _kept(x: float) -> float:
+    return float(f"{x:.{DIGITS}g}")
+
+
+def rows_of(labels: Iterable[Mapping[str, Any]], values: Floats) -> Rows:
+    """Return a row for each item of `values` [draw, item] under its labels."""
+    return [
+        {**label, **dict(zip(FIGURES, found, strict=True))}
+        for label, found in zip(labels, quantiles(values), strict=True)
+    ]
+
+
+def months(history: History) -> list[str]:
+    """Return the months of a history, written 1911-07."""
+    return [f"{year}-{month:02d}" for year in history.years for month in range(1, 13)]
+
+
+def grain_account(history: History) -> dict[str, Floats]:
+    """Return the grain account of the whole by calendar year [draw, year], t of original grain.
+
+    opening + output + imports = seed + feed + eaten + losses + exports + closing + gap: stocks of communes,
+    towns and the state together. `procurement`, `ration` and `resale` (with relief) pass between them. `gap`
+    is what the account lacks, reckoned draw by draw: rounding, if all is well.
+    """
+    yearly = {
+        name: history.yearly(name).sum(-1)
+        for name in ("output", "imports", "seed", "feed", "eaten", "lost", "lost_state", "exports",
+                     "procured", "searched", "ration", "resale", "relief", "sent", "received", "moved_out",
+                     "moved_in")
+    }  # fmt: skip
+    communes = (history.december("store") + history.december("concealed")).sum(-1)
+    state = history.december("granary").sum(-1)
+    closing = communes + state
+    first = np.full((history.draws, 1), history.opening_grain)
+    opening = np.concatenate([first, closing[:, :-1]], axis=1)
+    losses = yearly["lost"] + yearly["lost_state"]
+    moved = yearly["received"] - yearly["sent"] + yearly["moved_in"] - yearly["moved_out"]
+    uses = yearly["seed"] + yearly["feed"] + yearly["eaten"] + losses + yearly["exports"]
+    return {
+        "opening": opening,
+        "output": yearly["output"],
+        "imports": yearly["imports"],
+        "seed": yearly["seed"],
+        "feed": yearly["feed"],
+        "eaten": yearly["eaten"],
+        "losses": losses,
+        "exports": yearly["exports"],
+        "closing": closing,
+        "gap": opening + yearly["output"] + yearly["imports"] + moved - uses - closing,
+        "stocks_communes": communes,
+        "stocks_state": state,
+        "procurement": yearly["procured"] + yearly["searched"],
+        "ration": yearly["ration"],
+        "resale": yearly["resale"] + yearly["relief"],
+    }
+
+
+def account_rows(history: History) -> Rows:
+    """Return the grain account as rows: year, item."""
+    found: Rows = []
+    for item, values in grain_account(history).items():
+        found += rows_of(({"year": year, "item": item} for year in history.years), values)
+    return found
+
+
+def belief_rows(history: History) -> Rows:
+    """Return what each level told and held to be true of a year's harvest at its end: year, level, what."""
+    truth = history.yearly("output").sum(-1)
+    found = rows_of(({"year": y, "level": "fields", "what": "harvested"} for y in history.years), truth)
+    for record, what in (("claims", "told"), ("beliefs", "held")):
+        held = history.december(record).sum(-1)
+        for at, level in enumerate(LEVELS):
+            labels = ({"year": y, "level": level, "what": what} for y in history.years)
+            found += rows_of(labels, held[..., at])
+    return found
+
+
+def energy_rows(history: History) -> Rows:
+    """Return kcal per head and day of communes and towns by month: month, where."""
+    found: Rows = []
+    for where, chosen in (("rural", ~history.urban), ("urban", history.urban)):
+        if chosen.any():
+            labels = ({"month": month, "where": where} for month in months(history))
+            found += rows_of(labels, mean_energy(history, chosen))
+    return found
+
+
+def mean_energy(history: History, chosen: NDArray[np.bool_]) -> Floats:
+    """Return mean kcal per head and day of the chosen places [draw, month], NaN where nobody lives."""
+    people = np.asarray(history.records["population"][..., chosen], float)
+    eaten = (history.records["energy"][..., chosen] * people).sum(-1)
+    whole = people.sum(-1)
+    return np.where(whole >= 1, eaten / np.where(whole >= 1, whole, 1.0), np.nan)
+
+
+def people_rows(history: History) -> Rows:
+    """Return deaths, true and registered, and births of the whole by month: month, what; persons."""
+    found: Rows = []
+    for record, what in (("deaths", "deaths"), ("deaths_booked", "registered"), ("births", "births")):
+        values = np.asarray(history.records[record], float).sum(-1)
+        found += rows_of(({"month": month, "what": what} for month in months(history)), values)
+    return found
+
+
+def labour_rows(history: History) -> Rows:
+    """Return workers of all places by use and month: month, use; persons."""
+    values = np.asarray(history.records["labour"], float).sum(-1)
+    found: Rows = []
+    for at, use in enumerate(USES):
+        found += rows_of(({"month": month, "use": use} for month in months(history)), values[..., at])
+    return found
+
+
+def tile_rows(history: History, tiles: Mapping[str, tuple[str, tuple[int, int]]]) -> Rows:
+    """Return death rates and energy of the tiles by year: place, year, what.
+
+    Parameters
+    ----------
+    tiles
+        Label and [line, column] by name: of places of the scenario, or else of its provinces.
+    """
+    by_places = any(name in tiles for name in history.places)
+    names = history.places if by_places else history.provinces
+    rates = history.by_place(not by_places)["cdr"]
+    found: Rows = []
+    for at, name in enumerate(names):
+        if name not in tiles:
+            continue
+        label, (line, column) = tiles[name]
+        inside = np.arange(len(names)) == at if by_places else history.province == at
+        energy = _year_energy(history, inside)
+        for what, values in (("cdr", rates[..., at]), ("kcal", energy)):
+            labels = ({"place": name, "label": label or name[:2].upper(), "line": line, "column": column,
+                       "year": year, "what": what} for year in history.years)  # fmt: skip
+            found += rows_of(labels, values)
+    return found
+
+
+def _year_energy(history: History, chosen: NDArray[np.bool_]) -> Floats:
+    """Return mean kcal per head and day of the chosen places by year [draw, year], months weighed alike."""
+    rows = mean_energy(history, chosen)
+    whole: Floats = rows.reshape(len(rows), -1, 12).mean(-1)
+    return whole
+
+
+def worst_commune(history: History) -> int:
+    """Return the commune whose highest yearly death rate, median over draws, is the highest of all."""
+    rates = np.nan_to_num(np.median(history.by_place()["cdr"], axis=0)).max(0)
+    return int(np.argmax(np.where(history.urban, -1.0, rates)))
+
+
+def story_rows(history: History, place: int) -> Rows:
+    """Return one place's months: month, panel, what; t, kcal per head and day, persons.
+
+    The harvest of a month is what was reaped in the twelve months that end with it; None before a year
+    is out.
+    """
+
+    def record(name: str) -> Floats:
+        return np.asarray(history.records[name][..., place], float)
+
+    reaped = np.cumsum(record("output"), axis=1)
+    year = reaped - np.concatenate([np.zeros((len(reaped), 12)), reaped[:, :-12]], axis=1)
+    year[:, :11] = np.nan
+    claims = np.asarray(history.records["claims"][..., place], float)
+    parts: tuple[tuple[str, str, Floats], ...] = (
+        ("harvest of a year, t", "harvested", year),
+        ("harvest of a year, t", "told by the commune", claims[..., LEVELS.index("commune")]),
+        ("harvest of a year, t", "told by the centre", claims[..., LEVELS.index("centre")]),
+        ("grain held, t", "in the store", record("store")),
+        ("grain held, t", "concealed", record("concealed")),
+        ("energy, kcal per head and day", "eaten", record("energy")),
+        ("people a month, persons", "deaths", record("deaths")),
+        ("people a month, persons", "deaths registered", record("deaths_booked")),
+        ("people a month, persons", "births", record("births")),
+    )
+    found: Rows = []
+    for panel, what, values in parts:
+        found += rows_of(({"month": m, "panel": panel, "what": what} for m in months(history)), values)
+    return found
