@@ -15,7 +15,7 @@ FIRST_HELD = {"Beijing": 1954, "Sichuan": 1955}  # others from 1953; levels only
 GRAIN_LATENT = ("Zhejiang", "Sichuan", "rest")  # a copy, missing, and the remainder
 COMMUNES = 26000  # end of 1958
 KM = 20  # assumed, everywhere
-YIELD_LEVEL = 0.957  # of 1955-57's recorded yield, at the start: sets recorded mean output of 1955-57
+YIELD_LEVEL = 0.955  # of 1955-57's recorded yield, at the start: sets recorded mean output of 1955-57
 Rows = dict[tuple[str, str, str], dict[int, float]]
 
 
