@@ -61,7 +61,7 @@ def people() -> tuple[dict[str, float], dict[str, float]]:
 
 
 def grain(rural: dict[str, float]) -> tuple[dict[str, float], float, float]:
-    """Return normal output by place and of the nation, thousand t, and the nation's sown land, thousand ha."""
+    """Return normal output by place and of the nation, thousand t, and the nation's sown land, kha."""
     provincial, national = rows("provinces.csv"), rows("economy.csv")
     whole = mean(national["ssb1979", "grain_output", ""])
     land = mean(national["ssb1979", "grain_sown_area", ""])
@@ -99,7 +99,7 @@ def ages() -> list[str]:
         return ", ".join(f"{fine[sex, a] * broad[group[a]] / within[group[a]]:.4f}" for a in first)
 
     return [
-        "ages:  # percent: five-year shape of un_wpp2019 (1950) within the broad groups of the census of 1953",
+        "ages:  # percent: shape of un_wpp2019 (1950) within the broad groups of the census of 1953",
         f"  first: [{', '.join(map(str, first))}]",
         f"  women: [{shares('female')}]",
         f"  men: [{shares('male')}]",
