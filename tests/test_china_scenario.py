@@ -55,7 +55,7 @@ def test_the_places_of_the_case_are_those_of_the_scenario() -> None:
     places = china().places
     rural, towns = [p for p in places if p.kind == "commune"], [p for p in places if p.kind == "town"]
     assert len(rural) == len(towns) == 25
-    assert {p.name for p in rural} == set(dearth.load("china-1958").case.file.place_names)
+    assert {p.name for p in rural} == {place.name for place in dearth.load("china-1958").case.settings.places}
     assert sum(p.people for p in places) == pytest.approx(574.82e6, abs=100)  # year-end 1952
     assert sum(p.people for p in towns) == pytest.approx(71.63e6, abs=100)
     assert sum(p.land_ha for p in rural) == pytest.approx(133.27e6, rel=1e-3)

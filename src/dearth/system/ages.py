@@ -40,4 +40,4 @@ def structure(ages: Ages) -> Floats:
         for count, first, end in zip(counts, ages.first, ends, strict=True):
             found[sex, first + 1 : end + 1] = count / (end - first)
     found[:, AGES - 1] += found[:, AGES]
-    return np.asarray(found[:, :AGES] / found.sum())
+    return np.asarray(found[:, :AGES] / found[:, :AGES].sum())
