@@ -160,6 +160,13 @@ def test_urban_ration() -> None:
     assert flows.ration[2] == near(6, rel=1e-6)  # six tenths of what is there
 
 
+def test_urban_ration_for_other_uses() -> None:
+    state, flows = done("urban_ration", {"store": 0, "granary": 1000}, other_uses=60.0)
+    assert flows.ration[2] == near(1.2 * 229 / 12 + 60 / 12, rel=1e-6)
+    assert flows.lost[2] == near(60 / 12, rel=1e-6)  # used by industry and army, not eaten
+    assert state.store[2] == near(1.2 * 229 / 12, rel=1e-6)
+
+
 def test_resale() -> None:
     _, flows = done("resale", {"beliefs": 200, "quota": 0, "granary": 1000}, calendar=4)
     assert flows.resale.tolist() == near([10, 10, 0], rel=1e-3)  # 0.2 * (210 - 0.8 * 200)

@@ -12,23 +12,28 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dearth.numerics.streams import stream
 from dearth.system import guard
 from dearth.system.history import History
-from dearth.system.month import ORDER
 from dearth.system.opening import noise, world
+from dearth.system.priors import own_tables, prior_draws
 from dearth.system.run import World, simulate
 from dearth.system.scenario import Scenario
-from dearth.system.settings import STRENGTH, Settings, drawn
+from dearth.system.settings import STRENGTH, Settings
 
+Tables = dict[str, dict[str, Any]]
 BATCH = 8
 FEW_PLACES = 500  # above it a single draw fills the caches of a core
 _one = jax.jit(simulate)
 _many = jax.jit(
-    lambda world, fields, fixed, varying, group: jax.vmap(
-        lambda n, f: simulate(replace(world, noise=n), f, varying, group)[1]
-    )(fields, fixed)
+    lambda world, fields, fixed, varying, group, own: jax.vmap(
+        lambda n, f, o: simulate(replace(world, noise=n), f, merged(varying, o), group)[1]
+    )(fields, fixed, own)
 )
+
+
+def merged(varying: Tables, own: Tables) -> Tables:
+    """Return the tables shared by all draws with those of one draw over them."""
+    return {m: {**varying.get(m, {}), **own.get(m, {})} for m in {**varying, **own}}
 
 
 def prepared(settings: Settings, years: int, dtype: Any) -> tuple[Any, Any, Any]:
@@ -36,16 +41,6 @@ def prepared(settings: Settings, years: int, dtype: Any) -> tuple[Any, Any, Any]
     fixed = jax.tree.map(lambda v: jnp.asarray(v, dtype), settings.fixed)
     tables = jax.tree.map(lambda v: jnp.asarray(v, dtype).reshape(years, 12, -1), settings.varying)
     return fixed, tables, jnp.asarray(settings.group)
-
-
-def prior_draws(settings: Settings, seed: int, draws: int) -> dict[str, dict[str, Any]]:
-    """Return the fixed settings [draw], each uncertain number from the stream of its own name."""
-    uniforms = {}
-    for mechanism in ORDER:
-        for p in mechanism.parameters:
-            name = f"{mechanism.id}.{p.name}"
-            uniforms[name] = stream(seed, "prior", name).random(draws)
-    return drawn(settings, draws, uniforms)
 
 
 def run_draws(
@@ -75,6 +70,11 @@ def run_draws(
             raise guard.error(base, fixed, tables, group, bad)
         return _history(base, records)
     many = jax.tree.map(lambda v: jnp.asarray(v, dtype), prior_draws(settings, seed, draws))
+    years = last - first + 1
+    own = jax.tree.map(
+        lambda v: jnp.asarray(v, dtype).reshape(draws, years, 12, -1),
+        own_tables(settings, seed, draws, 12 * years),
+    )
     size = BATCH if len(scenario.places) <= FEW_PLACES else 1
     parts = []
     for start in range(0, draws, size):
@@ -83,9 +83,10 @@ def run_draws(
         here = jax.tree.map(lambda v, c=chosen: v[jnp.asarray(c)], many)
         fields = [noise(scenario, seed, d, dtype) for d in chosen]
         stacked = jax.tree.map(lambda *x: jnp.stack(x), *fields)
-        found = _many(base, stacked, here, tables, group)
+        mine = jax.tree.map(lambda v, c=chosen: v[jnp.asarray(c)], own)
+        found = _many(base, stacked, here, tables, group, mine)
         kept = {k: np.asarray(v)[: min(size, draws - start)] for k, v in found.items()}
-        _refuse(kept, base, fields, here, tables, group)
+        _refuse(kept, base, fields, here, (tables, mine), group)
         parts.append(kept)
     return _history(base, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
 
@@ -97,7 +98,8 @@ def _refuse(
         bad = guard.first_bad_month({k: v[at] for k, v in kept.items()})
         if bad is not None:
             own = jax.tree.map(lambda v, a=at: v[a], fixed)
-            raise guard.error(replace(base, noise=fields[at]), own, tables, group, bad)
+            varying = merged(tables[0], jax.tree.map(lambda v, a=at: v[a], tables[1]))
+            raise guard.error(replace(base, noise=fields[at]), own, varying, group, bad)
 
 
 def _history(base: World, records: dict[str, Any]) -> History:
@@ -121,4 +123,5 @@ def switched_off(settings: Settings, names: list[str]) -> Settings:
         m: ({k: v for k, v in t.items() if k != STRENGTH} if m in names else t)
         for m, t in settings.varying.items()
     }
-    return replace(settings, fixed=fixed, varying=varying)
+    spread = {k: v for k, v in settings.spread.items() if not (k[0] in names and k[1] == STRENGTH)}
+    return replace(settings, fixed=fixed, varying=varying, spread=spread)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dearth.numerics.keys import key
 from dearth.population.projection import step
+from dearth.system.ages import structure
 from dearth.system.mechanism import Schedules
 from dearth.system.mechanisms.bodies import BUILD, OPENING_MEAN, OPENING_SD, SHARES
 from dearth.system.mechanisms.labour import workers
@@ -190,7 +191,8 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
 def world(scenario: Scenario, seed: int, draw: int = 0, dtype: Any = jnp.float32) -> World:
     """Return what a run of the scenario is given: draw `draw` of the weather of `seed`."""
     heads = np.array([p.people for p in scenario.places])
-    people = stable_structure(scenario)[:, :, None] * heads
+    shares = stable_structure(scenario) if scenario.ages is None else structure(scenario.ages)
+    people = shares[:, :, None] * heads
     at, rates = places(scenario, people, dtype), schedules(scenario, dtype)
     return World(
         opening=opening(scenario, at, people, rates),

@@ -1,8 +1,8 @@
 """Regimes: policy lines as named settings, by place and month.
 
 `as_it_was` is the case's own timeline. Every other regime says what it sets differently and nothing else:
-numbers that hold throughout, and mechanisms put back to their normal years (the timeline's changes of them
-are left out).
+numbers that hold throughout, and mechanisms put back to their normal years (the timeline's dated changes of
+them are left out; what holds throughout is the case's normal setting and stays).
 """
 
 from collections.abc import Iterable, Mapping
@@ -100,11 +100,16 @@ def find(name: str, own: Iterable[Regime] = ()) -> Regime:
 
 def apply(regime: Regime, timeline: Iterable[Change]) -> tuple[Change, ...]:
     """Return the timeline as the regime has it."""
-    kept = [c for c in timeline if not _normal(c.setting, regime.normal)]
+    kept = [c for c in timeline if _always(c) or not _normal(c.setting, regime.normal)]
     own = [
         Change(setting, value, where=f"regime {regime.name}") for setting, value in regime.settings.items()
     ]
     return (*kept, *own)
+
+
+def _always(change: Change) -> bool:
+    """Say whether a change holds throughout and everywhere: it is the case's own normal setting."""
+    return change.first is None and change.last is None and change.places is None
 
 
 def _normal(setting: str, normal: tuple[str, ...]) -> bool:

@@ -13,6 +13,7 @@ from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
 from dearth.case.schema import Share, Strict, Years
 from dearth.case.yamlfile import read_yaml, validate
 from dearth.case.years import parse_years
+from dearth.system.ages import Ages
 from dearth.system.regime import Regime
 from dearth.system.settings import Change
 
@@ -114,6 +115,7 @@ class Dated(Strict):
     last: YearMonth | None = Field(default=None, alias="to")
     places: Where = "all"
     settings: dict[str, float | str] = Field(alias="set", min_length=1)
+    sd: float = Field(default=0, ge=0, le=1, description="log standard deviation of the numbers over draws")
     source: str
     note: str = ""
 
@@ -142,6 +144,7 @@ class Scenario(Strict):
     fertility: Fertility
     opening: Stocks
     places: tuple[Place, ...] = Field(min_length=1)
+    ages: Ages | None = None
     spread: Spread = Spread()
     disasters: tuple[Disaster, ...] = ()
     events: tuple[Event, ...] = ()
@@ -234,6 +237,7 @@ def timeline(scenario: Scenario) -> tuple[Change, ...]:
             None if dated.last is None else months_since(scenario, dated.last),
             None if dated.places == "all" else tuple(index[name] for name in dated.places),
             f"{FILE}: timeline.{i}",
+            dated.sd,
         )
         for i, dated in enumerate(scenario.timeline)
         for setting, value in dated.settings.items()

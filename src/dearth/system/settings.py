@@ -6,7 +6,7 @@ communes under one policy cost one row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ class Change:
     first, last : months since the start, both included; None = from the start, to the end
     places : indices of the places; None = all
     where : where the change was written, for messages
+    sd : log standard deviation of the value over draws; 0 = as written
     """
 
     setting: str
@@ -38,6 +39,20 @@ class Change:
     last: int | None = None
     places: tuple[int, ...] | None = None
     where: str = "--set"
+    sd: float = 0.0
+
+
+@dataclass(frozen=True)
+class Written:
+    """A change as it stands in the table of its setting: months first to last - 1 of the groups."""
+
+    change: Change
+    value: float
+    low: float
+    high: float
+    first: int
+    last: int
+    groups: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -50,12 +65,14 @@ class Settings:
     varying : [month, group]
     group : [place] index of the group a place belongs to
     outside : settings beyond the literature's range: such a run is marked `scenario`
+    spread : changes of the settings that differ between draws, by mechanism and parameter
     """
 
     fixed: dict[str, dict[str, Any]]
     varying: dict[str, dict[str, Any]]
     group: NDArray[np.int64]
     outside: tuple[str, ...] = ()
+    spread: Mapping[tuple[str, str], tuple[Written, ...]] = field(default_factory=dict)
 
 
 def _every(order: Sequence[Declares] | None = None) -> Sequence[Declares]:
@@ -179,21 +196,33 @@ def settle(
         raise CaseError(problems)
     group, members = _groups([c for c, *_ in known], places)
     varying: dict[str, dict[str, Floats]] = {}
+    rows: dict[tuple[str, str], tuple[Written, ...]] = {}
     for change, mechanism_id, name, value in known:
         table = varying.setdefault(mechanism_id, {})
         if name not in table:
             table[name] = np.full((months, len(members)), fixed[mechanism_id][name])
-        inside = [g for g, m in enumerate(members) if change.places is None or m in change.places]
+        inside = tuple(g for g, m in enumerate(members) if change.places is None or m in change.places)
         last = months if change.last is None else change.last + 1
         table[name][change.first or 0 : last, inside] = value
+        row = Written(change, value, *_ends(value, mechanism_id, name), change.first or 0, last, inside)
+        rows[mechanism_id, name] = (*rows.get((mechanism_id, name), ()), row)
     _simplify(fixed, varying)
-    settings = Settings(fixed, varying, group, tuple(dict.fromkeys(beyond)))
-    _refuse_too_much_labour(settings, _every(order))
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
     return settings
 
 
 def _beyond(value: float, parameter: Parameter) -> bool:
     return not (parameter.low or 0.0) <= value <= (parameter.high or 0.0)
+
+
+def _ends(value: float, mechanism_id: str, name: str) -> tuple[float, float]:
+    """Return the range that draws about `value` keep to: the literature's, or the value outside it."""
+    low, high = 0.0, 1.0
+    if name != STRENGTH:
+        parameter = find(mechanism_id).parameter(name)
+        low, high = parameter.low or 0.0, parameter.high or 0.0
+    return min(low, value), max(high, value)
 
 
 def _groups(changes: list[Change], places: int) -> tuple[NDArray[np.int64], list[int]]:
@@ -233,29 +262,5 @@ def _refuse_too_much_labour(settings: Settings, order: Sequence[Declares]) -> No
             f"shares of farm labour for industry, works, search, training and the commune's "
             f"fund add up to {np.max(total):.2f}; at most 1",
         )
-
-
-def drawn(settings: Settings, draws: int, uniforms: Mapping[str, Floats]) -> dict[str, dict[str, Any]]:
-    """Return the fixed settings with every uncertain number drawn from its prior [draw].
-
-    Triangular between the literature's low and high with the setting as mode; levers, choices and strengths
-    stay. `uniforms` holds numbers in [0, 1] by "mechanism.parameter" [draw].
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for mechanism in _every():
-        values = dict(settings.fixed[mechanism.id])
-        for p in mechanism.parameters:
-            if p.lever or p.name not in values or p.low is None or p.high is None or p.low == p.high:
-                continue
-            if not p.low <= values[p.name] <= p.high:
-                continue
-            values[p.name] = _triangular(uniforms[f"{mechanism.id}.{p.name}"], p.low, values[p.name], p.high)
-        found[mechanism.id] = {k: np.broadcast_to(np.asarray(v, float), (draws,)) for k, v in values.items()}
-    return found
-
-
-def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
-    cut = (mode - low) / (high - low)
-    left = low + np.sqrt(u * (high - low) * (mode - low))
-    right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-    return np.where(u < cut, left, right)
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field

@@ -1,13 +1,14 @@
 """The urban ration: grain issued from the state's stock to the towns.
 
 MECHANISMS 6: 181-201 kg of trade grain a head a year in 1957-62, nearly flat; in original grain 1.17 times
-that. Limited by the share of the stock that this claim may reach: the order of claims is a setting.
+that. Limited by the share of the stock that this claim may reach: the order of claims is a setting. What
+industry, army and animals of the towns use goes through the same claim and is booked as lost to eating.
 """
 
 from dataclasses import replace
 from typing import Any
 
-from dearth.numerics.smooth import positive
+from dearth.numerics.smooth import positive, ratio
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
@@ -23,6 +24,15 @@ PARAMETERS = (
         "MECHANISMS 6 [R], 196 kg trade grain x 1.17",
         "original grain for a townsman",
     ),
+    lever(
+        "other_uses",
+        0.0,
+        0.0,
+        90.0,
+        "kg/head/yr",
+        "assumed; a case may derive it from recorded sales",
+        "state grain for industry, army and towns' animals, per townsman",
+    ),
     lever("reach", 0.6, 0.1, 0.95, "share a month", "assumed", "state stock this claim may draw at most"),
     Parameter("hand", 0.2, 0.0, 0.5, "months", "assumed", "store a town keeps in hand"),
 )
@@ -37,9 +47,11 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
         * positive((1 + p["hand"]) * ration - state.store * at.urban, 0.01 * ration + 1e-6)
         * at.urban
     )
-    given, drawn = issue(state, wanted, p["reach"], at)
-    state = replace(state, store=state.store + given, granary=state.granary - drawn)
-    return state, replace(flows, ration=flows.ration + given)
+    other = strength * p["other_uses"] / 12000.0 * headcount(state) * at.urban
+    given, drawn = issue(state, wanted + other, p["reach"], at)
+    used = given * ratio(other, wanted + other)
+    state = replace(state, store=state.store + given - used, granary=state.granary - drawn)
+    return state, replace(flows, ration=flows.ration + given, lost=flows.lost + used)
 
 
 MECHANISM = Mechanism(
@@ -47,8 +59,8 @@ MECHANISM = Mechanism(
     systems=("S9",),
     summary="The state issues a ration to the towns as far as its stock reaches.",
     group="",
-    reads=("people", "store", "granary", "ration"),
-    writes=("store", "granary", "ration"),
+    reads=("people", "store", "granary", "ration", "lost"),
+    writes=("store", "granary", "ration", "lost"),
     parameters=PARAMETERS,
     step=step,
 )
