@@ -204,11 +204,13 @@ def settle(
         inside = tuple(g for g, m in enumerate(members) if change.places is None or m in change.places)
         last = months if change.last is None else change.last + 1
         table[name][change.first or 0 : last, inside] = value
-        row = Written(change, value, *_ends(value, mechanism_id, name), change.first or 0, last, inside)
+        ends = _ends(value, parse(change.setting, change.where, order)[1])
+        row = Written(change, value, *ends, change.first or 0, last, inside)
         rows[mechanism_id, name] = (*rows.get((mechanism_id, name), ()), row)
     _simplify(fixed, varying)
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+    spread = {k: r for k, r in rows.items() if any(w.change.sd for w in r)}
+    settings = Settings(fixed, varying, group, tuple(dict.fromkeys(beyond)), spread)
+    _refuse_too_much_labour(settings, _every(order))
     return settings
 
 
@@ -216,12 +218,9 @@ def _beyond(value: float, parameter: Parameter) -> bool:
     return not (parameter.low or 0.0) <= value <= (parameter.high or 0.0)
 
 
-def _ends(value: float, mechanism_id: str, name: str) -> tuple[float, float]:
+def _ends(value: float, parameter: Parameter | None) -> tuple[float, float]:
     """Return the range that draws about `value` keep to: the literature's, or the value outside it."""
-    low, high = 0.0, 1.0
-    if name != STRENGTH:
-        parameter = find(mechanism_id).parameter(name)
-        low, high = parameter.low or 0.0, parameter.high or 0.0
+    low, high = (0.0, 1.0) if parameter is None else (parameter.low or 0.0, parameter.high or 0.0)
     return min(low, value), max(high, value)
 
 
@@ -262,5 +261,3 @@ def _refuse_too_much_labour(settings: Settings, order: Sequence[Declares]) -> No
             f"shares of farm labour for industry, works, search, training and the commune's "
             f"fund add up to {np.max(total):.2f}; at most 1",
         )
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
