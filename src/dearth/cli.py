@@ -218,7 +218,10 @@ def estimate(
     birth_completeness: Annotated[str | None, typer.Option(help="As --completeness.")] = None,
     births_from: Annotated[str | None, typer.Option(help="registered or fertility.")] = None,
     reconstruct: Annotated[
-        bool, typer.Option("--reconstruct", help="Fit the posterior now, some minutes; else as shipped.")
+        bool,
+        typer.Option(
+            "--reconstruct", help="Fit the posterior now, some minutes; else as shipped, if one is."
+        ),
     ] = False,
     ladder: Annotated[bool, typer.Option(help="With --reconstruct: also without each source.")] = True,
     places: Annotated[bool, typer.Option(help="With --reconstruct: also every place.")] = True,
@@ -349,7 +352,7 @@ def main() -> None:
     try:
         app()
     except KeyboardInterrupt:
-        say("interrupted; nothing half-written is left")
+        say("interrupted; nothing half-written is left, and a fit goes on where it was when run again")
         sys.exit(INTERRUPTED)
     except ValueError as error:
         from dearth.case.problems import CaseError

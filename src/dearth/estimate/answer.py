@@ -121,6 +121,6 @@ def _third(default: Toll, published: list[dict[str, Any]]) -> str:
     if figures:
         told += (
             f"; published tolls run from {persons(min(figures))} to {persons(max(figures))}, each "
-            "listed below with what it assumes"
+            "listed in the report with what it assumes"
         )
     return told + "."

@@ -9,7 +9,7 @@ import numpy as np
 from dearth._version import __version__
 from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.read import Case
-from dearth.case.schema import Census, Schedule, StartingAges
+from dearth.case.schema import Census, Completeness, Prior, Schedule, StartingAges
 from dearth.estimate.accounts import accounts
 from dearth.estimate.answer import answer
 from dearth.estimate.check import check
@@ -99,6 +99,8 @@ def estimate(
     document["reconstruction"], why = _posterior(case, reconstruct, ladder, places_too, seed, quick, progress)
     if why:
         document["warnings"].append(f"reconstruction: {why}")
+    for reading in (document["reconstruction"] or {"readings": []})["readings"]:
+        document["warnings"] += [f"{reading['name']}: {told}" for told in reading.get("warnings", [])]
     document["warnings"] = [*(str(p) for p in problems), *document["warnings"]]
     return Estimates(case, tuple(made), document)
 
@@ -126,6 +128,8 @@ def _posterior(
         keep=kept_in(case, settings),
     )  # fmt: skip
     refused = [f"{r['name']} is refused: {'; '.join(r['refused'])}" for r in made["readings"] if r["refused"]]
+    if refused and quick:
+        refused.append("--quick draws few: leave it out for a longer fit")
     return made, "; ".join(refused)
 
 
@@ -200,8 +204,19 @@ def _register_sources(case: Case) -> dict[str, list[str]]:
         ]
         used = {(part.series, part.variable) for part in counted}
         by_age = {row.source_id for row in case.evidence if (row.series, row.variable) in used}
-        found["reconstruction"] = sorted(by_age | set(found[given.register_name]))
+        named = [given.register_name, *([given.parts.register_name] if given.parts else [])]
+        priors = {p.source for p in _priors(case) if p.source in case.sources}
+        found["reconstruction"] = sorted(by_age.union(priors, *(found[name] for name in named)))
     return found
+
+
+def _priors(case: Case) -> list[Prior]:
+    """Return the declared priors of the readings' completeness and of births."""
+    given = case.settings.reconstruction
+    assert given is not None
+    options = [case.settings.completeness.get(reading.deaths) for reading in given.readings.values()]
+    parts = [p for o in options if isinstance(o, Completeness) for p in (o.normal, o.crisis)]
+    return [p for p in [*parts, given.birth_completeness] if isinstance(p, Prior)]
 
 
 def _plain(value: float) -> float | None:

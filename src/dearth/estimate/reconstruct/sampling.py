@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import Any
 
 import jax
@@ -67,9 +67,11 @@ def sample_all(sampler: Sampler, jobs: Sequence[Job], what: str, keeper: Keeper)
     Jobs of one shape share the compiled program. Each has its own seed and store: results do not depend on
     how many run at once.
     """
-    done, lock = dict.fromkeys((job.name for job in jobs), 0), Lock()
+    done, lock, stop = dict.fromkeys((job.name for job in jobs), 0), Lock(), Event()
 
     def tell(name: str, at: int, total: int) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
         with lock:
             done[name] = at
             keeper.progress(what, sum(done.values()), total * len(jobs))
@@ -82,7 +84,12 @@ def sample_all(sampler: Sampler, jobs: Sequence[Job], what: str, keeper: Keeper)
             )  # fmt: skip
 
     with ThreadPoolExecutor(max(1, min(len(jobs), os.cpu_count() or 1))) as pool:
-        return list(pool.map(run, jobs))
+        try:
+            return list(pool.map(run, jobs))
+        except BaseException:
+            stop.set()  # the other threads end at their next report; what they have is kept
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def joined(parts: Sequence[Draws]) -> Draws:

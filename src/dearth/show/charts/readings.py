@@ -173,10 +173,17 @@ def ladder_chart(document: Document) -> Chart | None:
     ]  # fmt: skip
     if not any(reading["ladder"] for reading in printed_readings(document)):
         return None
+    refused = [
+        f"{reading['name']} without {rung['without'].replace('_', ' ')}"
+        for reading in printed_readings(document)
+        for rung in reading["ladder"]
+        if rung["refused"]
+    ]
+    told = f" Refused by the gates, so not drawn: {'; '.join(refused)}." if refused else ""
     spec = _spans(rows, alt.Y("without:N", title=None), f"excess deaths, {word}", alt.Step(18))
     return reading_chart(
         document, "reconstruction_ladder", "Reconstruction: the evidence ladder",
-        "Each source of evidence dropped in turn. Where a reading moves, that source was carrying it.",
+        f"Each source of evidence dropped in turn. Where a reading moves, that source was carrying it.{told}",
         spec, rows,
     )  # fmt: skip
 
