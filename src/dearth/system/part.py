@@ -85,13 +85,19 @@ def answer(document: dict[str, Any]) -> str:
     """Return what a simulation says in a sentence: the year of most deaths and how far the accounts close."""
     year, found = max(document["bands"].items(), key=lambda item: item[1]["deaths"]["median"] or 0.0)
     deaths, level = found["deaths"], found["deaths"]["level"]
-    spread = "" if level is None else f" ({deaths['low']:,.0f} to {deaths['high']:,.0f}, {100 * level:.0f} %)"
+    told = {k: _rounded(deaths[k]) for k in ("median", "low", "high")}
+    spread = "" if level is None else f" ({told['low']} to {told['high']}, {100 * level:.0f} %)"
     drawn = "one run" if document["draws"] == 1 else f"{document['draws']} prior draws"
     return (
         f"Simulated, regime {document['regime']}, {drawn}, nothing fitted: most deaths in {year}, "
-        f"{deaths['median']:,.0f}{spread}, all causes; the accounts of grain and people close to "
+        f"{told['median']}{spread}, all causes; the accounts of grain and people close to "
         f"{max(document['balance'].values()):.0e} of what stood or moved."
     )
+
+
+def _rounded(persons: float | None) -> str:
+    """Return persons to three digits: draws from priors bear no more."""
+    return "none" if persons is None else f"{float(f'{persons:.3g}'):,.0f}"
 
 
 def label(document: dict[str, Any]) -> str:
@@ -116,8 +122,8 @@ def warning(draws: int) -> str:
         return "One run at the settings as they are. Nothing is fitted to the records, no uncertainty shown."
     return (
         f"These are {draws} draws from priors: the weather, and every uncertain number over its range in the "
-        "literature. Nothing is fitted to the records of the case. A band says what the mechanisms allow "
-        "under those ranges, not how well the past is known."
+        "literature. Nothing is fitted to the records of the case, and no figure here is an estimate of the "
+        "toll. A band says what the mechanisms allow under those ranges, not how well the past is known."
     )
 
 

@@ -133,9 +133,10 @@ def story_chart(document: Document) -> Chart | None:
     return simulation_chart(
         document,
         "story",
-        f"Simulated: a commune's own story, {place}",
-        f"{place} is the commune with the highest death rate of any year, median over draws. The harvest of "
-        f"a month is that of the twelve months that end with it. {band_words(document)}",
+        f"Simulated: one place's own story, {place}",
+        f"{place} has the highest death rate of any year among the communes, or what stands for many of them "
+        f"here; median over draws. The harvest of a month is that of the twelve months that end with it. "
+        f"{band_words(document)}",
         alt.vconcat(*panels).resolve_scale(color="independent"),
         rows,
     )
