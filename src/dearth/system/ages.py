@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from dearth.case.schema import Strict
-from dearth.system.state import AGES
 
 Floats = NDArray[np.float64]
+AGES = 101  # 100 stands for 100 and over
 
 
 class Ages(Strict):

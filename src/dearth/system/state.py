@@ -11,8 +11,9 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from dearth.system.ages import AGES as AGES
+
 SEXES = 2
-AGES = 101  # 100 stands for 100 and over
 LEVELS = ("commune", "county", "province", "centre")
 TERM = 9  # months from conception to birth
 
