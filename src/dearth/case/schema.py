@@ -248,7 +248,9 @@ class Census(Strict):
     count: Name | None = Field(
         default=None, description="entries of one count of people share its coverage; default: one each"
     )
-    coverage: Prior = Field(description="persons counted over persons of the model's universe")
+    coverage: Prior | None = Field(
+        default=None, description="persons counted over persons of the model's universe; shares have none"
+    )
     relative: Prior | None = Field(
         default=None, description="coverage of this entry over that of its count; default 1 exactly"
     )
@@ -264,7 +266,7 @@ class Reading(Strict):
 
     deaths: Name = Field(description="a name of completeness, with priors")
     late_booking: Prior | None = Field(
-        default=None, description="share of earlier unbooked deaths booked in the crisis"
+        default=None, description="share of the unbooked deaths of late_from that is booked in late_in"
     )
     names_booked_as_deaths: Prior | None = Field(
         default=None, description="share of names struck off the rolls that was booked as deaths"
@@ -313,10 +315,15 @@ class Reconstruction(Strict):
     stocks_sd: float = Field(
         default=0.002, gt=0, description="sd of the log of stocks about their error; assumed"
     )
+    stocks_source: str = Field(default="assumed", description="source of stocks_sd")
     total_fertility_sd: float = Field(default=0.05, gt=0, description="sd of the log survey TFR")
+    total_fertility_source: str = Field(default="assumed", description="source of total_fertility_sd")
     social_decline: Years | None = Field(default=None, description="years of fewer births apart from hunger")
     late_from: Years | None = Field(
         default=None, description="years whose unbooked deaths may be booked late"
+    )
+    late_in: Years | None = Field(
+        default=None, description="years in which they are then booked, evenly; default: the window"
     )
     censuses: tuple[Census, ...] = ()
     birth_completeness: Prior | Share

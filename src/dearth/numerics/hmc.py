@@ -33,6 +33,7 @@ class Settings:
     target: float = 0.8  # mean acceptance aimed at; 0.65-0.9 are usual
     chunk: int = 50  # iterations between two reports of progress
     seed: int = 0
+    rounds: int = 1  # times `draws` that may be taken where those taken do not pass a gate
 
 
 class State(NamedTuple):
@@ -56,9 +57,15 @@ class Draws(NamedTuple):
     """What was sampled: `seen` is a pytree of [problem, chain, draw, ...]."""
 
     seen: Any
-    divergences: np.ndarray[Any, Any]  # [problem], after warm-up
+    diverged: Any  # [problem, chain, draw]: whether the path diverged, so that the draw is where it began
     acceptance: np.ndarray[Any, Any]  # [problem]
     state: State
+    done: int  # iterations, warm-up and all
+
+    @property
+    def divergences(self) -> np.ndarray[Any, Any]:
+        """Number of diverged paths [problem], after warm-up."""
+        return np.array([one.sum() for one in self.diverged])
 
 
 class Sampler:
@@ -108,7 +115,7 @@ class Sampler:
         total, end = warm + s.draws, warm - (-s.draws // s.chunk) * s.chunk
         trail = Trail(many, store)
         if store is not None:
-            seen = jax.tree.structure(jax.eval_shape(self._observe, theta, data))
+            seen = jax.tree.structure((jax.eval_shape(self._observe, theta, data), 0))
             made_of = {"settings": repr(s), "start": digest((theta, scale)), "data": digest(data)}
             trail.resume(made_of, STATE, seen)
         if trail.state is None:
@@ -126,11 +133,32 @@ class Sampler:
                 state = state._replace(log_step=state.log_step_mean)
             trail.add(done, state, made if keep else None, last=done == end)
             progress(min(done, total), total)
-        diverged, accepted = trail.sums
-        seen = jax.tree.map(
-            lambda *parts: np.moveaxis(np.concatenate(parts), 0, 2)[:, :, : s.draws], *trail.kept
-        )
-        return Draws(seen, diverged.astype(int), accepted / (end - warm), trail.state)
+        seen, diverged = _along(trail.kept, s.draws)
+        return Draws(seen, diverged, trail.accepted / (end - warm), trail.state, end)
+
+    def extend(
+        self, made: Draws, data: Any, progress: Callable[[int, int], None] = lambda done, total: None,
+        seed: int | None = None,
+    ) -> Draws:  # fmt: skip
+        """Return `made` with as many draws again, from where its chains stand.
+
+        A function of `made`, `data` and `seed` alone: a killed run extended again has the same draws.
+        """
+        s = self.settings if seed is None else replace(self.settings, seed=seed)
+        state, key, kept = made.state, jax.random.key(s.seed), []
+        accepted, chunks = np.zeros_like(made.acceptance), -(-s.draws // s.chunk)
+        for turn in range(chunks):
+            first = made.done + turn * s.chunk
+            state, (more, taken) = self._run(state, data, key, first, False, keep=True)
+            kept.append(jax.tree.map(np.asarray, more))
+            accepted = accepted + np.asarray(taken)
+            progress(min((turn + 1) * s.chunk, s.draws), s.draws)
+        seen, diverged = _along(kept, s.draws)
+        together = jax.tree.map(lambda a, b: np.concatenate([a, b], axis=2), made.seen, seen)
+        rounds = made.diverged.shape[2] / s.draws
+        mean = (made.acceptance * rounds + accepted / (chunks * s.chunk)) / (rounds + 1)
+        return Draws(together, np.concatenate([made.diverged, diverged], axis=2), mean, state,
+                     made.done + chunks * s.chunk)  # fmt: skip
 
     def _chunk(
         self, state: State, data: Any, key: Array, first: Array, tune: Array, *, keep: bool
@@ -138,10 +166,10 @@ class Sampler:
         def step(state: State, at: Array) -> tuple[State, Any]:
             state, diverged, accepted = self._path(state, data, jax.random.fold_in(key, at), tune)
             seen = self._observe(state.theta, data) if keep else 0
-            return state, (seen, diverged, accepted)
+            return state, ((seen, diverged), accepted)
 
-        state, (seen, diverged, accepted) = jax.lax.scan(step, state, first + jnp.arange(self.settings.chunk))
-        return state, (seen, diverged.sum(0), accepted.sum(0))
+        state, (made, accepted) = jax.lax.scan(step, state, first + jnp.arange(self.settings.chunk))
+        return state, (made, accepted.sum(0))
 
     def _path(self, state: State, data: Any, key: Array, tune: Array) -> tuple[State, Array, Array]:
         for_momentum, for_length, for_choice = jax.random.split(key, 3)
@@ -164,7 +192,7 @@ class Sampler:
             gradient=jnp.where(take[..., None], gradient, state.gradient),
         )
         accepted = chance.mean(-1)
-        return self._tune(state, accepted, tune), (energy < -DIVERGED).sum(-1), accepted
+        return self._tune(state, accepted, tune), energy < -DIVERGED, accepted
 
     def _leapfrog(self, place: Array, data: Any, step: Array) -> Array:
         theta, momentum, _, _ = place
@@ -191,6 +219,11 @@ class Sampler:
         )
         chosen: State = jax.tree.map(partial(jnp.where, tune), tuned, state)
         return chosen
+
+
+def _along(kept: list[Any], draws: int) -> Any:
+    """Return pieces [draw, problem, chain, ...] as one tree [problem, chain, draw, ...] of `draws` draws."""
+    return jax.tree.map(lambda *parts: np.moveaxis(np.concatenate(parts), 0, 2)[:, :, :draws], *kept)
 
 
 def _no_moments(theta: Array) -> tuple[Array, Array, Array]:

@@ -25,7 +25,7 @@ class Unknowns:
             at += count
         return found
 
-    def labels(self) -> list[str]:
+    def names(self) -> list[str]:
         """Return one name for each place of theta."""
         return [
             f"{name}[{i}]" if math.prod(shape) > 1 else name

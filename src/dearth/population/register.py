@@ -83,7 +83,8 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
     Raises
     ------
     CaseError
-        Series the case does not hold, gaps in its years, or no year with deaths and people.
+        Series the case does not hold or that is remembered, gaps in its years, or no year with deaths and
+        people.
     """
     spec = case.settings.registers[name]
 
@@ -91,6 +92,7 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
         if reference is None or (place and not case.evidence.has(reference, place)):
             return None
         series = case.evidence.series(reference, place)
+        refuse_recalled(case, reference, place)
         if series.gaps:
             raise mistake("evidence", f"{reference} {place}: the years {series.gaps} are missing")
         return series
@@ -138,6 +140,18 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
         _column(get(spec.total_fertility), years, np.nan),
         held_out(case, name, place),
     )  # fmt: skip
+
+
+def refuse_recalled(case: Case, reference: str, place: str) -> None:
+    """Raise where a series of ``series/variable`` holds remembered figures: none is computed with."""
+    found = [
+        row
+        for row in case.evidence
+        if row.quality == "recalled" and (f"{row.series}/{row.variable}", row.place) == (reference, place)
+    ]
+    if found:
+        raise mistake(found[0].file, f"'{reference}' {place} of {found[0].year} is recalled; a remembered "
+                      "figure is shown and never computed with", found[0].line, "quality")  # fmt: skip
 
 
 def held_out(case: Case, name: str, place: str) -> frozenset[int]:

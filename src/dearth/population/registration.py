@@ -95,3 +95,21 @@ def names_removed(false_names: Array, smooth: float) -> Array:
     fall = false_names[:-1] - false_names[1:]
     scaled = fall / smooth
     return smooth * (xp.maximum(scaled, xp.zeros_like(scaled)) + xp.log1p(xp.exp(-xp.abs(scaled))))
+
+
+def counted(people: Array, groups: Array, coverage: Array) -> Array:
+    """Return what a census finds in `groups` [group, sex, age] (weights) of `people` [sex, age].
+
+    Parameters
+    ----------
+    coverage
+        Persons counted over persons of the same scope (who counts as of the place); people of a wider or
+        narrower scope are for the caller to leave out, or for the prior of coverage to allow for.
+    """
+    xp = people.__array_namespace__()
+    return coverage * xp.sum(groups * people, axis=(-2, -1))
+
+
+def count_error(group_sd: float, many: Array) -> Array:
+    """Return the sd of the log of a counted group: misstated ages (`group_sd`) and, of few, chance."""
+    return (group_sd**2 + 1 / many) ** 0.5

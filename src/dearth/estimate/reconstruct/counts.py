@@ -24,6 +24,7 @@ class Count:
     observed: Floats
     groups: Floats
     shares: bool
+    scope: str = ""
 
     @property
     def name(self) -> str:
@@ -37,7 +38,8 @@ def census(case: Case, spec: Census) -> Count:
     Raises
     ------
     CaseError
-        No rows between the ages wanted, figures that are not above nought, rows that are recalled.
+        No rows between the ages wanted, figures that are not above nought, rows that are recalled, persons
+        without a prior of coverage or shares with one.
     """
     rows = rows_of(case, spec.series, spec.variable, int(spec.date), "censuses")
     rows = [r for r in rows if _wanted(r, spec)]
@@ -45,6 +47,7 @@ def census(case: Case, spec: Census) -> Count:
         raise mistake("case.yaml", f"{spec.series}: no rows between the ages wanted",
                       field="reconstruction.censuses")  # fmt: skip
     shares = rows[0].unit.startswith("percent")
+    _refuse_coverage(spec, shares)
     groups = np.zeros((len(rows), 2, AGES))
     for at, row in enumerate(rows):
         groups[at, sexes(row), span(row)] = 1.0
@@ -54,7 +57,16 @@ def census(case: Case, spec: Census) -> Count:
     if not (observed > 0).all():
         raise mistake("case.yaml", f"{spec.series} of {spec.date:g}: a group of 0 people; add ages up "
                       "(width) or narrow ages_from and ages_to", field="reconstruction.censuses")  # fmt: skip
-    return Count(spec, observed, groups, shares)
+    return Count(spec, observed, groups, shares, rows[0].scope)
+
+
+def _refuse_coverage(spec: Census, shares: bool) -> None:
+    if shares and (spec.coverage is not None or spec.relative is not None):
+        raise mistake("case.yaml", f"{spec.series} of {spec.date:g} gives shares, which coverage does not "
+                      "move; remove coverage and relative", field="reconstruction.censuses")  # fmt: skip
+    if not shares and spec.coverage is None:
+        raise mistake("case.yaml", f"{spec.series} of {spec.date:g} counts persons: give a prior of coverage",
+                      field="reconstruction.censuses")  # fmt: skip
 
 
 def _wider(spec: Census, rows: list[Row], observed: Floats) -> tuple[Floats, Floats]:

@@ -12,11 +12,15 @@ import numpy as np
 from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Prior
+from dearth.estimate.reconstruct.gates import refusals, worst
 from dearth.estimate.reconstruct.inputs import Inputs, read_inputs
 from dearth.estimate.reconstruct.model import Model
+from dearth.estimate.reconstruct.names import labels
 from dearth.estimate.reconstruct.observe import GATED, observe
+from dearth.estimate.reconstruct.prior_check import Predicted, prior_predictive
 from dearth.estimate.reconstruct.priors import shares
-from dearth.estimate.reconstruct.records import RUNGS, booked, log_density
+from dearth.estimate.reconstruct.records import RUNGS, log_density
+from dearth.estimate.reconstruct.ridge import bent
 from dearth.estimate.reconstruct.sampling import Job, Keeper, Progress, joined, sample_all, silent
 from dearth.estimate.reconstruct.shipped import inputs_hash
 from dearth.numerics.compiled import keep_compiled
@@ -24,8 +28,8 @@ from dearth.numerics.hmc import Draws, Sampler, Settings
 from dearth.numerics.laplace import laplace
 
 SEEDS_APART = 100_003  # between readings, so that none shares random numbers with another
-SETTINGS = Settings(chains=6, warmup=300, draws=1000, steps=(6, 28), chunk=25, target=0.9, seed=1)
-QUICK = replace(SETTINGS, warmup=200, draws=400)  # gated like the other, so it may be refused
+SETTINGS = Settings(chains=6, warmup=300, draws=1000, steps=(6, 28), chunk=25, target=0.9, seed=1, rounds=4)
+QUICK = replace(SETTINGS, warmup=200, draws=400)  # gated like the other
 Data = dict[str, Any]
 
 
@@ -38,7 +42,7 @@ class Fit:
     readings: tuple[str, ...]
     draws: Draws
     dropped: dict[str, Draws]
-    prior: dict[str, np.ndarray[Any, Any]]
+    prior: Predicted
     settings: Settings
     data: Data = field(repr=False)
     keeper: Keeper = field(repr=False)
@@ -111,9 +115,9 @@ def fit(
         draws = sample_all(sampler(model, seen, settings), [
             Job(name, theta[at : at + 1], some(data, at), settings.seed + SEEDS_APART * at)
             for at, name in enumerate(names)
-        ], "posterior", keeper)  # fmt: skip
+        ], "posterior", keeper, passes)  # fmt: skip
         dropped = _dropped(model, data, names, seen, settings, keeper) if ladder else {}
-        prior = _prior_predictive(model, data, settings.seed + 2)
+        prior = prior_predictive(model, data, settings.seed + 2)
     return Fit(case, model, names, joined(draws), dropped, prior, settings, data, keeper)
 
 
@@ -135,7 +139,7 @@ def _dropped(
                 settings.seed + SEEDS_APART * at + 13 * (turn + 1))
             for at, name in enumerate(names)
         ]  # fmt: skip
-    found = sample_all(made, jobs, "evidence ladder", keeper)
+    found = sample_all(made, jobs, "evidence ladder", keeper, passes)
     many = len(names)
     return {rung: joined(found[many * i : many * (i + 1)]) for i, rung in enumerate(rungs)}
 
@@ -147,10 +151,12 @@ def _seen(case: Case, model: Model) -> Any:
 
 def sampler(model: Model, seen: Any, settings: Settings) -> Sampler:
     """Return a sampler that moves in unknowns in which the posterior is about round (`shapes`)."""
+
+    def theta(z: Any, d: Data) -> Any:
+        return bent(model, d["centre"] + d["factor"] @ z, d)
+
     return Sampler(
-        lambda z, d: log_density(model, d["centre"] + d["factor"] @ z, d),
-        lambda z, d: seen(d["centre"] + d["factor"] @ z, d),
-        settings,
+        lambda z, d: log_density(model, theta(z, d), d), lambda z, d: seen(theta(z, d), d), settings
     )
 
 
@@ -161,17 +167,17 @@ def some(data: Data, first: int, last: int | None = None) -> Data:
 
 
 def shapes(model: Model, data: Data) -> Data:
-    """Return where each problem's posterior lies and how it is stretched."""
+    """Return where each problem's posterior lies and how it is stretched, in straight coordinates."""
 
     def density(theta: Any, mine: Data) -> Any:
-        return log_density(model, theta, mine)
+        return log_density(model, bent(model, theta, mine), mine)
 
     def slopes(points: Any, mine: Data) -> Any:
         # few at a time: the intermediate arrays then stay in the processor's cache
         return jax.lax.map(jax.grad(partial(density, mine=mine)), points, batch_size=8)
 
     values, gradients = jax.jit(jax.vmap(density, (0, None))), jax.jit(slopes)
-    held = [i for i, name in enumerate(model.unknowns.labels()) if name.endswith("_noise")]
+    held = [i for i, name in enumerate(labels(model)) if name.endswith("_noise")]
     found = []
     for at in range(len(data["rungs"])):
         mine = one(data, at)
@@ -188,25 +194,19 @@ def _of(compiled: Any, mine: Data, points: Any) -> Any:
     return compiled(points, mine)
 
 
+def passes(draws: Draws) -> bool:
+    """Return whether draws of one problem are enough for the gates; divergences more draws do not mend."""
+    found = worst([np.asarray(draws.seen[name][0], float) for name in (*GATED, "theta")], 0)
+    return not refusals(found, draws.diverged[0].size)
+
+
 def _present(model: Model) -> list[str]:
     held: set[str] = {census.spec.rung for census in model.given.censuses}
     if np.isfinite(model.given.records.total_fertility).any():
         held.add("survey_births")
     if model.given.placebo is not None:
         held.add("provincial_placebo")
+    records = model.given.records
+    if np.isfinite(records.stocks).any() or np.isfinite(records.midyear).any():
+        held.add("registered_stocks")
     return [rung for rung in RUNGS if rung in held]
-
-
-def _prior_predictive(
-    model: Model, data: Data, seed: int, draws: int = 400
-) -> dict[str, np.ndarray[Any, Any]]:
-    """Return registers drawn from the prior [reading, draw, year]."""
-
-    def drawn(theta: Any, reading: Any) -> Any:
-        u = model.named(theta, reading)
-        books = booked(model, u, model.histories(u, reading))
-        return {"deaths": books["deaths"], "births": books["births"]}
-
-    theta = jax.random.normal(jax.random.key(seed), (draws, model.unknowns.size))
-    found = jax.jit(jax.vmap(jax.vmap(drawn, (0, None)), (None, 0)))(theta, data)
-    return {name: np.asarray(values) for name, values in found.items()}

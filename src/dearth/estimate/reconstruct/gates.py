@@ -45,3 +45,25 @@ def refusals(found: dict[str, float], draws: int) -> list[str]:
     if found["divergences"] > DIVERGENT * draws:
         why.append(f"{found['divergences']} of {draws} paths diverged, above {DIVERGENT:.0%}")
     return why
+
+
+def where_diverged(diverged: Floats, theta: Floats, labels: Sequence[str]) -> list[str]:
+    """Return where the paths that diverged began, if any did: one sentence.
+
+    Parameters
+    ----------
+    diverged
+        1 where a draw's path diverged [chain, draw]; it was refused, so the draw is where it began.
+    theta
+        The draws [chain, draw, unknown].
+    """
+    many = int(diverged.sum())
+    if many == 0:
+        return []
+    flat = theta.reshape(-1, theta.shape[-1])
+    apart = flat[diverged.reshape(-1).astype(bool)].mean(0) - flat.mean(0)
+    spread = flat.std(0)
+    scaled = np.divide(apart, spread, out=np.zeros_like(apart), where=spread > 0)
+    most = int(np.argmax(np.abs(scaled)))
+    return [f"{many} of {diverged.size:,} paths diverged, up to {DIVERGENT:.0%} are let pass; they began "
+            f"where {labels[most]} lies {scaled[most]:+.1f} posterior sd from its mean"]  # fmt: skip

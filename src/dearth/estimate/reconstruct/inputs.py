@@ -71,8 +71,8 @@ class Inputs:
 
     @property
     def counts(self) -> tuple[str, ...]:
-        """Names of the counts of people; entries of one share its coverage."""
-        return tuple(dict.fromkeys(c.name for c in self.censuses))
+        """Names of the counts of persons; entries of one share its coverage, and shares have none."""
+        return tuple(dict.fromkeys(c.name for c in self.censuses if not c.shares))
 
     @property
     def horizon(self) -> int:

@@ -21,9 +21,10 @@ from dearth.population import lexis
 from dearth.population.projection import Step, step
 
 Array = Any
-SHOCK_GROUPS = groups_of((0, 1, 5, 15, 40, 60))
+SHOCK_AGES = (0, 1, 5, 15, 40, 60)  # first ages of the groups a shock tells apart
+SHOCK_GROUPS = groups_of(SHOCK_AGES)
 PATTERN_KNOTS = (0, 1, 5, 15, 30, 45, 60, 75, 90)  # ages between which the pattern bends
-START_KNOTS = 11  # every ten years of age
+START_KNOTS, START_STEP = 11, 10  # one every ten years of age
 CONCEIVED_BEFORE = 0.75  # of a year's births, conceived in the year before (nine months)
 REBOUND_YEARS = 4
 GIRLS = 1 / (1 + BOYS)
@@ -90,7 +91,7 @@ class Model:
         spec = self.given.spec
         out["start_total"] = spec.start.total_sd * z["start_total"]
         out["start_ages"] = spec.start.group_sd * z["start_ages"]
-        first = {c.name: c.spec.coverage for c in reversed(self.given.censuses)}
+        first = {c.name: c.spec.coverage for c in reversed(self.given.censuses) if not c.shares}
         out["coverage"] = _scaled(z["coverage"], [first[name] for name in self.given.counts])
         relative = [c.spec.relative for c in self.given.censuses]
         out["coverage_relative"] = _scaled(z["coverage_relative"], relative)
@@ -135,7 +136,7 @@ class Model:
 
     def people(self, u: Mapping[str, Array], data: Mapping[str, Any]) -> Array:
         """Return people at the start [sex, age]: the given ages, loosened by a smooth curve."""
-        curve = _bend(u["start_ages"], tuple(range(0, 10 * START_KNOTS, 10)))
+        curve = _bend(u["start_ages"], tuple(range(0, START_STEP * START_KNOTS, START_STEP)))
         return data["records"]["start"] * jnp.exp(u["start_total"] + curve)
 
     def project(self, people: Array, rates: Array, fertility: Array, migration: Array) -> tuple[Array, Step]:

@@ -8,15 +8,16 @@ import numpy as np
 
 from dearth.estimate.reconstruct.counts import DEATH_WEIGHTS
 from dearth.estimate.reconstruct.model import Model
-from dearth.estimate.reconstruct.patterns import groups_of
+from dearth.estimate.reconstruct.patterns import groups_of, names_of
 from dearth.estimate.reconstruct.records import booked, people_on
 from dearth.population import lexis
 
 Array = Any
-GROUPS = ("0-4", "5-9", "10-14", "15-39", "40-59", "60+")
-WEIGHTS = groups_of((0, 5, 10, 15, 40, 60))
-GATED = ("excess", "by_year", "by_age", "gross", "regained", "migration", "completeness_normal",
-         "completeness_crisis", "birth_completeness")  # fmt: skip
+GROUP_AGES = (0, 5, 10, 15, 40, 60)
+GROUPS = names_of(GROUP_AGES)
+WEIGHTS = groups_of(GROUP_AGES)
+GATED = ("excess", "by_year", "by_age", "by_year_age", "gross", "regained", "migration",
+         "completeness_normal", "completeness_crisis", "birth_completeness")  # fmt: skip
 YEARS_BEFORE = 3  # the years just before the crisis whose deaths by age it is set against
 
 
@@ -46,6 +47,9 @@ def observe(model: Model, deficit: Array, regained: Array) -> Any:
             "excess": (by_age.sum(-1) * inside).sum(),
             "by_year": by_age.sum(-1),
             "by_age": inside @ by_age @ WEIGHTS.T,
+            "by_year_age": by_age[crisis] @ WEIGHTS.T,
+            "deaths_by_year_age": h["deaths"].sum(1) @ WEIGHTS.T,
+            "booked_by_year_age": books["prompt"].sum(1) @ WEIGHTS.T,
             "gross": ((unborn - births) * deficit).sum(),
             "regained": ((births - unborn) * regained).sum(),
             "migration": (steps.migrants.sum((-2, -1)) * inside).sum(),

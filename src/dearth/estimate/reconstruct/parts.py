@@ -7,6 +7,7 @@ the persons a rate is multiplied with.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -18,15 +19,16 @@ from dearth.case.read import Case
 from dearth.case.schema import PlacesModel
 from dearth.case.years import parse_years
 from dearth.estimate.reconstruct.fit import SEEDS_APART, Data, Fit, sampler, shapes, some
+from dearth.estimate.reconstruct.gates import refusals, worst
 from dearth.estimate.reconstruct.inputs import Inputs, Records, crisis_marks
 from dearth.estimate.reconstruct.model import SHARED, Model
 from dearth.estimate.reconstruct.observe import observe
-from dearth.estimate.reconstruct.sampling import Job, Keeper, joined, sample_all
+from dearth.estimate.reconstruct.sampling import Job, joined, sample_all
 from dearth.numerics.hmc import Draws, Settings
 from dearth.population.register import VitalRegister, held_out_years, read_register
 
 Floats = NDArray[np.float64]
-SETTINGS = Settings(chains=6, warmup=300, draws=1200, steps=(6, 28), chunk=25, target=0.85)
+SETTINGS = Settings(chains=6, warmup=300, draws=1200, steps=(6, 28), chunk=25, target=0.85, rounds=4)
 OWN = ("mortality_year", "fertility_year", "stock_error_step", "start_total", "start_ages")  # as declared
 COMPLETENESS = ("completeness_normal", "completeness_crisis")
 KEPT = ("theta", "by_year", "people", "births", "stocks", "excess")
@@ -65,7 +67,6 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
                 for name, why in left_out.items()
             ]
         )
-    keeper = Keeper(whole.keeper.folder, whole.keeper.about, whole.keeper.progress, whole.keeper.stores)
     with jax.enable_x64(True):
         jobs = []
         model: Model | None = None
@@ -90,12 +91,22 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
         assert model is not None
         kept = observe(model, np.zeros(len(years)), np.zeros(len(years)))
         made = sampler(model, lambda theta, d: {k: kept(theta, d)[k] for k in KEPT}, settings)
-        found = sample_all(made, jobs, "places", keeper)
+        found = sample_all(made, jobs, "places", whole.keeper, partial(_enough, inside=model.crisis))
         many = len(registers)
         draws = [joined(found[many * at : many * (at + 1)]) for at in range(len(whole.readings))]
     births = tuple(bool(np.isfinite(r.births).any()) for r in records)
     return Parts(model, tuple(r.place for r in registers), tuple(registers), left_out, births,
                  tuple(draws), settings)  # fmt: skip
+
+
+def gated(draws: Draws, place: int, inside: NDArray[np.int64]) -> list[Floats]:
+    """Return what of a place the gates judge: crisis death rates in excess and every unknown."""
+    seen = {name: np.asarray(draws.seen[name][place], float) for name in ("by_year", "people", "theta")}
+    return [(seen["by_year"] / seen["people"])[..., inside], seen["theta"]]
+
+
+def _enough(draws: Draws, inside: NDArray[np.int64]) -> bool:
+    return not refusals(worst(gated(draws, 0, inside), 0), draws.diverged[0].size)
 
 
 def _registers(case: Case, spec: PlacesModel) -> tuple[list[VitalRegister], dict[str, str]]:
@@ -182,7 +193,7 @@ def taught_by(whole: Fit, at: int, model: Model) -> dict[str, Floats]:
         means.append(np.ravel(centre))
         widths.append(np.ravel(width))
     lift = np.zeros((model.own.size, SHARED))
-    rows = [model.own.labels().index(name) for name in COMPLETENESS]
+    rows = [model.own.names().index(name) for name in COMPLETENESS]
     lift[rows] = shared_factor(whole, at)[1]
     return {"at": np.concatenate(means), "by": np.concatenate(widths), "lift": lift}
 

@@ -10,7 +10,7 @@ from dearth.estimate.interval import interval
 from dearth.estimate.reconstruct.fit import Fit
 from dearth.estimate.reconstruct.gates import refusals, worst
 from dearth.estimate.reconstruct.model import SHARED
-from dearth.estimate.reconstruct.parts import Parts, shared_factor
+from dearth.estimate.reconstruct.parts import Parts, gated, shared_factor
 
 Floats = NDArray[np.float64]
 PAIRED = 500  # draws of the whole that draws of the places are paired with
@@ -28,12 +28,12 @@ def parts_document(whole: Fit, parts: Parts, at: int) -> dict[str, Any]:
     chosen = _whole_draws(whole, at)
     for place, register in enumerate(parts.registers):
         seen = {k: np.asarray(v[place], float) for k, v in parts.draws[at].seen.items()}
-        many = parts.settings.chains * parts.settings.draws
         rates = seen["by_year"] / seen["people"]
         people = np.array([register.person_years[register.index[y]] for y in years])
         excess = (rates[..., inside] * people).sum(-1)
-        found = worst([excess, rates[..., inside], seen["theta"]], int(parts.draws[at].divergences[place]))
-        refused = refusals(found, many)
+        diverged = parts.draws[at].diverged[place]
+        found = worst([excess, *gated(parts.draws[at], place, inside)], int(diverged.sum()))
+        refused = refusals(found, diverged.size)
         row: dict[str, Any] = {
             "place": register.place,
             "basis": "deaths and births" if parts.births_held[place] else "totals only: deaths",

@@ -1,5 +1,6 @@
 """Patterns by age that a reconstruction starts from: people, death rates, births; from rows or curves."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -133,6 +134,12 @@ def _rows(case: Case, spec: Schedule, field: str) -> list[Row]:
         raise mistake("case.yaml", f"this is the curve of another pattern; give rows, or {curve}",
                       field=f"{ROOT}.{field}")  # fmt: skip
     return rows_of(case, spec.series, spec.variable, spec.year, field)
+
+
+def names_of(first_ages: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the names of groups that begin at `first_ages`, the last one open."""
+    ends = [str(a) if b == a + 1 else f"{a}-{b - 1}" for a, b in pairwise(first_ages)]
+    return (*ends, f"{first_ages[-1]}+")
 
 
 def groups_of(first_ages: tuple[int, ...]) -> Any:

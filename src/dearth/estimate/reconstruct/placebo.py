@@ -15,7 +15,7 @@ from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.case.schema import Placebo
 from dearth.case.years import parse_years
-from dearth.population.register import held_out, read_register
+from dearth.population.register import held_out, read_register, refuse_recalled
 
 Floats = NDArray[np.float64]
 FEWEST = 8  # places; a slope over fewer says nothing
@@ -71,6 +71,7 @@ def placebo(case: Case, spec: Placebo) -> PlaceboResult:
             continue
         register = read_register(case, spec.register_name, place.name)
         _refuse_held_out(case, spec, place.name)
+        refuse_recalled(case, spec.urban, place.name)
         urban = case.evidence.series(spec.urban, place.name).by_year
         rates = dict(zip(register.years, register.death_rate.tolist(), strict=True))
         needed = [*parse_years(spec.before), *parse_years(spec.after)]

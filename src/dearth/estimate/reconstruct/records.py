@@ -11,14 +11,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dearth.estimate.reconstruct.counts import DEATH_WEIGHTS
+from dearth.estimate.reconstruct.counts import DEATH_WEIGHTS, Count
 from dearth.estimate.reconstruct.model import Model
 from dearth.estimate.reconstruct.patterns import AGES
 from dearth.population import registration
 
 Array = Any
 RUNGS = ("intercensal_closure", "cohort_survival", "survey_births", "children_counted", "later_mortality",
-         "provincial_placebo")  # fmt: skip
+         "provincial_placebo", "registered_stocks")  # fmt: skip
 SMOOTH = 1e-4  # of the people, width of the smooth positive part of names struck off
 FINEST = 1e-3  # least noise of an age group: below it the gamma functions lose their last digits
 YOUNG = ((np.arange(AGES) >= 1) & (np.arange(AGES) < 15)).astype(float)
@@ -44,8 +44,9 @@ def booked(model: Model, u: Mapping[str, Array], h: Mapping[str, Any]) -> dict[s
     names = true * (jnp.exp(error) - 1)
     removed = registration.names_removed(names, SMOOTH * true[0])
     late = given.mark(given.spec.late_from)
+    booked_in = given.mark(given.spec.late_in) if given.spec.late_in else inside
     deaths = registration.book_deaths(
-        h["deaths"], complete, u["late_share"], late, inside / inside.sum(), u["names_share"] * removed
+        h["deaths"], complete, u["late_share"], late, booked_in / booked_in.sum(), u["names_share"] * removed
     )
     births = registration.book_births(h["steps"].births.sum(-1), births_share)
     held = true * jnp.exp(error)
@@ -67,8 +68,9 @@ def log_density(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:
     for name in ("deaths", "births"):
         noise = _with_chance(model, held[name], u[f"{name}_noise"])
         total += _log_normal(held[name], seen[name], noise)
-    total += _log_normal(held["stocks"], seen["stocks"], spec.stocks_sd)
-    total += _log_normal(held["midyear"], seen["midyear"], spec.stocks_sd)
+    stocks = _log_normal(held["stocks"], seen["stocks"], spec.stocks_sd)
+    stocks += _log_normal(held["midyear"], seen["midyear"], spec.stocks_sd)
+    total += on["registered_stocks"] * stocks
     survey = _log_normal(held["total_fertility"], h["fertility"], spec.total_fertility_sd)
     total += on["survey_births"] * survey
     if np.isfinite(model.given.records.deaths_by_age).any():
@@ -76,8 +78,8 @@ def log_density(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:
     if model.given.censuses:
         wear = model.wear(h["normal"], u)
         for at, census in enumerate(model.given.censuses):
-            coverage = u["coverage"][model.given.counts.index(census.name)] * u["coverage_relative"][at]
-            total += on[census.spec.rung] * _census(model, at, h["stocks"], wear, coverage)
+            people = people_on(model, census.spec.date, h["stocks"], wear)
+            total += on[census.spec.rung] * _census(census, counted(model, u, at, people), people)
     if model.given.placebo is not None:
         total += on["provincial_placebo"] * _placebo(model, h, seen["struck"])
     return total
@@ -119,14 +121,20 @@ def people_on(model: Model, date: float, stocks: Array, wear: Array) -> Array:
     return ends(low) if part == 0 else ends(low) * (1 - part) + ends(low + 1) * part
 
 
-def _census(model: Model, at: int, stocks: Array, wear: Array, coverage: Array) -> Array:
+def counted(model: Model, u: Mapping[str, Array], at: int, people: Array) -> Array:
+    """Return what count `at` should find of `people` [sex, age], by group."""
     census = model.given.censuses[at]
-    people = people_on(model, census.spec.date, stocks, wear)
-    groups = (census.groups * people).sum((-2, -1))
     if census.shares:
-        return -0.5 * (((groups / people.sum() - census.observed) / census.spec.group_sd) ** 2).sum()
-    apart = jnp.log(census.observed) - jnp.log(jnp.maximum(groups * coverage, 1e-6))
-    sd = np.hypot(census.spec.group_sd, census.observed**-0.5)  # few people, much chance
+        return registration.counted(people, census.groups, jnp.ones(()))
+    coverage = u["coverage"][model.given.counts.index(census.name)] * u["coverage_relative"][at]
+    return registration.counted(people, census.groups, coverage)
+
+
+def _census(census: Count, expected: Array, people: Array) -> Array:
+    if census.shares:
+        return -0.5 * (((expected / people.sum() - census.observed) / census.spec.group_sd) ** 2).sum()
+    apart = jnp.log(census.observed) - jnp.log(jnp.maximum(expected, 1e-6))
+    sd = registration.count_error(census.spec.group_sd, census.observed)
     return -0.5 * ((apart / sd) ** 2).sum()
 
 

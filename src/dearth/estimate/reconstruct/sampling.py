@@ -61,27 +61,44 @@ class Keeper:
             self.folder.rmdir()
 
 
-def sample_all(sampler: Sampler, jobs: Sequence[Job], what: str, keeper: Keeper) -> list[Draws]:
+def sample_all(
+    sampler: Sampler, jobs: Sequence[Job], what: str, keeper: Keeper,
+    enough: Callable[[Draws], bool] = lambda draws: True,
+) -> list[Draws]:  # fmt: skip
     """Return the draws of every job, in their order.
 
     Jobs of one shape share the compiled program. Each has its own seed and store: results do not depend on
-    how many run at once.
+    how many run at once. A job whose draws are not `enough` goes on, up to `rounds` times the draws asked
+    for; the gates then judge all of them.
     """
+    rounds = sampler.settings.rounds
     done, lock, stop = dict.fromkeys((job.name for job in jobs), 0), Lock(), Event()
+    totals: dict[str, int] = {}
 
     def tell(name: str, at: int, total: int) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
         with lock:
-            done[name] = at
-            keeper.progress(what, sum(done.values()), total * len(jobs))
+            done[name], totals[name] = at, total
+            ahead = sum(totals.values()) + total * (len(jobs) - len(totals))
+            keeper.progress(what, sum(done.values()), ahead)
 
     def run(job: Job) -> Draws:
         with jax.enable_x64(True):  # a setting of the thread
-            return sampler.sample(
+            draws = sampler.sample(
                 job.theta, job.data, job.scale, lambda at, total: tell(job.name, at, total),
                 store=keeper.store(job.name), seed=job.seed,
             )  # fmt: skip
+            for _ in range(1, rounds):
+                if enough(draws):
+                    break
+                before = draws.done
+
+                def more(at: int, total: int, before: int = before) -> None:
+                    tell(job.name, before + at, before + total)
+
+                draws = sampler.extend(draws, job.data, more, seed=job.seed)
+            return draws
 
     with ThreadPoolExecutor(max(1, min(len(jobs), os.cpu_count() or 1))) as pool:
         try:
@@ -93,10 +110,11 @@ def sample_all(sampler: Sampler, jobs: Sequence[Job], what: str, keeper: Keeper)
 
 
 def joined(parts: Sequence[Draws]) -> Draws:
-    """Return draws of several jobs as those of one batch, along the problem axis."""
-    seen, divergences, acceptance, states = zip(*parts, strict=True)
-    together = jax.tree.map(lambda *arrays: np.concatenate(arrays), *seen)
-    return Draws(together, np.concatenate(divergences), np.concatenate(acceptance), states[0])
+    """Return draws of several jobs as one, an entry a problem: some may have gone on longer than others."""
+    seen = {name: [one for part in parts for one in part.seen[name]] for name in parts[0].seen}
+    diverged = [one for part in parts for one in part.diverged]
+    acceptance = np.concatenate([part.acceptance for part in parts])
+    return Draws(seen, diverged, acceptance, parts[0].state, max(part.done for part in parts))
 
 
 def kept_in(case: Case, settings: Settings) -> Path | None:

@@ -11,8 +11,9 @@ from dearth.case.read import Case
 # a shipped posterior is of this model: a change of any of these files asks for a refit
 PARTS = (
     *(f"estimate/reconstruct/{name}.py" for name in (
-        "candidates", "counts", "fit", "gates", "inputs", "measure", "model", "observe", "parts",
-        "parts_summary", "patterns", "placebo", "priors", "records", "summary",
+        "candidates", "counts", "fit", "gates", "inputs", "measure", "model", "names", "observe",
+        "parts", "parts_summary", "patterns", "placebo", "prior_check", "priors", "records",
+        "ridge", "summary",
     )),
     *(f"population/{name}.py" for name in ("lexis", "projection", "register", "registration", "standards")),
 )  # fmt: skip

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from dearth.case.read import Case
 from dearth.estimate.interval import interval
 from dearth.estimate.reconstruct.candidates import CANDIDATES, When
+from dearth.estimate.reconstruct.counts import DEATH_GROUPS
 from dearth.estimate.reconstruct.fit import SETTINGS, Fit, fit
-from dearth.estimate.reconstruct.gates import refusals, worst
+from dearth.estimate.reconstruct.gates import refusals, where_diverged, worst
 from dearth.estimate.reconstruct.measure import narrowing, settling
-from dearth.estimate.reconstruct.observe import GATED, GROUPS
+from dearth.estimate.reconstruct.names import labels
+from dearth.estimate.reconstruct.observe import GATED, GROUP_AGES, GROUPS
 from dearth.estimate.reconstruct.parts import Parts, fit_parts
 from dearth.estimate.reconstruct.parts_summary import of_rest, parts_document
+from dearth.estimate.reconstruct.prior_check import outside
 from dearth.estimate.reconstruct.sampling import Progress, silent
 from dearth.numerics.hmc import Draws, Settings
 
@@ -34,7 +37,8 @@ def _flat(draws: Draws, at: int, name: str) -> Floats:
 def diagnostics(draws: Draws, at: int) -> dict[str, float]:
     """Return the worst R-hat and effective sizes of one reading, and its divergences."""
     held = [np.asarray(draws.seen[name][at], float) for name in (*GATED, "theta")]
-    return worst(held, int(draws.divergences[at]))
+    found = worst(held, int(draws.diverged[at].sum()))
+    return {**found, "draws": draws.diverged[at].size}
 
 
 def complete_document(
@@ -69,8 +73,7 @@ def document(fit: Fit, parts: Parts | None = None) -> dict[str, Any]:
 
 def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any]:
     found = diagnostics(fit.draws, at)
-    many = fit.settings.chains * fit.settings.draws
-    refused = refusals(found, many)
+    refused = refusals(found, int(found["draws"]))
     head = {
         "name": name,
         "note": fit.given.spec.readings[name].note,
@@ -91,6 +94,7 @@ def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any
         "excess_deaths": interval(of("excess")),
         "by_year": {y: interval(of("by_year")[:, i]) for i, y in enumerate(years) if fit.given.crisis[i]},
         "by_age": {group: interval(of("by_age")[:, i]) for i, group in enumerate(GROUPS)},
+        "by_year_and_age": _by_year_and_age(fit, at),
         "birth_deficit": {"gross": interval(gross), "regained": interval(regained),
                           "net": interval(gross - regained)},
         "migration": {"net": interval(of("migration"))},
@@ -144,6 +148,30 @@ def _rates(fit: Fit, at: int) -> list[dict[str, Any]]:
     ]
 
 
+def _by_year_and_age(fit: Fit, at: int) -> list[dict[str, Any]]:
+    """Return by year and age group deaths, those in excess, those booked in their year, those registered."""
+    deaths, booked, excess = (
+        _flat(fit.draws, at, name) for name in ("deaths_by_year_age", "booked_by_year_age", "by_year_age")
+    )
+    crisis = {int(year): i for i, year in enumerate(fit.model.crisis)}
+    registered = fit.given.records.deaths_by_age
+    own = np.searchsorted(GROUP_AGES, DEATH_GROUPS[: registered.shape[2]], "right") - 1
+    return [
+        {
+            "year": year, "age": group,
+            "deaths": interval(deaths[:, y, a]),
+            "excess_deaths": interval(excess[:, crisis[y], a]) if y in crisis else None,
+            "booked_in_their_year": interval(booked[:, y, a]),
+            "registered": _plain(registered[y][:, own == a].sum()),
+        }
+        for y, year in enumerate(fit.given.years) for a, group in enumerate(GROUPS)
+    ]  # fmt: skip
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
 def _pyramid(fit: Fit, at: int) -> list[dict[str, Any]]:
     """Return medians of persons by sex and age at the end, as it was and without the crisis."""
     was, without = (np.median(_flat(fit.draws, at, name), axis=0) for name in ("pyramid", "pyramid_without"))
@@ -153,7 +181,7 @@ def _pyramid(fit: Fit, at: int) -> list[dict[str, Any]]:
 
 def _rung(draws: Draws, at: int, rung: str) -> dict[str, Any]:
     found = diagnostics(draws, at)
-    refused = refusals(found, int(np.prod(draws.seen["excess"].shape[1:3])))
+    refused = refusals(found, int(found["draws"]))
     row: dict[str, Any] = {"without": rung, "diagnostics": found, "refused": refused}
     row["excess_deaths"] = None if refused else interval(_flat(draws, at, "excess"))
     return row
@@ -180,27 +208,20 @@ def variance_shares(fit: Fit, at: int) -> dict[str, float]:
 def prior_posterior(fit: Fit, at: int) -> list[dict[str, Any]]:
     """Return for every unknown its posterior mean and sd, in standard deviations of its prior."""
     theta = _flat(fit.draws, at, "theta")
-    labels = fit.model.unknowns.labels()
     return [
         {"unknown": label, "mean_in_prior_sd": float(mean), "sd_ratio": float(sd)}
-        for label, mean, sd in zip(labels, theta.mean(0), theta.std(0), strict=True)
+        for label, mean, sd in zip(labels(fit.model), theta.mean(0), theta.std(0), strict=True)
     ]
 
 
 def warnings(fit: Fit, at: int) -> list[str]:
-    """Return where the records lie outside the prior, and where they pull against it."""
-    told = []
-    for name, drawn in fit.prior.items():
-        observed = getattr(fit.given, name)
-        low, high = np.nanquantile(drawn[at], [0.005, 0.995], axis=0)
-        for i, year in enumerate(fit.given.years):
-            if np.isfinite(observed[i]) and not low[i] <= observed[i] <= high[i]:
-                told.append(f"{name} of {year} ({observed[i]:,.0f}) lie outside the prior's 99 % "
-                            f"({low[i]:,.0f} to {high[i]:,.0f})")  # fmt: skip
-    told += [
+    """Return where records lie outside the prior or pull against it, and where paths diverged."""
+    theta = np.asarray(fit.draws.seen["theta"][at], float)
+    moved = [
         f"{row['unknown']} lies {row['mean_in_prior_sd']:+.1f} prior standard deviations from where its "
         "prior put it"
         for row in prior_posterior(fit, at)
         if abs(row["mean_in_prior_sd"]) > EDGE
     ]
-    return told
+    diverged = where_diverged(fit.draws.diverged[at], theta, labels(fit.model))
+    return [*outside(fit.given, fit.prior, at), *moved, *diverged]
