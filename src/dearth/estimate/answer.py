@@ -68,7 +68,7 @@ def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) ->
         least = min(spans, key=lambda label: spans[label][0])
         most = max(spans, key=lambda label: spans[label][1])
         parts.append(
-            f"Under the {len(labels)} declared readings of how completely deaths were registered the "
+            f"Under the {len(labels)} completenesses of death registration that the case declares the "
             f"same records give from {persons(spans[least][0])} ({least}) to "
             f"{persons(spans[most][1])} ({most}); these are what assumptions require, not "
             "probabilities"

@@ -1,19 +1,20 @@
 """Is the case fit to be estimated? Errors that stop the work and warnings that travel with it."""
 
-import numpy as np
+from dataclasses import replace
 
 from dearth.case.evidence import Series
 from dearth.case.problems import CaseError, Problem, did_you_mean
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Selection
 from dearth.case.vocabulary import VARIABLES
+from dearth.case.yamlfile import read_yaml
 from dearth.case.years import format_years, parse_years
 from dearth.estimate.accounts import accounts, runs_of_one_sign
 from dearth.estimate.baselines import ADJUSTED, parse_baseline
+from dearth.estimate.check_reconstruction import reconstruction_problems, registers_named
 from dearth.estimate.choices import default_choice, whole_registers
 from dearth.estimate.completeness import parse_option
 from dearth.estimate.engine import Engine
-from dearth.estimate.reconstruct.inputs import read_inputs
 from dearth.population.register import read_register
 
 CENSUS_TOLERANCE = 0.01  # share of the stock by which a census may differ before it is told
@@ -25,7 +26,11 @@ def check(case: Case) -> list[Problem]:
 
     An error names what no estimate could use; a warning names what a reader must know.
     """
-    problems = [*_references(case), *_names(case), *_selections(case), *_bases(case), *_registers_named(case)]
+    return _located(case, _problems(case))
+
+
+def _problems(case: Case) -> list[Problem]:
+    problems = [*_references(case), *_names(case), *_selections(case), *_bases(case), *registers_named(case)]
     if any(p.severity == "error" for p in problems):
         return problems
     problems += [*_registers(case), *_censuses(case), *_unknown_variables(case)]
@@ -36,46 +41,24 @@ def check(case: Case) -> list[Problem]:
             return [*problems, *error.problems]
         if why:
             problems.append(Problem("case.yaml", why, field="default"))
-        problems += _reconstruction(case)
+        problems += reconstruction_problems(case)
     return problems
 
 
-def _reconstruction(case: Case) -> list[Problem]:
-    """Return what is wrong with what the reconstruction is given."""
-    spec = case.settings.reconstruction
-    if spec is None:
-        return []
-    problems = []
-    for name, reading in spec.readings.items():
-        if reading.deaths not in case.settings.completeness:
-            hint = did_you_mean(reading.deaths, case.settings.completeness)
-            problems.append(Problem("case.yaml", f"no completeness is called '{reading.deaths}'{hint}",
-                                    field=f"reconstruction.readings.{name}.deaths"))  # fmt: skip
-    try:
-        given = read_inputs(case)
-    except CaseError as error:
-        return [*problems, *error.problems]
-    for year, *figures in zip(given.years, given.deaths, given.births, strict=True):
-        if year in (given.years[0], given.years[-1]) and not np.isfinite(figures).any():
-            problems.append(Problem("case.yaml", f"neither deaths nor births of {year} are held; shorten "
-                                    f"{spec.years}", field="reconstruction.years"))  # fmt: skip
-    return problems
-
-
-def _registers_named(case: Case) -> list[Problem]:
-    """Return the registers a reconstruction names that the case does not declare."""
-    spec = case.settings.reconstruction
-    if spec is None:
-        return []
-    named = {"register": spec.register_name}
-    named |= {"parts.register": spec.parts.register_name} if spec.parts else {}
-    named |= {"placebo.register": spec.placebo.register_name} if spec.placebo else {}
-    registers = case.settings.registers
-    return [
-        Problem("case.yaml", f"no register is called '{name}'{did_you_mean(name, registers)}",
-                field=f"reconstruction.{field}")
-        for field, name in named.items() if name not in registers
-    ]  # fmt: skip
+def _located(case: Case, problems: list[Problem]) -> list[Problem]:
+    """Return the problems of case.yaml with the line of their field, or of the nearest above it."""
+    if not any(p.file == "case.yaml" and p.field and p.line is None for p in problems):
+        return problems
+    _, lines = read_yaml(case.folder / "case.yaml", "case.yaml")
+    found = []
+    for problem in problems:
+        if problem.file == "case.yaml" and problem.line is None:
+            path = tuple(int(part) if part.isdigit() else part for part in problem.field.split("."))
+            while path and path not in lines:
+                path = path[:-1]
+            problem = replace(problem, line=lines[path] if path else None)
+        found.append(problem)
+    return found
 
 
 def _references(case: Case) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,12 +18,18 @@ def say(text: str) -> None:
 
 @contextmanager
 def working(title: str) -> Iterator["Progress"]:
-    """Show the running step, how far it is where that is known, and the time on standard error."""
+    """Show the running step, how far it is where that is known, and the time on standard error.
+
+    A terminal has a bar; where standard error is a file, a line at every new step and every tenth of it.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _in_lines(title)
+        return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task(title, total=None)
@@ -32,6 +39,20 @@ def working(title: str) -> Iterator["Progress"]:
                        completed=share or 0.0)  # fmt: skip
 
         yield tell
+
+
+def _in_lines(title: str) -> "Progress":
+    told: dict[str, int] = {}
+    begun = time.monotonic()
+
+    def tell(step: str, share: float | None = None) -> None:
+        tenths = int(10 * (share or 0.0))
+        if told.get(step, -1) < tenths:
+            told[step] = tenths
+            far = "" if share is None else f" {10 * tenths} %"
+            say(f"{title}: {step}{far} ({time.monotonic() - begun:.0f} s)")
+
+    return tell
 
 
 def print_json(document: object) -> None:

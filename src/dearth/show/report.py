@@ -10,6 +10,7 @@ from markupsafe import Markup
 from dearth.estimate.answer import persons
 from dearth.estimate.reconstruct.measure import told
 from dearth.show.charts import Chart, chart_csv, chart_svg, charts
+from dearth.show.ranges import ranges
 
 ACCOUNT = ("opening", "output", "imports", "seed", "feed", "eaten", "losses", "exports", "closing", "gap")
 TABLE_ROWS = 4000  # a longer table would make the page unreadable; the CSV holds every row
@@ -93,7 +94,7 @@ def render_report(document: dict[str, Any], interactive: bool = True) -> str:
         css=Markup(source),
         script=Markup(script),
         vega=Markup(vega_bundle()) if interactive else "",
-        ranges=_headline_rows(document),
+        ranges=ranges(document),
         account=_grain_account(document),
         account_items=ACCOUNT,
         measure_next=told(document["reconstruction"]) if document["reconstruction"] else [],
@@ -107,29 +108,4 @@ def _grain_account(document: dict[str, Any]) -> dict[int, dict[str, float]]:
     part = document.get("simulation")
     for row in [] if part is None or part["refused"] else part["tables"]["grain_account"]:
         found.setdefault(row["year"], {})[row["item"]] = row["median"]
-    return found
-
-
-def _headline_rows(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Lowest and highest toll of each register and completeness over baselines and windows."""
-    groups: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-    for row in document["estimates"]:
-        if row["in_range"] and row["window"] == document["window"]:
-            key = (row["method"], row["series"], _cell(row["completeness"]))
-            groups.setdefault(key, []).append(row)
-    found = []
-    for (method, series, completeness), rows in groups.items():
-        ordered = sorted(rows, key=lambda row: row["excess_deaths"]["median"])
-        found.append(
-            {
-                "method": method,
-                "series": series,
-                "completeness": completeness,
-                "estimates": len(rows),
-                "low": ordered[0]["excess_deaths"]["median"],
-                "low_baseline": ordered[0]["baseline"],
-                "high": ordered[-1]["excess_deaths"]["median"],
-                "high_baseline": ordered[-1]["baseline"],
-            }
-        )
     return found

@@ -7,8 +7,9 @@ from rich.table import Table
 
 from dearth.estimate.answer import persons
 from dearth.estimate.reconstruct.measure import told
+from dearth.show.ranges import ranges
 
-MOST = 24  # rows; the rest is in --json, --out and the report
+MOST = 12  # estimates shown row by row; more are told by their span
 
 
 def print_answer(document: dict[str, Any]) -> None:
@@ -29,23 +30,41 @@ def print_estimates(document: dict[str, Any]) -> None:
     _accounts(console, document)
     for sentence in document["answer"]:
         console.print(sentence)
+    _estimates(console, document)
+    print_readings(console, document)
+    for warning in document["warnings"]:
+        console.print(f"[yellow]warning:[/yellow] {warning}", highlight=False)
+
+
+def _estimates(console: Console, document: dict[str, Any]) -> None:
+    """Print every estimate of a short list; of a long one its span by register and completeness."""
     rows = document["estimates"]
+    if len(rows) > MOST:
+        _spans(console, document)
+        console.print(f"All {len(rows):,} estimates are in --json, in --out DIR and in the report. They are "
+                      "choices, not probabilities: no middle is taken.")  # fmt: skip
+        return
     table = Table("excess deaths", "interval", "what it assumes", title="Estimates")
-    for row in rows[:MOST]:
+    for row in rows:
         figure = row["excess_deaths"]
         span = "exact"
         if figure["low"] is not None:
             span = f"{persons(figure['low'])} - {persons(figure['high'])} ({figure['level']:.0%})"
         table.add_row(persons(figure["median"]), span, row["assumption_label"])
     console.print(table)
-    if len(rows) > MOST:
-        console.print(
-            f"{len(rows) - MOST} more; every one is in --json, in --out DIR and in the report. "
-            "The rows are choices, not probabilities: no middle is taken."
-        )
-    print_readings(console, document)
-    for warning in document["warnings"]:
-        console.print(f"[yellow]warning:[/yellow] {warning}", highlight=False)
+
+
+def _spans(console: Console, document: dict[str, Any]) -> None:
+    title = f"Excess deaths, {document['window']}, lowest and highest over baselines"
+    table = Table(title=title)
+    for name in ("method", "register", "completeness"):
+        table.add_column(name, overflow="fold")
+    for name in ("lowest", "highest", "of"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in ranges(document):
+        low, high = persons(row["low"]), persons(row["high"])
+        table.add_row(row["method"], row["series"], row["completeness"], low, high, str(row["estimates"]))
+    console.print(table)
 
 
 def print_readings(console: Console, document: dict[str, Any]) -> None:

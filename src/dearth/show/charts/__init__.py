@@ -6,6 +6,7 @@ from dearth.show.charts.measurements import measure_chart
 from dearth.show.charts.parts import parts_chart, predicted_growth_chart
 from dearth.show.charts.places import growth_chart, map_chart
 from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_chart
+from dearth.show.charts.reading_ages import deaths_by_age_chart, excess_by_year_and_age_chart
 from dearth.show.charts.readings import (
     excess_by_age_chart,
     excess_by_year_chart,
@@ -39,7 +40,9 @@ MAKERS = (
     growth_chart,
     excess_by_year_chart,
     excess_by_age_chart,
+    excess_by_year_and_age_chart,
     true_registered_chart,
+    deaths_by_age_chart,
     pyramid_chart,
     ladder_chart,
     parts_chart,

@@ -26,7 +26,7 @@ def measure_chart(document: Document) -> Chart | None:
         f"Below: log Bayes factor expected between two readings, whichever holds; the line at {SETTLED:.0f} "
         "is very strong. Each with the error assumed for it; nothing here says which reading holds.",
         alt.vconcat(*panels).resolve_scale(y="independent", yOffset="independent", color="independent"),
-        narrowing + settling,
+        narrowing + settling, "width in persons; error as listed with the measurement",
     )  # fmt: skip
     return replace(chart, label=f"{chart.label}; errors of the measurements assumed, as listed with them")
 
@@ -56,24 +56,25 @@ def _settling(document: Document) -> Rows:
 
 
 def _shares(rows: Rows) -> Any:
-    return _bars(rows, alt.X("share_removed:Q", title="share of the toll's variance removed",
-                             axis=alt.Axis(format="%")), COLOURS)  # fmt: skip
+    return _marks(rows, alt.X("share_removed:Q", title="share of the toll's variance removed",
+                              axis=alt.Axis(format="%")), COLOURS, "bar")  # fmt: skip
 
 
 def _factors(rows: Rows) -> Any:
-    # a symmetric log: the best would else flatten all others
+    # a symmetric log, since the best would else flatten all others; points, as bars would have no true length
     scale = alt.Scale(type="symlog", constant=1)
-    bars = _bars(rows, alt.X("log_bayes_factor:Q", title="expected log Bayes factor", scale=scale), BETWEEN)
+    x = alt.X("log_bayes_factor:Q", title="expected log Bayes factor (symmetric log scale)", scale=scale)
+    points = _marks(rows, x, BETWEEN, "point")
     line = alt.Chart(data([{"settled": SETTLED}])).mark_rule(strokeDash=[4, 3]).encode(x="settled:Q")
-    return alt.layer(bars, line)
+    return alt.layer(points, line)
 
 
-def _bars(rows: Rows, x: alt.X, colours: tuple[str, ...]) -> Any:
+def _marks(rows: Rows, x: alt.X, colours: tuple[str, ...], mark: str) -> Any:
     names, order = (list(dict.fromkeys(row[key] for row in rows)) for key in ("reading", "measurement"))
+    chart = alt.Chart(data(rows))
+    drawn = chart.mark_bar() if mark == "bar" else chart.mark_point(filled=True, size=55)
     return (
-        alt.Chart(data(rows))
-        .mark_bar()
-        .encode(
+        drawn.encode(
             y=alt.Y("measurement:N", sort=order, title=None),
             yOffset=alt.YOffset("reading:N", sort=names),
             x=x,

@@ -48,7 +48,18 @@ def parts_chart(document: Document) -> Chart | None:
         "Each place has the whole's posterior as its prior, widened; most hold deaths alone (totals only). "
         f"The places are not the whole: the rest is listed with their sum. {left_out}.",
         alt.layer(spans, dots).properties(width=WIDTH - 120, height=alt.Step(8)), rows,
+        "deaths per 1000 people over the window; excess_deaths in persons",
     )  # fmt: skip
+
+
+def _caught(rows: Rows) -> str:
+    """Return how many held-out figures lie inside their central 90 %, by reading."""
+    told = []
+    for name in dict.fromkeys(row["reading"] for row in rows):
+        mine = [row for row in rows if row["reading"] == name]
+        inside = sum(row["low"] <= row["registered"] <= row["high"] for row in mine)
+        told.append(f"{inside} of {len(mine)} under {name}")
+    return f"Held-out growth inside the central 90 %: {'; '.join(told)}."
 
 
 def predicted_growth_chart(document: Document) -> Chart | None:
@@ -73,6 +84,7 @@ def predicted_growth_chart(document: Document) -> Chart | None:
     return reading_chart(
         document, "reconstruction_growth", "Reconstruction: growth of places, predicted and held out",
         "Stocks of the places enter no fit; predictions as they come out. The line is agreement; moves "
-        "between places and changes of boundary are in the registered stocks, only loosely in predictions.",
-        alt.layer(equal, spans, dots).properties(width=WIDTH - 120, height=320), rows,
+        "between places and changes of boundary are in the registered stocks, only loosely in predictions. "
+        + _caught(rows),
+        alt.layer(equal, spans, dots).properties(width=WIDTH - 120, height=320), rows, "per cent",
     )  # fmt: skip

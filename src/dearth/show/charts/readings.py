@@ -53,11 +53,14 @@ def _rows(document: Document, field: str, column: str) -> Rows:
     ]
 
 
-def reading_chart(document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
-    """Return a chart of the reconstruction with its label and its sources."""
+def reading_chart(
+    document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows, word: str
+) -> Chart:
+    """Return a chart of the reconstruction with its label, its sources and the unit of its rows."""
     return Chart(
-        key, title, caption, finish(spec), rows, _label(document), citation(document, ["reconstruction"])
-    )
+        key, title, caption, finish(spec), [{**row, "unit": word} for row in rows], _label(document),
+        citation(document, ["reconstruction"]),
+    )  # fmt: skip
 
 
 def excess_by_year_chart(document: Document) -> Chart | None:
@@ -76,7 +79,7 @@ def excess_by_year_chart(document: Document) -> Chart | None:
         document, "reconstruction_years", "Reconstruction: excess deaths by year",
         "Persons actually born who died beyond the normal death rates of their age. Readings of the same "
         "records, declared beforehand; the distance between them cannot be averaged away.",
-        spec, rows,
+        spec, rows, word,
     )  # fmt: skip
 
 
@@ -92,7 +95,7 @@ def excess_by_age_chart(document: Document) -> Chart | None:
         document, "reconstruction_ages", "Reconstruction: excess deaths by age",
         "The age pattern has a prior and none is hard-wired; where no deaths by age were kept, it comes "
         "from the cohorts later censuses found missing.",
-        spec, rows,
+        spec, rows, word,
     )  # fmt: skip
 
 
@@ -120,7 +123,7 @@ def true_registered_chart(document: Document) -> Chart | None:
     return reading_chart(
         document, "reconstruction_registered", "Reconstruction: true against registered deaths",
         "Black points are what the register holds; lines and bands what happened, under each reading.",
-        spec, rows,
+        spec, rows, word,
     )  # fmt: skip
 
 
@@ -157,7 +160,7 @@ def pyramid_chart(document: Document) -> Chart | None:
         document, "reconstruction_pyramid", f"Reconstruction: people by age, 1 January {year}",
         "Bars: as reconstructed; black lines: without the crisis. The dent is both children never born and "
         "children who died; it is not a toll.",
-        alt.hconcat(*panels), rows,
+        alt.hconcat(*panels), rows, word,
     )  # fmt: skip
 
 
@@ -184,7 +187,7 @@ def ladder_chart(document: Document) -> Chart | None:
     return reading_chart(
         document, "reconstruction_ladder", "Reconstruction: the evidence ladder",
         f"Each source of evidence dropped in turn. Where a reading moves, that source was carrying it.{told}",
-        spec, rows,
+        spec, rows, word,
     )  # fmt: skip
 
 
@@ -211,7 +214,7 @@ def hangs_on_chart(document: Document) -> Chart | None:
         document, "reconstruction_variance", "Reconstruction: what the toll hangs on",
         "Share of the toll's variance a linear fit on one group of unknowns alone explains. Groups move "
         "together after the data, so the shares need not add to one.",
-        spec, rows,
+        spec, rows, "share of variance",
     )  # fmt: skip
 
 
@@ -228,12 +231,14 @@ def prior_posterior_chart(document: Document) -> Chart | None:
         ]  # fmt: skip
     if not rows:
         return None
-    spec = _spans(
+    spans = _spans(
         rows, alt.Y("unknown:N", title=None), "posterior, in prior standard deviations", alt.Step(12)
     )
+    marks = alt.Chart(data([{"at": at} for at in (-2, 0, 2)]))
+    spec = alt.layer(marks.mark_rule(strokeDash=[4, 3], color="#888").encode(x="at:Q"), spans)
     return reading_chart(
         document, "reconstruction_prior", "Reconstruction: prior and posterior",
-        "The unknowns moved furthest by the records; the prior of each is 0 with a deviation of 1. "
-        "Beyond 2 a warning is given.",
-        spec, rows,
+        "The unknowns moved furthest by the records; the prior of each is 0 with a deviation of 1 "
+        "(dashed lines: 0 and 2 either way). Beyond 2 a warning is given.",
+        spec, rows, "prior standard deviations",
     )  # fmt: skip
