@@ -76,3 +76,29 @@ def test_burkina_faso_by_the_pass_rule() -> None:
     assert found["effective_draws"] > 40_000
     assert found["max_mean_error_sd"] < 0.05
     assert found["max_width_error"] < 0.03
+
+
+def test_a_run_extended_twice_is_the_same_and_longer() -> None:
+    theta, data = jnp.zeros((1, 16, 3)), jnp.zeros((1, 3))
+    made = sampler(seed=3)
+    first = made.sample(theta, data)
+    longer, again = (made.extend(first, data) for _ in range(2))
+    np.testing.assert_array_equal(longer.seen, again.seen)
+    np.testing.assert_array_equal(longer.seen[:, :, :600], first.seen)
+    assert longer.seen.shape == (1, 16, 1200, 3)
+    assert longer.diverged.shape == (1, 16, 1200)
+    assert longer.done == first.done + 600
+    assert not np.array_equal(longer.seen[:, :, 600:], first.seen)
+    assert made.extend(longer, data).seen.shape[2] == 1800
+    assert 0.5 < longer.acceptance[0] < 1
+
+
+def test_divergences_are_marked_where_they_happen() -> None:
+    def cliff(theta: jnp.ndarray, data: jnp.ndarray) -> jnp.ndarray:
+        return -0.5 * (theta**2).sum() - 1e7 * jnp.maximum(theta[0] - 1, 0) ** 2
+
+    settings = Settings(chains=8, warmup=200, draws=300, target=0.6)
+    made = Sampler(cliff, lambda theta, _: theta, settings).sample(jnp.zeros((1, 8, 2)), jnp.zeros((1, 1)))
+    assert made.divergences[0] == made.diverged[0].sum() > 0
+    seen, refused = made.seen[0], made.diverged[0][:, 1:]
+    np.testing.assert_array_equal(seen[:, 1:][refused], seen[:, :-1][refused])  # a refused path began there
