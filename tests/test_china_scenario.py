@@ -14,11 +14,13 @@ import pytest
 
 import dearth
 from china_world import china, until
+from dearth.case.problems import CaseError
 from dearth.system import regime
 from dearth.system.draws import run_draws
 from dearth.system.history import History
+from dearth.system.priors import own_tables
 from dearth.system.scenario import own_regimes, timeline
-from dearth.system.settings import settle
+from dearth.system.settings import Change, settle
 from test_cli import SCHEMAS
 
 ROOT = Path(__file__).parents[1]
@@ -165,3 +167,32 @@ def test_the_whole_run() -> None:
             made.history.records[name][:, :before].sum(-1),
             rtol=0.05,
         )
+
+
+def test_disputed_forms_are_drawn_and_a_single_run_takes_the_first() -> None:
+    changes = timeline(china())
+    listed = {c.setting: c.rivals for c in changes if c.rivals}
+    assert set(listed) == {"procurement.rule", "resale.rule", "bodies.form", "weather.source"}
+    places, months = len(china().places), 168
+    settings = settle(changes, months, places)
+    tables = own_tables(settings, 1, 40, months)
+    rule = tables["procurement"]["rule"]
+    assert set(np.unique(rule[:, 69:93])) == {0.0, 1.0, 2.0}  # October 1958 to September 1960
+    assert (rule[:, 69:93] == rule[:, 69:70, :1]).all()  # alike in every place and month of a draw
+    assert (rule[:, :69] == 0).all()  # the rule of 1955-57 before
+    assert set(np.unique(tables["resale"]["rule"])) == {0.0, 1.0}
+    one = settings.varying["procurement"]["rule"]
+    assert (one[69:93] == 1).all()  # progressive stands first
+    more = own_tables(settings, 1, 80, months)["resale"]["rule"]
+    np.testing.assert_array_equal(more[:40], tables["resale"]["rule"])  # more draws, the same first ones
+    chosen = settle([*changes, Change("resale.rule", "believed")], months, places)
+    assert (own_tables(chosen, 1, 8, months)["resale"]["rule"] == 0).all()  # asked for: stands over it
+
+
+def test_rivals_of_a_number_or_of_no_form_are_refused() -> None:
+    for setting, rivals, told in (
+        ("relief.rho", ("0.2", "0.5"), "takes one value"),
+        ("resale.rule", ("fixed", "belived"), "did you mean 'believed'"),
+    ):
+        with pytest.raises(CaseError, match=told):
+            settle([Change(setting, rivals[0], rivals=rivals)], 12, 2)

@@ -21,8 +21,9 @@ from dearth.estimate.reconstruct.model import Model
 from dearth.estimate.reconstruct.names import labels
 from dearth.estimate.reconstruct.observe import observe
 from dearth.estimate.reconstruct.patterns import AGES
-from dearth.estimate.reconstruct.priors import priors, share, shares
+from dearth.estimate.reconstruct.priors import priors, shares
 from dearth.estimate.reconstruct.records import RUNGS, log_density
+from dearth.estimate.reconstruct.scales import share
 from dearth.estimate.reconstruct.shipped import inputs_hash, shipped
 from dearth.estimate.reconstruct.summary import document
 from dearth.estimate.verb import estimate

@@ -172,6 +172,8 @@ def test_resale() -> None:
     assert flows.resale.tolist() == near([10, 10, 0], rel=1e-3)  # 0.2 * (210 - 0.8 * 200)
     _, flows = done("resale", {"beliefs": 600, "quota": 0, "granary": 1000}, calendar=4)
     assert flows.resale[0] < 1e-3  # an inflated report hides the need
+    _, flows = done("resale", {"beliefs": 600, "quota": 0, "granary": 1000}, calendar=4, rule=1.0)
+    assert flows.resale.tolist() == near([6.4, 6.4, 0], rel=1e-3)  # a fifth of 32 kg a head, whatever is told
 
 
 def test_relief() -> None:

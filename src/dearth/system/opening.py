@@ -180,7 +180,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         deterred=none,
         claims=jnp.tile(at.harvest, (len(LEVELS), 1)),
         beliefs=jnp.tile(at.harvest, (len(LEVELS), 1)),
-        quota=none,
+        quota=first.quota_share * at.harvest,
         arrears=none,
         export_plan=first.export_share * total,
         names=heads,

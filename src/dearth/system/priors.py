@@ -26,7 +26,8 @@ def prior_draws(settings: Settings, seed: int, draws: int) -> dict[str, dict[str
 def own_tables(settings: Settings, seed: int, draws: int, months: int) -> dict[str, dict[str, Any]]:
     """Return the tables [draw, month, group] of settings whose changes are spread.
 
-    A number is drawn log-normal about what is written, a stream a change, and kept to the parameter's range.
+    A number is drawn log-normal about what is written, a stream a change, and kept to the parameter's range;
+    of rival forms each draw takes one.
     """
     found: dict[str, dict[str, Any]] = {}
     many = int(settings.group.max()) + 1
@@ -35,8 +36,13 @@ def own_tables(settings: Settings, seed: int, draws: int, months: int) -> dict[s
         table = np.full((draws, months, many), start)
         for row in rows:
             label = f"{mechanism}.{name} {row.change.where}"
-            z = stream(seed, "timeline", label).standard_normal(draws) if row.change.sd else np.zeros(draws)
-            drawn_values = np.clip(row.value * np.exp(row.change.sd * z), row.low, row.high)
+            if row.rivals:
+                taken = stream(seed, "rivals", label).integers(len(row.rivals), size=draws)
+                drawn_values = np.asarray(row.rivals)[taken]
+            else:
+                spread = row.change.sd
+                z = stream(seed, "timeline", label).standard_normal(draws) if spread else np.zeros(draws)
+                drawn_values = np.clip(row.value * np.exp(spread * z), row.low, row.high)
             for group in row.groups:
                 table[:, row.first : row.last, group] = drawn_values[:, None]
         found.setdefault(mechanism, {})[name] = table

@@ -83,6 +83,9 @@ class Stocks(Strict):
     granary_rations: float = Field(
         default=0.8, ge=0, description="years of the towns' ration, in state stock"
     )
+    quota_share: Share = Field(
+        default=0.0, description="of a normal harvest: the quota of the grain year under way"
+    )
     export_share: Share = Field(default=0.015, description="of a normal harvest, exported in the first year")
     energy: float = Field(default=2000, gt=0, description="kcal per head per day of the months before")
     deposits_per_head: float = Field(default=20, ge=0, description="t of coal equivalent not yet found")
@@ -114,7 +117,9 @@ class Dated(Strict):
     first: YearMonth | None = Field(default=None, alias="from")
     last: YearMonth | None = Field(default=None, alias="to")
     places: Where = "all"
-    settings: dict[str, float | str] = Field(alias="set", min_length=1)
+    settings: dict[str, float | str | Annotated[tuple[str, ...], Field(min_length=2)]] = Field(
+        alias="set", min_length=1, description="a list names rival forms of a choice: each draw takes one"
+    )
     sd: float = Field(default=0, ge=0, le=1, description="log standard deviation of the numbers over draws")
     source: str
     note: str = ""
@@ -235,12 +240,13 @@ def timeline(scenario: Scenario) -> tuple[Change, ...]:
     return tuple(
         Change(
             setting,
-            value,
+            value[0] if isinstance(value, tuple) else value,
             None if dated.first is None else months_since(scenario, dated.first),
             None if dated.last is None else months_since(scenario, dated.last),
             None if dated.places == "all" else tuple(index[name] for name in dated.places),
             f"{FILE}: timeline.{i}",
             dated.sd,
+            value if isinstance(value, tuple) else (),
         )
         for i, dated in enumerate(scenario.timeline)
         for setting, value in dated.settings.items()

@@ -31,6 +31,7 @@ class Change:
     places : indices of the places; None = all
     where : where the change was written, for messages
     sd : log standard deviation of the value over draws; 0 = as written
+    rivals : names of options of which each draw takes one, all alike; a single run takes `value`, the first
     """
 
     setting: str
@@ -40,6 +41,7 @@ class Change:
     places: tuple[int, ...] | None = None
     where: str = "--set"
     sd: float = 0.0
+    rivals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Written:
     first: int
     last: int
     groups: tuple[int, ...]
+    rivals: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,7 @@ def settle(
         try:
             mechanism, parameter = parse(change.setting, change.where, order)
             value = number(change.value, parameter, change.setting, change.where)
+            _refuse_rivals(change, parameter)
         except CaseError as error:
             problems += error.problems
             continue
@@ -204,14 +208,24 @@ def settle(
         inside = tuple(g for g, m in enumerate(members) if change.places is None or m in change.places)
         last = months if change.last is None else change.last + 1
         table[name][change.first or 0 : last, inside] = value
-        ends = _ends(value, parse(change.setting, change.where, order)[1])
-        row = Written(change, value, *ends, change.first or 0, last, inside)
+        parameter = parse(change.setting, change.where, order)[1]
+        rivals = tuple(number(r, parameter, change.setting, change.where) for r in change.rivals)
+        row = Written(change, value, *_ends(value, parameter), change.first or 0, last, inside, rivals)
         rows[mechanism_id, name] = (*rows.get((mechanism_id, name), ()), row)
     _simplify(fixed, varying)
-    spread = {k: r for k, r in rows.items() if any(w.change.sd for w in r)}
+    spread = {k: r for k, r in rows.items() if any(w.change.sd or w.rivals for w in r)}
     settings = Settings(fixed, varying, group, tuple(dict.fromkeys(beyond)), spread)
     _refuse_too_much_labour(settings, _every(order))
     return settings
+
+
+def _refuse_rivals(change: Change, parameter: Parameter | None) -> None:
+    """Refuse rivals of a number, and options that are none."""
+    if change.rivals and (parameter is None or not parameter.options):
+        raise mistake(change.where, f"{change.setting} is a number and takes one value, with an sd; a list "
+                      "names rival forms of a choice")  # fmt: skip
+    for rival in change.rivals:
+        number(rival, parameter, change.setting, change.where)
 
 
 def _beyond(value: float, parameter: Parameter) -> bool:

@@ -15,7 +15,8 @@ import numpy as np
 from dearth.case.schema import Prior
 from dearth.estimate.reconstruct.inputs import Inputs
 from dearth.estimate.reconstruct.patterns import AGES, BOYS, groups_of
-from dearth.estimate.reconstruct.priors import positive, priors, share, shifted
+from dearth.estimate.reconstruct.priors import priors
+from dearth.estimate.reconstruct.scales import positive, share, shifted
 from dearth.numerics.unknowns import Unknowns
 from dearth.population import lexis
 from dearth.population.projection import Step, step

@@ -13,7 +13,7 @@ PARTS = (
     *(f"estimate/reconstruct/{name}.py" for name in (
         "candidates", "counts", "fit", "gates", "inputs", "measure", "model", "names", "observe",
         "parts", "parts_summary", "patterns", "placebo", "prior_check", "priors", "records",
-        "ridge", "summary",
+        "ridge", "scales", "summary",
     )),
     *(f"population/{name}.py" for name in ("lexis", "projection", "register", "registration", "standards")),
 )  # fmt: skip

@@ -1,7 +1,11 @@
-"""Resale: grain the state sells back to communes it believes short.
+"""Resale: grain the state sells back to the countryside, by one of two rules.
 
-MECHANISMS 6: 14-20 Mt a year in the 1950s, from late winter to the summer harvest. Short is who, by the
-centre's belief, keeps less than the floor after seed, feed and quota: inflated reports hide the need.
+MECHANISMS 6: 14-20 Mt a year in the 1950s, from late winter to the summer harvest.
+
+* `believed`: to communes that, by the centre's belief, keep less than the floor after seed, feed and quota:
+  inflated reports hide the need;
+* `fixed`: sales fixed per head beforehand, as the unified purchase and sale of 1955 fixed them with the
+  quotas, whatever is reported: growers of other crops, herders and fishers buy in every year.
 """
 
 from dataclasses import replace
@@ -12,12 +16,14 @@ import jax.numpy as jnp
 from dearth.numerics.smooth import positive
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
-from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
 from dearth.system.state import State, headcount
 
 PROFILE = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.05, 0.05, 0.05, 0, 0, 0)  # January to December
 CENTRE = 3
+RULES = ("believed", "fixed")
 PARAMETERS = (
+    choice("rule", "believed", RULES, "MECHANISMS 6", "rule by which the state sells back"),
     lever(
         "floor",
         210.0,
@@ -27,6 +33,9 @@ PARAMETERS = (
         "MECHANISMS 0 [R]",
         "food grain below which the state sells back",
     ),
+    lever(
+        "sales", 32.0, 26.0, 38.0, "kg/head/yr", "MECHANISMS 6: 14-20 Mt [R]", "grain sold back by rule fixed"
+    ),
     Parameter(
         "kept_back", 0.2, 0.15, 0.25, "share", "MECHANISMS 0 [R]", "harvest that seed, feed and losses take"
     ),
@@ -35,12 +44,15 @@ PARAMETERS = (
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Sell grain back to communes believed short."""
+    """Sell grain back to communes believed short, or as sales were fixed."""
     at = month.places
     floor = p["floor"] / 1000.0 * headcount(state)
     kept = (1 - p["kept_back"]) * state.beliefs[CENTRE] - state.quota
     season = jnp.asarray(PROFILE, state.store.dtype)[month.calendar - 1]
-    wanted = strength * season * at.rural * positive(floor - kept, 0.03 * floor + 1e-6)
+    short = positive(floor - kept, 0.03 * floor + 1e-6)
+    sales = p["sales"] / 1000.0 * headcount(state)
+    asked = jnp.where(jnp.round(p["rule"]) == RULES.index("fixed"), sales, short)
+    wanted = strength * season * at.rural * asked
     given, drawn = issue(state, wanted, p["reach"], at)
     state = replace(state, store=state.store + given, granary=state.granary - drawn)
     return state, replace(flows, resale=flows.resale + given)
@@ -49,7 +61,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 MECHANISM = Mechanism(
     id="resale",
     systems=("S9",),
-    summary="The state sells grain back to communes it believes short.",
+    summary="The state sells grain back to the countryside, by belief or as fixed.",
     group="relief",
     reads=("people", "beliefs", "quota", "store", "granary", "resale"),
     writes=("store", "granary", "resale"),
