@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 from jax import Array
 
+from dearth.numerics.columns import summed
 from dearth.system.balance import imbalance
 from dearth.system.flows import Flows
 from dearth.system.places import Places
@@ -96,7 +97,7 @@ def observe(before: State, after: State, flows: Flows, places: Places) -> Record
     found |= {name: getattr(after, name) for name in STOCKS}
     found["population"] = headcount(after)
     found["people_by_age"] = jnp.sum(after.people, axis=-1)
-    found["body_mass"] = jnp.sum(after.body_mass * after.body_share, axis=0)
+    found["body_mass"] = summed(after.body_mass * after.body_share)
     return found | dict(zip(ERRORS, imbalance(before, after, flows, places), strict=True))
 
 

@@ -8,9 +8,9 @@ are in `dearth.system.variables`.
 from dataclasses import dataclass, fields
 
 import jax
-import jax.numpy as jnp
 from jax import Array
 
+from dearth.numerics.columns import summed
 from dearth.system.ages import AGES as AGES
 
 SEXES = 2
@@ -78,7 +78,7 @@ jax.tree_util.register_dataclass(State, data_fields=list(STATE_FIELDS), meta_fie
 
 def headcount(state: State) -> Array:
     """Return persons by place [place]."""
-    return jnp.sum(state.people, axis=(0, 1))
+    return summed(state.people)
 
 
 def per_head(amount: Array, people: Array) -> Array:

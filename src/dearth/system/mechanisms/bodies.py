@@ -8,6 +8,7 @@ of 20,000 persons within a fifth at 1,535 kcal. `reduced` (13d): ln(CDR / CDR0) 
 """
 
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import jax.numpy as jnp
@@ -16,10 +17,11 @@ from jax import Array
 from numpy.typing import NDArray
 
 from dearth.numerics.barrier import written_out
+from dearth.numerics.columns import summed, weighed
 from dearth.numerics.smooth import hinge, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice
-from dearth.system.state import State
+from dearth.system.state import State, headcount
 
 Floats = NDArray[np.float64]
 BUILDS, RANKS = 3, 9  # nodes of body build and of lasting rank in the share-out, crossed
@@ -118,9 +120,9 @@ def wasted(state: State, flows: Flows, p: Settings, strength: Any) -> tuple[Arra
     mass = state.body_mass + strength * (later - state.body_mass)
     hazard = clinical(mass) + p["base"] * p["infection"] * infection(mass)
     # hazards are compared with the least of them, so that shares stay shares when nobody survives
-    lowest = jnp.min(hazard, axis=0)
+    lowest = reduce(jnp.minimum, hazard)  # row by row: a minimum over leading axes is slow
     alive = state.body_share * jnp.exp(-strength * (hazard - lowest))
-    living = jnp.sum(alive, axis=0)
+    living = summed(alive)
     left = alive / living
     share = left + strength * p["turnover"] * (normal - left)
     return mass, share, strength * lowest - jnp.log(living)
@@ -130,8 +132,8 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Waste or mend bodies and give the excess hazard of death of the month."""
     mass, share, hazard = wasted(state, flows, p, strength)
     deficit = positive(jnp.log(p["enough"] / (flows.energy + 50.0)), 0.02)
-    normal = jnp.einsum("sap,sa->p", state.people, month.schedules.hazard)
-    people = jnp.sum(state.people, axis=(0, 1))
+    normal = weighed(month.schedules.hazard, state.people)
+    people = headcount(state)
     crude = normal * people / (people * people + 1e-6)
     reduced = strength * crude * jnp.expm1(jnp.minimum(p["epsilon"] * deficit, 12.0))
     hunger = jnp.where(jnp.round(p["form"]) == 0, hazard, reduced)

@@ -10,6 +10,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.numerics.columns import summed
 from dearth.numerics.smooth import hinge, least, positive
 from dearth.numerics.smooth import step as smooth_step
 from dearth.system.flows import Flows
@@ -60,11 +61,11 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Conceive; what hunger takes goes to the pool of births put off."""
     energy = flows.energy
-    normal = jnp.einsum("ap,a->p", state.people[0], month.schedules.fertility) / 12.0
+    normal = (month.schedules.fertility @ state.people[0]) / 12.0
     fed = smooth_step(energy - p["half"], p["width"])
     fed = fed / smooth_step(p["normal"] - p["half"], p["width"])
     thin = 0.95 - hinge(0.95 - 0.28 * hinge(17.86 - state.body_mass, 0.02), 0.005)
-    barren = jnp.sum(state.body_share * thin, axis=0)
+    barren = summed(state.body_share * thin)
     kept = (
         fed
         * (1 - barren)

@@ -10,9 +10,11 @@ from itertools import pairwise
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from dearth.numerics.barrier import written_out
+from dearth.numerics.columns import summed, weighed
 from dearth.numerics.smooth import ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
@@ -28,6 +30,12 @@ RANGES = (
     (1.0, 0.9, 1.1),
     (1.8, 1.4, 2.2),
     (4.0, 3.0, 5.0),
+)
+_AGE = np.arange(AGES)
+# weights [sex, group, sex, age] of the groups, and [2, sex, age] of all people and of women of 15-49
+MEMBERS = np.einsum("st,ga->sgta", np.eye(2), [(a <= _AGE) & (b > _AGE) for a, b in pairwise(GROUPS)])
+ALL_AND_MOTHERS = np.stack(
+    [np.ones((2, AGES)), np.outer([1.0, 0.0], (_AGE >= 15) & (_AGE < 50)).astype(float)]
 )
 PARAMETERS = (
     *(
@@ -45,8 +53,7 @@ PARAMETERS = (
 
 def grouped(people: Array) -> Array:
     """Return persons [sex, group, place] of `people` [sex, age, place]."""
-    parts = [jnp.sum(people[:, a:b], axis=1) for a, b in pairwise(GROUPS)]
-    return jnp.stack(parts, axis=1)
+    return weighed(jnp.asarray(MEMBERS), people)
 
 
 def by_age(values: Array) -> Array:
@@ -70,7 +77,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Let people die of the month's normal and excess hazards."""
     relative = pattern(p, month.places.urban)
     counts = grouped(state.people)
-    total, weighted = jnp.sum(counts, axis=(0, 1)), jnp.sum(relative * counts, axis=(0, 1))
+    total, weighted = summed(counts), summed(relative * counts)
     mean = weighted * total / (total * total + 1e-6)
     # where nobody lives the pattern has no mean: its own scale serves
     level = strength * flows.hunger / jnp.where(mean > 1e-3, mean, 1.0)
@@ -78,10 +85,11 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     excess = by_age(written_out(jnp.exp(-relative * level)))
     normal = jnp.exp(-strength * month.schedules.hazard[:, :, None])
     died = state.people * (1 - normal * excess)
-    mothers = ratio(jnp.sum(died[0, 15:50], axis=0), jnp.sum(state.people[0, 15:50], axis=0))
+    dead, mothers_dead = weighed(jnp.asarray(ALL_AND_MOTHERS), died)
+    mothers = ratio(mothers_dead, weighed(jnp.asarray(ALL_AND_MOTHERS[1]), state.people))
     flows = replace(
         flows,
-        deaths=flows.deaths + jnp.sum(died, axis=(0, 1)),
+        deaths=flows.deaths + dead,
         deaths_by_age=flows.deaths_by_age + jnp.sum(died, axis=-1),
         mothers_lost=flows.mothers_lost + mothers,
     )

@@ -8,14 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
+from dearth.numerics.columns import weighed
 from dearth.numerics.smooth import positive
 from dearth.system.flows import AGRICULTURE, Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.state import State
+from dearth.system.state import AGES, State
 
 FROM, TO = 15, 60
+_AGE = np.arange(AGES)
+# weights [sex, sex, age] that sum the women and the men of working age
+ADULTS = np.einsum("st,a->sta", np.eye(2), (_AGE >= FROM) & (_AGE < TO))
 PARAMETERS = (
     lever("women", 0.60, 0.5, 0.85, "share", "MECHANISMS 2 [R]", "women of 15-59 who work in the fields"),
     Parameter("men", 0.95, 0.9, 0.98, "share", "assumed", "men of 15-59 who work in the fields"),
@@ -42,7 +47,7 @@ PARAMETERS = (
 
 def workers(people: Array, women: Any, men: Any) -> Array:
     """Return farm workers [place] among `people` [sex, age, place]."""
-    adults = jnp.sum(people[:, FROM:TO], axis=1)
+    adults = weighed(jnp.asarray(ADULTS), people)
     hands: Array = women * adults[0] + men * adults[1]
     return hands
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.numerics.columns import summed
 from dearth.numerics.smooth import positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
@@ -53,7 +54,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     pools = jnp.einsum("sap,kp->sak", state.people, out)
     arrived = jnp.einsum("sak,kp->sap", pools, shares)
     left = jnp.sum(out, axis=0)
-    came = jnp.sum(pools, axis=(0, 1)) @ shares
+    came = summed(pools) @ shares
     state = replace(state, people=state.people * (1 - left) + arrived)
     return state, replace(flows, left=flows.left + left * people, came=flows.came + came)
 

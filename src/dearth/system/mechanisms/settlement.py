@@ -9,8 +9,10 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.numerics.columns import weighed
 from dearth.system.flows import COMMUTING, Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.mechanisms.labour import ADULTS
 from dearth.system.state import State, headcount
 
 PARAMETERS = (
@@ -47,7 +49,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     urban = month.places.urban
     moved = strength * p["pace"] * (p["clusters"] - state.clustered) * urban
     clustered = state.clustered + moved
-    women, men = jnp.sum(state.people[:, 15:60], axis=1) * urban
+    women, men = weighed(jnp.asarray(ADULTS), state.people) * urban
     walking = strength * 2 * p["distance"] / p["speed"] / 10.0 * (1 - clustered) * men
     grain = strength * p["grown"] / 12000.0 * clustered * women
     people = headcount(state) * urban
