@@ -64,13 +64,18 @@ def test_records_outside_the_prior_are_named() -> None:
     assert outside(given, {"stocks": stocks}, 0) == []
     stocks[..., 5] *= 2
     assert "registered people of 1956" in outside(given, {"stocks": stocks}, 1)[0]
-    counts = np.array([c.observed[0] if c.shares else c.observed.sum() for c in given.censuses])
-    drawn = np.repeat(counts[None, None] * 1.001, 400, axis=1)
-    drawn[..., -1] *= 3
-    drawn = drawn * np.exp(0.01 * rng.normal(size=(1, 400, 1)))
-    told = outside(given, {"censuses": drawn}, 0)
+    last = given.censuses[-1].observed
+    drawn = last * np.exp(0.01 * rng.normal(size=(1, 400, 1)))
+    name = f"census {len(given.censuses) - 1}"
+    assert outside(given, {name: drawn}, 0) == []
+    drawn[..., 0] *= 3
+    told = outside(given, {name: drawn}, 0)
     assert len(told) == 1
-    assert "census_2000" in told[0]
+    assert "female 50-54 in census_2000 of 2000.83" in told[0]
+    drawn[..., 1:6] *= 3
+    told = outside(given, {name: drawn}, 0)
+    assert len(told) == 1
+    assert "6 of 10 figures of census_2000" in told[0]
 
 
 def test_years_and_ages_add_to_both_margins() -> None:

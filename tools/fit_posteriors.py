@@ -2,22 +2,34 @@
 
 import argparse
 import json
+import os
 import time
 from dataclasses import replace
 from pathlib import Path
+
+import jax
 
 from dearth.case.read import bundled, load
 from dearth.estimate.reconstruct.fit import SETTINGS
 from dearth.estimate.reconstruct.sampling import kept_in
 from dearth.estimate.reconstruct.shipped import inputs_hash
 from dearth.estimate.reconstruct.summary import complete_document
+from dearth.estimate.verb import versions
 
 FOLDER = Path(__file__).parents[1] / "src" / "dearth" / "posteriors"
 
 
-def tell(what: str, done: int, total: int) -> None:
-    if done == total:
-        print(what, "done", flush=True)
+class Clock:
+    """Tells what is done and keeps when, in seconds since the fit began."""
+
+    def __init__(self) -> None:
+        self.begun = time.time()
+        self.seconds: dict[str, int] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if done == total:
+            self.seconds[what] = round(time.time() - self.begun)
+            print(what, "done", flush=True)
 
 
 asked = argparse.ArgumentParser(description=__doc__)
@@ -31,12 +43,20 @@ for name in given.cases:
     case = load(name)
     if case.settings.reconstruction is None:
         continue
-    digest, begun = inputs_hash(case), time.time()
-    found = complete_document(case, settings=settings, progress=tell, keep=kept_in(case, settings))
-    made = {"inputs_sha256": digest, **found}
+    digest, clock = inputs_hash(case), Clock()
+    found = complete_document(case, settings=settings, progress=clock, keep=kept_in(case, settings))
+    made = {
+        "inputs_sha256": digest,
+        "made": {
+            "versions": {**versions(), "jax": jax.__version__},
+            "cores": os.cpu_count(),
+            "seconds_until_done": clock.seconds,
+        },
+        **found,
+    }
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{name}.json").write_text(json.dumps(made, indent=0) + "\n", encoding="utf-8")
     for reading in made["readings"]:
         print(name, reading["name"], reading.get("excess_deaths"), reading["refused"], reading["diagnostics"])
         print("   places:", reading.get("places_sum"))
-    print(f"{time.time() - begun:.0f} seconds")
+    print(f"{time.time() - clock.begun:.0f} seconds")

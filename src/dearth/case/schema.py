@@ -255,6 +255,9 @@ class Census(Strict):
         default=None, description="coverage of this entry over that of its count; default 1 exactly"
     )
     group_sd: float = Field(gt=0, description="sd of the log error of a group (of a share: absolute)")
+    sexes_together: bool = Field(
+        default=False, description="women and men are added up: ages misstated alike then count once"
+    )
     without_soldiers: bool = Field(default=False, description="men of 18-34 are then not compared")
     rung: Literal["intercensal_closure", "cohort_survival", "later_mortality", "children_counted"]
     source: str

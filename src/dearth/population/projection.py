@@ -15,13 +15,15 @@ class Step(NamedTuple):
     """Outcome of one step: people [..., sex, age] at its end, and what happened in it.
 
     `deaths` [..., sex, age + 1] are by group at the start, the newborn first; `births` [..., sex];
-    `migrants` [..., sex, age] by the group they left or joined at the start of the step.
+    `migrants` [..., sex, age] by the group they left or joined at the start of the step; `born_to`
+    [..., age] are births by the mother's group.
     """
 
     people: Array
     births: Array
     deaths: Array
     migrants: Array
+    born_to: Array
 
 
 def step(
@@ -51,14 +53,15 @@ def step(
     women = early[..., 0, :]
     later = xp.concat([xp.zeros_like(women[..., :1]), moved[..., 0, :]], axis=-1)
     mothers = (women + later) / 2
-    born = width * xp.sum(fertility * mothers, axis=-1)
+    born_to = width * fertility * mothers
+    born = xp.sum(born_to, axis=-1)
     sexes = people.shape[-2]
     shares = [born * girls, born * (1 - girls)][:sexes]
     births = xp.stack(shares, axis=-1)
     infants = births[..., None] * survival[..., :1]
     deaths = xp.concat([births[..., None] - infants, early - kept], axis=-1)
     after = xp.concat([infants, moved], axis=-1) + migrants / 2
-    return Step(after, births, deaths, migrants)
+    return Step(after, births, deaths, migrants, born_to)
 
 
 def project(

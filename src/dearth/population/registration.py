@@ -89,11 +89,16 @@ def infant_ratio(birth_completeness: Array, coupling: Array) -> Array:
 def names_removed(false_names: Array, smooth: float) -> Array:
     """Return names taken off the rolls [year] as `false_names` [year + 1] fall.
 
-    The positive part is smooth (a softplus of width `smooth`, persons), so that no year is a knife edge.
+    Rolls that hold fewer names than there are people hold no false ones: a further fall removes nobody. The
+    positive parts are smooth (softplus of width `smooth`, persons), so that no year is a knife edge.
     """
-    xp = false_names.__array_namespace__()
-    fall = false_names[:-1] - false_names[1:]
-    scaled = fall / smooth
+    held = _positive(false_names, smooth)
+    return _positive(held[:-1] - held[1:], smooth)
+
+
+def _positive(x: Array, smooth: float) -> Array:
+    xp = x.__array_namespace__()
+    scaled = x / smooth
     return smooth * (xp.maximum(scaled, xp.zeros_like(scaled)) + xp.log1p(xp.exp(-xp.abs(scaled))))
 
 

@@ -203,7 +203,7 @@ CANDIDATES: tuple[Candidate, ...] = (
     Candidate(
         "names_struck_off", "names without people taken off the rolls from the first crisis year on, counted",
         ("names_removed", "people"), _names, "share of people", 0.002,
-        "assumed: about a tenth of the 1.7 % of the people that Sun's false entries of 1954-59 come to",
+        "assumed: about a tenth of 1.7 % of the people, the largest such claim known (Sun, of China)",
     ),
     Candidate(
         "net_migration", "net migration over the border in the crisis",

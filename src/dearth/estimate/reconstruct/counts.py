@@ -52,7 +52,7 @@ def census(case: Case, spec: Census) -> Count:
     for at, row in enumerate(rows):
         groups[at, sexes(row), span(row)] = 1.0
     observed = np.array([r.base / 100 if shares else r.base for r in rows])
-    if spec.width is not None:
+    if spec.width is not None or spec.sexes_together:
         observed, groups = _wider(spec, rows, observed)
     if not (observed > 0).all():
         raise mistake("case.yaml", f"{spec.series} of {spec.date:g}: a group of 0 people; add ages up "
@@ -70,16 +70,15 @@ def _refuse_coverage(spec: Census, shares: bool) -> None:
 
 
 def _wider(spec: Census, rows: list[Row], observed: Floats) -> tuple[Floats, Floats]:
-    """Add single ages up to groups of a width, each sex apart; a last group that is not full stays."""
+    """Add single ages up to groups of a width, sexes apart or together; a last one not full stays."""
     found: dict[tuple[int, int], float] = {}
     groups: dict[tuple[int, int], Floats] = {}
     for row, value in zip(rows, observed, strict=True):
         ages = span(row)
-        assert spec.width is not None
-        sex = sexes(row)
-        key = (sex[0] if len(sex) == 1 else 2, (ages.start - spec.ages_from) // spec.width)
+        sex = [0, 1] if spec.sexes_together else sexes(row)
+        key = (sex[0] if len(sex) == 1 else 2, (ages.start - spec.ages_from) // (spec.width or 1))
         found[key] = found.get(key, 0.0) + float(value)
-        groups.setdefault(key, np.zeros((2, AGES)))[sex, ages] = 1.0
+        groups.setdefault(key, np.zeros((2, AGES)))[sexes(row), ages] = 1.0
     keys = sorted(found)
     return np.array([found[key] for key in keys]), np.array([groups[key] for key in keys])
 

@@ -21,7 +21,7 @@ from dearth.estimate.reconstruct.prior_check import Predicted, prior_predictive
 from dearth.estimate.reconstruct.priors import shares
 from dearth.estimate.reconstruct.records import RUNGS, log_density
 from dearth.estimate.reconstruct.ridge import bent
-from dearth.estimate.reconstruct.sampling import Job, Keeper, Progress, joined, sample_all, silent
+from dearth.estimate.reconstruct.sampling import Job, Keeper, Progress, joined, problem, sample_all, silent
 from dearth.estimate.reconstruct.shipped import inputs_hash
 from dearth.numerics.compiled import keep_compiled
 from dearth.numerics.hmc import Draws, Sampler, Settings
@@ -116,32 +116,52 @@ def fit(
             Job(name, theta[at : at + 1], some(data, at), settings.seed + SEEDS_APART * at)
             for at, name in enumerate(names)
         ], "posterior", keeper, passes)  # fmt: skip
-        dropped = _dropped(model, data, names, seen, settings, keeper) if ladder else {}
+        whole = joined(draws)
+        dropped = _dropped(model, data, names, seen, settings, keeper, whole) if ladder else {}
         prior = prior_predictive(model, data, settings.seed + 2)
-    return Fit(case, model, names, joined(draws), dropped, prior, settings, data, keeper)
+    return Fit(case, model, names, whole, dropped, prior, settings, data, keeper)
 
 
 def _dropped(
-    model: Model, data: Data, names: tuple[str, ...], seen: Any, settings: Settings, keeper: Keeper
+    model: Model, data: Data, names: tuple[str, ...], seen: Any, settings: Settings, keeper: Keeper,
+    whole: Draws,
 ) -> dict[str, Draws]:  # fmt: skip
-    """Return the draws of every reading without each rung; of a draw only what is printed is kept."""
+    """Return the draws of every reading without each rung; of a draw only what is printed is kept.
+
+    A rung that cannot move a reading (the placebo, where no struck name is booked as a death) is not drawn
+    anew: the whole's own draws stand for it.
+    """
     made = sampler(model, lambda theta, d: {key: seen(theta, d)[key] for key in (*GATED, "theta")}, settings)
     rungs = _present(model)
-    jobs = []
+    jobs, asked = [], []
     for turn, rung in enumerate(rungs):
-        without = {**data, "rungs": data["rungs"].at[:, RUNGS.index(rung)].set(0.0)}
+        without = {**data, "rungs": data["rungs"].at[:, _with(rung)].set(0.0)}
         # without a source the posterior lies elsewhere and is wider: it is found anew
         without |= shapes(model, without)
         key = jax.random.key(settings.seed + 7 + turn)
         theta = 1.5 * jax.random.normal(key, (len(names), settings.chains, model.unknowns.size))
-        jobs += [
-            Job(f"{name}-without-{rung}", theta[at : at + 1], some(without, at),
-                settings.seed + SEEDS_APART * at + 13 * (turn + 1))
-            for at, name in enumerate(names)
-        ]  # fmt: skip
-    found = sample_all(made, jobs, "evidence ladder", keeper, passes)
-    many = len(names)
-    return {rung: joined(found[many * i : many * (i + 1)]) for i, rung in enumerate(rungs)}
+        for at, name in enumerate(names):
+            if moves(rung, one(data, at)):
+                seed = settings.seed + SEEDS_APART * at + 13 * (turn + 1)
+                jobs.append(Job(f"{name}-without-{rung}", theta[at : at + 1], some(without, at), seed))
+                asked.append((rung, at))
+    found = dict(zip(asked, sample_all(made, jobs, "evidence ladder", keeper, passes), strict=True))
+    return {
+        rung: joined([found.get((rung, at)) or problem(whole, at) for at in range(len(names))])
+        for rung in rungs
+    }
+
+
+def _with(rung: str) -> np.ndarray[Any, Any]:
+    """Return the places of a rung and of what goes with it: closure rests on census totals and on stocks."""
+    gone = (rung, "registered_stocks") if rung == "intercensal_closure" else (rung,)
+    return np.array([RUNGS.index(name) for name in gone])
+
+
+def moves(rung: str, mine: Data) -> bool:
+    """Return whether a rung can move a reading: the placebo speaks of names booked as deaths alone."""
+    low, _, high = np.asarray(mine["names_share"])
+    return rung != "provincial_placebo" or bool(high > low or high > 0)
 
 
 def _seen(case: Case, model: Model) -> Any:

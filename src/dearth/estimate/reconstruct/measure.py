@@ -21,6 +21,7 @@ from dearth.numerics.streams import stream
 RESULTS = 100  # simulated results of the check by reweighting: a few per cent of noise
 FEWEST = 200.0  # effective draws, on average, under which reweighting says nothing; assumed
 SETTLED = 5.0  # natural log of a Bayes factor of 150, "very strong": Kass and Raftery (1995), JASA 90
+LITTLE = 1.0  # "not worth more than a bare mention": Kass and Raftery (1995)
 WIDEST = 100.0  # times the stated error: the search for the largest error ends here
 
 
@@ -194,10 +195,14 @@ def told(reconstruction: Mapping[str, Any]) -> list[str]:
 
 
 def _between(row: Mapping[str, Any]) -> str:
+    if row["log_bayes_factor"] < LITTLE:
+        return (f"Between {' and '.join(row['between'])} no measurement listed would tell much: the best, "
+                f"{row['what']}, has an expected log Bayes factor of {row['log_bayes_factor']:.1f}."
+                )  # fmt: skip
     allowed = row["error_allowed"]
     enough = "not enough to settle it alone"
     if allowed is not None:
-        enough = f"enough while the error stays under {allowed:.1f} times the one assumed"
+        enough = f"enough while the error stays under {allowed:.2f} times the one assumed"
     return (f"Between {' and '.join(row['between'])} most is told by: {row['what']}. Expected log Bayes "
             f"factor {row['log_bayes_factor']:.1f}, whichever holds; {SETTLED:.0f} is very strong: {enough}."
             )  # fmt: skip

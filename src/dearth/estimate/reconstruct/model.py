@@ -25,7 +25,9 @@ Array = Any
 SHOCK_AGES = (0, 1, 5, 15, 40, 60)  # first ages of the groups a shock tells apart
 SHOCK_GROUPS = groups_of(SHOCK_AGES)
 PATTERN_KNOTS = (0, 1, 5, 15, 30, 45, 60, 75, 90)  # ages between which the pattern bends
-START_KNOTS, START_STEP = 11, 10  # one every ten years of age
+START_KNOTS, START_STEP = 11, 10  # one every ten years of age, by sex
+COHORT_KNOTS, COHORT_STEP = 21, 5  # one every five, women and men alike
+LATER_KNOTS = (0, 20, 50, 80)  # ages between which the later decline of mortality bends, by sex
 CONCEIVED_BEFORE = 0.75  # of a year's births, conceived in the year before (nine months)
 REBOUND_YEARS = 4
 GIRLS = 1 / (1 + BOYS)
@@ -42,17 +44,23 @@ class Model:
         self.given = given
         self.priors = priors(given.spec)
         self.crisis = np.flatnonzero(given.crisis)
+        # levels of mortality are those over the pattern in its own year; of a curve, as the crisis begins
+        own = given.spec.mortality.year
+        self.anchor = int(self.crisis[0]) if own is None else own - given.years[0]
         years, crisis, groups = len(given.years), len(self.crisis), len(SHOCK_GROUPS)
         after = range(int(self.crisis[-1]) + 1, min(int(self.crisis[-1]) + 1 + REBOUND_YEARS, years))
         self.rebound = np.array(after, int)
         shapes: dict[str, tuple[int, ...]] = {
-            "start_total": (), "start_ages": (2, START_KNOTS), "completeness_normal": (),
-            "completeness_crisis": (), "completeness_women": (), "completeness_child": (),
-            "completeness_old": (), "birth_completeness": (), "birth_completeness_crisis": (),
+            "start_total": (), "start_ages": (2, START_KNOTS), "start_cohort": (COHORT_KNOTS,),
+            "completeness_normal": (),
+            "completeness_crisis": (), "completeness_women": (), "completeness_infant": (),
+            "completeness_child": (), "completeness_old": (),
+            "birth_completeness": (), "birth_completeness_crisis": (),
             "late_share": (), "names_share": (), "infant_coupling": (),
             "mortality_level_child": (), "mortality_level_adult": (), "mortality_trend_child": (),
             "mortality_trend_adult": (), "mortality_decline_later_child": (),
-            "mortality_decline_later_adult": (), "mortality_age": (2, len(PATTERN_KNOTS)),
+            "mortality_decline_later_adult": (), "mortality_decline_later_age": (2, len(LATER_KNOTS)),
+            "mortality_age": (2, len(PATTERN_KNOTS)),
             "mortality_year": (years, 2), "shock_year": (crisis,), "shock_age": (groups,),
             "shock_year_age": (crisis, groups), "fertility_level": (), "fertility_trend": (),
             "fertility_year": (years,), "fertility_social": (), "fertility_hunger": (),
@@ -102,9 +110,10 @@ class Model:
         """Return normal and actual death rates [year, sex, age], normal and actual TFR [year]."""
         given, years = self.given, len(self.given.years)
         since = jnp.arange(years) - float(self.crisis[0])
+        anchored = jnp.arange(years) - float(self.anchor)
         level = _child_adult(
-            u["mortality_level_child"] + u["mortality_trend_child"] * since,
-            u["mortality_level_adult"] + u["mortality_trend_adult"] * since,
+            u["mortality_level_child"] + u["mortality_trend_child"] * anchored,
+            u["mortality_level_adult"] + u["mortality_trend_adult"] * anchored,
         )
         pattern = jnp.log(data["records"]["mortality"]) + _bend(u["mortality_age"], PATTERN_KNOTS)
         normal = pattern + level[:, None, :]
@@ -136,9 +145,10 @@ class Model:
         return CONCEIVED_BEFORE * before + (1 - CONCEIVED_BEFORE) * hunger
 
     def people(self, u: Mapping[str, Array], data: Mapping[str, Any]) -> Array:
-        """Return people at the start [sex, age]: the given ages, loosened by a smooth curve."""
+        """Return people at the start [sex, age]: the given ages, loosened by sex and by cohort."""
         curve = _bend(u["start_ages"], tuple(range(0, START_STEP * START_KNOTS, START_STEP)))
-        return data["records"]["start"] * jnp.exp(u["start_total"] + curve)
+        cohort = _bend(u["start_cohort"], tuple(range(0, COHORT_STEP * COHORT_KNOTS, COHORT_STEP)))
+        return data["records"]["start"] * jnp.exp(u["start_total"] + curve + cohort)
 
     def project(self, people: Array, rates: Array, fertility: Array, migration: Array) -> tuple[Array, Step]:
         """Return stocks on 1 January [year + 1, sex, age] and the steps of the years."""
@@ -157,12 +167,13 @@ class Model:
 
         A cohort's hazards lie on a diagonal of age and time, so that no year has to wait for another.
         """
-        fall = _child_adult(u["mortality_decline_later_child"], u["mortality_decline_later_adult"])[0]
+        fall = _child_adult(u["mortality_decline_later_child"], u["mortality_decline_later_adult"])
+        fall = fall + _bend(u["mortality_decline_later_age"], LATER_KNOTS)
         years = jnp.arange(self.given.horizon, dtype=normal.dtype)
         ages = np.minimum(np.arange(AGES) + np.arange(self.given.horizon)[:, None], AGES - 1)
         log = jnp.log(normal[-1])
         middle = jnp.concatenate([(log[:, :-1] + log[:, 1:]) / 2, log[:, -1:]], axis=-1)
-        hazard = jnp.exp(middle[:, ages] - fall[ages] * (years[:, None] + 1))
+        hazard = jnp.exp(middle[:, ages] - fall[:, ages] * (years[:, None] + 1))
         return jnp.cumsum(hazard, axis=1).swapaxes(0, 1)
 
     def histories(self, u: Mapping[str, Array], data: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,16 @@
 import math
 from itertools import product
 
-from dearth.estimate.reconstruct.model import PATTERN_KNOTS, SHOCK_AGES, START_KNOTS, START_STEP, Model
+from dearth.estimate.reconstruct.model import (
+    COHORT_KNOTS,
+    COHORT_STEP,
+    LATER_KNOTS,
+    PATTERN_KNOTS,
+    SHOCK_AGES,
+    START_KNOTS,
+    START_STEP,
+    Model,
+)
 from dearth.estimate.reconstruct.patterns import SEXES, names_of
 
 SHOCKED = names_of(SHOCK_AGES)
@@ -30,6 +39,8 @@ def _axes(model: Model) -> dict[str, tuple[tuple[str, ...], ...]]:
     knots = tuple(f"age {age}" for age in PATTERN_KNOTS)
     return {
         "start_ages": (SEXES, tuple(f"age {START_STEP * i}" for i in range(START_KNOTS))),
+        "start_cohort": (tuple(f"age {COHORT_STEP * i}" for i in range(COHORT_KNOTS)),),
+        "mortality_decline_later_age": (SEXES, tuple(f"age {age}" for age in LATER_KNOTS)),
         "mortality_age": (SEXES, knots),
         "mortality_year": (years, ("child", "adult")),
         "shock_year": (crisis,),

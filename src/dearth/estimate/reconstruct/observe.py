@@ -16,7 +16,8 @@ Array = Any
 GROUP_AGES = (0, 5, 10, 15, 40, 60)
 GROUPS = names_of(GROUP_AGES)
 WEIGHTS = groups_of(GROUP_AGES)
-GATED = ("excess", "by_year", "by_age", "by_year_age", "gross", "regained", "migration",
+GATED = ("excess", "by_year", "by_age", "by_year_age", "gross", "gross_social",
+         "regained", "migration",
          "completeness_normal", "completeness_crisis", "birth_completeness")  # fmt: skip
 YEARS_BEFORE = 3  # the years just before the crisis whose deaths by age it is set against
 
@@ -26,6 +27,7 @@ def observe(model: Model, deficit: Array, regained: Array) -> Any:
     inside = model.given.crisis
     crisis = np.flatnonzero(inside)
     last = int(crisis[-1]) + 1
+    social = model.given.mark(model.given.spec.social_decline)
     before = np.zeros(len(inside))
     before[max(0, int(crisis[0]) - YEARS_BEFORE) : crisis[0]] = 1
 
@@ -34,7 +36,7 @@ def observe(model: Model, deficit: Array, regained: Array) -> Any:
         h = model.histories(u, data)
         books = booked(model, u, h)
         stocks, steps = h["stocks"], h["steps"]
-        by_age = _excess(h, steps.deaths)
+        by_age = excess_by_age(h, steps.deaths)
         births, deaths = steps.births.sum(-1), steps.deaths.sum((-2, -1))
         twin, other = model.project(h["people"], h["normal"], h["usual"], u["migration"])
         unborn, theirs = other.births.sum(-1), other.deaths.sum((-2, -1))
@@ -50,6 +52,9 @@ def observe(model: Model, deficit: Array, regained: Array) -> Any:
             "by_year_age": by_age[crisis] @ WEIGHTS.T,
             "deaths_by_year_age": h["deaths"].sum(1) @ WEIGHTS.T,
             "booked_by_year_age": books["prompt"].sum(1) @ WEIGHTS.T,
+            # births the declared social decline alone would have cost, of women the crisis did not touch
+            "gross_social": (unborn * (1 - jnp.exp(u["fertility_social"] * social)) * deficit).sum(),
+            "infant_mortality": (h["deaths"][:, :, 0].sum(-1) * before).sum() / (births * before).sum(),
             "gross": ((unborn - births) * deficit).sum(),
             "regained": ((births - unborn) * regained).sum(),
             "migration": (steps.migrants.sum((-2, -1)) * inside).sum(),
@@ -76,7 +81,7 @@ def observe(model: Model, deficit: Array, regained: Array) -> Any:
     return seen
 
 
-def _excess(h: Mapping[str, Any], deaths: Array) -> Array:
+def excess_by_age(h: Mapping[str, Any], deaths: Array) -> Array:
     """Return excess deaths by age at death [year, age].
 
     The part of a cohort's hazard above normal is the part of its deaths in excess of normal.

@@ -29,7 +29,14 @@ from dearth.population.register import VitalRegister, held_out_years, read_regis
 
 Floats = NDArray[np.float64]
 SETTINGS = Settings(chains=6, warmup=300, draws=1200, steps=(6, 28), chunk=25, target=0.85, rounds=4)
-OWN = ("mortality_year", "fertility_year", "stock_error_step", "start_total", "start_ages")  # as declared
+OWN = (
+    "mortality_year",
+    "fertility_year",
+    "stock_error_step",
+    "start_total",
+    "start_ages",
+    "start_cohort",
+)  # as declared
 COMPLETENESS = ("completeness_normal", "completeness_crisis")
 KEPT = ("theta", "by_year", "people", "births", "stocks", "excess")
 

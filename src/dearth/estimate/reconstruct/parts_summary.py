@@ -11,6 +11,7 @@ from dearth.estimate.reconstruct.fit import Fit
 from dearth.estimate.reconstruct.gates import refusals, worst
 from dearth.estimate.reconstruct.model import SHARED
 from dearth.estimate.reconstruct.parts import Parts, gated, shared_factor
+from dearth.numerics.hmc import Draws
 
 Floats = NDArray[np.float64]
 PAIRED = 500  # draws of the whole that draws of the places are paired with
@@ -26,6 +27,7 @@ def parts_document(whole: Fit, parts: Parts, at: int) -> dict[str, Any]:
     years = [parts.model.given.years[i] for i in inside]
     rows, summed = [], []
     chosen = _whole_draws(whole, at)
+    common = _printed_in_all(parts)
     for place, register in enumerate(parts.registers):
         seen = {k: np.asarray(v[place], float) for k, v in parts.draws[at].seen.items()}
         rates = seen["by_year"] / seen["people"]
@@ -38,6 +40,7 @@ def parts_document(whole: Fit, parts: Parts, at: int) -> dict[str, Any]:
             "place": register.place,
             "basis": "deaths and births" if parts.births_held[place] else "totals only: deaths",
             "diagnostics": found, "refused": refused,
+            "excess_deaths": None, "excess_per_1000": None, "by_year": None, "growth": None,
         }  # fmt: skip
         if not refused:
             flat = excess.reshape(-1)
@@ -48,9 +51,22 @@ def parts_document(whole: Fit, parts: Parts, at: int) -> dict[str, Any]:
                 for y, i, p in zip(years, inside, people, strict=True)
             }
             row["growth"] = _growth(parts, seen, place)
-            summed.append(_paired(chosen, seen["theta"].reshape(flat.size, -1), flat, whole, at))
+            if place in common:
+                summed.append(_paired(chosen, seen["theta"].reshape(flat.size, -1), flat, whole, at))
         rows.append(row)
-    return {"places": rows, "places_sum": _sum(whole, parts, at, chosen, rows, summed)}
+    return {"places": rows, "places_sum": _sum(whole, parts, at, chosen, common, rows, summed)}
+
+
+def _printed_in_all(parts: Parts) -> set[int]:
+    """Return the places that pass the gates in every reading: sums of readings are of the same places."""
+    inside = np.flatnonzero(parts.model.given.crisis)
+
+    def fine(draws: Draws, place: int) -> bool:
+        diverged = draws.diverged[place]
+        found = worst(gated(draws, place, inside), int(diverged.sum()))
+        return not refusals(found, diverged.size)
+
+    return {i for i in range(len(parts.places)) if all(fine(draws, i) for draws in parts.draws)}
 
 
 def _whole_draws(whole: Fit, at: int) -> NDArray[np.int64]:
@@ -85,12 +101,17 @@ def _growth(parts: Parts, seen: dict[str, Floats], place: int) -> dict[str, Any]
 
 
 def _sum(
-    whole: Fit, parts: Parts, at: int, chosen: NDArray[np.int64], rows: list[dict[str, Any]],
-    summed: list[Floats],
+    whole: Fit, parts: Parts, at: int, chosen: NDArray[np.int64], common: set[int],
+    rows: list[dict[str, Any]], summed: list[Floats],
 ) -> dict[str, Any]:  # fmt: skip
     """Return the sum of the places printed, never without what it leaves out."""
     left_out = dict(parts.left_out)
     left_out |= {row["place"]: "refused: " + "; ".join(row["refused"]) for row in rows if row["refused"]}
+    left_out |= {
+        name: "refused in another reading"
+        for i, name in enumerate(parts.places)
+        if i not in common and name not in left_out
+    }
     if not summed:
         return {"places": 0, "excess_deaths": None, "rest": None, "left_out": left_out, "note": SUM_NOTE}
     total = np.sum(summed, axis=0)
@@ -113,5 +134,6 @@ def of_rest(placed: dict[str, Any]) -> list[str]:
 
 SUM_NOTE = (
     "the places held are not the whole: rest is the whole's toll less their sum, draw by draw, and holds "
-    "the places not held, the refused ones and every error of the two sides"
+    "the places not held, the refused ones and every error of the two sides; a place's toll is its fitted "
+    "rates times its registered stocks, which enter no fit"
 )

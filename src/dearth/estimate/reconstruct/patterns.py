@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 AGES = 101  # single ages 0-99 and 100+
 SEXES = ("female", "male")
 BOYS = 1.06  # per girl at birth; assumed
+ROUNDS = 60  # of fitting a curve to the rates of groups; the error falls by half or more in each
 ROOT = "reconstruction"
 
 
@@ -106,9 +107,23 @@ def death_rates(case: Case, spec: Schedule) -> Floats:
     out = np.zeros((2, AGES))
     for sex in (0, 1):
         mine = sorted((r for r in rows if sex in sexes(r)), key=lambda r: int(r.age_from))
-        middle = [(s.start + s.stop) / 2 for s in map(span, mine)]
-        out[sex] = np.exp(np.interp(np.arange(AGES) + 0.5, middle, np.log([r.base for r in mine])))
+        out[sex] = _through([span(r) for r in mine], np.array([r.base for r in mine]))
     return out
+
+
+def _through(spans: list[slice], rates: Floats) -> Floats:
+    """Return a curve by single age, straight in the log between groups, whose mean over each is its rate.
+
+    The open group is left at its middle: who lives in it is not known.
+    """
+    middle = [(s.start + s.stop) / 2 for s in spans]
+    closed = np.array([s.stop < AGES for s in spans])
+    knots = np.log(rates)
+    for _ in range(ROUNDS):
+        curve = np.exp(np.interp(np.arange(AGES) + 0.5, middle, knots))
+        means = np.array([curve[s].mean() for s in spans])
+        knots = knots + closed * (np.log(rates) - np.log(means))
+    return np.asarray(curve)
 
 
 def birth_shares(case: Case, spec: Schedule) -> Floats:

@@ -3,18 +3,21 @@
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.estimate.reconstruct.counts import DEATH_GROUPS, DEATH_WEIGHTS
 from dearth.estimate.reconstruct.inputs import Inputs
 from dearth.estimate.reconstruct.model import Model
+from dearth.estimate.reconstruct.observe import excess_by_age
+from dearth.estimate.reconstruct.patterns import SEXES
 from dearth.estimate.reconstruct.records import booked, counted, people_on
 
 Floats = NDArray[np.float64]
 Predicted = dict[str, Floats]  # by what is held: [reading, draw, figure]
 DRAWS = 400
 INSIDE = (0.005, 0.995)
+FEW = 3  # figures of one table told one by one; more are told together
 TOLD = {"deaths": "registered deaths", "births": "registered births", "stocks": "registered people",
         "midyear": "registered people of mid-year", "total_fertility": "total fertility"}  # fmt: skip
 
@@ -31,10 +34,14 @@ def prior_predictive(model: Model, data: Any, seed: int, draws: int = DRAWS) -> 
         found["total_fertility"] = h["fertility"]
         if given.censuses:
             wear = model.wear(h["normal"], u)
-            found["censuses"] = jnp.stack([
-                _counts(model, u, at, people_on(model, census.spec.date, h["stocks"], wear))
-                for at, census in enumerate(given.censuses)
-            ])  # fmt: skip
+            for at, census in enumerate(given.censuses):
+                people = people_on(model, census.spec.date, h["stocks"], wear)
+                groups = counted(model, u, at, people)
+                found[f"census {at}"] = groups / people.sum() if census.shares else groups
+        if np.isfinite(given.records.deaths_by_age).any():
+            groups = books["prompt"] @ DEATH_WEIGHTS.T
+            found["deaths by age"] = (groups / groups.sum((1, 2), keepdims=True)).reshape(-1)
+        found["excess"] = (excess_by_age(h, h["steps"].deaths).sum(-1) * given.crisis).sum()[None]
         return found
 
     theta = jax.random.normal(jax.random.key(seed), (draws, model.unknowns.size))
@@ -42,35 +49,56 @@ def prior_predictive(model: Model, data: Any, seed: int, draws: int = DRAWS) -> 
     return {name: np.asarray(values) for name, values in found.items()}
 
 
-def _counts(model: Model, u: Any, at: int, people: Any) -> Any:
-    """Return the people a census entry counts, or of shares the share of its first group."""
-    found = counted(model, u, at, people)
-    return found[0] / people.sum() if model.given.censuses[at].shares else found.sum()
-
-
 def outside(given: Inputs, predicted: Predicted, at: int) -> list[str]:
     """Return a warning for every figure held that lies outside the middle 99 % of the prior's own."""
     told = []
     for name, drawn in predicted.items():
+        if name == "excess":
+            continue
         low, high = np.nanquantile(drawn[at], INSIDE, axis=0)
-        for i, (what, value) in enumerate(_held(given, name)):
-            if np.isfinite(value) and not low[i] <= value <= high[i]:
-                told.append(f"{what} ({_said(value)}) lie outside the prior's 99 % ({_said(low[i])} to "
-                            f"{_said(high[i])})")  # fmt: skip
+        held = _held(given, name)
+        beyond = [i for i, (_, v) in enumerate(held) if np.isfinite(v) and not low[i] <= v <= high[i]]
+        if len(beyond) > FEW:
+            most = max(beyond, key=lambda i: max(low[i] / held[i][1], held[i][1] / high[i]))
+            told.append(f"{len(beyond)} of {len(held)} figures of {_whole(given, name)} lie outside the "
+                        f"prior's 99 %, {held[most][0]} furthest")  # fmt: skip
+            continue
+        told += [
+            f"{held[i][0]} ({_said(held[i][1])}) lie outside the prior's 99 % ({_said(low[i])} to "
+            f"{_said(high[i])})"
+            for i in beyond
+        ]
     return told
 
 
+def _whole(given: Inputs, name: str) -> str:
+    if not name.startswith("census"):
+        return TOLD.get(name, "the registered deaths by age, as shares of their year,")
+    spec = given.censuses[int(name.split()[1])].spec
+    return f"{spec.series} of {spec.date:g}"
+
+
 def _held(given: Inputs, name: str) -> list[tuple[str, float]]:
-    if name != "censuses":
+    if name == "deaths by age":
+        held = given.records.deaths_by_age
+        shares = held / held.sum((1, 2), keepdims=True)
+        return [
+            (f"the share of deaths of {sex} from {age} in {year}", float(shares[y, s, g]))
+            for y, year in enumerate(given.years)
+            for s, sex in enumerate(SEXES)
+            for g, age in enumerate(DEATH_GROUPS)
+        ]
+    if not name.startswith("census"):
         figures = getattr(given.records, name).tolist()
         return [(f"{TOLD[name]} of {year}", v) for year, v in zip(given.years, figures, strict=True)]
+    census = given.censuses[int(name.split()[1])]
     found = []
-    for census in given.censuses:
-        spec = census.spec
-        ages = f"{spec.ages_from}-{spec.ages_to}" if spec.ages_to < 120 else f"{spec.ages_from}+"
-        what = "share of the first group" if census.shares else f"people of {ages}"
-        value = float(census.observed[0] if census.shares else census.observed.sum())
-        found.append((f"{what} counted in {spec.series} of {spec.date:g}", value))
+    for group, value in zip(census.groups, census.observed, strict=True):
+        ages = np.flatnonzero(group.any(0))
+        what = " and ".join(sex for sex, here in zip(SEXES, group.any(1), strict=True) if here)
+        found.append(
+            (f"{what} {ages[0]}-{ages[-1]} in {census.spec.series} of {census.spec.date:g}", float(value))
+        )
     return found
 
 

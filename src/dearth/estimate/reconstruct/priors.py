@@ -10,18 +10,24 @@ def _normal(mean: float, sd: float, note: str, source: str = "assumed") -> Prior
 
 DEFAULTS: dict[str, Prior] = {
     "mortality_level_child": _normal(
-        0, 0.3, "log of normal death rates under 15 over the pattern, mid-period"
+        0, 0.3, "log of normal death rates under 15 over the pattern, in the pattern's year"
     ),
     "mortality_level_adult": _normal(0, 0.3, "the same from 15 up"),
     "mortality_trend_child": _normal(-0.03, 0.02, "change of its log a year"),
     "mortality_trend_adult": _normal(-0.015, 0.015, "change of its log a year"),
     "mortality_decline_later_child": _normal(0.04, 0.02, "fall of the log a year after the last year"),
     "mortality_decline_later_adult": _normal(0.025, 0.015, "the same from 15 up"),
+    "mortality_decline_later_age": _normal(
+        0, 0.008, "how it departs from these, by sex at four ages between"
+    ),
     "mortality_age": _normal(
         0, 0.15, "log of normal death rates over the pattern and its level, by sex at nine ages between"
     ),
     "mortality_year": _normal(
         0, 0.06, "log deviation of a normal year, children and adults apart: quiet years differ by 4-11 %"
+    ),
+    "start_cohort": _normal(
+        0, 0.05, "log of a cohort of the start over its given size, both sexes, at every fifth age between"
     ),
     "shock_year": _normal(0, 0.8, "log of crisis over normal deaths, a year; symmetric about none"),
     "shock_age": _normal(0, 0.4, "how much more or less an age group answers to the shock, over the shock"),
@@ -38,6 +44,9 @@ DEFAULTS: dict[str, Prior] = {
     "stock_error_step": _normal(0, 0.004, "yearly step of the log error of registered stocks"),
     "stock_error_start": _normal(0, 0.01, "log error of the first registered stock"),
     "completeness_women": _normal(0, 0.2, "log odds of booking a woman's death over a man's"),
+    "completeness_infant": _normal(
+        0, 0.5, "log odds of booking an infant's death over one at 15-59, apart from omitted births"
+    ),
     "completeness_child": _normal(0, 0.4, "log odds of booking a death at 1-14 over one at 15-59"),
     "completeness_old": _normal(0, 0.3, "log odds of booking a death from 60 up over one at 15-59"),
     "birth_completeness_crisis": _normal(0, 0.4, "log odds of booking a birth in the crisis over before"),

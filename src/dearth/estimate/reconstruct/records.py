@@ -19,8 +19,9 @@ from dearth.population import registration
 Array = Any
 RUNGS = ("intercensal_closure", "cohort_survival", "survey_births", "children_counted", "later_mortality",
          "provincial_placebo", "registered_stocks")  # fmt: skip
-SMOOTH = 1e-4  # of the people, width of the smooth positive part of names struck off
+SMOOTH = 2e-5  # of the people, width of the smooth positive part of names struck off
 FINEST = 1e-3  # least noise of an age group: below it the gamma functions lose their last digits
+INFANT = (np.arange(AGES) == 0).astype(float)
 YOUNG = ((np.arange(AGES) >= 1) & (np.arange(AGES) < 15)).astype(float)
 OLD = (np.arange(AGES) >= 60).astype(float)
 WOMEN = np.array([[1.0], [0.0]])
@@ -37,7 +38,8 @@ def booked(model: Model, u: Mapping[str, Array], h: Mapping[str, Any]) -> dict[s
     overall = u["completeness_normal"] * (1 - inside) + u["completeness_crisis"] * inside
     births_share = registration.shift_share(u["birth_completeness"], u["birth_completeness_crisis"] * inside)
     ratio = registration.infant_ratio(births_share, u["infant_coupling"])
-    offset = u["completeness_women"] * WOMEN + u["completeness_child"] * YOUNG + u["completeness_old"] * OLD
+    offset = u["completeness_women"] * WOMEN + u["completeness_infant"] * INFANT
+    offset = offset + u["completeness_child"] * YOUNG + u["completeness_old"] * OLD
     complete = registration.completeness_by_group(overall, offset, ratio)
     error = u["stock_error_start"] + jnp.cumsum(jnp.concatenate([jnp.zeros(1), u["stock_error_step"]]))
     true = h["stocks"].sum((-2, -1))
@@ -93,8 +95,8 @@ def ages_of_death(observed: Array, expected: Array, noise: Array) -> Array:
     """
     held = jnp.isfinite(observed)
     many = jnp.where(held, observed, 0.0)
-    groups = expected @ DEATH_WEIGHTS.T
-    shares = groups / groups.sum((-2, -1), keepdims=True)
+    groups = jnp.where(held, expected @ DEATH_WEIGHTS.T, 0.0)
+    shares = groups / jnp.maximum(groups.sum((-2, -1), keepdims=True), 1e-9)
     mean = jnp.maximum(shares * many.sum((-2, -1), keepdims=True), 1e-9)
     size = 1 / (noise**2 + FINEST**2)
     gamma = jax.scipy.special.gammaln
@@ -132,7 +134,8 @@ def counted(model: Model, u: Mapping[str, Array], at: int, people: Array) -> Arr
 
 def _census(census: Count, expected: Array, people: Array) -> Array:
     if census.shares:
-        return -0.5 * (((expected / people.sum() - census.observed) / census.spec.group_sd) ** 2).sum()
+        apart = (expected / people.sum() - census.observed) / census.spec.group_sd
+        return -0.5 * (apart[:-1] ** 2).sum()  # shares add to one: the last says nothing of its own
     apart = jnp.log(census.observed) - jnp.log(jnp.maximum(expected, 1e-6))
     sd = registration.count_error(census.spec.group_sd, census.observed)
     return -0.5 * ((apart / sd) ** 2).sum()

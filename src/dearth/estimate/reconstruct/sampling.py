@@ -111,10 +111,17 @@ def sample_all(
 
 def joined(parts: Sequence[Draws]) -> Draws:
     """Return draws of several jobs as one, an entry a problem: some may have gone on longer than others."""
-    seen = {name: [one for part in parts for one in part.seen[name]] for name in parts[0].seen}
+    kept = set.intersection(*(set(part.seen) for part in parts))
+    seen = {name: [one for part in parts for one in part.seen[name]] for name in sorted(kept)}
     diverged = [one for part in parts for one in part.diverged]
     acceptance = np.concatenate([part.acceptance for part in parts])
     return Draws(seen, diverged, acceptance, parts[0].state, max(part.done for part in parts))
+
+
+def problem(draws: Draws, at: int) -> Draws:
+    """Return the draws of one problem alone."""
+    seen = {name: [values[at]] for name, values in draws.seen.items()}
+    return Draws(seen, [draws.diverged[at]], draws.acceptance[at : at + 1], draws.state, draws.done)
 
 
 def kept_in(case: Case, settings: Settings) -> Path | None:

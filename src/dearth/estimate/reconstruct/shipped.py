@@ -11,7 +11,7 @@ from dearth.case.read import Case
 # a shipped posterior is of this model: a change of any of these files asks for a refit
 PARTS = (
     *(f"estimate/reconstruct/{name}.py" for name in (
-        "candidates", "counts", "fit", "gates", "inputs", "measure", "model", "names", "observe",
+        "candidates", "counts", "fit", "gates", "hangs", "inputs", "measure", "model", "names", "observe",
         "parts", "parts_summary", "patterns", "placebo", "prior_check", "priors", "records",
         "ridge", "scales", "summary",
     )),

@@ -14,6 +14,7 @@ from dearth.estimate.reconstruct.candidates import CANDIDATES, When
 from dearth.estimate.reconstruct.counts import DEATH_GROUPS
 from dearth.estimate.reconstruct.fit import SETTINGS, Fit, fit
 from dearth.estimate.reconstruct.gates import refusals, where_diverged, worst
+from dearth.estimate.reconstruct.hangs import flat, prior_posterior, pulled, torn, variance_shares
 from dearth.estimate.reconstruct.measure import narrowing, settling
 from dearth.estimate.reconstruct.names import labels
 from dearth.estimate.reconstruct.observe import GATED, GROUP_AGES, GROUPS
@@ -26,12 +27,6 @@ from dearth.numerics.hmc import Draws, Settings
 Floats = NDArray[np.float64]
 COMPLETENESS = {"normal": "completeness_normal", "crisis": "completeness_crisis",
                 "births": "birth_completeness"}  # fmt: skip
-EDGE = 2.0  # posterior mean this many prior sd away: the records pull against the prior
-
-
-def _flat(draws: Draws, at: int, name: str) -> Floats:
-    seen = np.asarray(draws.seen[name][at], float)
-    return seen.reshape(-1, *seen.shape[2:])
 
 
 def diagnostics(draws: Draws, at: int) -> dict[str, float]:
@@ -73,7 +68,7 @@ def document(fit: Fit, parts: Parts | None = None) -> dict[str, Any]:
 
 def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any]:
     found = diagnostics(fit.draws, at)
-    refused = refusals(found, int(found["draws"]))
+    refused = [*refusals(found, int(found["draws"])), *torn(fit, at)]
     head = {
         "name": name,
         "note": fit.given.spec.readings[name].note,
@@ -81,10 +76,10 @@ def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any
         "refused": refused,
     }
     if refused:
-        return head
+        return {**head, "warnings": warnings(fit, at)}
 
     def of(quantity: str) -> Floats:
-        return _flat(fit.draws, at, quantity)
+        return flat(fit, at, quantity)
 
     placed = {} if parts is None else parts_document(fit, parts, at)
     years = [str(year) for year in fit.given.years]
@@ -92,15 +87,18 @@ def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any
     return {
         **head,
         "excess_deaths": interval(of("excess")),
+        "prior_excess_deaths": interval(fit.prior["excess"][at].reshape(-1)),
         "by_year": {y: interval(of("by_year")[:, i]) for i, y in enumerate(years) if fit.given.crisis[i]},
         "by_age": {group: interval(of("by_age")[:, i]) for i, group in enumerate(GROUPS)},
         "by_year_and_age": _by_year_and_age(fit, at),
         "birth_deficit": {"gross": interval(gross), "regained": interval(regained),
-                          "net": interval(gross - regained)},
+                          "net": interval(gross - regained),
+                          "gross_of_social_decline": interval(of("gross_social"))},
         "migration": {"net": interval(of("migration"))},
         "completeness": {name: interval(np.round(of(key), 12)) for name, key in COMPLETENESS.items()},
         "counterfactual_deaths": interval(of("counterfactual")),
         "identity_max_persons": float(np.abs(of("identity")).max()),
+        "infant_mortality_before": interval(of("infant_mortality")),
         "rates": _rates(fit, at),
         "pyramid": _pyramid(fit, at),
         "variance_shares": variance_shares(fit, at),
@@ -115,7 +113,7 @@ def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any
 def _kept(fit: Fit, at: int) -> dict[str, Floats]:
     """Return what the candidate measurements need of one reading [draw, ...], as far as it is kept."""
     needed = {"excess"} | {key for candidate in CANDIDATES for key in candidate.needs}
-    return {name: _flat(fit.draws, at, name) for name in sorted(needed & set(fit.draws.seen))}
+    return {name: flat(fit, at, name) for name in sorted(needed & set(fit.draws.seen))}
 
 
 def _when(fit: Fit) -> When:
@@ -133,7 +131,7 @@ def _settling(fit: Fit, printed: list[int]) -> list[dict[str, Any]]:
 
 def _rates(fit: Fit, at: int) -> list[dict[str, Any]]:
     """Return by year the true rates (per 1000) and deaths, and the deaths registered."""
-    deaths, births, people = (_flat(fit.draws, at, name) for name in ("deaths", "births", "people"))
+    deaths, births, people = (flat(fit, at, name) for name in ("deaths", "births", "people"))
     registered = fit.given.deaths
     return [
         {
@@ -151,7 +149,7 @@ def _rates(fit: Fit, at: int) -> list[dict[str, Any]]:
 def _by_year_and_age(fit: Fit, at: int) -> list[dict[str, Any]]:
     """Return by year and age group deaths, those in excess, those booked in their year, those registered."""
     deaths, booked, excess = (
-        _flat(fit.draws, at, name) for name in ("deaths_by_year_age", "booked_by_year_age", "by_year_age")
+        flat(fit, at, name) for name in ("deaths_by_year_age", "booked_by_year_age", "by_year_age")
     )
     crisis = {int(year): i for i, year in enumerate(fit.model.crisis)}
     registered = fit.given.records.deaths_by_age
@@ -174,7 +172,7 @@ def _plain(value: float) -> float | None:
 
 def _pyramid(fit: Fit, at: int) -> list[dict[str, Any]]:
     """Return medians of persons by sex and age at the end, as it was and without the crisis."""
-    was, without = (np.median(_flat(fit.draws, at, name), axis=0) for name in ("pyramid", "pyramid_without"))
+    was, without = (np.median(flat(fit, at, name), axis=0) for name in ("pyramid", "pyramid_without"))
     return [{"sex": sex, "age": age, "people": float(was[s, age]), "without_crisis": float(without[s, age])}
             for s, sex in enumerate(("female", "male")) for age in range(was.shape[1])]  # fmt: skip
 
@@ -182,46 +180,29 @@ def _pyramid(fit: Fit, at: int) -> list[dict[str, Any]]:
 def _rung(draws: Draws, at: int, rung: str) -> dict[str, Any]:
     found = diagnostics(draws, at)
     refused = refusals(found, int(found["draws"]))
+    toll = np.asarray(draws.seen["excess"][at], float)
     row: dict[str, Any] = {"without": rung, "diagnostics": found, "refused": refused}
-    row["excess_deaths"] = None if refused else interval(_flat(draws, at, "excess"))
+    row["excess_deaths"] = None if refused else interval(toll.reshape(-1))
     return row
-
-
-def variance_shares(fit: Fit, at: int) -> dict[str, float]:
-    """Return per group of unknowns the share of the toll's variance a linear fit on it alone explains.
-
-    Unknowns are correlated after the data, so the shares need not add to 1 (first-order shares; Saltelli
-    et al. 2008, chapter 1, with a linear surface).
-    """
-    toll, theta = _flat(fit.draws, at, "excess"), _flat(fit.draws, at, "theta")
-    toll = toll - toll.mean()
-    found = {}
-    for name, block in fit.model.unknowns.split(theta).items():
-        columns = block.reshape(len(toll), -1)
-        columns = columns - columns.mean(0)
-        fitted = columns @ np.linalg.lstsq(columns, toll, rcond=None)[0]
-        free = (len(toll) - 1) / max(len(toll) - 1 - columns.shape[1], 1)
-        found[name] = float(max(0.0, 1 - free * ((toll - fitted) ** 2).sum() / (toll**2).sum()))
-    return dict(sorted(found.items(), key=lambda item: -item[1]))
-
-
-def prior_posterior(fit: Fit, at: int) -> list[dict[str, Any]]:
-    """Return for every unknown its posterior mean and sd, in standard deviations of its prior."""
-    theta = _flat(fit.draws, at, "theta")
-    return [
-        {"unknown": label, "mean_in_prior_sd": float(mean), "sd_ratio": float(sd)}
-        for label, mean, sd in zip(labels(fit.model), theta.mean(0), theta.std(0), strict=True)
-    ]
 
 
 def warnings(fit: Fit, at: int) -> list[str]:
     """Return where records lie outside the prior or pull against it, and where paths diverged."""
     theta = np.asarray(fit.draws.seen["theta"][at], float)
-    moved = [
-        f"{row['unknown']} lies {row['mean_in_prior_sd']:+.1f} prior standard deviations from where its "
-        "prior put it"
-        for row in prior_posterior(fit, at)
-        if abs(row["mean_in_prior_sd"]) > EDGE
-    ]
     diverged = where_diverged(fit.draws.diverged[at], theta, labels(fit.model))
-    return [*outside(fit.given, fit.prior, at), *moved, *diverged]
+    return [*outside(fit.given, fit.prior, at), *pulled(fit, at), *_infants(fit, at), *diverged]
+
+
+def _infants(fit: Fit, at: int) -> list[str]:
+    """Warn where normal infant mortality contradicts the figure the case declares."""
+    declared = fit.case.settings.infant_mortality
+    if declared is None:
+        return []
+    found = interval(flat(fit, at, "infant_mortality"))
+    low, high = found["low"], found["high"]
+    assert low is not None
+    assert high is not None
+    if low <= declared.value <= high:
+        return []
+    return [f"infant mortality before the crisis comes out at {1000 * low:.0f}-{1000 * high:.0f} per 1000 "
+            f"births, the case holds {1000 * declared.value:.0f}"]  # fmt: skip
