@@ -118,7 +118,7 @@ def test_interrupt_leaves_no_half_written_result(tiny: Path) -> None:
 def test_check_reports_in_words_and_json(tiny: Path) -> None:
     done = dearth("check", str(tiny))
     assert done.returncode == 0
-    assert "the accounts do not close" in done.stderr
+    assert "the accounts do not close" in done.stdout
     document = json.loads(dearth("check", str(tiny), "--json").stdout)
     assert document["ok"]
     assert [p["severity"] for p in document["problems"]] == ["warning"]

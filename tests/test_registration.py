@@ -46,11 +46,27 @@ def test_omitted_births_and_early_deaths_go_together() -> None:
 
 
 def test_names_removed_are_the_smooth_fall() -> None:
-    names = np.array([0.0, 1000.0, 1000.0, 400.0])
-    found = names_removed(names, 1.0)
+    names = np.array([1e5, 101000.0, 101000.0, 100400.0])
+    found = names_removed(names, 1.0, 1.0)
     assert found == pytest.approx([0, np.log(2), 600], abs=1e-6)
-    slope = (names_removed(names + np.array([0, 0, 1e-4, 0]), 1.0) - found) / 1e-4
+    slope = (names_removed(names + np.array([0, 0, 1e-4, 0]), 1.0, 1.0) - found) / 1e-4
     assert slope == pytest.approx([0, -0.5, 1.0], abs=1e-3)  # no knife edge where nothing falls
+
+
+def test_rolls_short_of_people_have_few_false_names_to_strike() -> None:
+    surplus = np.array([-5e5, -9e5, -2e6, -1e6])  # a register that misses more and more people
+    assert names_removed(surplus, 1e4, 10.0).max() < 10
+    assert names_removed(np.array([1e5, -9e5]), 1e3, 10.0) == pytest.approx([1e5], rel=1e-3)
+
+
+@given(st.integers(0, 1000))
+def test_no_more_names_are_struck_than_ever_stood(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    surplus = np.cumsum(rng.normal(size=12)) * 1e5
+    mixed, smooth = 1e4, 10.0
+    held = mixed * np.log1p(np.exp(-np.abs(surplus / mixed))) + np.maximum(surplus, 0)
+    came = held[0] + np.maximum(np.diff(held), 0).sum()
+    assert names_removed(surplus, mixed, smooth).sum() <= came + 12 * smooth
 
 
 def test_odds_of_booking_by_sex_and_age() -> None:

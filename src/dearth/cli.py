@@ -48,7 +48,21 @@ JsonOption = Annotated[
     bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the Monte Carlo draws.")]
-QuickOption = Annotated[bool, typer.Option("--quick", help="200 draws in place of 4000; fits are shorter.")]
+QuickOption = Annotated[
+    bool,
+    typer.Option(
+        "--quick",
+        help="200 draws of completeness, not 4000; 8 of a simulation, not 48; a fit begins with 400 draws a "
+        "chain, not 1000, without ladder and places.",
+    ),
+]
+ReconstructOption = Annotated[
+    bool,
+    typer.Option(
+        "--reconstruct",
+        help="Fit the posterior now, some minutes; else as shipped or as fitted here before, if one is.",
+    ),
+]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder the results are written to.")
 ]
@@ -57,6 +71,10 @@ OutOption = Annotated[
 def _tell(problems: "tuple[Problem, ...] | list[Problem]") -> None:
     for problem in problems:
         say(f"{problem.severity}: {problem}")
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _load(name: str) -> "Laboratory":
@@ -185,9 +203,10 @@ def check(case: CaseArgument, as_json: JsonOption = False) -> None:
              "problems": [asdict(p) for p in found]}
         )  # fmt: skip
     else:
-        _tell(found)
-        state = f"{len(wrong)} mistakes" if wrong else f"sound, {figures:,} figures read"
-        say(f"{case}: {state}, {len(found) - len(wrong)} warnings")
+        for problem in found:
+            print(f"{problem.severity}: {problem}")
+        state = _many(len(wrong), "mistake") if wrong else f"sound, {figures:,} figures read"
+        print(f"{case}: {state}, {_many(len(found) - len(wrong), 'warning')}")
     if wrong:
         raise typer.Exit(WRONG)
 
@@ -217,12 +236,7 @@ def estimate(
     birth_baseline: Annotated[str | None, typer.Option(help="Normal birth rate, as --baseline.")] = None,
     birth_completeness: Annotated[str | None, typer.Option(help="As --completeness.")] = None,
     births_from: Annotated[str | None, typer.Option(help="registered or fertility.")] = None,
-    reconstruct: Annotated[
-        bool,
-        typer.Option(
-            "--reconstruct", help="Fit the posterior now, some minutes; else as shipped, if one is."
-        ),
-    ] = False,
+    reconstruct: ReconstructOption = False,
     ladder: Annotated[bool, typer.Option(help="With --reconstruct: also without each source.")] = True,
     places: Annotated[bool, typer.Option(help="With --reconstruct: also every place.")] = True,
     out: OutOption = None,
@@ -269,6 +283,7 @@ def _command() -> str:
 @app.command()
 def report(
     case: CaseArgument,
+    reconstruct: ReconstructOption = False,
     out: OutOption = None,
     seed: SeedOption = 1,
     quick: QuickOption = False,
@@ -280,7 +295,7 @@ def report(
     """
     from dearth.case.files import write_file
 
-    made = _simulated(_estimate(case, seed, quick, {}), seed, quick)
+    made = _simulated(_estimate(case, seed, quick, {}, reconstruct), seed, quick)
     target = (out or Path(f"{made.case.name}-report")) / "report.html"
     with working("report"):
         write_file(target, made.report())
@@ -292,6 +307,7 @@ def report(
 @app.command()
 def run(
     case: CaseArgument,
+    reconstruct: ReconstructOption = False,
     out: OutOption = None,
     seed: SeedOption = 1,
     quick: QuickOption = False,
@@ -303,7 +319,7 @@ def run(
     """
     from dearth.run import refused, write_run
 
-    made = _simulated(_estimate(case, seed, quick, {}), seed, quick)
+    made = _simulated(_estimate(case, seed, quick, {}, reconstruct), seed, quick)
     with working("writing") as progress:
         target = write_run(made.case, made, out or Path(f"{made.case.name}-run"), _command(), progress)
     if as_json:
@@ -351,7 +367,9 @@ def main() -> None:
     """Run the command line; a user's mistake ends in a message and a status, never a traceback."""
     try:
         app()
-    except KeyboardInterrupt:
+    except (SystemExit, KeyboardInterrupt) as end:
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:
+            raise
         say("interrupted; nothing half-written is left, and a fit goes on where it was when run again")
         sys.exit(INTERRUPTED)
     except ValueError as error:

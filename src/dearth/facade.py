@@ -100,8 +100,10 @@ class Laboratory:
                         ladder=ladder, places_too=places_too)  # fmt: skip
         return Result(made.case, made.tolls, made.document)
 
-    def run(self, *, seed: int = 1, quick: bool = False) -> Result:
+    def run(self, *, seed: int = 1, quick: bool = False, reconstruct: bool = False) -> Result:
         """Estimate the toll and, where the case has a scenario, simulate it: `document["simulation"]`.
+
+        With `reconstruct` the posterior is fitted first, unless the same fit is kept.
 
         Examples
         --------
@@ -112,7 +114,9 @@ class Laboratory:
         """
         from dearth.run import with_simulation
 
-        return with_simulation(self.estimate(seed=seed, quick=quick), seed, quick, lambda *told: None)
+        return with_simulation(
+            self.estimate(seed=seed, quick=quick, reconstruct=reconstruct), seed, quick, lambda *told: None
+        )
 
     def simulate(
         self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int = 1, seed: int = 1,

@@ -1,12 +1,12 @@
-"""The answer in three honest sentences, each computed from the estimates beside it."""
+"""The answer in honest sentences, each computed from the estimates beside it."""
 
 from typing import Any
 
 from dearth.case.read import Case
 from dearth.estimate.accounts import Account, runs_of_one_sign
-from dearth.estimate.choices import Choice, default_choice
+from dearth.estimate.choices import Choice
 from dearth.estimate.engine import Toll
-from dearth.estimate.interval import interval
+from dearth.estimate.interval import LEVEL, interval
 
 NEAR = 5  # years around the window whose accounts the second sentence tells
 
@@ -38,8 +38,14 @@ def answer(
     default: Toll,
     published: list[dict[str, Any]],
 ) -> list[str]:
-    """Return three sentences: the records as they stand, what they hang on, births and rivals."""
-    wanted = default_choice(case)
+    """Return three sentences: the records as they stand, what they hang on, births and rivals.
+
+    Parameters
+    ----------
+    default
+        The estimate told first: the case's own, or the nearest to it of those asked for.
+    """
+    wanted = default.choice
     window = wanted.window.name
     same = [
         t for t in tolls
@@ -49,10 +55,15 @@ def answer(
     low, high = _range(plain)
     deaths = f"between {persons(low)} and {persons(high)}" if high > low else f"{persons(low)}"
     title = case.settings.registers[wanted.series].title
+    many = len({t.choice.baseline_name for t in plain})
+    hang = (
+        f", depending only on which of {many} normal rates is taken"
+        if many > 1
+        else f" ({wanted.baseline_name})"
+    )
     first = (
         f"In {case.settings.place}, {window}, the deaths of {wanted.series} ({title}; completeness "
-        f"{wanted.completeness.label}) exceed the normal number by {deaths}, depending only on which "
-        f"of {len({t.choice.baseline_name for t in plain})} normal rates is taken."
+        f"{wanted.completeness.label}) exceed the normal number by {deaths}{hang}."
     )
     return [first, _second(case, same, rows, default), _third(default, published)]
 
@@ -74,7 +85,7 @@ def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) ->
             "probabilities"
         )
     else:
-        parts.append("No second reading of registration is declared, so the figure hangs on it")
+        parts.append("One completeness of registration is taken here, so the figure hangs on it")
     window = default.choice.window
     mine = [
         r
@@ -93,8 +104,26 @@ def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) ->
     elif mine:
         parts.append("the accounts close")
     else:
-        parts.append("no stocks are held against which the accounts could be closed")
+        parts.append("no year-end stocks are held against which the accounts could be closed")
     return "; ".join(parts) + "."
+
+
+def reconstructed(reconstruction: dict[str, Any], window: str) -> list[str]:
+    """Return the sentence of the posterior's printed readings, side by side; none where none is printed."""
+    told = []
+    for reading in reconstruction["readings"]:
+        toll = reading.get("excess_deaths")
+        if toll is not None:
+            span = f"{persons(toll['low'])} to {persons(toll['high'])}"
+            told.append(f"{persons(toll['median'])} ({span}) under {reading['name']}")
+    if not told:
+        return []
+    level = reconstruction["readings"][0].get("excess_deaths", {}).get("level") or LEVEL
+    beside = (
+        "; the readings are declared priors of one dispute and are never averaged" if len(told) > 1 else ""
+    )
+    return [f"Fitted together to every source the case holds, excess deaths of {window} are "
+            f"{', '.join(told)} (median and central {level:.0%}){beside}."]  # fmt: skip
 
 
 def _third(default: Toll, published: list[dict[str, Any]]) -> str:

@@ -32,7 +32,8 @@ def check(case: Case) -> list[Problem]:
 def _problems(case: Case) -> list[Problem]:
     problems = [*_references(case), *_names(case), *_selections(case), *_bases(case), *registers_named(case)]
     if any(p.severity == "error" for p in problems):
-        return problems
+        # what the block itself says wrong is told too, as far as it can be read without the rest
+        return [*problems, *(p for p in _block(case) if p not in problems)]
     problems += [*_registers(case), *_censuses(case), *_unknown_variables(case)]
     if not any(p.severity == "error" for p in problems):
         try:
@@ -43,6 +44,15 @@ def _problems(case: Case) -> list[Problem]:
             problems.append(Problem("case.yaml", why, field="default"))
         problems += reconstruction_problems(case)
     return problems
+
+
+def _block(case: Case) -> list[Problem]:
+    if registers_named(case):
+        return []
+    try:
+        return [p for p in reconstruction_problems(case) if p.severity == "error"]
+    except KeyError:  # a series that is not held: told already
+        return []
 
 
 def _located(case: Case, problems: list[Problem]) -> list[Problem]:

@@ -1,12 +1,19 @@
 """Is what a case gives its reconstruction fit to be fitted? Errors, and scopes a reader must know of."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 
 from dearth.case.problems import CaseError, Problem, did_you_mean
 from dearth.case.read import Case
 from dearth.case.schema import Prior, Reconstruction
 from dearth.case.years import parse_years
-from dearth.estimate.reconstruct.inputs import Inputs, read_inputs
+from dearth.estimate.reconstruct.counts import census, deaths_by_age
+from dearth.estimate.reconstruct.inputs import Inputs, crisis_marks, read_inputs
+from dearth.estimate.reconstruct.patterns import birth_shares, death_rates
+from dearth.estimate.reconstruct.placebo import placebo
 from dearth.estimate.reconstruct.priors import priors, shares
 
 ROOT = "reconstruction"
@@ -33,12 +40,37 @@ def reconstruction_problems(case: Case) -> list[Problem]:
     spec = case.settings.reconstruction
     if spec is None:
         return []
-    problems = [*_readings(case, spec), *_priors(spec), *_sources(case, spec)]
+    problems = [*_readings(case, spec), *_priors(spec), *_sources(case, spec), *_inputs(case, spec)]
+    if any(problem.severity == "error" for problem in problems):
+        return problems
     try:
         given = read_inputs(case)
     except CaseError as error:
         return [*problems, *error.problems]
     return [*problems, *_years(given), *_scopes(case, given)]
+
+
+def _inputs(case: Case, spec: Reconstruction) -> list[Problem]:
+    """Return what is wrong with each table the block names, every one read by itself."""
+    years = tuple(sorted(parse_years(spec.years)))
+    parts: list[tuple[str, Callable[[], object]]] = [
+        ("mortality", lambda: death_rates(case, spec.mortality)),
+        ("fertility", lambda: birth_shares(case, spec.fertility)),
+        ("deaths_by_age", lambda: deaths_by_age(case, spec.deaths_by_age, years)),
+        ("years", lambda: crisis_marks(case, years)),
+        *((f"censuses.{i}", partial(census, case, one)) for i, one in enumerate(spec.censuses)),
+    ]
+    if spec.placebo is not None:
+        parts.append(("placebo", partial(placebo, case, spec.placebo)))
+    problems = []
+    for field, read in parts:
+        try:
+            read()
+        except CaseError as error:
+            block = f"{ROOT}.{field.split('.')[0]}"
+            here = f"{ROOT}.{field}"
+            problems += [replace(p, field=here) if p.field.startswith(block) else p for p in error.problems]
+    return problems
 
 
 def _readings(case: Case, spec: Reconstruction) -> list[Problem]:
@@ -117,14 +149,12 @@ def _scopes(case: Case, given: Inputs) -> list[Problem]:
         return []
     scopes = case.evidence.series(reference).scope_by_year
     found = []
-    for i, census in enumerate(given.censuses):
-        year = int(census.spec.date)
+    for i, held in enumerate(given.censuses):
+        year = int(held.spec.date)
         scope = scopes.get(year)
-        if scope and census.scope and scope != census.scope:
-            allowed = (
-                "shares are then compared as they are" if census.shares else "coverage must allow for it"
-            )
-            what = f"{census.spec.series} of {census.spec.date:g} has scope {census.scope}"
+        if scope and held.scope and scope != held.scope:
+            allowed = "shares are then compared as they are" if held.shares else "coverage must allow for it"
+            what = f"{held.spec.series} of {held.spec.date:g} has scope {held.scope}"
             found.append(
                 Problem("case.yaml", f"{what}, {reference} of {year} has {scope}: {allowed}",
                         field=f"{ROOT}.censuses.{i}", severity="warning")

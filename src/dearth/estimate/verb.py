@@ -1,17 +1,17 @@
 """``dearth estimate``: everything the totals of a case can say about how many died."""
 
 import platform
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from dearth._version import __version__
-from dearth.case.problems import CaseError, Problem, mistake
+from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
 from dearth.case.schema import Census, Completeness, Prior, Schedule, StartingAges
 from dearth.estimate.accounts import accounts
-from dearth.estimate.answer import answer
+from dearth.estimate.answer import answer, reconstructed
 from dearth.estimate.check import check
 from dearth.estimate.choices import Asked, Choice, choices, default_choice, whole_registers
 from dearth.estimate.engine import Engine, Toll, tolls
@@ -19,8 +19,8 @@ from dearth.estimate.formulas import METHODS
 from dearth.estimate.identification import identification
 from dearth.estimate.interval import LEVEL
 from dearth.estimate.places import growth, place_registers, places
+from dearth.estimate.posterior import posterior
 from dearth.estimate.recompute import published, spread
-from dearth.estimate.reconstruct.shipped import shipped
 from dearth.estimate.surface import surface
 from dearth.estimate.windows import parse_window
 
@@ -96,41 +96,19 @@ def estimate(
         raise CaseError(check_refused(left_out))
     progress("accounts, requirements and places")
     document = _document(case, engine, made, left_out)
-    document["reconstruction"], why = _posterior(case, reconstruct, ladder, places_too, seed, quick, progress)
+    document["reconstruction"], why = posterior(case, reconstruct, ladder, places_too, seed, quick, progress)
+    if document["reconstruction"]:
+        document["answer"] += reconstructed(document["reconstruction"], case.settings.window)
+        fixed = [name for name, value in vars(asked).items() if value is not None]
+        if fixed:
+            document["warnings"].append("reconstruction: it is of the case as declared; "
+                                        f"{', '.join(fixed)} of this call do not reach it")  # fmt: skip
     if why:
         document["warnings"].append(f"reconstruction: {why}")
     for reading in (document["reconstruction"] or {"readings": []})["readings"]:
         document["warnings"] += [f"{reading['name']}: {told}" for told in reading.get("warnings", [])]
     document["warnings"] = [*(str(p) for p in problems), *document["warnings"]]
     return Estimates(case, tuple(made), document)
-
-
-def _posterior(
-    case: Case, again: bool, ladder: bool, places: bool, seed: int, quick: bool, progress: Progress
-) -> tuple[dict[str, Any] | None, str]:
-    """Return the reconstruction, fitted now or as shipped, and why there is none."""
-    if not again:
-        return shipped(case)
-    if case.settings.reconstruction is None:
-        raise mistake("case.yaml", "the case declares no 'reconstruction', so there is nothing to fit; "
-                      "see docs/reconstruction.md", field="reconstruction")  # fmt: skip
-    # the sampler is slow to import: only who fits waits for it
-    from dearth.estimate.reconstruct.fit import QUICK, SETTINGS
-    from dearth.estimate.reconstruct.sampling import kept_in
-    from dearth.estimate.reconstruct.summary import complete_document
-
-    def tell(what: str, done: int, total: int) -> None:
-        progress(f"reconstruction, {what}", done / total)
-
-    settings = replace(QUICK if quick else SETTINGS, seed=seed)
-    made = complete_document(
-        case, settings=settings, ladder=ladder and not quick, places=places and not quick, progress=tell,
-        keep=kept_in(case, settings),
-    )  # fmt: skip
-    refused = [f"{r['name']} is refused: {'; '.join(r['refused'])}" for r in made["readings"] if r["refused"]]
-    if refused and quick:
-        refused.append("--quick draws few: leave it out for a longer fit")
-    return made, "; ".join(refused)
 
 
 def check_refused(left_out: list[dict[str, str]]) -> list[Problem]:
@@ -159,7 +137,7 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
         "level": LEVEL,
         "versions": versions(),
         "inputs_sha256": case.sha256,
-        "answer": answer(case, made, books, default, told),
+        "answer": answer(case, made, books, _nearest(made, default), told),
         "accounts": books,
         "estimates": [toll.document() for toll in made],
         "default": {**default.document(), "by_year_rates": _rates(default)},
@@ -179,6 +157,12 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
         "warnings": warnings + more,
         "methods": METHODS,
     }
+
+
+def _nearest(made: list[Toll], default: Toll) -> Toll:
+    """Return the estimate asked for that shares most with the case's own choice."""
+    own = vars(default.choice)
+    return max(made, key=lambda toll: sum(own[name] == value for name, value in vars(toll.choice).items()))
 
 
 def versions() -> dict[str, str]:

@@ -2,15 +2,15 @@
 
 import hashlib
 import logging
-import os
 import platform
-import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import jax
+
+from dearth.numerics.cache import cache_folder
 
 log = logging.getLogger(__name__)
 
@@ -24,14 +24,14 @@ def keep_compiled() -> Path | None:
 
     Source: the JAX manual, "Persistent compilation cache".
     """
-    given = os.environ.get("DEARTH_CACHE", "")
-    if given.lower() == "off":
+    kept = cache_folder()
+    if kept is None:
         return None
     chosen: str | None = getattr(jax.config, "jax_compilation_cache_dir", None)
     if chosen:
         return Path(chosen)
     try:
-        folder = (Path(given).expanduser() if given else user_cache()) / "compiled" / _machine()
+        folder = kept / "compiled" / _machine()
         # what lies here is run: it is the user's alone
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
@@ -44,16 +44,6 @@ def keep_compiled() -> Path | None:
     choose("jax_persistent_cache_min_compile_time_secs", 0.0)
     choose("jax_persistent_cache_min_entry_size_bytes", -1)  # 0 would let JAX choose
     return folder
-
-
-def user_cache() -> Path:
-    """Return where this platform keeps a user's caches, for this package."""
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "dearth" / "Cache"
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "dearth"
-    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "dearth"
 
 
 def _machine() -> str:

@@ -86,13 +86,23 @@ def infant_ratio(birth_completeness: Array, coupling: Array) -> Array:
     return 1 - coupling * (1 - birth_completeness)
 
 
-def names_removed(false_names: Array, smooth: float) -> Array:
-    """Return names taken off the rolls [year] as `false_names` [year + 1] fall.
+def names_removed(surplus: Array, mixed: float, smooth: float) -> Array:
+    """Return false names taken off the rolls [year] as the rolls' `surplus` over people [year + 1] falls.
 
-    Rolls that hold fewer names than there are people hold no false ones: a further fall removes nobody. The
-    positive parts are smooth (softplus of width `smooth`, persons), so that no year is a knife edge.
+    Rolls that hold fewer names than there are people hold few false ones: a further fall removes hardly
+    anybody.
+
+    Parameters
+    ----------
+    surplus
+        Names less people, persons; below 0 where more people are missing than names are false.
+    mixed
+        How far rolls hold false names and miss people at once: where names and people are as many, 0.69
+        `mixed` names are false, persons (a softplus of this width).
+    smooth
+        Width of the smooth positive part of a year's fall, persons, so that no year is a knife edge.
     """
-    held = _positive(false_names, smooth)
+    held = _positive(surplus, mixed)
     return _positive(held[:-1] - held[1:], smooth)
 
 

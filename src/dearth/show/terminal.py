@@ -3,6 +3,7 @@
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from dearth.estimate.answer import persons
@@ -29,11 +30,11 @@ def print_estimates(document: dict[str, Any]) -> None:
     console.print(f"[bold]{document['title']}[/bold]")
     _accounts(console, document)
     for sentence in document["answer"]:
-        console.print(sentence)
+        console.print(sentence, markup=False)
     _estimates(console, document)
     print_readings(console, document)
     for warning in document["warnings"]:
-        console.print(f"[yellow]warning:[/yellow] {warning}", highlight=False)
+        console.print(f"[yellow]warning:[/yellow] {escape(warning)}", highlight=False)
 
 
 def _estimates(console: Console, document: dict[str, Any]) -> None:
@@ -41,8 +42,9 @@ def _estimates(console: Console, document: dict[str, Any]) -> None:
     rows = document["estimates"]
     if len(rows) > MOST:
         _spans(console, document)
-        console.print(f"All {len(rows):,} estimates are in --json, in --out DIR and in the report. They are "
-                      "choices, not probabilities: no middle is taken.")  # fmt: skip
+        console.print(f"All {len(rows):,} estimates, of every window and basis, are in --json, in --out "
+                      "DIR and in the report. They are choices, not probabilities, and have no middle."
+                      )  # fmt: skip
         return
     table = Table("excess deaths", "interval", "what it assumes", title="Estimates")
     for row in rows:
@@ -55,13 +57,14 @@ def _estimates(console: Console, document: dict[str, Any]) -> None:
 
 
 def _spans(console: Console, document: dict[str, Any]) -> None:
-    title = f"Excess deaths, {document['window']}, lowest and highest over baselines"
-    table = Table(title=title)
+    found = ranges(document)
+    windows = ", ".join(dict.fromkeys(row["window"] for row in found))
+    table = Table(title=f"Excess deaths, {windows}, lowest and highest median over baselines")
     for name in ("method", "register", "completeness"):
         table.add_column(name, overflow="fold")
     for name in ("lowest", "highest", "of"):
         table.add_column(name, justify="right", no_wrap=True)
-    for row in ranges(document):
+    for row in found:
         low, high = persons(row["low"]), persons(row["high"])
         table.add_row(row["method"], row["series"], row["completeness"], low, high, str(row["estimates"]))
     console.print(table)
@@ -71,25 +74,30 @@ def print_readings(console: Console, document: dict[str, Any]) -> None:
     """Print the readings of the reconstruction side by side, or nothing where there is none."""
     if not document["reconstruction"]:
         return
-    table = Table("reading", "excess deaths", "90 % interval", "births lost, net", title="Reconstruction")
+    table = Table(title=f"Reconstruction: excess deaths, {document['window']}, median and central 90 %")
+    table.add_column("reading", overflow="fold")
+    for name in ("excess deaths", "interval", "births lost, net"):
+        table.add_column(name, overflow="fold", justify="right")
     for reading in document["reconstruction"]["readings"]:
         if reading["refused"]:
             table.add_row(reading["name"], "refused", "; ".join(reading["refused"]), "")
             continue
         toll, births = reading["excess_deaths"], reading["birth_deficit"]["net"]
-        span = f"{persons(toll['low'])} - {persons(toll['high'])}"
-        table.add_row(reading["name"], persons(toll["median"]), span, persons(births["median"]))
+        span, lost = (f"{persons(f['low'])} - {persons(f['high'])}" for f in (toll, births))
+        table.add_row(reading["name"], persons(toll["median"]), span, f"{persons(births['median'])} ({lost})")
     console.print(table)
     console.print("Readings are declared priors of one dispute, side by side, never averaged.")
     for reading in document["reconstruction"]["readings"]:
         summed = reading.get("places_sum")
         if summed and summed["excess_deaths"]:
-            together, rest = persons(summed["excess_deaths"]["median"]), persons(summed["rest"]["median"])
+            together = persons(summed["excess_deaths"]["median"])
+            middle, low, high = (persons(summed["rest"][part]) for part in ("median", "low", "high"))
+            rest = f"{middle} ({low} to {high})"
             left = ", ".join(summed["left_out"]) or "none of those held"
             console.print(f"{reading['name']}: {summed['places']} places together {together}, rest of the "
                           f"whole {rest}; left out: {left}; by place in --json and the report.")  # fmt: skip
     for line in told(document["reconstruction"]):
-        console.print(line)
+        console.print(line, markup=False)
 
 
 def _accounts(console: Console, document: dict[str, Any]) -> None:

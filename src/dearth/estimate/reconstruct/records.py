@@ -19,7 +19,8 @@ from dearth.population import registration
 Array = Any
 RUNGS = ("intercensal_closure", "cohort_survival", "survey_births", "children_counted", "later_mortality",
          "provincial_placebo", "registered_stocks")  # fmt: skip
-SMOOTH = 2e-5  # of the people, width of the smooth positive part of names struck off
+MIXED = 4e-3  # of the people: rolls padded by 1-3 % are reported of some counties, so a little everywhere;
+SMOOTH = 1e-4  # of the people, width of the smooth positive part of names struck off
 FINEST = 1e-3  # least noise of an age group: below it the gamma functions lose their last digits
 INFANT = (np.arange(AGES) == 0).astype(float)
 YOUNG = ((np.arange(AGES) >= 1) & (np.arange(AGES) < 15)).astype(float)
@@ -44,7 +45,7 @@ def booked(model: Model, u: Mapping[str, Array], h: Mapping[str, Any]) -> dict[s
     error = u["stock_error_start"] + jnp.cumsum(jnp.concatenate([jnp.zeros(1), u["stock_error_step"]]))
     true = h["stocks"].sum((-2, -1))
     names = true * (jnp.exp(error) - 1)
-    removed = registration.names_removed(names, SMOOTH * true[0])
+    removed = registration.names_removed(names, MIXED * true[0], SMOOTH * true[0])
     late = given.mark(given.spec.late_from)
     booked_in = given.mark(given.spec.late_in) if given.spec.late_in else inside
     deaths = registration.book_deaths(

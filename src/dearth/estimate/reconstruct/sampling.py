@@ -14,8 +14,8 @@ import numpy as np
 
 from dearth.case.read import Case
 from dearth.estimate.reconstruct.shipped import inputs_hash
+from dearth.numerics.cache import cache_folder
 from dearth.numerics.checkpoint import Store
-from dearth.numerics.compiled import user_cache
 from dearth.numerics.hmc import Draws, Sampler, Settings
 
 Progress = Callable[[str, int, int], None]
@@ -126,8 +126,8 @@ def problem(draws: Draws, at: int) -> Draws:
 
 def kept_in(case: Case, settings: Settings) -> Path | None:
     """Return the folder a fit is kept in while it runs, by what it is of; None where caches are off."""
-    if os.environ.get("DEARTH_CACHE", "").lower() == "off":
+    folder = cache_folder()
+    if folder is None:
         return None
     mark = hashlib.sha256(f"{inputs_hash(case)} {settings}".encode()).hexdigest()[:16]
-    given = os.environ.get("DEARTH_CACHE")
-    return (Path(given).expanduser() if given else user_cache()) / "fits" / f"{case.name}-{mark}"
+    return folder / "fits" / f"{case.name}-{mark}"

@@ -132,8 +132,7 @@ def pyramid_chart(document: Document) -> Chart | None:
     size, word = unit(document)
     rows = [
         {"reading": reading["name"], "sex": cell["sex"], "age": cell["age"],
-         "people": (1 if cell["sex"] == "female" else -1) * cell["people"] / size,
-         "without_crisis": (1 if cell["sex"] == "female" else -1) * cell["without_crisis"] / size}
+         "people": cell["people"] / size, "without_crisis": cell["without_crisis"] / size}
         for reading in printed_readings(document)
         for cell in reading["pyramid"]
         if cell["age"] <= 90
@@ -143,15 +142,21 @@ def pyramid_chart(document: Document) -> Chart | None:
     year = document["reconstruction"]["years"][-1] + 1
     panels = []
     for reading in printed_readings(document):
-        base = alt.Chart(data([r for r in rows if r["reading"] == reading["name"]])).encode(
-            y=alt.Y("age:Q", title="age")
+        # men to the left of the axis; the rows, the table and the CSV hold persons
+        base = (
+            alt.Chart(data([r for r in rows if r["reading"] == reading["name"]]))
+            .transform_calculate(
+                side="datum.sex === 'female' ? datum.people : -datum.people",
+                other="datum.sex === 'female' ? datum.without_crisis : -datum.without_crisis",
+            )
+            .encode(y=alt.Y("age:Q", title="age"))
         )
-        bars = base.mark_bar(size=3.4).encode(
-            x=alt.X("people:Q", title=f"men | women, {word}, a year of age"),
+        bars = base.mark_bar(size=3.4, orient="horizontal").encode(
+            x=alt.X("side:Q", title=f"men | women, {word}, a year of age"),
             color=alt.Color("sex:N", scale=alt.Scale(range=list(COLOURS[2:4]))),
         )
         would = base.mark_line(color="black", strokeWidth=1.2).encode(
-            x="without_crisis:Q", detail="sex:N", order="age:Q"
+            x="other:Q", detail="sex:N", order="age:Q"
         )
         panels.append(
             alt.layer(bars, would).properties(width=WIDTH // 2 - 40, height=300, title=reading["name"])
@@ -225,7 +230,7 @@ def prior_posterior_chart(document: Document) -> Chart | None:
         moved = sorted(reading["prior_posterior"], key=lambda row: -abs(row["mean_in_prior_sd"]))[:15]
         rows += [
             {"unknown": row["unknown"], "reading": reading["name"], "median": row["mean_in_prior_sd"],
-             "low": row["mean_in_prior_sd"] - 1.645 * row["sd_ratio"],
+             "low": row["mean_in_prior_sd"] - 1.645 * row["sd_ratio"],  # as a normal would have it
              "high": row["mean_in_prior_sd"] + 1.645 * row["sd_ratio"]}
             for row in moved
         ]  # fmt: skip
@@ -239,6 +244,7 @@ def prior_posterior_chart(document: Document) -> Chart | None:
     return reading_chart(
         document, "reconstruction_prior", "Reconstruction: prior and posterior",
         "The unknowns moved furthest by the records; the prior of each is 0 with a deviation of 1 "
-        "(dashed lines: 0 and 2 either way). Beyond 2 a warning is given.",
+        "(dashed lines: 0 and 2 either way). Points are means, lines 1.645 posterior deviations either way; "
+        "in their own units prior and posterior stand in --json. Beyond 2 a warning is given.",
         spec, rows, "prior standard deviations",
     )  # fmt: skip

@@ -1,0 +1,65 @@
+"""The reconstruction a call shows: shipped with the case, kept from an earlier fit, or fitted now."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from dearth.case.problems import mistake
+from dearth.case.read import Case
+from dearth.estimate.reconstruct.kept import keep, kept
+from dearth.estimate.reconstruct.shipped import shipped
+
+NEARLY = 1.1  # R-hat below which longer chains may pass the gate
+
+
+def posterior(
+    case: Case, again: bool, ladder: bool, places: bool, seed: int, quick: bool, progress: Callable[..., None]
+) -> tuple[dict[str, Any] | None, str]:
+    """Return the reconstruction, fitted now or as shipped or kept, and why there is none.
+
+    Parameters
+    ----------
+    again
+        Fit it, unless the same fit of the same inputs is kept; else the shipped one, or one kept here.
+
+    Raises
+    ------
+    CaseError
+        When a fit is asked for and the case declares none, or lacks what one needs.
+    """
+    if not again:
+        held, why = shipped(case)
+        mine = kept(case)[0] if held is None else None
+        return (held, why) if mine is None else (mine, "")
+    if case.settings.reconstruction is None:
+        raise mistake("case.yaml", "the case declares no 'reconstruction', so there is nothing to fit; "
+                      "see docs/reconstruction.md", field="reconstruction")  # fmt: skip
+    # the sampler is slow to import: only who fits waits for it
+    from dearth.estimate.reconstruct.fit import QUICK, SETTINGS
+    from dearth.estimate.reconstruct.sampling import kept_in
+    from dearth.estimate.reconstruct.summary import complete_document
+
+    def tell(what: str, done: int, total: int) -> None:
+        progress(f"reconstruction, {what}", done / total)
+
+    settings = replace(QUICK if quick else SETTINGS, seed=seed)
+    ladder, places = ladder and not quick, places and not quick
+    asked = json.loads(json.dumps({"settings": asdict(settings), "ladder": ladder, "places": places}))
+    made, of = kept(case)
+    if made is None or of != asked:
+        progress("reconstruction, preparing (compiling, finding the posterior's shape)")
+        made = complete_document(
+            case, settings=settings, ladder=ladder, places=places, progress=tell,
+            keep=kept_in(case, settings),
+        )  # fmt: skip
+        keep(case, asked, made)
+    refused = [f"{r['name']} is refused: {'; '.join(r['refused'])}" for r in made["readings"] if r["refused"]]
+    if refused and quick and all(_nearly(reading) for reading in made["readings"]):
+        refused.append("--quick draws few: leave it out for a longer fit")
+    return made, "; ".join(refused)
+
+
+def _nearly(reading: dict[str, Any]) -> bool:
+    """Return whether more draws may bring a reading through the gates: its chains agree nearly."""
+    return bool(reading["diagnostics"]["rhat_max"] < NEARLY)

@@ -1,0 +1,41 @@
+"""Posteriors fitted here, kept in the user's cache and used while inputs are unchanged. Imports no JAX."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from dearth.case.files import write_file
+from dearth.case.read import Case
+from dearth.estimate.reconstruct.shipped import inputs_hash
+from dearth.numerics.cache import cache_folder
+
+
+def _place(case: Case) -> Path | None:
+    folder = cache_folder()
+    return None if folder is None else folder / "posteriors" / f"{case.name}-{inputs_hash(case)[:24]}.json"
+
+
+def keep(case: Case, asked: dict[str, Any], posterior: dict[str, Any]) -> None:
+    """Keep a posterior with how it was asked for; one that is refused in every reading is not kept.
+
+    A cache that cannot be written to is passed over: the fit itself has succeeded.
+    """
+    place = _place(case)
+    if place is None or all(reading["refused"] for reading in posterior["readings"]):
+        return
+    try:
+        write_file(place, json.dumps({"asked": asked, "posterior": posterior}))
+    except OSError:
+        return
+
+
+def kept(case: Case) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Return the posterior kept of these inputs and how it was asked for, or None twice."""
+    place = _place(case)
+    if place is None or not place.is_file():
+        return None, None
+    try:
+        held = json.loads(place.read_text(encoding="utf-8"))
+        return held["posterior"], held["asked"]
+    except (OSError, ValueError, KeyError):
+        return None, None
