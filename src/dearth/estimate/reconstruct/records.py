@@ -19,7 +19,7 @@ from dearth.population import registration
 Array = Any
 RUNGS = ("intercensal_closure", "cohort_survival", "survey_births", "children_counted", "later_mortality",
          "provincial_placebo", "registered_stocks")  # fmt: skip
-MIXED = 4e-3  # of the people: rolls padded by 1-3 % are reported of some counties, so a little everywhere;
+MIXED = 4e-3  # of the people; assumed: rolls padded by 1-3 % are reported of some counties
 SMOOTH = 1e-4  # of the people, width of the smooth positive part of names struck off
 FINEST = 1e-3  # least noise of an age group: below it the gamma functions lose their last digits
 INFANT = (np.arange(AGES) == 0).astype(float)
