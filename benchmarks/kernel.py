@@ -1,5 +1,9 @@
 """CPU seconds of the simulated food system: python benchmarks/kernel.py [--json] [--small].
 
+`reference`: the six-mechanism workload of `reference.py` with the engine's pieces (`dearth_s`), with NumPy
+and Mesa (`peers.py`; Mesa from `pip install mesa`, else null), and its exponentials alone (`floor_s`).
+`full`: everything the system has.
+
 `commune_s`: one run of 24,000 communes and 2,000 towns over fourteen years, the least of three.
 `province_batch_s`: one run of 24 communes and two towns, as many places as provinces, in a batch of 32.
 `gradient_over_forward`: value and reverse gradient over value alone, at that size.
@@ -19,6 +23,9 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+import peers
+import reference
 
 from dearth.case.read import find
 from dearth.system import resolution
@@ -101,19 +108,40 @@ def by_mechanism(args: tuple[Any, ...]) -> dict[str, float]:
     return found
 
 
+def workload(small: bool) -> dict[str, float | None]:
+    """Return CPU seconds of the reference workload by implementation, after checking that they agree."""
+    given = reference.spec(2_000 if small else reference.PLACES)
+    ours, theirs, agents = reference.engine(given), peers.numpy_run(given), peers.mesa_run(given)
+    np.testing.assert_allclose(np.asarray(ours()), theirs(), rtol=2e-3)
+    found: dict[str, float | None] = {
+        "dearth_s": least(ours, 5), "numpy_f32_s": least(theirs), "mesa_s": None,
+        "floor_s": least(peers.floor(given)),
+    }  # fmt: skip
+    if agents is not None:
+        start = time.process_time()
+        np.testing.assert_allclose(agents(), theirs(), rtol=2e-3)
+        found["mesa_s"] = time.process_time() - start - (found["numpy_f32_s"] or 0.0)
+    return {k: None if v is None else round(v, 4) for k, v in found.items()}
+
+
 def main() -> None:
-    args = inputs(multiplied(200 if "--small" in sys.argv else 2000))
+    small = "--small" in sys.argv
+    six = workload(small)
+    args = inputs(multiplied(200 if small else 2000))
     program = jax.jit(short)
     commune = least(lambda: program(*args))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     batch, slope = provinces()
     full = {"commune_s": round(commune, 3), "province_batch_s": round(batch, 5),
             "gradient_over_forward": round(slope, 2), "peak_mb": round(peak)}  # fmt: skip
-    result = {"places": len(args[0].places.names), "full": full, "by_mechanism_ms": by_mechanism(args)}
+    result: dict[str, Any] = {
+        "reference": six, "full": full, "places": len(args[0].places.names),
+        "by_mechanism_ms": by_mechanism(args),
+    }  # fmt: skip
     if "--json" in sys.argv:
         print(json.dumps(result))
         return
-    for name, value in full.items():
+    for name, value in {**six, **full}.items():
         print(f"{name:24}{value}")
     for name, value in sorted(result["by_mechanism_ms"].items(), key=lambda pair: -pair[1]):
         print(f"{name:24}{value:9.3f} ms")

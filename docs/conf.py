@@ -73,20 +73,16 @@ def make_runs(*_: object) -> None:
 
 
 def _reconstruction() -> None:
-    """Write the readings as a terminal shows them, and the priors."""
+    """Write the readings as a terminal shows them."""
     from rich.console import Console
 
     import dearth
-    from dearth.estimate.reconstruct.priors import DEFAULTS
     from dearth.show.terminal import print_readings
 
     text = io.StringIO()
     document = dearth.load("china-1958").estimate(quick=True).document
     print_readings(Console(file=text, width=110), document)
     (MADE / "reconstruction.txt").write_text(text.getvalue(), encoding="utf-8")
-    lines = [f"{name:31} mean {p.mean:7.4f}  sd {p.sd:6.4f}  {p.source:8} {p.note}"
-             for name, p in DEFAULTS.items()]  # fmt: skip
-    (MADE / "priors.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def setup(app: object) -> None:

@@ -146,3 +146,44 @@ def test_deaths_across_groups_are_refused(tmp_path: Path) -> None:
     case = load(str(write_case(tmp_path / "tiny", CASE + text, [header, *wide])))
     with pytest.raises(CaseError, match="within 1-4"):
         read_inputs(case)
+
+
+def test_death_rates_of_groups_come_back() -> None:
+    china = load("china-1958")
+    spec = china.settings.reconstruction
+    assert spec is not None
+    curve = death_rates(china, spec.mortality)
+    held = [
+        r
+        for r in china.evidence
+        if (r.series, r.variable, r.year) == (spec.mortality.series, spec.mortality.variable, 1953)
+        and r.age_to != ""
+        and int(r.age_to) < AGES - 1
+    ]
+    assert len(held) > 20
+    for row in held:
+        mean = curve[int(row.sex == "male"), int(row.age_from) : int(row.age_to) + 1].mean()
+        assert mean == pytest.approx(row.base, rel=1e-4), (row.sex, row.age_from)
+
+
+def test_a_group_not_held_takes_nothing_from_the_others() -> None:
+    import jax
+    import jax.numpy as jnp
+
+    from dearth.estimate.reconstruct.records import ages_of_death
+
+    with jax.enable_x64(True):
+        expected = jnp.asarray(np.full((1, 2, AGES), 10.0))
+        sizes = 10.0 * DEATH_WEIGHTS.sum(1)
+        observed = np.tile(np.round(sizes), (1, 2, 1))
+        observed[0, 1, 3] = np.nan
+        at = float(ages_of_death(jnp.asarray(observed), expected, jnp.asarray(0.05)))
+        for tilt in (0.9, 1.1):  # any other share of the group that is held fits worse
+            other = np.array(expected)
+            other[0, 0, 1:5] *= tilt
+            assert at > float(ages_of_death(jnp.asarray(observed), jnp.asarray(other), jnp.asarray(0.05)))
+        missing = np.array(expected)
+        missing[0, 1, 10:15] *= 50  # deaths of the group nobody holds do not matter
+        assert float(
+            ages_of_death(jnp.asarray(observed), jnp.asarray(missing), jnp.asarray(0.05))
+        ) == pytest.approx(at)

@@ -18,6 +18,7 @@ from dearth.estimate.reconstruct.model import Model
 from dearth.estimate.reconstruct.names import labels
 from dearth.estimate.reconstruct.observe import GROUPS
 from dearth.estimate.reconstruct.prior_check import outside
+from dearth.estimate.reconstruct.priors import DEFAULTS
 from dearth.estimate.reconstruct.shipped import shipped
 from dearth.population.register import read_register
 
@@ -158,3 +159,33 @@ def test_late_bookings_may_land_in_named_years() -> None:
     assert set(years[found["window"] > 0]) == {1958, 1959, 1960, 1961}
     assert set(years[found["named"] > 0]) == {1962, 1963}
     assert found["named"].sum() == pytest.approx(found["window"].sum())
+
+
+def test_the_page_of_priors_is_that_of_the_code() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "priors.md").read_text(encoding="utf-8")
+    told = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    assert list(told) == list(DEFAULTS)
+    for name, prior in DEFAULTS.items():
+        assert f"| {prior.mean:g} | {prior.sd:g} | {prior.note} | {prior.source} |" in told[name]
+
+
+def test_check_tells_every_mistake_of_the_block_at_once(tmp_path: Path) -> None:
+    folder = copied(tmp_path, "    fertility_social: {dist", "    fertility_socal: {dist").folder
+    path = folder / "case.yaml"
+    text = path.read_text(encoding="utf-8")
+    for old, new in (
+        ("series: census_1982, variable", "series: census_1928, variable"),
+        ("series: census_1964, variable", "series: census_1946, variable"),
+        ("completeness_falling: {deaths: falling,", "completeness_falling: {deaths: faling,"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+    told = [p for p in check(load(str(folder))) if p.severity == "error"]
+    for word in ("fertility_socal", "census_1928", "census_1946", "faling"):
+        assert any(word in p.message for p in told), word
+    lines = text.splitlines()
+    for problem in told:
+        if "census_19" in problem.message:
+            assert problem.line is not None
+            assert problem.message.split("/")[0].split()[-1] in lines[problem.line - 1]

@@ -11,6 +11,7 @@ import pytest
 import dearth
 from dearth.case.problems import CaseError
 from dearth.system import regime, resolution
+from dearth.system.parquet import write_parquet
 from dearth.system.scenario import read_scenario, timeline
 from dearth.system.settings import Change, settle
 from dearth.system.verb import Asked, mechanisms, settings_of, simulate
@@ -214,3 +215,20 @@ def test_help_and_import_leave_jax_alone() -> None:
 
     code = "import sys, dearth, dearth.cli; sys.exit('jax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_parquet_holds_every_month_and_place(tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
+    made = dearth.load("valley").simulate(draws=2)
+    write_parquet(made.history, tmp_path / "monthly.parquet")
+    table = pq.read_table(tmp_path / "monthly.parquet")
+    records = made.history.records
+    assert table.num_rows == records["population"].size
+    assert table.schema.field("output").metadata == {b"unit": b"t"}
+    rows = table.to_pydict()
+    keys = list(zip(rows["draw"], rows["year"], rows["month"], strict=True))
+    at = keys.index((1, 1912, 7))
+    place = made.history.places.index(rows["place"][at])
+    month = 12 * (1912 - made.history.first_year) + 6
+    assert rows["energy"][at] == pytest.approx(float(records["energy"][1, month, place]))
+    assert sum(rows["deaths"]) == pytest.approx(float(records["deaths"].sum(dtype=float)), rel=1e-5)

@@ -175,7 +175,7 @@ def new(
         made = new_case(target)
     if as_json:
         _print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
-    say(f"made {made}; next:  dearth check {name}  and  dearth run {name}")
+    say(f"made {made}; next:  dearth check {name}  and  dearth run {name} --reconstruct")
 
 
 @app.command()

@@ -30,6 +30,9 @@ def simulate(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder the results are written to.")
     ] = None,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="With --out: every month and place as Parquet too (pyarrow).")
+    ] = False,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of weather and prior draws.")] = 1,
     as_json: Json = False,
 ) -> None:
@@ -46,6 +49,8 @@ def simulate(
     from dearth.system.verb import Asked
     from dearth.system.verb import simulate as simulate_case
 
+    if parquet and out is None:
+        raise typer.BadParameter("--parquet writes into the folder of --out; give one")
     keep_compiled()
     asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed, resolution)
     read = load(case)
@@ -55,7 +60,8 @@ def simulate(
     with working(read.name) as progress:
         made = simulate_case(read, asked, progress)
         if out is not None:
-            write_simulation(read, made, out, " ".join(["dearth", *sys.argv[1:]]), seed, progress)
+            command = " ".join(["dearth", *sys.argv[1:]])
+            write_simulation(read, made, out, command, seed, progress, parquet)
     if out is not None:
         say(f"written to {out}")
     if as_json:

@@ -96,9 +96,12 @@ def write_charts(folder: Path, drawn: "list[Chart]", progress: Progress) -> None
 
 
 def write_simulation(
-    case: Case, made: "Simulation", out: Path, command: str, seed: int, progress: Progress
-) -> None:
+    case: Case, made: "Simulation", out: Path, command: str, seed: int, progress: Progress,
+    parquet: bool = False,
+) -> None:  # fmt: skip
     """Write a simulation's history, yearly measures, document and charts under `out`.
+
+    With `parquet` also every month and place as ``monthly.parquet``.
 
     Raises
     ------
@@ -107,6 +110,7 @@ def write_simulation(
     """
     from dearth.estimate.verb import versions
     from dearth.show.charts import simulation_charts
+    from dearth.system.parquet import write_parquet
     from dearth.system.part import part
 
     told = part(case, made)
@@ -119,6 +123,8 @@ def write_simulation(
     with new_folder(out, replace=True) as work:
         progress("history")
         made.write(work)
+        if parquet:
+            write_parquet(made.history, work / "monthly.parquet")
         write_charts(work / "charts", simulation_charts(held), progress)
         mark = {
             "command": command,

@@ -1,0 +1,59 @@
+"""A posterior fitted by a user is kept and used while its inputs are unchanged."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dearth.case.read import load
+from dearth.estimate import posterior as chosen
+from dearth.estimate.choices import Asked
+from dearth.estimate.reconstruct import kept
+from dearth.estimate.verb import estimate
+
+FINLAND = load("finland-1866")
+
+
+def made_up(name: str = "full", rhat: float = 1.0) -> dict[str, Any]:
+    figure = {"median": 5.0, "low": 4.0, "high": 6.0, "level": 0.9}
+    reading = {"name": name, "refused": [], "diagnostics": {"rhat_max": rhat}, "excess_deaths": figure}
+    return {"readings": [reading], "years": [], "settings": {}, "note": "", "settling": []}
+
+
+def test_a_posterior_is_kept_by_its_inputs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DEARTH_CACHE", str(tmp_path))
+    assert kept.kept(FINLAND) == (None, None)
+    kept.keep(FINLAND, {"settings": 1}, made_up())
+    assert kept.kept(FINLAND) == (made_up(), {"settings": 1})
+    assert kept.kept(load("valley")) == (None, None)
+    kept._place(FINLAND).write_text("{")  # type: ignore[union-attr]
+    assert kept.kept(FINLAND) == (None, None)
+    monkeypatch.setenv("DEARTH_CACHE", "off")
+    kept.keep(FINLAND, {}, made_up())
+    assert kept.kept(FINLAND) == (None, None)
+
+
+def test_a_refused_posterior_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DEARTH_CACHE", str(tmp_path))
+    refused = made_up()
+    refused["readings"][0]["refused"] = ["R-hat 2"]
+    kept.keep(FINLAND, {}, refused)
+    assert kept.kept(FINLAND) == (None, None)
+
+
+def test_a_kept_posterior_stands_in_where_none_ships(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chosen, "shipped", lambda case: (None, "none ships"))
+    monkeypatch.setattr(chosen, "kept", lambda case: (made_up(), {}))
+    assert chosen.posterior(FINLAND, False, True, True, 1, False, lambda *told: None) == (made_up(), "")
+    monkeypatch.setattr(chosen, "kept", lambda case: (None, None))
+    assert chosen.posterior(FINLAND, False, True, True, 1, False, lambda *told: None) == (None, "none ships")
+
+
+def test_fixed_choices_reach_the_words_and_not_the_posterior() -> None:
+    china = load("china-1958")
+    told = estimate(china, Asked(window="1959-1961", method="rate"), quick=True).document
+    assert "China, 1959-1961" in told["answer"][0]
+    assert any("method, window of this call do not reach it" in w for w in told["warnings"])
+    half = estimate(china, Asked(completeness="0.5", method="rate"), quick=True).document
+    assert "completeness 0.5" in half["answer"][0]
+    assert "One completeness" in half["answer"][1]
