@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from dearth.numerics import compiled
+from dearth.numerics.cache import user_cache
 from dearth.numerics.checkpoint import Store
 from dearth.numerics.hmc import Draws, Sampler, Settings
 
@@ -191,6 +192,6 @@ def test_an_unwritable_cache_is_a_warning(
 def test_caches_lie_where_the_platform_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("XDG_CACHE_HOME", "/somewhere")
-    assert compiled.user_cache() == Path("/somewhere/dearth")
+    assert user_cache() == Path("/somewhere/dearth")
     monkeypatch.delenv("XDG_CACHE_HOME")
-    assert compiled.user_cache() == Path.home() / ".cache" / "dearth"
+    assert user_cache() == Path.home() / ".cache" / "dearth"

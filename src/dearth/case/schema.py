@@ -4,37 +4,26 @@ Every field is declared here once; the JSON Schema that editors use is exported 
 References to evidence are written ``series/variable``, years ``1958-1961``.
 """
 
-import re
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from dearth.case.schema_base import Name as Name
+from dearth.case.schema_base import Prior as Prior
+from dearth.case.schema_base import Reference as Reference
+from dearth.case.schema_base import Share as Share
+from dearth.case.schema_base import Strict as Strict
+from dearth.case.schema_base import Years as Years
+from dearth.case.schema_reconstruction import Census as Census
+from dearth.case.schema_reconstruction import DeathsByAge as DeathsByAge
+from dearth.case.schema_reconstruction import Placebo as Placebo
+from dearth.case.schema_reconstruction import PlacesModel as PlacesModel
+from dearth.case.schema_reconstruction import Reading as Reading
+from dearth.case.schema_reconstruction import Reconstruction as Reconstruction
+from dearth.case.schema_reconstruction import Schedule as Schedule
+from dearth.case.schema_reconstruction import Siler as Siler
+from dearth.case.schema_reconstruction import StartingAges as StartingAges
 from dearth.case.years import parse_years
-
-
-class Strict(BaseModel):
-    """A part of the case file: unknown fields are mistakes, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-def _years(text: object) -> object:
-    if isinstance(text, bool) or not isinstance(text, str | int):
-        raise ValueError("years are written 1957, 1955-1957 or 1954-1957,1962")
-    parse_years(text)
-    return str(text)
-
-
-def _reference(text: str) -> str:
-    if not re.fullmatch(r"[\w.-]+/[\w.-]+", text):
-        raise ValueError(f"'{text}' is not a reference; write series/variable")
-    return text
-
-
-Years = Annotated[str, BeforeValidator(_years, json_schema_input_type=str | int)]
-Reference = Annotated[str, AfterValidator(_reference)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*$", max_length=80)]
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Place(Strict):
@@ -46,38 +35,6 @@ class Place(Strict):
         default="place", description="remainder = the whole less the sum of the places"
     )
     tile: tuple[int, int] | None = Field(default=None, description="[row, column] on the map")
-
-
-class Prior(Strict):
-    """A distribution with its source; shape parameters as in the field's textbooks."""
-
-    dist: Literal["beta", "uniform", "normal", "triangular"]
-    a: float | None = Field(default=None, gt=0, description="beta")
-    b: float | None = Field(default=None, gt=0, description="beta")
-    low: float | None = Field(default=None, description="uniform, triangular; cut of a normal")
-    high: float | None = Field(default=None, description="uniform, triangular; cut of a normal")
-    mode: float | None = Field(default=None, description="triangular")
-    mean: float | None = Field(default=None, description="normal")
-    sd: float | None = Field(default=None, gt=0, description="normal")
-    source: str = Field(description="a source_id of sources.csv, or the word assumed")
-    note: str = ""
-
-    @model_validator(mode="after")
-    def _complete(self) -> "Prior":
-        needed = {
-            "beta": ("a", "b"),
-            "uniform": ("low", "high"),
-            "normal": ("mean", "sd"),
-            "triangular": ("low", "mode", "high"),
-        }[self.dist]
-        missing = [name for name in needed if getattr(self, name) is None]
-        if missing:
-            raise ValueError(f"a {self.dist} prior needs {', '.join(needed)}; missing: {missing[0]}")
-        if self.low is not None and self.high is not None and self.low >= self.high:
-            raise ValueError(f"low ({self.low}) must be below high ({self.high})")
-        if self.dist == "triangular" and not self.low <= self.mode <= self.high:  # type: ignore[operator]
-            raise ValueError(f"mode ({self.mode}) must lie between low and high")
-        return self
 
 
 class Completeness(Strict):
@@ -169,173 +126,6 @@ class InfantMortality(Strict):
     value: float = Field(gt=0, lt=1)
     source: str
     note: str = ""
-
-
-class StartingAges(Strict):
-    """The people at the start: rows by age that shape them, or a stable population of the normal rates."""
-
-    series: Name | None = None
-    variable: Name | None = None
-    year: int | None = Field(default=None, description="year of the rows")
-    growth: float | None = Field(
-        default=None, ge=-0.05, le=0.05,
-        description="in place of rows: yearly growth of a stable population as large as the first stock",
-    )  # fmt: skip
-    group_sd: float = Field(gt=0, description="sd of the log size of each ten years of age")
-    total_sd: float = Field(gt=0, description="sd of the log of their sum")
-    source: str
-
-    @model_validator(mode="after")
-    def _one_form(self) -> "StartingAges":
-        held = sum(part is not None for part in (self.series, self.variable, self.year))
-        if held != (3 if self.growth is None else 0):
-            raise ValueError("give either series, variable and year, or growth in their place")
-        return self
-
-
-class Siler(Strict):
-    """Death rates by age: infant exp(-decline x) + background + old exp(slope x), per person-year."""
-
-    infant: float = Field(gt=0, lt=3)
-    decline: float = Field(gt=0, lt=10)
-    background: float = Field(gt=0, lt=1)
-    old: float = Field(gt=0, lt=0.1)
-    slope: float = Field(gt=0, lt=0.5)
-    source: str
-
-
-class Schedule(Strict):
-    """A pattern by age: rows of evidence, or for death rates a Siler curve, for births a mean age."""
-
-    series: Name | None = None
-    variable: Name | None = None
-    year: int | None = None
-    siler: Siler | None = Field(default=None, description="death rates without rows")
-    mean_age: float | None = Field(
-        default=None, ge=20, le=40, description="births without rows: a beta curve over ages 15-49"
-    )
-    age_sd: float = Field(default=6.8, ge=3, le=9, description="with mean_age: its sd in years; assumed")
-
-    @model_validator(mode="after")
-    def _one_form(self) -> "Schedule":
-        rows = all(part is not None for part in (self.series, self.variable, self.year))
-        if rows + (self.siler is not None) + (self.mean_age is not None) != 1:
-            raise ValueError("give one of: series with variable and year; siler; mean_age")
-        return self
-
-
-class DeathsByAge(Strict):
-    """Registered deaths by sex and age, of as many years as are held."""
-
-    series: Name
-    variable: Name
-
-
-class Census(Strict):
-    """Counts by sex and age on one day, or broad shares, with what they may leave out."""
-
-    series: Name
-    variable: Name
-    date: float = Field(description="1964.5 is 1 July 1964")
-    ages_from: int = Field(default=0, ge=0, description="youngest age compared")
-    ages_to: int = Field(default=120, description="oldest age compared")
-    width: int | None = Field(
-        default=None,
-        ge=1,
-        le=20,
-        description="ages are added up to groups this wide; else as they are",
-    )
-    count: Name | None = Field(
-        default=None, description="entries of one count of people share its coverage; default: one each"
-    )
-    coverage: Prior | None = Field(
-        default=None, description="persons counted over persons of the model's universe; shares have none"
-    )
-    relative: Prior | None = Field(
-        default=None, description="coverage of this entry over that of its count; default 1 exactly"
-    )
-    group_sd: float = Field(gt=0, description="sd of the log error of a group (of a share: absolute)")
-    sexes_together: bool = Field(
-        default=False, description="women and men are added up: ages misstated alike then count once"
-    )
-    without_soldiers: bool = Field(default=False, description="men of 18-34 are then not compared")
-    rung: Literal["intercensal_closure", "cohort_survival", "later_mortality", "children_counted"]
-    source: str
-    note: str = ""
-
-
-class Reading(Strict):
-    """One declared reading of the registration of deaths."""
-
-    deaths: Name = Field(description="a name of completeness, with priors")
-    late_booking: Prior | None = Field(
-        default=None, description="share of the unbooked deaths of late_from that is booked in late_in"
-    )
-    names_booked_as_deaths: Prior | None = Field(
-        default=None, description="share of names struck off the rolls that was booked as deaths"
-    )
-    note: str = ""
-
-
-class PlacesModel(Strict):
-    """Reconstruction of the parts, each with the whole's posterior as its prior, widened."""
-
-    register_name: Name = Field(alias="register", description="a register held by place; rates are compared")
-    years: Years
-    between_sd: float = Field(
-        gt=0, description="how far a place may lie from the whole, in standard deviations of the prior"
-    )
-    migration_sd: float = Field(
-        default=0.01, gt=0, description="sd of net migrants a year over people of a place; assumed"
-    )
-    source: str
-    note: str = ""
-
-
-class Placebo(Strict):
-    """Whether registered deaths of the places rose with inward migration, as struck double entries would."""
-
-    register_name: Name = Field(alias="register", description="a register held by place")
-    urban: Reference = Field(description="urban people by place, year-end")
-    moved: tuple[int, int] = Field(description="[first, last] year between which townspeople grew")
-    before: Years = Field(description="years of normal registered death rates")
-    after: Years = Field(description="years in which names were struck off")
-    confounding_sd: float = Field(
-        gt=0, description="sd, deaths per 1000: what else may tie deaths to the growth of towns"
-    )
-    source: str
-
-
-class Reconstruction(Strict):
-    """What the Bayesian cohort-component reconstruction of the whole place is given."""
-
-    register_name: Name = Field(alias="register")
-    years: Years
-    start: StartingAges
-    mortality: Schedule
-    fertility: Schedule
-    deaths_by_age: DeathsByAge | None = None
-    stocks_sd: float = Field(
-        default=0.002, gt=0, description="sd of the log of stocks about their error; assumed"
-    )
-    stocks_source: str = Field(default="assumed", description="source of stocks_sd")
-    total_fertility_sd: float = Field(default=0.05, gt=0, description="sd of the log survey TFR")
-    total_fertility_source: str = Field(default="assumed", description="source of total_fertility_sd")
-    social_decline: Years | None = Field(default=None, description="years of fewer births apart from hunger")
-    late_from: Years | None = Field(
-        default=None, description="years whose unbooked deaths may be booked late"
-    )
-    late_in: Years | None = Field(
-        default=None, description="years in which they are then booked, evenly; default: the window"
-    )
-    censuses: tuple[Census, ...] = ()
-    birth_completeness: Prior | Share
-    readings: dict[Name, Reading] = Field(min_length=1)
-    parts: PlacesModel | None = Field(
-        default=None, description="the places, where a register is held by place"
-    )
-    placebo: Placebo | None = None
-    priors: dict[Name, Prior] = Field(default_factory=dict, description="see docs: priors by name, normal")
 
 
 class Scenario(Strict):

@@ -98,7 +98,8 @@ def estimate(
     document = _document(case, engine, made, left_out)
     document["reconstruction"], why = posterior(case, reconstruct, ladder, places_too, seed, quick, progress)
     if document["reconstruction"]:
-        document["answer"] += reconstructed(document["reconstruction"], case.settings.window)
+        told = reconstructed(document["reconstruction"], case.settings.window)
+        document["reconstruction"] = {**document["reconstruction"], "answer": told}
         fixed = [name for name, value in vars(asked).items() if value is not None]
         if fixed:
             document["warnings"].append("reconstruction: it is of the case as declared; "
@@ -106,7 +107,7 @@ def estimate(
     if why:
         document["warnings"].append(f"reconstruction: {why}")
     for reading in (document["reconstruction"] or {"readings": []})["readings"]:
-        document["warnings"] += [f"{reading['name']}: {told}" for told in reading.get("warnings", [])]
+        document["warnings"] += [f"{reading['name']}: {text}" for text in reading.get("warnings", [])]
     document["warnings"] = [*(str(p) for p in problems), *document["warnings"]]
     return Estimates(case, tuple(made), document)
 

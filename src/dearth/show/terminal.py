@@ -15,7 +15,7 @@ MOST = 12  # estimates shown row by row; more are told by their span
 
 def print_answer(document: dict[str, Any]) -> None:
     """Print the answer in sentences, the simulation's after the estimates'."""
-    for sentence in document["answer"]:
+    for sentence in (*document["answer"], *posterior_sentences(document)):
         print(sentence)
     simulation = document.get("simulation")
     if simulation is not None:
@@ -24,12 +24,18 @@ def print_answer(document: dict[str, Any]) -> None:
             print(sentence)
 
 
+def posterior_sentences(document: dict[str, Any]) -> list[str]:
+    """Return what the posterior's printed readings say, in words; nothing where there is none."""
+    told: list[str] = (document["reconstruction"] or {}).get("answer", [])
+    return told
+
+
 def print_estimates(document: dict[str, Any]) -> None:
     """Print accounts first, then the answer and the estimates, each with its assumptions."""
     console = Console()
     console.print(f"[bold]{document['title']}[/bold]")
     _accounts(console, document)
-    for sentence in document["answer"]:
+    for sentence in (*document["answer"], *posterior_sentences(document)):
         console.print(sentence, markup=False)
     _estimates(console, document)
     print_readings(console, document)

@@ -1,0 +1,65 @@
+"""What every part of a case file is made of: years, names, references, priors."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from dearth.case.years import parse_years
+
+
+class Strict(BaseModel):
+    """A part of the case file: unknown fields are mistakes, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def _years(text: object) -> object:
+    if isinstance(text, bool) or not isinstance(text, str | int):
+        raise ValueError("years are written 1957, 1955-1957 or 1954-1957,1962")
+    parse_years(text)
+    return str(text)
+
+
+def _reference(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", text):
+        raise ValueError(f"'{text}' is not a reference; write series/variable")
+    return text
+
+
+Years = Annotated[str, BeforeValidator(_years, json_schema_input_type=str | int)]
+Reference = Annotated[str, AfterValidator(_reference)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*$", max_length=80)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Prior(Strict):
+    """A distribution with its source; shape parameters as in the field's textbooks."""
+
+    dist: Literal["beta", "uniform", "normal", "triangular"]
+    a: float | None = Field(default=None, gt=0, description="beta")
+    b: float | None = Field(default=None, gt=0, description="beta")
+    low: float | None = Field(default=None, description="uniform, triangular; cut of a normal")
+    high: float | None = Field(default=None, description="uniform, triangular; cut of a normal")
+    mode: float | None = Field(default=None, description="triangular")
+    mean: float | None = Field(default=None, description="normal")
+    sd: float | None = Field(default=None, gt=0, description="normal")
+    source: str = Field(description="a source_id of sources.csv, or the word assumed")
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Prior":
+        needed = {
+            "beta": ("a", "b"),
+            "uniform": ("low", "high"),
+            "normal": ("mean", "sd"),
+            "triangular": ("low", "mode", "high"),
+        }[self.dist]
+        missing = [name for name in needed if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"a {self.dist} prior needs {', '.join(needed)}; missing: {missing[0]}")
+        if self.low is not None and self.high is not None and self.low >= self.high:
+            raise ValueError(f"low ({self.low}) must be below high ({self.high})")
+        if self.dist == "triangular" and not self.low <= self.mode <= self.high:  # type: ignore[operator]
+            raise ValueError(f"mode ({self.mode}) must lie between low and high")
+        return self
