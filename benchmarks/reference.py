@@ -21,7 +21,7 @@ from dearth.numerics.barrier import written_out
 
 Floats = NDArray[np.float32]
 PLACES, YEARS, AGES = 26_000, 12, 101
-BLOCK = 1_000  # communes carried through all months at once: their people stay in the cache
+BLOCK = 250  # communes carried through all months at once: their people stay in the cache
 LEFT = (6, 5, 4, 3, 2, 1, 4, 3, 2, 1, 8, 7)  # months until the next harvest, this one counted
 SUMMER = 0.3
 SCALARS = ("need", "inflation", "share", "most", "elasticity", "scale")

@@ -8,10 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Settings
-from dearth.system.state import State
+from dearth.system.state import AGES, State
+
+NEWBORN = (np.arange(AGES) == 0).astype(np.float32)
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
@@ -21,7 +24,9 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     waiting = waiting.at[:-1].add(moved[1:])
     girls = month.schedules.girls
     born = jnp.stack([moved[0] * girls, moved[0] * (1 - girls)])
-    state = replace(state, people=state.people.at[:, 0].add(born), pregnancies=waiting)
+    # added to every age, to none but the first: an update of one row would copy all the others
+    people = state.people + born[:, None] * NEWBORN[:, None]
+    state = replace(state, people=people, pregnancies=waiting)
     return state, replace(flows, births=flows.births + born)
 
 

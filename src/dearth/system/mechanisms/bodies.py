@@ -95,7 +95,7 @@ def lasting(spread: Any, persistence: Any) -> Any:
 def clinical(mass: Array) -> Array:
     """Return the monthly hazard of wasting alone."""
     below = MAX_EXPONENT - hinge(MAX_EXPONENT - hinge(18.5 - mass, 0.02), 0.02)
-    hazard: Array = 2.8e-6 * jnp.expm1(jnp.exp(1.33 * jnp.log(below)))
+    hazard: Array = 2.8e-6 * (jnp.exp(jnp.exp(1.33 * jnp.log(below))) - 1)
     return hazard
 
 

@@ -6,6 +6,7 @@ communes (returned), with the ages of those who left.
 """
 
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import jax.numpy as jnp
@@ -51,9 +52,10 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     totals = [jnp.sum(goal) for goal in goals]
     out = jnp.stack([strength * r * (t > 0) for r, t in zip(rates, totals, strict=True)])
     shares = jnp.stack([g / jnp.where(t > 0, t, 1.0) for g, t in zip(goals, totals, strict=True)])
+    left = reduce(jnp.add, out)
     pools = jnp.einsum("sap,kp->sak", state.people, out)
-    arrived = jnp.einsum("sak,kp->sap", pools, shares)
-    left = jnp.sum(out, axis=0)
+    # as a sum of products, done where people are written: a product of matrices would be written out first
+    arrived = sum((pools[..., k, None] * share for k, share in enumerate(shares)), jnp.zeros_like(left))
     came = summed(pools) @ shares
     state = replace(state, people=state.people * (1 - left) + arrived)
     return state, replace(flows, left=flows.left + left * people, came=flows.came + came)
