@@ -4,7 +4,7 @@
 and Mesa (`peers.py`; Mesa from `pip install mesa`, else null), and its exponentials alone (`floor_s`).
 `full`: everything the system has.
 
-`commune_s` (CPU), `commune_wall_s`: one run of 24,000 communes and 2,000 towns over fourteen years, the least of three.
+`commune_s` (CPU, least of three), `commune_wall_s`: one run of 24,000 communes and 2,000 towns, fourteen years.
 `province_batch_s`: one run of 24 communes and two towns, as many places as provinces, in a batch of 32.
 `gradient_over_forward`: value and reverse gradient over value alone, at that size.
 `peak_mb`: of the process at the end of the commune runs.
@@ -135,8 +135,13 @@ def main() -> None:
     wall = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     batch, slope = provinces()
-    full = {"commune_s": round(commune, 3), "commune_wall_s": round(wall, 3), "province_batch_s": round(batch, 5),
-            "gradient_over_forward": round(slope, 2), "peak_mb": round(peak)}  # fmt: skip
+    full = {
+        "commune_s": round(commune, 3),
+        "commune_wall_s": round(wall, 3),
+        "province_batch_s": round(batch, 5),
+        "gradient_over_forward": round(slope, 2),
+        "peak_mb": round(peak),
+    }
     result: dict[str, Any] = {
         "reference": six, "full": full, "places": len(args[0].places.names),
         "by_mechanism_ms": by_mechanism(args),

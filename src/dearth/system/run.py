@@ -147,6 +147,7 @@ def simulate(
             parts.append(records)
         return state, {k: jnp.concatenate([p[k] for p in parts]) for k in parts[0]}
 
+    remade = jax.checkpoint(one_year, prevent_cse=False)  # the scan itself keeps forward and backward apart
     years = jnp.arange(world.disaster.shape[0])
-    state, records = jax.lax.scan(jax.checkpoint(one_year), world.opening, (years, varying, noise_of(world)))
+    state, records = jax.lax.scan(remade, world.opening, (years, varying, noise_of(world)))
     return state, {k: v.reshape(-1, *v.shape[2:]) for k, v in records.items()}
