@@ -4,7 +4,7 @@
 and Mesa (`peers.py`; Mesa from `pip install mesa`, else null), and its exponentials alone (`floor_s`).
 `full`: everything the system has.
 
-`commune_s` (CPU, least of three), `commune_wall_s`: one run of 24,000 communes and 2,000 towns, fourteen years.
+`commune_s` (CPU, least of three), `commune_wall_s`: 24,000 communes and 2,000 towns over fourteen years.
 `province_batch_s`: one run of 24 communes and two towns, as many places as provinces, in a batch of 32.
 `gradient_over_forward`: value and reverse gradient over value alone, at that size.
 `peak_mb`: of the process at the end of the commune runs.
