@@ -1,6 +1,7 @@
 """Effective draws a CPU second of the five-year reconstruction, and its distance from a long run.
 
-Needs the Burkina Faso tables: python benchmarks/reconstruction.py FOLDER [--json]
+Needs the Burkina Faso tables: python benchmarks/reconstruction.py [FOLDER] [--json]; without FOLDER they are
+looked for beside the project, in ../shared/evidence/burkina_faso.
 `cold_...` counts everything from the start of the process at about 10,000 effective draws; the rest counts a
 second run of the compiled sampler, warm-up included. Targets are means and widths at 40,000 effective draws.
 """
@@ -19,6 +20,7 @@ from dearth.numerics.diagnostics import convergence
 from dearth.numerics.hmc import Draws, Settings
 
 NAMES = {"tfr": "tfr", "e0": "e0", "net_migration": "net_migrants_5y_consistent"}
+BESIDE = Path(__file__).parents[2] / "shared" / "evidence" / "burkina_faso"
 PERIODS = [str(year) for year in range(1960, 2005, 5)]
 
 
@@ -71,7 +73,10 @@ def timed(given: FiveYear, settings: Settings) -> tuple[Draws, float, float]:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1])
+    named = [word for word in sys.argv[1:] if not word.startswith("--")]
+    folder = Path(named[0]) if named else BESIDE
+    if not (folder / "baseline_pop_counts.csv").is_file():
+        sys.exit(f"{folder} holds no Burkina Faso tables; name the folder that does")
     given = burkina_faso(folder)
     short = Settings(chains=64, warmup=400, draws=220, steps=(10, 30))
     draws, cold, warm = timed(given, short)
