@@ -79,7 +79,8 @@ def test_help_and_import_do_not_load_the_heavy_libraries() -> None:
         "heavy = {'jax', 'altair', 'vl_convert', 'numpy', 'pandas', 'pydantic'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_run_writes_one_whole_folder_and_may_replace_its_own(tiny: Path) -> None:

@@ -43,8 +43,11 @@ def test_a_refused_posterior_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 def test_a_kept_posterior_stands_in_where_none_ships(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chosen, "shipped", lambda case: (None, "none ships"))
-    monkeypatch.setattr(chosen, "kept", lambda case: (made_up(), {}))
-    assert chosen.posterior(FINLAND, False, True, True, 1, False, lambda *told: None) == (made_up(), "")
+    asked = {"settings": {"draws": 400, "seed": 7}, "ladder": False, "places": True}
+    monkeypatch.setattr(chosen, "kept", lambda case: (made_up(), asked))
+    found = chosen.posterior(FINLAND, False, True, True, 1, False, lambda *told: None)
+    told = "fitted here before, 400 draws a chain at first, seed 7, without ladder"
+    assert found == (made_up(), told)  # a short fit says that it is one
     monkeypatch.setattr(chosen, "kept", lambda case: (None, None))
     assert chosen.posterior(FINLAND, False, True, True, 1, False, lambda *told: None) == (None, "none ships")
 

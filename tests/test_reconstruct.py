@@ -100,6 +100,9 @@ def test_books_and_the_identity_close() -> None:
         found = seen(theta, mine)
         assert abs(float(found["identity"])) < 1e-6 * float(found["people"][0]) * 1e-3
         assert float(found["by_age"].sum()) == pytest.approx(float(found["excess"]), rel=1e-9)
+        joint = np.asarray(found["by_year_age"])  # [crisis year, group]: both margins, in every draw
+        assert joint.sum(0) == pytest.approx(np.asarray(found["by_age"]), rel=1e-9, abs=1e-3)
+        assert joint.sum(1) == pytest.approx(np.asarray(found["by_year"])[made.crisis], rel=1e-9, abs=1e-3)
     calm = jnp.zeros(made.unknowns.size)
     assert float(seen(calm, mine)["excess"]) == pytest.approx(0, abs=1e-6)  # no shock, no excess
 

@@ -45,7 +45,6 @@ def simulate(
     from dearth.numerics.compiled import keep_compiled
     from dearth.run import write_simulation
     from dearth.show.terminal_simulation import print_simulation
-    from dearth.system.scenario import read_scenario
     from dearth.system.verb import Asked
     from dearth.system.verb import simulate as simulate_case
 
@@ -54,9 +53,6 @@ def simulate(
     keep_compiled()
     asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed, resolution)
     read = load(case)
-    draft = read_scenario(read.folder).draft
-    if draft:
-        say(f"warning: this scenario is a draft: {draft}")
     with working(read.name) as progress:
         made = simulate_case(read, asked, progress)
         if out is not None:

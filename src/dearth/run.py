@@ -65,12 +65,6 @@ def with_simulation(made: Made, seed: int, quick: bool, progress: Progress) -> M
     """
     if not (made.case.folder / SCENARIO).is_file():
         return made
-    from dearth.system.scenario import read_scenario
-
-    draft = read_scenario(made.case.folder).draft
-    if draft:
-        told = [*made.document["warnings"], f"the scenario is a draft and is not simulated here: {draft}"]
-        return type(made)(made.case, made.tolls, {**made.document, "warnings": told})
     from dearth.numerics.compiled import keep_compiled
     from dearth.system.part import simulated_part
 

@@ -30,8 +30,10 @@ def posterior(
     """
     if not again:
         held, why = shipped(case)
-        mine = kept(case)[0] if held is None else None
-        return (held, why) if mine is None else (mine, "")
+        if held is not None:
+            return held, why
+        mine, of = kept(case)
+        return (None, why) if mine is None else (mine, _as_fitted(of or {}))
     if case.settings.reconstruction is None:
         raise mistake("case.yaml", "the case declares no 'reconstruction', so there is nothing to fit; "
                       "see docs/reconstruction.md", field="reconstruction")  # fmt: skip
@@ -58,6 +60,14 @@ def posterior(
     if refused and quick and all(_nearly(reading) for reading in made["readings"]):
         refused.append("--quick draws few: leave it out for a longer fit")
     return made, "; ".join(refused)
+
+
+def _as_fitted(asked: dict[str, Any]) -> str:
+    """Return how a kept posterior was asked for: a short fit is not passed off as a long one."""
+    drawn = asked.get("settings", {})
+    parts = [f"fitted here before, {drawn.get('draws')} draws a chain at first, seed {drawn.get('seed')}"]
+    parts += [f"without {what}" for what in ("ladder", "places") if not asked.get(what)]
+    return ", ".join(parts)
 
 
 def _nearly(reading: dict[str, Any]) -> bool:

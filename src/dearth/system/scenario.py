@@ -144,9 +144,6 @@ class Scenario(Strict):
 
     schema_version: Literal[1]
     title: str
-    draft: str = Field(
-        default="", description="why run and report leave the simulation out as yet; simulate warns"
-    )
     years: Years
     mortality: Mortality
     fertility: Fertility
