@@ -6,7 +6,7 @@ A hard threshold lets rounding switch a mechanism and stops a gradient; each of 
 from typing import Any
 
 Array = Any  # NumPy or JAX array
-SHARPNESS = 20.0  # at a tie the smaller of two is taken 3.4 % low; at a ratio of 1 to 1.5 by 0.002 %
+SHARPNESS = 20  # at a tie the smaller of two is taken 3.4 % low; at a ratio of 1 to 1.5 by 0.002 %
 TINY = 1e-12
 
 
@@ -18,12 +18,15 @@ def positive(x: Array, width: float | Array) -> Array:
 
 
 def hinge(x: Array, width: float) -> Array:
-    """Return the positive part of `x` as a hyperbola: `width` at x = 0, width^2 / |x| off the axes far away.
+    """Return the positive part of `x`, a parabola within 4 widths of 0 and exact beyond: `width` at x = 0.
 
-    No exponentials: for arrays so long that they would count.
+    No exponentials and no roots: for arrays so long that they would count. Its slope is continuous.
     """
     xp = x.__array_namespace__()
-    return 0.5 * (x + xp.sqrt(x * x + 4 * width * width))
+    reach = 4 * width
+    bent = xp.clip(x + reach, 0.0, 2 * reach)
+    beyond = x - reach
+    return bent * bent / (4 * reach) + xp.maximum(beyond, xp.zeros_like(beyond))
 
 
 def step(x: Array, width: float | Array) -> Array:
@@ -32,7 +35,7 @@ def step(x: Array, width: float | Array) -> Array:
     return 0.5 * (1 + xp.tanh(x / (2 * width)))
 
 
-def least(a: Array, b: Array, sharpness: float = SHARPNESS) -> Array:
+def least(a: Array, b: Array, sharpness: int = SHARPNESS) -> Array:
     """Return the smaller of two amounts >= 0, never above either and never below 0.
 
     (a^-n + b^-n)^(-1/n) with n = `sharpness`: free of scale, so tonnes and kilograms give the same answer.
@@ -40,7 +43,7 @@ def least(a: Array, b: Array, sharpness: float = SHARPNESS) -> Array:
     xp = a.__array_namespace__()
     low, high = xp.minimum(a, b), xp.maximum(a, b)
     ratio = low / (high + TINY)
-    return low * (1 + ratio**sharpness) ** (-1 / sharpness)
+    return low * xp.exp(-xp.log1p(ratio**sharpness) / sharpness)
 
 
 def ratio(part: Array, whole: Array, floor: float = 1e-6) -> Array:

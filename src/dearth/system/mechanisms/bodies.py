@@ -8,7 +8,6 @@ of 20,000 persons within a fifth at 1,535 kcal. `reduced` (13d): ln(CDR / CDR0) 
 """
 
 from dataclasses import replace
-from functools import reduce
 from typing import Any
 
 import jax.numpy as jnp
@@ -94,7 +93,7 @@ def lasting(spread: Any, persistence: Any) -> Any:
 
 def clinical(mass: Array) -> Array:
     """Return the monthly hazard of wasting alone."""
-    below = MAX_EXPONENT - hinge(MAX_EXPONENT - hinge(18.5 - mass, 0.02), 0.02)
+    below = MAX_EXPONENT - hinge(MAX_EXPONENT - hinge(18.5 - mass, 0.02), 0.02) + 1e-6  # a power of 0 has no slope
     hazard: Array = 2.8e-6 * (jnp.exp(jnp.exp(1.33 * jnp.log(below))) - 1)
     return hazard
 
@@ -102,6 +101,12 @@ def clinical(mass: Array) -> Array:
 def infection(mass: Array) -> Array:
     """Return excess infection over normal: 0 at 18.5, 1 at 16, 3 at 14, 4 from 13 down."""
     excess: Array = 0.4 * hinge(18.5 - mass, 0.02) + 0.6 * hinge(16 - mass, 0.02) - hinge(13 - mass, 0.02)
+    return excess
+
+
+def hazard(mass: Array, p: Settings) -> Array:
+    """Return the monthly excess hazard at a body mass index; it only falls with mass."""
+    excess: Array = clinical(mass) + p["base"] * p["infection"] * infection(mass)
     return excess
 
 
@@ -118,10 +123,10 @@ def wasted(state: State, flows: Flows, p: Settings, strength: Any) -> tuple[Arra
     later = state.body_mass + 0.091 * (22 - state.body_mass) - 3.41316 * gap
     later = LEAST_MASS + hinge(later - LEAST_MASS, 0.02)
     mass = state.body_mass + strength * (later - state.body_mass)
-    hazard = clinical(mass) + p["base"] * p["infection"] * infection(mass)
-    # hazards are compared with the least of them, so that shares stay shares when nobody survives
-    lowest = reduce(jnp.minimum, hazard)  # row by row: a minimum over leading axes is slow
-    alive = state.body_share * jnp.exp(-strength * (hazard - lowest))
+    # Compared with the least hazard, so that shares stay shares when nobody survives: that of the last node,
+    # stoutest and first in the share-out, whose mass no other node's can overtake.
+    lowest = hazard(mass[-1], p)
+    alive = state.body_share * jnp.exp(-strength * (hazard(mass, p) - lowest))
     living = summed(alive)
     left = alive / living
     share = left + strength * p["turnover"] * (normal - left)
@@ -130,13 +135,13 @@ def wasted(state: State, flows: Flows, p: Settings, strength: Any) -> tuple[Arra
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Waste or mend bodies and give the excess hazard of death of the month."""
-    mass, share, hazard = wasted(state, flows, p, strength)
+    mass, share, wasting = wasted(state, flows, p, strength)
     deficit = positive(jnp.log(p["enough"] / (flows.energy + 50.0)), 0.02)
     normal = weighed(month.schedules.hazard, state.people)
     people = headcount(state)
     crude = normal * people / (people * people + 1e-6)
     reduced = strength * crude * jnp.expm1(jnp.minimum(p["epsilon"] * deficit, 12.0))
-    hunger = jnp.where(jnp.round(p["form"]) == 0, hazard, reduced)
+    hunger = jnp.where(jnp.round(p["form"]) == 0, wasting, reduced)
     state = replace(state, body_mass=mass, body_share=share)
     return state, replace(
         flows, hunger=flows.hunger + hunger, normal_deaths=flows.normal_deaths + strength * normal

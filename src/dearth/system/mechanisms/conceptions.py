@@ -10,7 +10,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from dearth.numerics.columns import summed
+from dearth.numerics.columns import summed, weighed
 from dearth.numerics.smooth import hinge, least, positive
 from dearth.numerics.smooth import step as smooth_step
 from dearth.system.flows import Flows
@@ -61,7 +61,9 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Conceive; what hunger takes goes to the pool of births put off."""
     energy = flows.energy
-    normal = (month.schedules.fertility @ state.people[0]) / 12.0
+    fertility = month.schedules.fertility / 12.0
+    # men weigh nothing: taking the women out would copy them
+    normal = weighed(jnp.stack([fertility, jnp.zeros_like(fertility)]), state.people)
     fed = smooth_step(energy - p["half"], p["width"])
     fed = fed / smooth_step(p["normal"] - p["half"], p["width"])
     thin = 0.95 - hinge(0.95 - 0.28 * hinge(17.86 - state.body_mass, 0.02), 0.005)

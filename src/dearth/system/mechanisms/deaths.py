@@ -9,12 +9,13 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
 from dearth.numerics.barrier import written_out
-from dearth.numerics.columns import summed, weighed
+from dearth.numerics.columns import summed
 from dearth.numerics.smooth import ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
@@ -31,12 +32,13 @@ RANGES = (
     (1.8, 1.4, 2.2),
     (4.0, 3.0, 5.0),
 )
+# the same groups cut at 15 and 50, the bounds of the mothers, with the group of each cell
+CELLS = (0, 1, 5, 10, 15, 20, 40, 50, 60, AGES)
+GROUP_OF_CELL = [max(g for g, first in enumerate(GROUPS) if first <= cell) for cell in CELLS[:-1]]
+MOTHERS = slice(CELLS.index(15), CELLS.index(50))
 _AGE = np.arange(AGES)
-# weights [sex, group, sex, age] of the groups, and [2, sex, age] of all people and of women of 15-49
-MEMBERS = np.einsum("st,ga->sgta", np.eye(2), [(a <= _AGE) & (b > _AGE) for a, b in pairwise(GROUPS)])
-ALL_AND_MOTHERS = np.stack(
-    [np.ones((2, AGES)), np.outer([1.0, 0.0], (_AGE >= 15) & (_AGE < 50)).astype(float)]
-)
+# weights [cell, age] that sum people by cell
+MEMBERS = np.stack([(a <= _AGE) & (b > _AGE) for a, b in pairwise(CELLS)])
 PARAMETERS = (
     *(
         Parameter(
@@ -51,49 +53,61 @@ PARAMETERS = (
 )
 
 
-def grouped(people: Array) -> Array:
-    """Return persons [sex, group, place] of `people` [sex, age, place]."""
-    return weighed(jnp.asarray(MEMBERS), people)
+def by_cell(people: Array, risk: Array) -> tuple[Array, Array]:
+    """Return people, and people times their `risk` [sex, age], each [sex, cell, place].
+
+    These sums take the place of an array of the dead, which would be written and read again.
+    """
+    members = jnp.broadcast_to(jnp.asarray(MEMBERS, risk.dtype), (2, *MEMBERS.shape))
+    weights = jnp.concatenate([members, members * risk[:, None]], axis=1)
+    found = jnp.einsum("sca,sap->scp", weights, people, precision=jax.lax.Precision.HIGHEST)
+    return found[:, : len(MEMBERS)], found[:, len(MEMBERS) :]
 
 
-def by_age(values: Array) -> Array:
-    """Spread values [sex, group, place] over single ages [sex, age, place]."""
-    sizes = [b - a for a, b in pairwise(GROUPS)]
-    parts = [
-        jnp.broadcast_to(values[:, g : g + 1], (values.shape[0], n, values.shape[2]))
-        for g, n in enumerate(sizes)
-    ]
-    return jnp.concatenate(parts, axis=1)
+def survivors(people: Array, kept: Array, spared: Array) -> Array:
+    """Return `people` times `kept` [sex, age, place or 1] and `spared` [sex, cell, place].
+
+    Cell after cell, each in its own place in memory: one product over all would be of an array made whole first.
+    """
+    for c, (first, end) in enumerate(pairwise(CELLS)):
+        part = people[:, first:end] * (kept[:, first:end] * spared[:, c : c + 1])
+        people = jax.lax.dynamic_update_slice(people, part, (0, first, 0))
+    return people
 
 
 def pattern(p: Settings, like: Array) -> Array:
-    """Return the excess hazard [sex, group, place] over that of women of 20-39."""
+    """Return the excess hazard [sex, cell, place] over that of women of 20-39."""
     women = [p[name] * jnp.ones_like(like) for name in NAMES]
     men = [w * (p["boys"] if first < 10 else p["men"]) for w, first in zip(women, GROUPS, strict=False)]
-    return jnp.stack([jnp.stack(women), jnp.stack(men)])
+    return jnp.stack([jnp.stack([sex[g] for g in GROUP_OF_CELL]) for sex in (women, men)])
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Let people die of the month's normal and excess hazards."""
     relative = pattern(p, month.places.urban)
-    counts = grouped(state.people)
+    risk = -jnp.expm1(-month.schedules.hazard)  # chance of a normal death in the month [sex, age]
+    counts, at_risk = by_cell(state.people, risk)
     total, weighted = summed(counts), summed(relative * counts)
     mean = weighted * total / (total * total + 1e-6)
     # where nobody lives the pattern has no mean: its own scale serves
     level = strength * flows.hunger / jnp.where(mean > 1e-3, mean, 1.0)
-    # materialised: fused into the ages, the exponentials would be taken 202 times instead of 14
-    excess = by_age(written_out(jnp.exp(-relative * level)))
-    normal = jnp.exp(-strength * month.schedules.hazard[:, :, None])
-    died = state.people * (1 - normal * excess)
-    dead, mothers_dead = weighed(jnp.asarray(ALL_AND_MOTHERS), died)
-    mothers = ratio(mothers_dead, weighed(jnp.asarray(ALL_AND_MOTHERS[1]), state.people))
+    hungry = -jnp.expm1(-relative * level)  # chance of a death of hunger [sex, cell, place]
+    normal = strength * at_risk
+    died = normal + (counts - normal) * hungry
+    mothers = ratio(summed(died[0, MOTHERS]), summed(counts[0, MOTHERS]))
+    # [sex, age, cell] of which each age has its own
+    of_hunger = jnp.einsum("sap,scp->sac", state.people, hungry)
+    of_all = of_hunger + risk[:, :, None]*jnp.einsum("sap,scp->sac", state.people, strength * (1 - hungry))
+    by_age = jnp.sum(of_all * MEMBERS.T, axis=-1)
+    # written out: fused into the ages, the exponentials would be taken 202 times instead of 18
+    people = survivors(state.people, 1 - strength * risk[:, :, None], written_out(1 - hungry))
     flows = replace(
         flows,
-        deaths=flows.deaths + dead,
-        deaths_by_age=flows.deaths_by_age + jnp.sum(died, axis=-1),
+        deaths=flows.deaths + summed(died),
+        deaths_by_age=flows.deaths_by_age + by_age,
         mothers_lost=flows.mothers_lost + mothers,
     )
-    return replace(state, people=state.people - died), flows
+    return replace(state, people=people), flows
 
 
 MECHANISM = Mechanism(

@@ -11,6 +11,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.numerics.barrier import written_out
 from dearth.numerics.columns import summed
 from dearth.numerics.smooth import positive
 from dearth.system.flows import Flows
@@ -52,8 +53,9 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     totals = [jnp.sum(goal) for goal in goals]
     out = jnp.stack([strength * r * (t > 0) for r, t in zip(rates, totals, strict=True)])
     shares = jnp.stack([g / jnp.where(t > 0, t, 1.0) for g, t in zip(goals, totals, strict=True)])
-    left = reduce(jnp.add, out)
+    out, shares = written_out(out), written_out(shares)  # fused into the ages they would be made 202 times
     pools = jnp.einsum("sap,kp->sak", state.people, out)
+    left = written_out(reduce(jnp.add, out))
     # as a sum of products, done where people are written: a product of matrices would be written out first
     arrived = sum((pools[..., k, None] * share for k, share in enumerate(shares)), jnp.zeros_like(left))
     came = summed(pools) @ shares
