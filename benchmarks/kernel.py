@@ -30,7 +30,7 @@ import reference
 from dearth.case.read import find
 from dearth.system import resolution
 from dearth.system.draws import prepared
-from dearth.system.flows import no_flows
+from dearth.system.flows import opening_ledger
 from dearth.system.month import ORDER
 from dearth.system.opening import world
 from dearth.system.run import month_of, noise_of, settings_at, simulate
@@ -93,7 +93,7 @@ def by_mechanism(args: tuple[Any, ...]) -> dict[str, float]:
     now = settings_at(fixed, jax.tree.map(lambda v: v[6, 9], tables), group)
     noise = jax.tree.map(lambda v: v[6], noise_of(base))
     found = {}
-    state, flows = base.opening, no_flows(base.places)
+    state, flows = base.opening, opening_ledger(base.opening.people, base.schedules.hazard, base.places)
     for m in ORDER:
         season = {"month": -1, "harvest": 1, "year": -1}[m.when]
         month = month_of(base, 6, 9, noise, season)

@@ -11,7 +11,7 @@ import numpy as np
 
 from dearth.case.read import find
 from dearth.system.draws import prepared
-from dearth.system.flows import Flows, no_flows
+from dearth.system.flows import Flows, opening_ledger
 from dearth.system.mechanism import Mechanism, Month
 from dearth.system.month import ORDER
 from dearth.system.opening import world
@@ -99,7 +99,7 @@ def moments() -> dict[str, Moment]:
 
 def _before_each(when: str, state: State, now: Any, month: Month) -> dict[str, Moment]:
     found = {}
-    flows = no_flows(month.places)
+    flows = opening_ledger(state.people, month.schedules.hazard, month.places)
     for m in ORDER:
         if m.when == when:
             found[m.id] = Moment(state, flows, now[m.id], month)
@@ -142,7 +142,7 @@ def done(
             noise={**month.noise, **{k: jnp.asarray(v) for k, v in (noise or {}).items()}},
         )  # fmt: skip
         before = replace(opening, **{k: _like(getattr(opening, k), v) for k, v in (state or {}).items()})
-        ledger = no_flows(places)
+        ledger = opening_ledger(before.people, month.schedules.hazard, places)
         ledger = replace(ledger, **{k: _like(getattr(ledger, k), v) for k, v in (flows or {}).items()})
         own = {k: jnp.asarray(v) for k, v in (defaults()[name] | settings).items()}
         after = BY_ID[name].step(before, ledger, own, jnp.asarray(strength), month)

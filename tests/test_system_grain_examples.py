@@ -11,7 +11,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from dearth.system.flows import AGRICULTURE, AUDIT, COMMUTING, INDUSTRY, KITCHENS, SEARCH, WORKS, no_flows
+from dearth.system.flows import (
+    AGRICULTURE,
+    AUDIT,
+    COMMUTING,
+    INDUSTRY,
+    KITCHENS,
+    SEARCH,
+    WORKS,
+    opening_ledger,
+)
 from dearth.system.settings import defaults
 from system_world import BY_ID, bare, done
 
@@ -147,7 +156,8 @@ def test_shipments_between_two_provinces() -> None:
         state = replace(state, granary=jnp.array([100.0, 0.0]))
         own = {k: jnp.asarray(v) for k, v in defaults()["shipments"].items()}
         month = replace(month, places=places)
-        state, flows = BY_ID["shipments"].step(state, no_flows(places), own, jnp.asarray(1.0), month)
+        ledger = opening_ledger(state.people, month.schedules.hazard, places)
+        state, flows = BY_ID["shipments"].step(state, ledger, own, jnp.asarray(1.0), month)
     out = 0.15 * (100 - 100 * 100 / 1200)  # claims: 0.1 a countryman, 1 a townsman
     assert state.granary.tolist() == near([100 - out, 0.99 * out])
     assert flows.lost_state[0] == near(0.01 * out)

@@ -1,19 +1,25 @@
 """Who gave what to whom this month: the ledger from which balances are proved.
 
-Every entry is zero when the month opens; a mechanism adds to entries and never overwrites another's, save
-`labour`, which it moves from one use to another.
+The month opens with its people counted and every other entry zero; a mechanism adds to entries and never
+overwrites another's, save `labour`, which it moves from one use to another.
 """
 
 from dataclasses import dataclass, fields, replace
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
+from dearth.numerics.columns import weighed
 from dearth.system.places import Places
 from dearth.system.state import AGES, SEXES
 
 USES = ("agriculture", "industry", "works", "kitchens", "search", "training", "audit", "commuting")
+WORKING = (15, 60)  # ages of those who work
+_AGE = np.arange(AGES)
+# weights [sex, sex, age] that sum the women and the men of working age
+ADULTS = np.einsum("st,a->sta", np.eye(2), (WORKING[0] <= _AGE) & (WORKING[1] > _AGE))
 AGRICULTURE, INDUSTRY, WORKS, KITCHENS, SEARCH, TRAINING, AUDIT, COMMUTING = range(len(USES))
 
 
@@ -21,6 +27,10 @@ AGRICULTURE, INDUSTRY, WORKS, KITCHENS, SEARCH, TRAINING, AUDIT, COMMUTING = ran
 class Flows:
     """One month's ledger; see `variables.FLOWS` for unit and definition of each."""
 
+    # people as the month opens, persons
+    present: Array  # [place]
+    adults: Array  # [sex, place] of 15-59
+    normal_deaths: Array  # [place] of the month, were hazards normal
     # grain of places, t original [place]
     output: Array
     seed: Array
@@ -56,7 +66,6 @@ class Flows:
     # people
     deaths: Array  # [place]
     deaths_by_age: Array  # [sex, age] of the whole
-    normal_deaths: Array  # [place] had hazards been normal
     mothers_lost: Array  # [place] share of women of 15-49 who died
     births: Array  # [sex, place]
     left: Array  # [place]
@@ -89,8 +98,19 @@ def no_flows(places: Places) -> Flows:
     shapes |= dict.fromkeys(("export_order", "aid", "service"), none)
     shapes["deaths_by_age"] = jnp.zeros((SEXES, AGES), like.dtype)
     shapes["births"] = jnp.zeros((SEXES, *like.shape), like.dtype)
+    shapes["adults"] = jnp.zeros((SEXES, *like.shape), like.dtype)
     shapes["labour"] = jnp.zeros((len(USES), *like.shape), like.dtype)
     return Flows(**shapes)
+
+
+def opening_ledger(people: Array, hazard: Array, places: Places) -> Flows:
+    """Return the ledger of a month that opens with `people` [sex, age, place], normal `hazard` [sex, age].
+
+    Counted once for all who ask: one product reads the people once, forward and in gradients.
+    """
+    all_ages = jnp.ones_like(hazard)
+    present, women, men, expected = weighed(jnp.stack([all_ages, *jnp.asarray(ADULTS), hazard]), people)
+    return replace(no_flows(places), present=present, adults=jnp.stack([women, men]), normal_deaths=expected)
 
 
 def divert(flows: Flows, use: int, share: Array) -> tuple[Flows, Array]:

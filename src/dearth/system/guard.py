@@ -7,7 +7,7 @@ import jax
 import numpy as np
 
 from dearth.case.problems import CaseError, mistake
-from dearth.system.flows import no_flows
+from dearth.system.flows import opening_ledger
 from dearth.system.mechanism import Mechanism
 from dearth.system.month import ORDER
 from dearth.system.run import SPLITS, World, month_of, noise_of, opened, perform, settings_at, turned
@@ -74,7 +74,7 @@ def _replay(
 
 
 def _one_by_one(order: tuple[Mechanism, ...], when: str, state: Any, now: Any, month: Any) -> Named | None:
-    flows = no_flows(month.places)
+    flows = opening_ledger(state.people, month.schedules.hazard, month.places)
     for mechanism in order:
         if mechanism.when != when:
             continue

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from dearth.numerics.keys import key
 from dearth.population.projection import step
 from dearth.system.ages import structure
+from dearth.system.flows import ADULTS
 from dearth.system.mechanism import Schedules
 from dearth.system.mechanisms.bodies import BUILD, OPENING_MEAN, OPENING_SD, SHARES
-from dearth.system.mechanisms.labour import workers
 from dearth.system.places import Places
 from dearth.system.run import World
 from dearth.system.scenario import Fertility, Mortality, Scenario, months_since
@@ -119,7 +119,7 @@ def places(scenario: Scenario, people: Floats, dtype: Any) -> Places:
         land=real(land),
         harvest=real(harvest),
         summer=real([p.summer_share for p in listed]),
-        labour=workers(real(people), 0.60, 0.95) * real(rural),
+        labour=real(np.einsum("s,sta,tap->p", (0.60, 0.95), ADULTS, people) * rural),
         deposits=real(heads * scenario.opening.deposits_per_head * rural),
         county=jnp.asarray([county_names.index(c) for c in counties]),
         province=jnp.asarray([province_names.index(p) for p in provinces]),

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from dearth.system.flows import Flows, no_flows
+from dearth.system.flows import Flows, opening_ledger
 from dearth.system.mechanism import Mechanism, Month, Schedules
 from dearth.system.month import ORDER
 from dearth.system.observe import Records, joined, observe
@@ -55,12 +55,16 @@ jax.tree_util.register_dataclass(
 def perform(
     order: tuple[Mechanism, ...], when: str, state: State, settings: Mapping[str, Any], month: Month
 ) -> tuple[State, Flows]:
-    """Let the mechanisms of `order` that act at `when` do their step, in that order."""
-    flows = no_flows(month.places)
+    """Let the mechanisms of `order` that act at `when` do their step, in that order.
+
+    In gradients each step is done again from what it was given: keeping all it makes costs more.
+    """
+    flows = opening_ledger(state.people, month.schedules.hazard, month.places)
     for mechanism in order:
         if mechanism.when == when:
             own = settings[mechanism.id]
-            state, flows = mechanism.step(state, flows, own, own["strength"], month)
+            step = jax.checkpoint(mechanism.step, prevent_cse=False)
+            state, flows = step(state, flows, own, own["strength"], month)
     return state, flows
 
 

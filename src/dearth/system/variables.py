@@ -71,6 +71,9 @@ STATE: tuple[Variable, ...] = (
     _V("unbooked", "place", "persons", "deaths in no register that may still be booked", "16"),
 )
 FLOWS: tuple[Variable, ...] = (
+    _V("present", "place", "persons", "all living as the month opens", "13-15"),
+    _V("adults", "sex place", "persons", "living of 15-59 as the month opens", "2"),
+    _V("normal_deaths", "place", "persons", "deaths of the month had hazards been normal", "16"),
     _V("output", "place", "t", "grain harvested", "1"),
     _V("seed", "place", "t", "grain sown", "0"),
     _V("feed", "place", "t", "grain fed to animals", "0"),
@@ -106,7 +109,6 @@ FLOWS: tuple[Variable, ...] = (
     _V("hunger", "place", "1/month", "excess hazard of death", "13"),
     _V("deaths", "place", "persons", "deaths", "13"),
     _V("deaths_by_age", "sex age", "persons", "deaths in the whole area, by age reached in the year", "13e"),
-    _V("normal_deaths", "place", "persons", "deaths of the month had hazards been normal", "16"),
     _V("mothers_lost", "place", "1", "share of women of 15-49 who died", "14"),
     _V("births", "sex place", "persons", "live births", "14"),
     _V("left", "place", "persons", "people who left", "15"),

@@ -16,11 +16,11 @@ from jax import Array
 from numpy.typing import NDArray
 
 from dearth.numerics.barrier import written_out
-from dearth.numerics.columns import summed, weighed
+from dearth.numerics.columns import summed
 from dearth.numerics.smooth import hinge, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice
-from dearth.system.state import State, headcount
+from dearth.system.state import State, per_head
 
 Floats = NDArray[np.float64]
 BUILDS, RANKS = 3, 9  # nodes of body build and of lasting rank in the share-out, crossed
@@ -93,7 +93,8 @@ def lasting(spread: Any, persistence: Any) -> Any:
 
 def clinical(mass: Array) -> Array:
     """Return the monthly hazard of wasting alone."""
-    below = MAX_EXPONENT - hinge(MAX_EXPONENT - hinge(18.5 - mass, 0.02), 0.02) + 1e-6  # a power of 0 has no slope
+    below = MAX_EXPONENT - hinge(MAX_EXPONENT - hinge(18.5 - mass, 0.02), 0.02)
+    below = below + 1e-6  # a power of 0 has no slope
     hazard: Array = 2.8e-6 * (jnp.exp(jnp.exp(1.33 * jnp.log(below))) - 1)
     return hazard
 
@@ -137,15 +138,10 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Waste or mend bodies and give the excess hazard of death of the month."""
     mass, share, wasting = wasted(state, flows, p, strength)
     deficit = positive(jnp.log(p["enough"] / (flows.energy + 50.0)), 0.02)
-    normal = weighed(month.schedules.hazard, state.people)
-    people = headcount(state)
-    crude = normal * people / (people * people + 1e-6)
+    crude = per_head(flows.normal_deaths, flows.present)
     reduced = strength * crude * jnp.expm1(jnp.minimum(p["epsilon"] * deficit, 12.0))
     hunger = jnp.where(jnp.round(p["form"]) == 0, wasting, reduced)
-    state = replace(state, body_mass=mass, body_share=share)
-    return state, replace(
-        flows, hunger=flows.hunger + hunger, normal_deaths=flows.normal_deaths + strength * normal
-    )
+    return replace(state, body_mass=mass, body_share=share), replace(flows, hunger=flows.hunger + hunger)
 
 
 MECHANISM = Mechanism(
@@ -153,8 +149,8 @@ MECHANISM = Mechanism(
     systems=("S16",),
     summary="Hunger wastes bodies; wasting and infection set the excess hazard of death.",
     group="",
-    reads=("people", "body_mass", "body_share", "energy", "equalised", "hunger", "normal_deaths"),
-    writes=("body_mass", "body_share", "hunger", "normal_deaths"),
+    reads=("present", "body_mass", "body_share", "energy", "equalised", "hunger", "normal_deaths"),
+    writes=("body_mass", "body_share", "hunger"),
     parameters=PARAMETERS,
     step=step,
 )

@@ -5,6 +5,7 @@ MECHANISMS 13e: excess over that of ages 20-39: infants 3, 1-4 3, 5-9 1.5, 10-19
 place is the hazard `bodies` gives. Normal hazards move cohorts as `population.projection` does.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 from jax import Array
 
 from dearth.numerics.barrier import written_out
-from dearth.numerics.columns import summed
+from dearth.numerics.columns import beside, summed
 from dearth.numerics.smooth import ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
@@ -58,21 +59,54 @@ def by_cell(people: Array, risk: Array) -> tuple[Array, Array]:
 
     These sums take the place of an array of the dead, which would be written and read again.
     """
-    members = jnp.broadcast_to(jnp.asarray(MEMBERS, risk.dtype), (2, *MEMBERS.shape))
-    weights = jnp.concatenate([members, members * risk[:, None]], axis=1)
+    members = _members(risk.dtype)
+    weights = beside(jnp.concatenate([members, members * risk[:, None]], axis=1), people)
     found = jnp.einsum("sca,sap->scp", weights, people, precision=jax.lax.Precision.HIGHEST)
     return found[:, : len(MEMBERS)], found[:, len(MEMBERS) :]
 
 
+def _members(dtype: Any) -> Array:
+    """Return the weights of the cells once for each sex [sex, cell, age]: no product then turns them."""
+    return jnp.broadcast_to(jnp.asarray(MEMBERS, dtype), (2, *MEMBERS.shape))
+
+
+@jax.custom_jvp
 def survivors(people: Array, kept: Array, spared: Array) -> Array:
     """Return `people` times `kept` [sex, age, place or 1] and `spared` [sex, cell, place].
 
-    Cell after cell, each in its own place in memory: one product over all would be of an array made whole first.
+    Cell after cell, each in its own place in memory: one product would be of an array made whole first.
     """
     for c, (first, end) in enumerate(pairwise(CELLS)):
         part = people[:, first:end] * (kept[:, first:end] * spared[:, c : c + 1])
         people = jax.lax.dynamic_update_slice(people, part, (0, first, 0))
     return people
+
+
+def _survivors_jvp(given: tuple[Array, ...], moved: tuple[Any, ...]) -> tuple[Array, Array]:
+    """Return the survivors and their change: as one product, lest every step in between be kept."""
+    people, kept, spared = given
+    all_spared = by_age(spared, people)
+    changes: tuple[Callable[[Any], Array], ...] = (
+        lambda t: t * kept * all_spared,
+        lambda t: people * (t * all_spared),
+        lambda t: people * (kept * by_age(t, people)),
+    )
+    known = [
+        change(t)
+        for t, change in zip(moved, changes, strict=True)
+        if not isinstance(t, jax.custom_derivatives.SymbolicZero)
+    ]
+    return survivors(people, kept, spared), sum(known[1:], known[0])
+
+
+survivors.defjvp(_survivors_jvp, symbolic_zeros=True)
+
+
+def by_age(values: Array, people: Array) -> Array:
+    """Spread values [sex, cell, place] over single ages [sex, age, place]."""
+    members = beside(_members(values.dtype), people)
+    spread: Array = jnp.einsum("scp,sca->sap", values, members, precision=jax.lax.Precision.HIGHEST)
+    return spread
 
 
 def pattern(p: Settings, like: Array) -> Array:
@@ -97,7 +131,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     mothers = ratio(summed(died[0, MOTHERS]), summed(counts[0, MOTHERS]))
     # [sex, age, cell] of which each age has its own
     of_hunger = jnp.einsum("sap,scp->sac", state.people, hungry)
-    of_all = of_hunger + risk[:, :, None]*jnp.einsum("sap,scp->sac", state.people, strength * (1 - hungry))
+    of_all = of_hunger + risk[:, :, None] * jnp.einsum("sap,scp->sac", state.people, strength * (1 - hungry))
     by_age = jnp.sum(of_all * MEMBERS.T, axis=-1)
     # written out: fused into the ages, the exponentials would be taken 202 times instead of 18
     people = survivors(state.people, 1 - strength * risk[:, :, None], written_out(1 - hungry))

@@ -13,7 +13,7 @@ from dearth.numerics.smooth import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.mechanisms.collection import OUTSTANDING
-from dearth.system.state import State, headcount, per_head
+from dearth.system.state import State, per_head
 
 DAYS = 365.25 / 12
 PARAMETERS = (
@@ -45,7 +45,7 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Eat: from the store to the bowl, less what is spoiled."""
     at = month.places
-    people = headcount(state)
+    people = flows.present
     brought = strength * p["release"] * state.concealed
     store = state.store + brought
     outstanding = jnp.asarray(OUTSTANDING, store.dtype)[month.calendar - 1] * state.quota
@@ -71,7 +71,7 @@ MECHANISM = Mechanism(
     summary="People eat what they want or what can be spared until the next harvest.",
     group="",
     reads=(
-        "people",
+        "present",
         "concealed",
         "store",
         "quota",

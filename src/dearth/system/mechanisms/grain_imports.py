@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from dearth.numerics.smooth import positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.state import State, headcount
+from dearth.system.state import State
 
 PARAMETERS = (
     lever(
@@ -34,7 +34,7 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Land what was on order and order what the cover lacks."""
     at = month.places
-    daily = at.by_province(p["ration"] / 365e3 * headcount(state) * at.urban)
+    daily = at.by_province(p["ration"] / 365e3 * flows.present * at.urban)
     arrived = jnp.mean(strength / p["lag"]) * state.on_order
     wanted = jnp.mean(p["cover"]) * daily
     short = positive(wanted - state.granary - state.on_order, 0.05 * wanted + 1e-6)
@@ -48,7 +48,7 @@ MECHANISM = Mechanism(
     systems=("S1", "S9"),
     summary="Grain is ordered abroad when the towns' cover runs out and arrives months later.",
     group="trade",
-    reads=("people", "granary", "on_order", "imports"),
+    reads=("present", "granary", "on_order", "imports"),
     writes=("granary", "on_order", "imports"),
     parameters=PARAMETERS,
     step=step,

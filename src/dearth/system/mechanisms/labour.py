@@ -8,19 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
-import numpy as np
-from jax import Array
 
-from dearth.numerics.columns import weighed
 from dearth.numerics.smooth import positive
 from dearth.system.flows import AGRICULTURE, Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.state import AGES, State
+from dearth.system.state import State
 
-FROM, TO = 15, 60
-_AGE = np.arange(AGES)
-# weights [sex, sex, age] that sum the women and the men of working age
-ADULTS = np.einsum("st,a->sta", np.eye(2), (_AGE >= FROM) & (_AGE < TO))
 PARAMETERS = (
     lever("women", 0.60, 0.5, 0.85, "share", "MECHANISMS 2 [R]", "women of 15-59 who work in the fields"),
     Parameter("men", 0.95, 0.9, 0.98, "share", "assumed", "men of 15-59 who work in the fields"),
@@ -45,16 +38,10 @@ PARAMETERS = (
 )
 
 
-def workers(people: Array, women: Any, men: Any) -> Array:
-    """Return farm workers [place] among `people` [sex, age, place]."""
-    adults = weighed(jnp.asarray(ADULTS), people)
-    hands: Array = women * adults[0] + men * adults[1]
-    return hands
-
-
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Put the workers of the communes into the fields and say how strong they are."""
-    hands = strength * workers(state.people, p["women"], p["men"]) * month.places.rural
+    women, men = flows.adults
+    hands = strength * (p["women"] * women + p["men"] * men) * month.places.rural
     short = positive(jnp.log(p["well_fed"] / (state.energy_past + 50.0)), 0.02)
     labour = flows.labour.at[AGRICULTURE].add(hands)
     return state, replace(flows, labour=labour, vigour=flows.vigour - strength * p["eta"] * short)
@@ -65,7 +52,7 @@ MECHANISM = Mechanism(
     systems=("S5",),
     summary="People of 15-59 work in the fields, less strongly after months of hunger.",
     group="",
-    reads=("people", "energy_past", "labour", "vigour"),
+    reads=("adults", "energy_past", "labour", "vigour"),
     writes=("labour", "vigour"),
     parameters=PARAMETERS,
     step=step,

@@ -23,7 +23,7 @@ from dearth.numerics.smooth import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
 from dearth.system.mechanisms.reporting import expected
-from dearth.system.state import State, headcount
+from dearth.system.state import State
 
 RULES = ("surplus", "progressive", "inflated", "contract", "proportional", "market", "flexible")
 CENTRE = 3
@@ -55,11 +55,11 @@ PARAMETERS = (
 )
 
 
-def quotas(state: State, p: Settings, month: Month) -> Array:
+def quotas(state: State, flows: Flows, p: Settings, month: Month) -> Array:
     """Return the quota of every rule [rule, place], t a year."""
     at = month.places
     width = 0.01 * at.harvest + 0.01
-    people = headcount(state) * at.rural / 1000.0
+    people = flows.present * at.rural / 1000.0
     need = p["subsistence"] * people
     seen = positive(expected(state, at, 1), width)
     past = jnp.mean(state.past_harvests, axis=0)
@@ -88,7 +88,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Set the quota of the grain year when the autumn harvest is in."""
     if month.season != 1:
         return state, flows
-    asked = quotas(state, p, month)
+    asked = quotas(state, flows, p, month)
     chosen = jnp.arange(len(RULES)).reshape(-1, 1) == jnp.round(p["rule"])
     quota = jnp.sum(jnp.where(chosen, asked, 0.0), axis=0) + p["career"] * state.reaped
     return replace(state, quota=strength * quota * month.places.rural), flows
@@ -99,7 +99,7 @@ MECHANISM = Mechanism(
     systems=("S9",),
     summary="The state sets each commune's grain quota, by one of seven rules.",
     group="procurement",
-    reads=("people", "reaped", "past_harvests", "concealed", "beliefs"),
+    reads=("present", "reaped", "past_harvests", "concealed", "beliefs"),
     writes=("quota",),
     parameters=PARAMETERS,
     step=step,

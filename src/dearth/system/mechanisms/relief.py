@@ -13,7 +13,7 @@ from dearth.numerics.smooth import positive
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.state import State, headcount, per_head
+from dearth.system.state import State, per_head
 
 CENTRE = 3
 PARAMETERS = (
@@ -38,7 +38,7 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Send relief to communes whose want is recognised."""
     at = month.places
-    people = headcount(state)
+    people = flows.present
     left = (1 - p["kept_back"]) * state.beliefs[CENTRE] - state.quota
     believed = positive(1 - per_head(left, people) * 1000.0 / p["need"], 0.03)
     seen = positive(1 - state.energy_past / p["need_energy"], 0.03)
@@ -55,7 +55,7 @@ MECHANISM = Mechanism(
     systems=("S10",),
     summary="The state sends grain where it recognises want, as far as carts reach.",
     group="relief",
-    reads=("people", "beliefs", "quota", "energy_past", "store", "granary", "relief"),
+    reads=("present", "beliefs", "quota", "energy_past", "store", "granary", "relief"),
     writes=("store", "granary", "relief"),
     parameters=PARAMETERS,
     step=step,

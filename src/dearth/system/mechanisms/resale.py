@@ -17,7 +17,7 @@ from dearth.numerics.smooth import positive
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
-from dearth.system.state import State, headcount
+from dearth.system.state import State
 
 PROFILE = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.05, 0.05, 0.05, 0, 0, 0)  # January to December
 CENTRE = 3
@@ -46,11 +46,11 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Sell grain back to communes believed short, or as sales were fixed."""
     at = month.places
-    floor = p["floor"] / 1000.0 * headcount(state)
+    floor = p["floor"] / 1000.0 * flows.present
     kept = (1 - p["kept_back"]) * state.beliefs[CENTRE] - state.quota
     season = jnp.asarray(PROFILE, state.store.dtype)[month.calendar - 1]
     short = positive(floor - kept, 0.03 * floor + 1e-6)
-    sales = p["sales"] / 1000.0 * headcount(state)
+    sales = p["sales"] / 1000.0 * flows.present
     asked = jnp.where(jnp.round(p["rule"]) == RULES.index("fixed"), sales, short)
     wanted = strength * season * at.rural * asked
     given, drawn = issue(state, wanted, p["reach"], at)
@@ -63,7 +63,7 @@ MECHANISM = Mechanism(
     systems=("S9",),
     summary="The state sells grain back to the countryside, by belief or as fixed.",
     group="relief",
-    reads=("people", "beliefs", "quota", "store", "granary", "resale"),
+    reads=("present", "beliefs", "quota", "store", "granary", "resale"),
     writes=("store", "granary", "resale"),
     parameters=PARAMETERS,
     step=step,

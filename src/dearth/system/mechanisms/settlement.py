@@ -9,11 +9,9 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from dearth.numerics.columns import weighed
 from dearth.system.flows import COMMUTING, Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.mechanisms.labour import ADULTS
-from dearth.system.state import State, headcount
+from dearth.system.state import State
 
 PARAMETERS = (
     lever(
@@ -49,10 +47,10 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     urban = month.places.urban
     moved = strength * p["pace"] * (p["clusters"] - state.clustered) * urban
     clustered = state.clustered + moved
-    women, men = weighed(jnp.asarray(ADULTS), state.people) * urban
+    women, men = flows.adults * urban
     walking = strength * 2 * p["distance"] / p["speed"] / 10.0 * (1 - clustered) * men
     grain = strength * p["grown"] / 12000.0 * clustered * women
-    people = headcount(state) * urban
+    people = flows.present * urban
     built = strength * p["renewal"] / 12.0 + jnp.maximum(moved, 0.0)
     cost = built * people * (clustered + (1 - clustered) * p["city_cost"])
     state = replace(state, clustered=clustered, store=state.store + grain)
@@ -70,7 +68,7 @@ MECHANISM = Mechanism(
     systems=("S3",),
     summary="Dwellings beside the work save commuting and building and grow some grain; a city does not.",
     group="industry_and_works",
-    reads=("people", "clustered", "store", "labour", "output", "building"),
+    reads=("present", "adults", "clustered", "store", "labour", "output", "building"),
     writes=("clustered", "store", "labour", "output", "building"),
     parameters=PARAMETERS,
     step=step,

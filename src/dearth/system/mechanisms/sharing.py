@@ -12,7 +12,7 @@ import jax.numpy as jnp
 from dearth.numerics.smooth import ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.state import State, headcount
+from dearth.system.state import State
 
 PARAMETERS = (
     lever(
@@ -32,7 +32,7 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Move grain from communes with more per head to those with less."""
     at = month.places
-    people = headcount(state) * at.rural
+    people = flows.present * at.rural
     store = state.store * at.rural
     mean = ratio(at.by_county(store), at.by_county(people))[at.county]
     gap = mean * people - store
@@ -58,7 +58,7 @@ MECHANISM = Mechanism(
     systems=("S10", "S5"),
     summary="Communes of a county share grain with those that have less per head.",
     group="relief",
-    reads=("people", "store", "sent", "received", "lost"),
+    reads=("present", "store", "sent", "received", "lost"),
     writes=("store", "sent", "received", "lost"),
     parameters=PARAMETERS,
     step=step,

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.state import State, headcount
+from dearth.system.state import State
 
 PARAMETERS = (
     lever("rate", 0.15, 0.0, 0.5, "share a month", "assumed", "gap to the stock needed that is moved"),
@@ -24,7 +24,7 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Move grain between the provinces' granaries."""
     at = month.places
-    claim = at.by_province(headcount(state) * (at.urban + p["rural_weight"] * at.rural))
+    claim = at.by_province(flows.present * (at.urban + p["rural_weight"] * at.rural))
     share = claim / (jnp.sum(claim) + 1e-6)
     # a rate of the whole: means over places, so that a setting by place moves its own province most
     rate = strength * p["rate"] * jnp.ones_like(at.urban)
@@ -51,7 +51,7 @@ MECHANISM = Mechanism(
     systems=("S10",),
     summary="The centre moves state grain between provinces.",
     group="relief",
-    reads=("people", "granary", "moved_out", "moved_in", "lost_state"),
+    reads=("present", "granary", "moved_out", "moved_in", "lost_state"),
     writes=("granary", "moved_out", "moved_in", "lost_state"),
     parameters=PARAMETERS,
     step=step,

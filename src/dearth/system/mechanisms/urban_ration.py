@@ -12,7 +12,7 @@ from dearth.numerics.smooth import positive, ratio
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.state import State, headcount
+from dearth.system.state import State
 
 PARAMETERS = (
     lever(
@@ -41,13 +41,13 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Issue the month's ration to the towns."""
     at = month.places
-    ration = p["ration"] / 12000.0 * headcount(state) * at.urban
+    ration = p["ration"] / 12000.0 * flows.present * at.urban
     wanted = (
         strength
         * positive((1 + p["hand"]) * ration - state.store * at.urban, 0.01 * ration + 1e-6)
         * at.urban
     )
-    other = strength * p["other_uses"] / 12000.0 * headcount(state) * at.urban
+    other = strength * p["other_uses"] / 12000.0 * flows.present * at.urban
     given, drawn = issue(state, wanted + other, p["reach"], at)
     used = given * ratio(other, wanted + other)
     state = replace(state, store=state.store + given - used, granary=state.granary - drawn)
@@ -59,7 +59,7 @@ MECHANISM = Mechanism(
     systems=("S9",),
     summary="The state issues a ration to the towns as far as its stock reaches.",
     group="",
-    reads=("people", "store", "granary", "ration", "lost"),
+    reads=("present", "store", "granary", "ration", "lost"),
     writes=("store", "granary", "ration", "lost"),
     parameters=PARAMETERS,
     step=step,
