@@ -104,7 +104,8 @@ def places(scenario: Scenario, people: Floats, dtype: Any) -> Places:
     rural = np.array([p.kind == "commune" for p in listed], float)
     provinces = [p.province or "whole" for p in listed]
     counties = [f"{q}/{p.county or q}" for p, q in zip(listed, provinces, strict=True)]
-    county_names, province_names = list(dict.fromkeys(counties)), list(dict.fromkeys(provinces))
+    row_of_county = {name: at for at, name in enumerate(dict.fromkeys(counties))}
+    province_names = list(dict.fromkeys(provinces))
     land = np.array([p.land_ha for p in listed]) * rural
     harvest = land * np.array([p.yield_kg_ha for p in listed]) / 1000
     heads = np.array([p.people for p in listed])
@@ -121,10 +122,10 @@ def places(scenario: Scenario, people: Floats, dtype: Any) -> Places:
         summer=real([p.summer_share for p in listed]),
         labour=real(np.einsum("s,sta,tap->p", (0.60, 0.95), ADULTS, people) * rural),
         deposits=real(heads * scenario.opening.deposits_per_head * rural),
-        county=jnp.asarray([county_names.index(c) for c in counties]),
+        county=jnp.asarray([row_of_county[c] for c in counties]),
         province=jnp.asarray([province_names.index(p) for p in provinces]),
         names=tuple(p.name for p in listed),
-        counties=tuple(c.split("/", 1)[1] for c in county_names),
+        counties=tuple(c.split("/", 1)[1] for c in row_of_county),
         provinces=tuple(province_names),
     )
 
@@ -219,19 +220,24 @@ def noise(scenario: Scenario, seed: int, draw: int, dtype: Any) -> dict[str, Arr
     }
 
 
+def _rows(scenario: Scenario) -> dict[str, int]:
+    """Return where each place stands: among 26,000 a list would be searched from its start each time."""
+    return {place.name: at for at, place in enumerate(scenario.places)}
+
+
 def _disasters(scenario: Scenario) -> Floats:
     first, last = scenario.span
-    names = [p.name for p in scenario.places]
-    share = np.zeros((last - first + 1, len(names)))
+    row = _rows(scenario)
+    share = np.zeros((last - first + 1, len(row)))
     for disaster in scenario.disasters:
-        chosen = names if disaster.places == "all" else list(disaster.places)
-        share[disaster.year - first, [names.index(n) for n in chosen]] = disaster.share
+        chosen = list(row) if disaster.places == "all" else list(disaster.places)
+        share[disaster.year - first, [row[n] for n in chosen]] = disaster.share
     return share
 
 
 def _events(scenario: Scenario, dtype: Any) -> dict[str, Array]:
-    names = [p.name for p in scenario.places]
-    rows = [(months_since(scenario, e.month), names.index(e.place), e.loss) for e in scenario.events]
+    row = _rows(scenario)
+    rows = [(months_since(scenario, e.month), row[e.place], e.loss) for e in scenario.events]
     rows = rows or [(-1, 0, 0.0)]
     months, where, losses = zip(*rows, strict=True)
     return {
