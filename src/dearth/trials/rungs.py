@@ -88,8 +88,8 @@ def specification(rung: Rung) -> Reconstruction:
     return Reconstruction.model_validate({
         "register": "trial", "years": f"{START}-{START + YEARS - 1}", "start": {**start, "source": "assumed"},
         "mortality": {"siler": {**MORTALITY, "source": "assumed"}},
-        "fertility": {"mean_age": MEAN_AGE, "age_sd": AGE_SD}, "stocks_sd": 0.005, "total_fertility_sd": 0.025,
-        "censuses": counts, "birth_completeness": uniform(0.75, 1.0) if "B" in rung.letters else 1.0,
+        "fertility": {"mean_age": MEAN_AGE, "age_sd": AGE_SD}, "stocks_sd": 0.005,
+        "total_fertility_sd": 0.025, "censuses": counts, "birth_completeness": uniform(0.75, 1.0) if "B" in rung.letters else 1.0,
         "readings": {"trial": {"deaths": "trial"}}, "priors": PRIORS,
     })  # fmt: skip
 

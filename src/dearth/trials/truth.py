@@ -117,7 +117,7 @@ class Archive:
         held = np.isfinite(self.births[years] + self.other_deaths[years])
         counted = np.isfinite(self.stocks[max(start, 0) : start + YEARS + 1].sum((1, 2)))
         asked = start >= 0 and start + reach < len(self.stocks)
-        asked = asked and len(held) == YEARS and held.all() and counted.all()
+        asked = asked and len(held) == YEARS and bool(held.all() and counted.all())
         if asked and later:
             asked = bool(np.isfinite(self.stocks[start + LATER_COUNT].sum()))
         if not asked:
