@@ -8,10 +8,8 @@ from dearth.population.standards import beta_fertility, siler, single_ages
 
 Floats = NDArray[np.float64]
 MORTALITY = {"infant": 0.19, "decline": 0.78, "background": 0.0057, "old": 0.00023, "slope": 0.077}
-MEAN_AGE, AGE_SD = 31.0, 6.6
-FERTILITY = beta_fertility(
-    np.arange(AGES), MEAN_AGE, AGE_SD
-)  # assumed: 31-33 in the Nordic countries before 1900
+MEAN_AGE, AGE_SD = 31.0, 6.6  # of mothers; assumed: 31-33 in the Nordic countries before 1900
+FERTILITY = beta_fertility(np.arange(AGES), MEAN_AGE, AGE_SD)
 GROWTH = 0.007  # a year, of the stable people where none were counted; assumed
 FIVES = np.arange(0, 85, 5)  # first ages of five-year groups, the last open
 SOLDIERS = (15, 35)  # men of the groups within these ages are not compared

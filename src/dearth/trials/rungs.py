@@ -85,11 +85,12 @@ def specification(rung: Rung) -> Reconstruction:
     start: dict[str, Any] = {"growth": GROWTH, "group_sd": 0.15, "total_sd": 0.003}
     if rung.counted:
         start = {"series": "first", "variable": "people", "year": START, "group_sd": 0.04, "total_sd": 0.012}
+    births = uniform(0.75, 1.0) if "B" in rung.letters else 1.0
     return Reconstruction.model_validate({
         "register": "trial", "years": f"{START}-{START + YEARS - 1}", "start": {**start, "source": "assumed"},
         "mortality": {"siler": {**MORTALITY, "source": "assumed"}},
         "fertility": {"mean_age": MEAN_AGE, "age_sd": AGE_SD}, "stocks_sd": 0.005,
-        "total_fertility_sd": 0.025, "censuses": counts, "birth_completeness": uniform(0.75, 1.0) if "B" in rung.letters else 1.0,
+        "total_fertility_sd": 0.025, "censuses": counts, "birth_completeness": births,
         "readings": {"trial": {"deaths": "trial"}}, "priors": PRIORS,
     })  # fmt: skip
 
