@@ -22,6 +22,9 @@ def recover(
         str, typer.Option(help="own (the case's), all, quiet, or years: 1772-1773,1808-1809.")
     ] = "own",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the degradations and draws.")] = 1,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Truths and records from the estimator's own model.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, pictures and a page.")
     ] = None,
@@ -45,7 +48,7 @@ def recover(
     keep_compiled()
     read = load(case)
     with working(read.name) as progress:
-        made = try_estimator(read, Asked(rung, replicates, degrade, windows, seed), progress)
+        made = try_estimator(read, Asked(rung, replicates, degrade, windows, seed, calibrate), progress)
         if out is not None:
             from dearth.show.trials_page import write_trials
 

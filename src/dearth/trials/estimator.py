@@ -16,7 +16,7 @@ from dearth.estimate.reconstruct.inputs import Records as Given
 from dearth.estimate.reconstruct.model import Model
 from dearth.estimate.reconstruct.observe import observe
 from dearth.estimate.reconstruct.priors import shares
-from dearth.estimate.reconstruct.records import RUNGS, booked, log_density
+from dearth.estimate.reconstruct.records import RUNGS, booked, counted, log_density, people_on
 from dearth.estimate.reconstruct.ridge import bent
 from dearth.numerics.hmc import Sampler, Settings
 from dearth.numerics.laplace import laplace
@@ -35,7 +35,7 @@ from dearth.trials.truth import BEFORE, YEARS, Truth
 
 Floats = NDArray[np.float64]
 Data = dict[str, Any]
-SETTINGS = Settings(chains=4, warmup=140, draws=400, steps=(6, 24), chunk=60, target=0.85, rounds=3)
+SETTINGS = Settings(chains=4, warmup=140, draws=400, steps=(6, 24), chunk=60, target=0.85, rounds=6)
 QUANTITIES = ("deaths", "births", "excess", "gross", "regained", "net")
 
 
@@ -49,8 +49,11 @@ class Estimator:
 
     def data(self, records: Records) -> Data:
         """Return the sampler's data of one problem, with a leading axis of 1."""
-        found = given_data(self.rung, self.model, records)
-        found |= self._shape(found)
+        return self.shaped(given_data(self.rung, self.model, records))
+
+    def shaped(self, given: Data) -> Data:
+        """Return `given` with where its posterior lies and how it is stretched, with a leading axis of 1."""
+        found = given | self._shape(given)
         data: Data = jax.tree.map(lambda part: jnp.asarray(part, float)[None], found)
         return data
 
@@ -71,7 +74,7 @@ def estimator(rung: Rung, length: int, settings: Settings = SETTINGS) -> Estimat
         return bent(model, d["centre"] + d["factor"] @ z, d)
 
     sampler = Sampler(
-        lambda z, d: _density(model, theta(z, d), d), lambda z, d: _seen(model, theta(z, d), d), settings
+        lambda z, d: _density(model, theta(z, d), d), lambda z, d: seen_of(model, theta(z, d), d), settings
     )
     return Estimator(rung, model, sampler)
 
@@ -139,25 +142,33 @@ def _density(model: Model, theta: Any, data: Mapping[str, Any]) -> Any:
     return log_density(_with_counts(model, data), theta, data)
 
 
-def _seen(model: Model, theta: Any, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is kept of a draw: the quantities compared, unknowns of the whole, residuals."""
+def seen_of(model: Model, theta: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a draw: the quantities compared and the standard unknowns."""
     given = model.given
     truth_like = Truth("", 0, int(given.crisis.sum()), *(np.empty(0) for _ in range(4)))
     deficit, regained = np.zeros(YEARS), np.zeros(YEARS)
     deficit[truth_like.lost], regained[truth_like.returned] = 1, 1
     seen = observe(_with_counts(model, data), deficit, regained)(theta, data)
-    u = model.named(theta, data)
-    books = booked(model, u, model.histories(u, data))
-    held = data["records"]
     return {
         "deaths": (seen["deaths"] * given.crisis).sum(), "births": (seen["births"] * deficit).sum(),
         "excess": seen["excess"], "gross": seen["gross"], "regained": seen["regained"],
         "net": seen["gross"] - seen["regained"],
         "z": model.place(theta, data),
-        "apart_deaths": jnp.log(held["deaths"] / books["deaths"]) / u["deaths_noise"],
-        "apart_births": jnp.log(held["births"] / books["births"]) / u["births_noise"],
-        "apart_stocks": jnp.log(held["stocks"] / books["stocks"]) / given.spec.stocks_sd,
     }  # fmt: skip
+
+
+def expected_of(model: Model, theta: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the records should show of unknowns `theta`, without noise: books, survey, counts."""
+    u = model.named(theta, data)
+    h = model.histories(u, data)
+    wear = model.wear(h["normal"], u) if model.given.censuses else None
+    counts = tuple(
+        counted(model, u, at, people_on(model, census.spec.date, h["stocks"], wear))
+        for at, census in enumerate(model.given.censuses)
+    )
+    books = booked(model, u, h)
+    return {"deaths": books["deaths"], "births": books["births"], "stocks": books["stocks"],
+            "fertility": h["fertility"], "counts": counts, "u": u}  # fmt: skip
 
 
 def _held(model: Model) -> list[int]:

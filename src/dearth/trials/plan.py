@@ -25,6 +25,7 @@ class Replicate:
     rung : the rung whose estimator is asked
     drawn : numbers by letter and name; the estimator never sees them
     corner : whether all were drawn from the bad fifth of their ranges
+    calibrate : whether truth and records are drawn from the estimator's own model instead
     """
 
     number: int
@@ -34,6 +35,7 @@ class Replicate:
     drawn: Mapping[str, Mapping[str, float]]
     corner: bool
     seed: int
+    calibrate: bool = False
 
     def records(self, ways: Sequence[Degradation] = DEGRADATIONS) -> Records:
         """Return the degraded records."""
@@ -100,10 +102,12 @@ def rung_of(letters: str) -> Rung:
 
 
 def plan(
-    truths: Sequence[Truth], rung: Rung, replicates: int, seed: int, spec: Spec | None = None
-) -> list[Replicate]:
+    truths: Sequence[Truth], rung: Rung, replicates: int, seed: int, spec: Spec | None = None,
+    calibrate: bool = False,
+) -> list[Replicate]:  # fmt: skip
     """Return every replicate of a trial."""
-    return [_one(truths, rung, at, seed, spec) for at in range(replicates)]
+    found = [_one(truths, rung, at, seed, spec) for at in range(replicates)]
+    return [replace(one, calibrate=calibrate) for one in found]
 
 
 def _one(truths: Sequence[Truth], rung: Rung, number: int, seed: int, spec: Spec | None) -> Replicate:
@@ -132,3 +136,13 @@ def quiet(truth: Truth, most: float = 0.1) -> bool:
     rates = truth.deaths / truth.people
     usual = rates[: truth.inside.start].mean()
     return bool(np.abs(rates[truth.inside] / usual - 1).max() <= most)
+
+
+def alone(truth: Truth, most: float = 1.25) -> bool:
+    """Return whether no other year of the trial was as bad as the window, or `most` times the median year.
+
+    A window is declared where the worst was: a worse year beside it would have been the window.
+    """
+    rates = truth.deaths / truth.people
+    outside = np.delete(rates, np.arange(truth.inside.start, truth.inside.stop))
+    return bool(outside.max() <= max(most * np.median(outside), rates[truth.inside].min()))

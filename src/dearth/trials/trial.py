@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dearth.numerics.checkpoint import digest, versions
 from dearth.numerics.diagnostics import convergence
 from dearth.numerics.hmc import Draws, Settings
+from dearth.trials.calibration import simulated
 from dearth.trials.estimator import QUANTITIES, SETTINGS, Estimator, estimator
 from dearth.trials.plan import Replicate
 
@@ -115,14 +116,18 @@ def _kept_or_run(r: Replicate, made: Estimator, settings: Settings, keep: Path |
 
 def identity(r: Replicate, settings: Settings) -> str:
     """Return a name for whatever decides what a replicate finds."""
-    about = [r.number, asdict(r.rung), r.letters, r.drawn, r.seed, asdict(settings), versions()]
+    about = [r.number, asdict(r.rung), r.letters, r.drawn, r.seed, r.calibrate, asdict(settings), versions()]
     arrays = digest([r.truth.stocks, r.truth.infant_deaths, r.truth.other_deaths, r.truth.births])
     return hashlib.sha256((json.dumps(about, sort_keys=True) + arrays).encode()).hexdigest()
 
 
 def compare(r: Replicate, made: Estimator, settings: Settings) -> Found:
     """Degrade, estimate and set the estimate beside the truth."""
-    data = made.data(r.records())
+    truth = r.truth.quantities()
+    if r.calibrate:
+        data, truth = simulated(made, r)
+    else:
+        data = made.data(r.records())
     seed = r.seed * 100_003 + r.number
     shape = (1, settings.chains, made.model.unknowns.size)
     theta = SPREAD * jax.random.normal(jax.random.key(seed), shape)
@@ -131,12 +136,11 @@ def compare(r: Replicate, made: Estimator, settings: Settings) -> Found:
         if not _refusals(_diagnostics(draws)):
             break
         draws = made.sampler.extend(draws, data, seed=seed)
-    return summary(r, made, draws)
+    return summary(r, made, draws, truth)
 
 
-def summary(r: Replicate, made: Estimator, draws: Draws) -> Found:
-    """Return what the draws of a replicate say beside its truth."""
-    truth = r.truth.quantities()
+def summary(r: Replicate, made: Estimator, draws: Draws, truth: dict[str, float]) -> Found:
+    """Return what the draws of a replicate say beside its truth, by quantity."""
     flat = {name: np.asarray(draws.seen[name][0], float).ravel() for name in QUANTITIES}
     intervals = {
         name: {

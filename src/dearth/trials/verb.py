@@ -14,7 +14,7 @@ from dearth.estimate.reconstruct.shipped import inputs_hash
 from dearth.numerics.cache import cache_folder
 from dearth.trials.degrade import DEGRADATIONS
 from dearth.trials.estimator import SETTINGS
-from dearth.trials.plan import Replicate, parse_spec, plan, quiet, rung_of
+from dearth.trials.plan import Replicate, alone, parse_spec, plan, quiet, rung_of
 from dearth.trials.rungs import RUNGS, Rung
 from dearth.trials.scores import scores, warnings
 from dearth.trials.trial import Found, run
@@ -28,13 +28,17 @@ WINDOWS = ("own", "all", "quiet")
 
 @dataclass(frozen=True)
 class Asked:
-    """What is tried: a rung, or degradations of one's own; about which windows; how often."""
+    """What is tried: a rung, or degradations of one's own; about which windows; how often.
+
+    With `calibrate` truths and records are drawn from the estimator's own model.
+    """
 
     rung: int = 4
     replicates: int = REPLICATES
     degrade: str | None = None
     windows: str = "own"
     seed: int = 1
+    calibrate: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def planned(case: Case, asked: Asked) -> tuple[list[Replicate], str]:
     rung = RUNGS[asked.rung] if spec is None else rung_of(spec.letters)
     truths = chosen(case, read_archive(case), asked.windows, rung)
     letters = rung.letters if spec is None else spec.letters
-    return plan(truths, rung, asked.replicates, asked.seed, spec), letters
+    return plan(truths, rung, asked.replicates, asked.seed, spec, asked.calibrate), letters
 
 
 def chosen(case: Case, archive: Archive, windows: str, rung: Rung) -> list[Truth]:
@@ -103,7 +107,7 @@ def chosen(case: Case, archive: Archive, windows: str, rung: Rung) -> list[Truth
         return [archive.cut(first, length, later)]
     if windows in WINDOWS:
         found = [archive.cut(year, length, later) for year in archive.windows(length, later)]
-        found = [truth for truth in found if windows == "all" or quiet(truth)]
+        found = [truth for truth in found if alone(truth) and (windows == "all" or quiet(truth))]
         if not found:
             raise mistake("recover", f"no {windows} window of {length} years with all it needs is held",
                           field="--windows")  # fmt: skip
@@ -127,7 +131,8 @@ def document(case: Case, asked: Asked, letters: str, found: Sequence[Found]) -> 
     return {
         "schema": SCHEMA, "case": case.name, "rung": None if asked.degrade else asked.rung,
         "what": asked.degrade or RUNGS[asked.rung].what,
-        "replicates": asked.replicates, "seed": asked.seed, "windows": asked.windows,
+        "calibration": asked.calibrate, "replicates": asked.replicates, "seed": asked.seed,
+        "windows": asked.windows,
         "degradations": [
             {"letter": one.letter, "name": one.name, "what": one.what,
              "ranges": {name: list(ends) for name, ends in one.ranges.items()}}
