@@ -342,7 +342,7 @@ def run(
 
 @app.command()
 def schema(
-    which: Annotated[str, typer.Argument(help="case, estimate or simulate.")] = "case",
+    which: Annotated[str, typer.Argument(help="case, estimate, simulate or recover.")] = "case",
 ) -> None:
     """Print a JSON Schema: of case.yaml for editors, or of the output of estimate --json.
 
@@ -351,8 +351,8 @@ def schema(
     from importlib.resources import files
 
     path = files("dearth") / "schemas" / f"{which}-v1.json"
-    if which not in ("case", "estimate", "simulate"):
-        raise typer.BadParameter(f"'{which}' is not one of: case, estimate, simulate")
+    if which not in ("case", "estimate", "simulate", "recover"):
+        raise typer.BadParameter(f"'{which}' is not one of: case, estimate, simulate, recover")
     print(path.read_text(encoding="utf-8"), end="")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import jax
@@ -30,7 +30,7 @@ from dearth.trials.layout import (
     groups_of_second_count,
     people_of_first_count,
 )
-from dearth.trials.rungs import START, Rung, deaths_prior, specification
+from dearth.trials.rungs import MIGRATION_LEVEL_SD, START, Rung, deaths_prior, specification
 from dearth.trials.truth import BEFORE, YEARS, Truth
 
 Floats = NDArray[np.float64]
@@ -46,6 +46,8 @@ class Estimator:
     rung: Rung
     model: Model
     sampler: Sampler
+    values: Any  # log densities of points [point, unknown] in straight coordinates
+    slopes: Any  # and their gradients
 
     def data(self, records: Records) -> Data:
         """Return the sampler's data of one problem, with a leading axis of 1."""
@@ -59,31 +61,40 @@ class Estimator:
 
     def _shape(self, mine: Data) -> Data:
         """Return where the posterior lies and how it is stretched, in straight coordinates."""
+        held = [at for at, name in enumerate(self.model.unknowns.names()) if name.endswith("_noise")]
         centre, factor = laplace(
-            partial(_values(self.model), mine), partial(_slopes(self.model), mine),
-            self.model.unknowns.size, _held(self.model),
-        )  # fmt: skip
+            partial(self.values, mine), partial(self.slopes, mine), self.model.unknowns.size, held
+        )
         return {"centre": centre, "factor": factor}
 
 
+@lru_cache(maxsize=16)
 def estimator(rung: Rung, length: int, settings: Settings = SETTINGS) -> Estimator:
-    """Return the estimator of a rung for crises of `length` years."""
-    model = Model(_inputs(rung, length))
+    """Return the estimator of a rung for crises of `length` years; asked for again, the same compiled one."""
+    model = Model(_inputs(rung, length), part=True)
 
     def theta(z: Any, d: Data) -> Any:
         return bent(model, d["centre"] + d["factor"] @ z, d)
 
+    def straight(point: Any, mine: Data) -> Any:
+        return _density(model, bent(model, point, mine), mine)
+
+    def slopes(mine: Data, points: Any) -> Any:
+        # few at a time: the intermediate arrays then stay in the processor's cache
+        return jax.lax.map(jax.grad(partial(straight, mine=mine)), points, batch_size=8)
+
     sampler = Sampler(
         lambda z, d: _density(model, theta(z, d), d), lambda z, d: seen_of(model, theta(z, d), d), settings
     )
-    return Estimator(rung, model, sampler)
+    values = jax.jit(lambda mine, points: jax.vmap(partial(straight, mine=mine))(points))
+    return Estimator(rung, model, sampler, values, jax.jit(slopes))
 
 
 def given_data(rung: Rung, model: Model, records: Records) -> Data:
     """Return what the estimator gets of degraded records: figures, and the priors of the rung."""
     normal, crisis = deaths_prior(rung)
     return {
-        "records": _figures(rung, records).tree(), **model.plain(),
+        "records": _figures(rung, records).tree(), **_lasting_migration(model),
         "counted": _counted(rung, records),
         "completeness_normal": np.array(shares(normal)), "completeness_crisis": np.array(shares(crisis)),
         "same_completeness": float(crisis is None), "late_share": np.array(shares(None)),
@@ -91,6 +102,17 @@ def given_data(rung: Rung, model: Model, records: Records) -> Data:
         "birth_completeness": np.array(shares(model.given.spec.birth_completeness)),
         "rungs": np.ones(len(RUNGS)),
     }  # fmt: skip
+
+
+def _lasting_migration(model: Model) -> Data:
+    """Return the placing of unknowns that gives all years one level of migration, and each its own beside it.
+
+    Who leaves is followed by others: with years apart a lasting loss of people would pass for deaths.
+    """
+    placed = model.plain()
+    rows = [at for at, name in enumerate(model.own.names()) if name.startswith("migration[")]
+    placed["lift"][rows, 0] = MIGRATION_LEVEL_SD / float(model.priors["migration"].sd or 1.0)
+    return placed
 
 
 def _inputs(rung: Rung, length: int) -> Inputs:
@@ -169,32 +191,3 @@ def expected_of(model: Model, theta: Any, data: Mapping[str, Any]) -> dict[str, 
     books = booked(model, u, h)
     return {"deaths": books["deaths"], "births": books["births"], "stocks": books["stocks"],
             "fertility": h["fertility"], "counts": counts, "u": u}  # fmt: skip
-
-
-def _held(model: Model) -> list[int]:
-    return [at for at, name in enumerate(model.unknowns.names()) if name.endswith("_noise")]
-
-
-_PROGRAMS: dict[tuple[int, str], Any] = {}
-
-
-def _values(model: Model) -> Any:
-    key = (id(model), "values")
-    if key not in _PROGRAMS:
-        _PROGRAMS[key] = jax.jit(
-            lambda mine, points: jax.vmap(lambda x: _density(model, bent(model, x, mine), mine))(points)
-        )
-    return _PROGRAMS[key]
-
-
-def _slopes(model: Model) -> Any:
-    key = (id(model), "slopes")
-    if key not in _PROGRAMS:
-
-        def slopes(mine: Data, points: Any) -> Any:
-            # few at a time: the intermediate arrays then stay in the processor's cache
-            one = jax.grad(lambda x: _density(model, bent(model, x, mine), mine))
-            return jax.lax.map(one, points, batch_size=8)
-
-        _PROGRAMS[key] = jax.jit(slopes)
-    return _PROGRAMS[key]

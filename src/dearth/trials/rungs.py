@@ -54,6 +54,7 @@ def uniform(low: float, high: float) -> Prior:
     return Prior(dist="uniform", low=low, high=high, source="assumed")
 
 
+MIGRATION_LEVEL_SD = 0.0035  # of net migrants a year over people, common to all years; assumed: 0 to 1 % left
 PRIORS: dict[str, Prior] = {
     "mortality_level_child": normal(0, 0.4), "mortality_level_adult": normal(0, 0.4),
     "mortality_trend_child": normal(0, 0.015), "mortality_trend_adult": normal(0, 0.015),
@@ -62,7 +63,7 @@ PRIORS: dict[str, Prior] = {
     "mortality_decline_later_adult": normal(0.005, 0.01),
     "fertility_level": normal(1.45, 0.3), "fertility_social": normal(0, 0.001),
     "fertility_year": normal(0, 0.06), "fertility_hunger": normal(0.4, 0.3),
-    "fertility_rebound": normal(0.05, 0.1), "migration": normal(0, 0.0025),
+    "fertility_rebound": normal(0.05, 0.1), "migration": normal(0, 0.002),
     "deaths_noise": normal(0.02, 0.005), "births_noise": normal(0.02, 0.005),
     "stock_error_start": normal(0, 0.001), "stock_error_step": normal(0, 0.0005),
 }  # fmt: skip

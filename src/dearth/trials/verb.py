@@ -12,6 +12,7 @@ from dearth.case.read import Case
 from dearth.case.years import parse_years
 from dearth.estimate.reconstruct.shipped import inputs_hash
 from dearth.numerics.cache import cache_folder
+from dearth.numerics.hmc import Settings
 from dearth.trials.degrade import DEGRADATIONS
 from dearth.trials.estimator import SETTINGS
 from dearth.trials.plan import Replicate, alone, parse_spec, plan, quiet, rung_of
@@ -50,8 +51,9 @@ class Trials:
 
 
 def recover(
-    case: Case, asked: Asked | None = None, progress: Progress = lambda step, share: None, keep: bool = True
-) -> Trials:
+    case: Case, asked: Asked | None = None, progress: Progress = lambda step, share: None, keep: bool = True,
+    settings: Settings = SETTINGS,
+) -> Trials:  # fmt: skip
     """Degrade the complete records of a case, estimate, and score the estimates against what is known.
 
     Parameters
@@ -66,9 +68,9 @@ def recover(
     """
     asked = asked or Asked()
     replicates, spec_letters = planned(case, asked)
-    folder = _folder(case, asked) if keep else None
+    folder = _folder(case, asked, settings) if keep else None
     found = run(
-        replicates, keep=folder,
+        replicates, settings=settings, keep=folder,
         progress=lambda done, total: progress(f"replicate {done} of {total}", done / total),
     )  # fmt: skip
     if folder is not None:
@@ -149,9 +151,9 @@ def document(case: Case, asked: Asked, letters: str, found: Sequence[Found]) -> 
     }  # fmt: skip
 
 
-def _folder(case: Case, asked: Asked) -> Path | None:
+def _folder(case: Case, asked: Asked, settings: Settings) -> Path | None:
     folder = cache_folder()
     if folder is None:
         return None
-    about = json.dumps([inputs_hash(case), asdict(asked), asdict(SETTINGS)], sort_keys=True)
+    about = json.dumps([inputs_hash(case), asdict(asked), asdict(settings)], sort_keys=True)
     return folder / "trials" / f"{case.name}-{hashlib.sha256(about.encode()).hexdigest()[:16]}"
