@@ -53,6 +53,9 @@ def lines(document: dict[str, Any]) -> list[str]:
             f"90 % interval of excess deaths over the toll: {document['width_over_toll']:.2f}; bias over the "
             f"toll: {document['bias_over_toll']:+.0%}; interval score: {document['interval_score']:.2f}"
         )
+    for name, ratio in document.get("recipes", {}).items():
+        found.append(f"recipe '{name}': {ratio['median']:.2f} of the true excess ({ratio['low']:.2f} to "
+                     f"{ratio['high']:.2f} in nine draws of ten)")  # fmt: skip
     found.append(
         f"an excess is found (90 % interval above nought) in {percent(document['called_excess'])}; "
         f"warned: {percent(document['warned'])}"

@@ -26,6 +26,7 @@ class Replicate:
     drawn : numbers by letter and name; the estimator never sees them
     corner : whether all were drawn from the bad fifth of their ranges
     calibrate : whether truth and records are drawn from the estimator's own model instead
+    held : an office's own records of a simulated history; None: what was true
     """
 
     number: int
@@ -36,10 +37,11 @@ class Replicate:
     corner: bool
     seed: int
     calibrate: bool = False
+    held: Records | None = None
 
     def records(self, ways: Sequence[Degradation] = DEGRADATIONS) -> Records:
         """Return the degraded records."""
-        found = complete(self.truth)
+        found = complete(self.truth) if self.held is None else self.held
         for way in ways:
             if way.letter in self.letters:
                 rng = stream(self.seed, "degrade", way.name, str(self.number))
@@ -108,6 +110,15 @@ def plan(
     """Return every replicate of a trial."""
     found = [_one(truths, rung, at, seed, spec) for at in range(replicates)]
     return [replace(one, calibrate=calibrate) for one in found]
+
+
+def plan_of_histories(draws: Sequence[tuple[Truth, Records]], seed: int) -> list[Replicate]:
+    """Return a replicate for each simulated history: its office's books, and counts like those of rung 4."""
+    found = []
+    for number, (truth, held) in enumerate(draws):
+        one = _one([truth], replace(RUNGS[4], letters="C"), number, seed, None)
+        found.append(replace(one, rung=RUNGS[4], held=held))
+    return found
 
 
 def _one(truths: Sequence[Truth], rung: Rung, number: int, seed: int, spec: Spec | None) -> Replicate:

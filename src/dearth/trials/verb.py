@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.case.years import parse_years
@@ -15,9 +17,10 @@ from dearth.numerics.cache import cache_folder
 from dearth.numerics.hmc import Settings
 from dearth.trials.degrade import DEGRADATIONS
 from dearth.trials.estimator import SETTINGS
-from dearth.trials.plan import Replicate, alone, parse_spec, plan, quiet, rung_of
+from dearth.trials.plan import Replicate, alone, parse_spec, plan, plan_of_histories, quiet, rung_of
 from dearth.trials.rungs import RUNGS, Rung
 from dearth.trials.scores import scores, warnings
+from dearth.trials.simulated import Draw, histories, recipes
 from dearth.trials.trial import Found, run
 from dearth.trials.truth import Archive, Truth, own_window, read_archive
 
@@ -25,11 +28,14 @@ SCHEMA = "dearth/recover/v1"
 REPLICATES = 40
 Progress = Callable[[str, float | None], None]
 WINDOWS = ("own", "all", "quiet")
+SIMULATED = "simulated"
 
 
 @dataclass(frozen=True)
 class Asked:
     """What is tried: a rung, or degradations of one's own; about which windows; how often.
+
+    `windows`: own, all, quiet, years, or simulated (histories of the case's scenario with their office's books).
 
     With `calibrate` truths and records are drawn from the estimator's own model.
     """
@@ -67,7 +73,12 @@ def recover(
         A case without full records, windows that cannot be tried, unknown rungs or degradations.
     """
     asked = asked or Asked()
-    replicates, spec_letters = planned(case, asked)
+    simulated = asked.windows == SIMULATED
+    draws, left_out = _histories(case, asked, progress) if simulated else ([], 0)
+    pairs = [(one.truth, one.records()) for one in draws]
+    replicates, spec_letters = (
+        (plan_of_histories(pairs, asked.seed), "C") if simulated else planned(case, asked)
+    )
     folder = _folder(case, asked, settings) if keep else None
     found = run(
         replicates, settings=settings, keep=folder,
@@ -78,7 +89,35 @@ def recover(
             path.unlink()
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-    return Trials(document(case, asked, spec_letters, found), found)
+    made = document(case, asked, spec_letters, found)
+    if simulated:
+        made["what"] = "simulated histories: the office's books and two counts"
+        made["recipes"], made["left_out"] = recipe_ratios(draws), left_out
+    return Trials(made, found)
+
+
+def _histories(case: Case, asked: Asked, progress: Progress) -> tuple[list[Draw], int]:
+    if asked.degrade is not None or asked.rung != 4 or asked.calibrate:
+        raise mistake("recover", "simulated histories bring their own records and are tried as rung 4; give "
+                      "neither --rung, --degrade nor --calibrate", field="--windows")  # fmt: skip
+    if asked.replicates < 1:
+        raise mistake("recover", f"{asked.replicates} replicates; give 1 or more", field="--replicates")
+    found, left_out = histories(case, asked.replicates, asked.seed, lambda step: progress(step, None))
+    if not found:
+        raise mistake("recover", f"in all {left_out} draws more than a quarter of the people died in the "
+                      "crisis; try more draws or another seed", field="--replicates")  # fmt: skip
+    return found, left_out
+
+
+def recipe_ratios(draws: Sequence[Draw]) -> dict[str, dict[str, float]]:
+    """Return by recipe its excess over the true one: median and the central 90 % of the draws."""
+    each = [recipes(one) for one in draws]
+    truth = np.array([one.truth.quantities()["excess"] for one in draws])
+    found = {}
+    for name in each[0]:
+        low, middle, high = np.quantile([e[name] for e in each] / truth, [0.05, 0.5, 0.95])
+        found[name] = {"median": float(middle), "low": float(low), "high": float(high), "level": 0.9}
+    return found
 
 
 def planned(case: Case, asked: Asked) -> tuple[list[Replicate], str]:
@@ -119,7 +158,7 @@ def chosen(case: Case, archive: Archive, windows: str, rung: Rung) -> list[Truth
         try:
             years = sorted(parse_years(text.strip()))
         except ValueError as error:
-            raise mistake("recover", f"{error}; or one of: {', '.join(WINDOWS)}",
+            raise mistake("recover", f"{error}; or one of: {', '.join((*WINDOWS, SIMULATED))}",
                           field="--windows") from None  # fmt: skip
         found.append(archive.cut(years[0], len(years), later))
     return found

@@ -1,0 +1,111 @@
+"""Simulated histories as truths: the food system run from its priors, and the records its office kept.
+
+True deaths, births and people are known of every draw; the office booked some of them. The estimator gets the
+office's books and two counts; published recipes are tried on the same books.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.case.problems import mistake
+from dearth.case.read import Case
+from dearth.estimate.reconstruct.patterns import AGES
+from dearth.system.draws import run_draws
+from dearth.system.opening import world
+from dearth.system.part import has_scenario
+from dearth.system.verb import Asked, settings_of
+from dearth.trials.degrade import Records, complete
+from dearth.trials.truth import BEFORE, LATER_COUNT, SECOND_COUNT, YEARS, Truth, own_window
+
+Floats = NDArray[np.float64]
+DEAD = 0.25  # of the people: draws in which more of them die in the crisis are left out, and counted
+BIRTHS_BOOKED = 0.95  # share of births the balance recipe takes for booked; assumed
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One simulated history: what happened, and what the office held of it [year]."""
+
+    truth: Truth
+    deaths_booked: Floats
+    births_booked: Floats
+    names: Floats
+
+    def records(self) -> Records:
+        """Return the office's records; deaths under one year are booked like the others."""
+        whole = complete(self.truth)
+        share = self.deaths_booked / self.truth.deaths
+        return replace(whole, infant_deaths=whole.infant_deaths * share,
+                       other_deaths=whole.other_deaths * share, births=self.births_booked.copy(),
+                       stocks=self.names.copy())  # fmt: skip
+
+
+def histories(case: Case, draws: int, seed: int, progress: Any = lambda step: None) -> tuple[list[Draw], int]:
+    """Return simulated histories of the case's years and how many were left out as beyond any famine.
+
+    Raises
+    ------
+    CaseError
+        No scenario, or one that does not reach from five years before the window to eight after its first.
+    """
+    if not has_scenario(case):
+        raise mistake("recover", "the case has no scenario to simulate", field="--windows simulated")
+    first, length = own_window(case)
+    scenario, settings = settings_of(case, Asked(draws=draws, seed=seed))
+    start, last = scenario.span
+    if start != first - BEFORE or last != start + YEARS - 1:
+        raise mistake(
+            "recover", f"the scenario runs {start}-{last}; about a window that begins in {first} it must run "
+            f"{first - BEFORE}-{first - BEFORE + YEARS - 1}", field="--windows simulated",
+        )  # fmt: skip
+    history = run_draws(scenario, settings, seed, draws, progress=progress)
+    opening = np.asarray(world(scenario, seed).opening.people, float).sum(-1)
+    people, died = history.december("people_by_age"), history.yearly("deaths_by_age")
+    births = history.yearly("births").sum(-1)
+    booked = {name: history.yearly(f"{name}_booked").sum(-1) for name in ("deaths", "births")}
+    names = history.december("names").sum(-1)
+    found = []
+    for at in range(draws):
+        stocks = np.full((LATER_COUNT + 1, 2, AGES), np.nan)
+        stocks[0] = _completed(opening)
+        for year in range(YEARS):
+            stocks[year + 1] = _completed(people[at, year])
+        # of those who reach one in the year of death, half die before the birthday
+        infants = (died[at, :, :, 0] + 0.5 * died[at, :, :, 1]).sum(-1)
+        truth = Truth(f"{case.name}, draw {at}", first, length, stocks, infants,
+                      died[at].sum((1, 2)) - infants, births[at])  # fmt: skip
+        if truth.deaths[truth.inside].sum() < DEAD * stocks[BEFORE].sum():
+            found.append(Draw(truth, booked["deaths"][at], booked["births"][at], names[at]))
+    return found, draws - len(found)
+
+
+def _completed(reached: Floats) -> Floats:
+    """Return people of 1 January by completed age [sex, age] of rows by age reached in the year to come."""
+    found = np.zeros((2, AGES))
+    found[:, :-1] = reached[:, 1:]
+    found[:, 0] += reached[:, 0]
+    return found
+
+
+def recipes(draw: Draw) -> dict[str, float]:
+    """Return excess deaths as published recipes would have had them of the office's books, persons.
+
+    `as booked`: booked deaths over the mean booked rate of the five years before. `raised`: the same, divided
+    by the share of deaths booked between two counts without error. `rolls`: people the rolls lost beyond
+    births (taken as 95 % booked), over the raised normal rate (ESTIMATES: rate and balance methods).
+    """
+    truth, inside = draw.truth, draw.truth.inside
+    people = truth.people
+    born = draw.births_booked / BIRTHS_BOOKED
+    counted = truth.stocks.sum((1, 2))
+    gone = counted[0] + born[:SECOND_COUNT].sum() - counted[SECOND_COUNT]
+    share = draw.deaths_booked[:SECOND_COUNT].sum() / gone
+    usual = (draw.deaths_booked[:BEFORE] / people[:BEFORE]).mean()
+    booked = float((draw.deaths_booked - usual * people)[inside].sum())
+    rolls = np.concatenate([[counted[0]], draw.names])
+    lost = rolls[:-1] + born - rolls[1:]
+    rolls_say = float((lost - usual / share * people)[inside].sum())
+    return {"as booked": booked, "raised": booked / float(share), "rolls": rolls_say}
