@@ -35,7 +35,7 @@ SIMULATED = "simulated"
 class Asked:
     """What is tried: a rung, or degradations of one's own; about which windows; how often.
 
-    `windows`: own, all, quiet, years, or simulated (histories of the case's scenario with their office's books).
+    `windows`: own, all, quiet, years, or simulated (histories of the scenario with their office's books).
 
     With `calibrate` truths and records are drawn from the estimator's own model.
     """
@@ -76,9 +76,7 @@ def recover(
     simulated = asked.windows == SIMULATED
     draws, left_out = _histories(case, asked, progress) if simulated else ([], 0)
     pairs = [(one.truth, one.records()) for one in draws]
-    replicates, spec_letters = (
-        (plan_of_histories(pairs, asked.seed), "C") if simulated else planned(case, asked)
-    )
+    replicates, letters = (plan_of_histories(pairs, asked.seed), "C") if simulated else planned(case, asked)
     folder = _folder(case, asked, settings) if keep else None
     found = run(
         replicates, settings=settings, keep=folder,
@@ -89,7 +87,7 @@ def recover(
             path.unlink()
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-    made = document(case, asked, spec_letters, found)
+    made = document(case, asked, letters, found)
     if simulated:
         made["what"] = "simulated histories: the office's books and two counts"
         made["recipes"], made["left_out"] = recipe_ratios(draws), left_out
