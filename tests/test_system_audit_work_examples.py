@@ -5,7 +5,7 @@ from math import exp
 import numpy as np
 import pytest
 
-from dearth.system.flows import AUDIT, COMMUTING
+from dearth.system.flows import AGRICULTURE, AUDIT, COMMUTING
 from system_world import bare, done
 
 near = pytest.approx
@@ -68,3 +68,37 @@ def test_work_incentives() -> None:
     assert state.effort[0] == near(1 + (1 - 0.5 ** (1 / 6)) * (target - 1))
     _, flows = done("work_incentives", {}, FARMING, payment=2.0)
     assert flows.labour[COMMUTING, 0] == near(4)  # meetings of the self-assessed
+
+
+KEPT = 0.6 * 0.3 + (0.7 * 0.6 + 0.4) / 75  # of his product, by a worker of the reference team
+HALF_YEAR = 1 - 0.5 ** (1 / 6)
+
+
+def test_self_assessed_points_creep_up_unless_peers_check() -> None:
+    yearly = 1 - 0.5 ** (1 / 12)
+    for peers, padded in ((0.0, 0.4 + yearly * 0.6), (0.5, 0.4 + yearly * 0.1), (1.0, 0.4 - yearly * 0.4)):
+        state, _ = done("work_incentives", {"padded": 0.4}, FARMING, payment=2.0, peers=peers)
+        assert state.padded.tolist() == near([padded, padded, 0.4])  # no points in the town
+    monitored = 0.35 - 0.15 * 0.4
+    kept = 0.6 * monitored + ((1 - monitored) * 0.6 + 0.4) / 75
+    assert state.effort[0] == near(1 + HALF_YEAR * ((kept / KEPT) ** (1 / 1.5) - 1))
+    state, _ = done("work_incentives", {"padded": 0.4}, FARMING)  # others set the grades anew
+    assert state.padded[0] == near(0.4 * 0.5 ** (1 / 12))
+    assert state.effort[0] == near(1)
+
+
+def test_without_the_right_to_leave_joint_effort_is_lost() -> None:
+    """A worker of the reference team keeps 0.191 of his product; half the gain of acting jointly goes."""
+    state, _ = done("work_incentives", {}, FARMING, exit_right=0.0)
+    lost = KEPT ** (0.5 / 1.5)
+    assert lost == near(0.576, abs=5e-4)
+    assert lost**0.4 == near(0.802, abs=5e-4)  # output, by harvest.effort_elasticity
+    assert state.effort[:2].tolist() == near([1 + HALF_YEAR * (lost - 1)] * 2)
+    state, _ = done("work_incentives", {}, FARMING, exit_right=0.5, cooperation=0.8)
+    assert state.effort[0] == near(1 + HALF_YEAR * (KEPT ** (0.5 * 0.8 / 1.5) - 1))
+
+
+def test_cadres_in_the_fields() -> None:
+    """Administrators are 3 % as many as farm workers; half of them add their hands to the fields."""
+    _, flows = done("land_works", {}, FARMING, labour=0.0, cadres=0.5)
+    assert flows.labour[AGRICULTURE].tolist() == near([100 + 0.015 * LABOUR] * 2 + [0])

@@ -174,6 +174,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         season_work=MONTHS_DUG * at.rural,
         window_work=at.rural,
         effort=one,
+        padded=none,
         technique=one,
         reaped=none,
         past_harvests=jnp.tile(at.harvest, (3, 1)),

@@ -56,6 +56,7 @@ class State:
     season_work: Array  # [place] months of normal farm labour since the last harvest
     window_work: Array  # [place] farm labour of the last two months over normal
     effort: Array  # [place] effort of a worker over normal
+    padded: Array  # [place] how far self-assessed points have crept up to one high grade
     technique: Array  # [place] yield multiplier of the technique campaigns
     # what offices know
     reaped: Array  # [place] t harvested this year

@@ -57,6 +57,7 @@ STATE: tuple[Variable, ...] = (
     ),
     _V("window_work", "place", "1", "farm work of the last two months over normal", "1-2"),
     _V("effort", "place", "1", "effort of a worker over the reference team's", "10"),
+    _V("padded", "place", "1", "how far self-assessed points have crept up to one high grade, 0 to 1", "10"),
     _V("technique", "place", "1", "yield multiplier of the technique campaigns", "3"),
     _V("reaped", "place", "t", "harvest of the calendar year so far", "1"),
     _V("past_harvests", "year place", "t", "harvests of the last three years, latest first", "5"),
