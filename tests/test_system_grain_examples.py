@@ -157,7 +157,7 @@ def test_shipments_between_two_provinces() -> None:
         state = replace(state, granary=jnp.array([100.0, 0.0]))
         own = {k: jnp.asarray(v) for k, v in defaults()["shipments"].items()}
         month = replace(month, places=places)
-        ledger = opening_ledger(state.people, month.schedules.hazard, places)
+        ledger = opening_ledger(state.people, month.schedules.hazard, places, month.calendar)
         state, flows = BY_ID["shipments"].step(state, ledger, own, jnp.asarray(1.0), month)
     out = 0.15 * (100 - 100 * 100 / 1200)  # claims: 0.1 a countryman, 1 a townsman
     assert state.granary.tolist() == near([100 - out, 0.99 * out])
