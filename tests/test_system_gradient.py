@@ -10,7 +10,7 @@ import pytest
 from dearth.system.run import simulate
 from system_world import inputs, valley
 
-# one number of each: institutions, reports, bodies and land; every one is set by no table of valley's timeline
+# one number of each; none is in a table of valley's timeline, which would stand over it
 NUMBERS = (
     ("procurement", "surplus_share"),
     ("relief", "need"),
