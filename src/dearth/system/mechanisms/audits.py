@@ -2,11 +2,11 @@
 
 MECHANISMS 21: a place's harvest is revealed with probability a a season, at level l. An audit compares what
 a level told with what it was told: `commune` its claim with the harvest, `county` and `province` their
-claims with those below, `all` every claim with the harvest. Those above the level learn what was found: the
-truth f times exp(favour * lean), for auditors may favour high figures or low ones. The next reports of the
-level lose the share a * purpose of what they add (gain it where purpose < 0: shortfall is punished, August
-1959) and take on a * favour * lean. A false verdict on an honest place (probability f) works the other way
-on all of its county. Its cost is cadres' time.
+claims with those below, `all` every claim with the harvest. Those above the level learn what was found,
+times exp(favour * lean), for auditors may favour high figures or low ones. The next reports of the level
+lose the share a * purpose of what they add (gain it where purpose < 0: shortfall is punished, August 1959)
+and take on a * favour * lean. A false verdict on an honest place (probability f) works the other way on all
+communes of its county. The cost is cadres' time.
 """
 
 from dataclasses import replace

@@ -33,7 +33,7 @@ PARAMETERS = (
     lever(
         "members", MEMBERS, 2.0, 10000.0, "workers", "MECHANISMS 10 [R]", "n: workers of the accounting unit"
     ),
-    lever("peers", 0.0, 0.0, 1.0, "share", "SYSTEMS S13", "self-assessed points that fellow workers check"),
+    lever("peers", 0.0, 0.0, 1.0, "share", "S13; assumed", "self-assessed points that fellow workers check"),
     lever(
         "exit_right", 1.0, 0.0, 1.0, "share", "MECHANISMS 10: Lin 1990 [R]", "members who are free to leave"
     ),
