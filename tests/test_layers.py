@@ -14,10 +14,12 @@ LAYERS = [
     "population",
     "estimate",
     "system",
+    "trials",
     "show",
     "run",
     "facade",
     "cli_simulate",
+    "cli_trials",
     "cli",
 ]
 

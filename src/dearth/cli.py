@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dearth.cli_simulate import add_simulation
+from dearth.cli_trials import add_trials
 from dearth.show.progress import print_json as _print_json
 from dearth.show.progress import say, working
 
@@ -147,6 +148,10 @@ def new(
     ] = None,
     location: Annotated[str | None, typer.Option(help="Location within --from-wpp.")] = None,
     window: Annotated[str | None, typer.Option(help="Crisis years, e.g. 1772-1773.")] = None,
+    all_ages: Annotated[
+        bool,
+        typer.Option("--all-ages", help="With --from-hmd: single ages of every year, for `dearth recover`."),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make a case folder: a working template, or one from files you downloaded.
@@ -166,9 +171,11 @@ def new(
         raise typer.BadParameter("--location says which place of the file, e.g. China")
     if not (from_hmd or from_wpp) and (window or location):
         raise typer.BadParameter("--window and --location go with --from-hmd or --from-wpp")
+    if all_ages and not from_hmd:
+        raise typer.BadParameter("--all-ages goes with --from-hmd")
     target = Path(name)
     if from_hmd:
-        made = new_from_hmd(target, from_hmd, window or "", say)
+        made = new_from_hmd(target, from_hmd, window or "", say, all_ages)
     elif from_wpp:
         made = new_from_wpp(target, from_wpp, location or "", window or "")
     else:
@@ -335,7 +342,7 @@ def run(
 
 @app.command()
 def schema(
-    which: Annotated[str, typer.Argument(help="case, estimate or simulate.")] = "case",
+    which: Annotated[str, typer.Argument(help="case, estimate, simulate or recover.")] = "case",
 ) -> None:
     """Print a JSON Schema: of case.yaml for editors, or of the output of estimate --json.
 
@@ -344,12 +351,13 @@ def schema(
     from importlib.resources import files
 
     path = files("dearth") / "schemas" / f"{which}-v1.json"
-    if which not in ("case", "estimate", "simulate"):
-        raise typer.BadParameter(f"'{which}' is not one of: case, estimate, simulate")
+    if which not in ("case", "estimate", "simulate", "recover"):
+        raise typer.BadParameter(f"'{which}' is not one of: case, estimate, simulate, recover")
     print(path.read_text(encoding="utf-8"), end="")
 
 
 add_simulation(app)
+add_trials(app)
 
 
 @app.callback(invoke_without_command=True)

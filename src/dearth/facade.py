@@ -12,6 +12,7 @@ from dearth.estimate.verb import Estimates, estimate
 if TYPE_CHECKING:
     from dearth.show.charts import Chart
     from dearth.system.verb import Simulation
+    from dearth.trials.verb import Trials
 
 
 class Result(Estimates):
@@ -135,3 +136,15 @@ class Laboratory:
 
         changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())
         return simulate(self.case, Asked(regime, changes, tuple(off), draws, seed, resolution, story))
+
+    def recover(
+        self, *, rung: int = 4, replicates: int = 40, degrade: str | None = None, windows: str = "own",
+        seed: int = 1, calibrate: bool = False,
+    ) -> "Trials":  # fmt: skip
+        """Put the estimator on trial: degrade full records, estimate, compare with what is known.
+
+        The case must hold deaths and people of 1 January by single age, as one made from full registers does.
+        """
+        from dearth.trials.verb import Asked, recover
+
+        return recover(self.case, Asked(rung, replicates, degrade, windows, seed, calibrate))

@@ -79,13 +79,13 @@ def _without_gaps(rows: list[Cells], first: int) -> list[Cells]:
     return [row for row in rows if row["year"] in kept[str(row["variable"])]]
 
 
-def _hmd_ages(tables: dict[str, HmdTable], window: tuple[int, int]) -> Iterable[Cells]:
+def _hmd_ages(tables: dict[str, HmdTable], kept: range) -> Iterable[Cells]:
     variables = {"Deaths_1x1": ("deaths_by_age", "hmd_deaths"),
                  "Population": ("population_jan1_by_age", "hmd_population")}  # fmt: skip
     for stem, (variable, source) in variables.items():
         rows = tables[stem].rows
         for row in rows:
-            if not window[0] - AGES_BEFORE <= row.year <= window[1] + AGES_AFTER or row.flag == "-":
+            if row.year not in kept or row.flag == "-":
                 continue
             for sex, value in (("female", row.female), ("male", row.male)):
                 if value is not None:
@@ -98,11 +98,17 @@ def _hmd_ages(tables: dict[str, HmdTable], window: tuple[int, int]) -> Iterable[
 
 
 def new_from_hmd(
-    target: Path, directory: Path, window: str, tell: Callable[[str], None] = lambda text: None
-) -> Path:
+    target: Path, directory: Path, window: str, tell: Callable[[str], None] = lambda text: None,
+    all_ages: bool = False,
+) -> Path:  # fmt: skip
     """Write a case from Human Mortality Database files; return the folder.
 
-    `tell` is given what the files did not allow: why the case declares no reconstruction.
+    Parameters
+    ----------
+    tell
+        Is given what the files did not allow: why the case declares no reconstruction.
+    all_ages
+        Keep single ages of every year held, as trials over many windows need; else those around the window.
 
     Raises
     ------
@@ -118,7 +124,8 @@ def new_from_hmd(
     rows = _without_gaps(rows, span[0])
     dead, born = run_around(span[0], dead), run_around(span[0], born)
     place = tables["Deaths_1x1"].title.split(",")[0].strip() or name
-    ages = list(_hmd_ages(tables, span))
+    kept = range(10_000) if all_ages else range(span[0] - AGES_BEFORE, span[1] + AGES_AFTER + 1)
+    ages = list(_hmd_ages(tables, kept))
     used = sorted({str(row["scope"]) for row in [*rows, *ages] if row["scope"]})
     midyear = "\n    population_midyear: hmd/population_midyear" if "Exposures_1x1" in tables else ""
     register = (

@@ -1,0 +1,66 @@
+"""The verb that puts the estimators on trial: recover."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dearth.show.progress import print_json, say, working
+
+
+def recover(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="A case made from full records.")],
+    rung: Annotated[int, typer.Option(help="1-7: how poor the records are made.")] = 4,
+    replicates: Annotated[int, typer.Option(help="How often.")] = 40,
+    degrade: Annotated[
+        str | None,
+        typer.Option(metavar="SPEC", help="In place of a rung: letters and ranges, A,R(complete=0.7:0.8),K."),
+    ] = None,
+    windows: Annotated[
+        str, typer.Option(help="own (the case's), all, quiet, or years: 1772-1773,1808-1809.")
+    ] = "own",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the degradations and draws.")] = 1,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="Truths and records from the estimator's own model.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, pictures and a page.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")
+    ] = False,
+) -> None:
+    """Is the estimator to be trusted? Degrade full records, estimate, and compare with what is known.
+
+    [bold]Examples[/bold]:  dearth new sweden --from-hmd ./SWE --window 1772-1773 --all-ages  |
+    dearth recover sweden --rung 4 --replicates 200  |
+    dearth recover sweden --rung 5 --windows quiet  |
+    dearth recover sweden --degrade "A,R(complete=0.7:0.8),K,M"
+    """
+    from dearth.case.read import load
+    from dearth.numerics.compiled import keep_compiled
+    from dearth.show.terminal_trials import print_trials
+    from dearth.trials.verb import Asked
+    from dearth.trials.verb import recover as try_estimator
+
+    keep_compiled()
+    read = load(case)
+    with working(read.name) as progress:
+        made = try_estimator(read, Asked(rung, replicates, degrade, windows, seed, calibrate), progress)
+        if out is not None:
+            from dearth.show.trials_page import write_trials
+
+            write_trials(made.document, out, " ".join(["dearth", *sys.argv[1:]]))
+    if out is not None:
+        say(f"written to {out}")
+    if as_json:
+        print_json(json.loads(json.dumps(made.document)))
+    else:
+        print_trials(made.document)
+
+
+def add_trials(app: typer.Typer) -> None:
+    """Give `app` the verb of this file."""
+    app.command()(recover)

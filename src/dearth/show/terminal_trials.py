@@ -1,0 +1,65 @@
+"""The scores of trials in the terminal."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+LEVELS = ("50", "80", "90", "95")
+
+
+def print_trials(document: dict[str, Any]) -> None:
+    """Print what `recover` found."""
+    console = Console()
+    table = Table(title=head(document), title_justify="left")
+    table.add_column("share of intervals that hold the truth")
+    for level in LEVELS:
+        table.add_column(f"{level} %", justify="right")
+    for name, covered in rows(document):
+        table.add_row(name, *(percent(covered[level]) for level in LEVELS))
+    console.print(table)
+    for line in lines(document):
+        console.print(line, highlight=False)
+
+
+def head(document: dict[str, Any]) -> str:
+    """Return what was tried, in a line."""
+    rung = "" if document["rung"] is None else f"rung {document['rung']}: "
+    return (f"{document['case']}, {rung}{document['what']}; windows: {document['windows']}; "
+            f"{document['replicates']} replicates, seed {document['seed']}")  # fmt: skip
+
+
+def rows(document: dict[str, Any]) -> list[tuple[str, dict[str, float | None]]]:
+    """Return the coverage of every quantity, hard truths first."""
+    births = document["births"]
+    return [
+        ("deaths of the window (registered: hard)", document["coverage"]),
+        ("births of the window (registered: hard)", births["coverage"]),
+        ("excess deaths (over the five years before: soft)", document["excess_coverage"]),
+        ("births lost, gross (soft)", births["gross_coverage"]),
+        ("births regained (soft)", births["regained_coverage"]),
+        ("births lost, net (soft)", births["net_coverage"]),
+    ]
+
+
+def lines(document: dict[str, Any]) -> list[str]:
+    """Return the other scores in words."""
+    found = [
+        f"scored: {document['used']} replicates; refused: {document['refused']}; in the worst corner the "
+        f"90 % intervals of deaths hold the truth in {percent(document['worst_corner_coverage90'])}"
+    ]
+    if document["width_over_toll"] is not None:
+        found.append(
+            f"90 % interval of excess deaths over the toll: {document['width_over_toll']:.2f}; bias over the "
+            f"toll: {document['bias_over_toll']:+.0%}; interval score: {document['interval_score']:.2f}"
+        )
+    found.append(
+        f"an excess is found (90 % interval above nought) in {percent(document['called_excess'])}; "
+        f"warned: {percent(document['warned'])}"
+    )
+    return found
+
+
+def percent(share: float | None) -> str:
+    """Return a share in per cent, a dash of none."""
+    return "–" if share is None else f"{share:.0%}"

@@ -1,0 +1,65 @@
+"""The page of a trial: tables and pictures, good or bad, and what they mean."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from dearth.case.files import new_folder
+from dearth.show.charts.base import chart_csv, chart_svg, footnoted
+from dearth.show.charts.trials import trial_charts
+from dearth.show.terminal_trials import LEVELS, head, lines, percent, rows
+
+
+def write_trials(document: dict[str, Any], out: Path, command: str) -> Path:
+    """Write a folder with the page, the table of trials, the pictures and what ``--json`` prints.
+
+    Raises
+    ------
+    CaseError
+        The folder is there already.
+    """
+    charts = [footnoted(chart) for chart in trial_charts(document)]
+    with new_folder(out) as work:
+        (work / "recover.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        for chart in charts:
+            (work / f"{chart.key}.svg").write_text(chart_svg(chart), encoding="utf-8")
+            (work / f"{chart.key}.csv").write_text(chart_csv(chart), encoding="utf-8")
+        with (work / "trials.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows(_table(document))
+        (work / "recover.md").write_text(page(document, command, charts), encoding="utf-8")
+    return out
+
+
+def page(document: dict[str, Any], command: str, charts: list[Any]) -> str:
+    """Return the page in Markdown."""
+    found = [f"# Trials: {head(document)}", "", f"Made by `{command}`.", ""]
+    found += ["| share of intervals that hold the truth | " + " | ".join(f"{x} %" for x in LEVELS) + " |",
+              "|---|" + "---:|" * len(LEVELS)]  # fmt: skip
+    found += [
+        f"| {name} | " + " | ".join(percent(covered[x]) for x in LEVELS) + " |"
+        for name, covered in rows(document)
+    ]
+    found += ["", *[f"* {line}" for line in lines(document)], ""]
+    found += ["| degradation | what | numbers, mild to bad |", "|---|---|---|"]
+    for one in document["degradations"]:
+        ends = ", ".join(f"{name} {a:g} to {b:g}" for name, (a, b) in one["ranges"].items())
+        found.append(f"| {one['letter']} {one['name']} | {one['what']} | {ends or '–'} |")
+    for chart in charts:
+        found += ["", f"## {chart.title}", "", chart.caption, "", f"![{chart.title}]({chart.key}.svg)"]
+    return "\n".join(found) + "\n"
+
+
+def _table(document: dict[str, Any]) -> list[list[Any]]:
+    names = ("deaths", "births", "excess", "gross", "regained", "net")
+    top = ["window", "letters", "worst_corner", "drawn"]
+    top += [f"{name}_{what}" for name in names for what in ("truth", "low90", "median", "high90")]
+    found: list[list[Any]] = [[*top, "warnings", "refused"]]
+    for t in document["trials"]:
+        drawn = "; ".join(f"{letter}.{k}={v:.3g}" for letter, of in t["drawn"].items() for k, v in of.items())
+        row = [t["window"], t["letters"], t["corner"], drawn]
+        for name in names:
+            low, high = t["interval90"][name]
+            row += [round(x) for x in (t["truth"][name], low, t["median"][name], high)]
+        found.append([*row, "; ".join(t["warnings"]), "; ".join(t["refused"])])
+    return found

@@ -1,0 +1,1 @@
+"""Estimators against hidden truths: full records are degraded, estimated and compared."""

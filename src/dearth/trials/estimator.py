@@ -1,0 +1,193 @@
+"""The estimator on trial: the reconstruction, given degraded records and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.estimate.reconstruct.counts import DEATH_GROUPS, Count
+from dearth.estimate.reconstruct.inputs import Inputs
+from dearth.estimate.reconstruct.inputs import Records as Given
+from dearth.estimate.reconstruct.model import Model
+from dearth.estimate.reconstruct.observe import observe
+from dearth.estimate.reconstruct.priors import shares
+from dearth.estimate.reconstruct.records import RUNGS, booked, counted, log_density, people_on
+from dearth.estimate.reconstruct.ridge import bent
+from dearth.numerics.hmc import Sampler, Settings
+from dearth.numerics.laplace import laplace
+from dearth.population.standards import stable_ages
+from dearth.trials.degrade import Records
+from dearth.trials.layout import (
+    FERTILITY,
+    GROWTH,
+    death_rates,
+    groups_of_later_count,
+    groups_of_second_count,
+    people_of_first_count,
+)
+from dearth.trials.rungs import MIGRATION_LEVEL_SD, START, Rung, deaths_prior, specification
+from dearth.trials.truth import BEFORE, YEARS, Truth
+
+Floats = NDArray[np.float64]
+Data = dict[str, Any]
+SETTINGS = Settings(chains=4, warmup=140, draws=400, steps=(6, 24), chunk=60, target=0.85, rounds=6)
+QUANTITIES = ("deaths", "births", "excess", "gross", "regained", "net")
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """One compiled sampler for all records of one rung and one length of crisis."""
+
+    rung: Rung
+    model: Model
+    sampler: Sampler
+    values: Any  # log densities of points [point, unknown] in straight coordinates
+    slopes: Any  # and their gradients
+
+    def data(self, records: Records) -> Data:
+        """Return the sampler's data of one problem, with a leading axis of 1."""
+        return self.shaped(given_data(self.rung, self.model, records))
+
+    def shaped(self, given: Data) -> Data:
+        """Return `given` with where its posterior lies and how it is stretched, with a leading axis of 1."""
+        found = given | self._shape(given)
+        data: Data = jax.tree.map(lambda part: jnp.asarray(part, float)[None], found)
+        return data
+
+    def _shape(self, mine: Data) -> Data:
+        """Return where the posterior lies and how it is stretched, in straight coordinates."""
+        held = [at for at, name in enumerate(self.model.unknowns.names()) if name.endswith("_noise")]
+        centre, factor = laplace(
+            partial(self.values, mine), partial(self.slopes, mine), self.model.unknowns.size, held
+        )
+        return {"centre": centre, "factor": factor}
+
+
+@lru_cache(maxsize=16)
+def estimator(rung: Rung, length: int, settings: Settings = SETTINGS) -> Estimator:
+    """Return the estimator of a rung for crises of `length` years; asked for again, the same compiled one."""
+    model = Model(_inputs(rung, length), part=True)
+
+    def theta(z: Any, d: Data) -> Any:
+        return bent(model, d["centre"] + d["factor"] @ z, d)
+
+    def straight(point: Any, mine: Data) -> Any:
+        return _density(model, bent(model, point, mine), mine)
+
+    def slopes(mine: Data, points: Any) -> Any:
+        # few at a time: the intermediate arrays then stay in the processor's cache
+        return jax.lax.map(jax.grad(partial(straight, mine=mine)), points, batch_size=8)
+
+    sampler = Sampler(
+        lambda z, d: _density(model, theta(z, d), d), lambda z, d: seen_of(model, theta(z, d), d), settings
+    )
+    values = jax.jit(lambda mine, points: jax.vmap(partial(straight, mine=mine))(points))
+    return Estimator(rung, model, sampler, values, jax.jit(slopes))
+
+
+def given_data(rung: Rung, model: Model, records: Records) -> Data:
+    """Return what the estimator gets of degraded records: figures, and the priors of the rung."""
+    normal, crisis = deaths_prior(rung)
+    return {
+        "records": _figures(rung, records).tree(), **_lasting_migration(model),
+        "counted": _counted(rung, records),
+        "completeness_normal": np.array(shares(normal)), "completeness_crisis": np.array(shares(crisis)),
+        "same_completeness": float(crisis is None), "late_share": np.array(shares(None)),
+        "names_share": np.array(shares(None)),
+        "birth_completeness": np.array(shares(model.given.spec.birth_completeness)),
+        "rungs": np.ones(len(RUNGS)),
+    }  # fmt: skip
+
+
+def _lasting_migration(model: Model) -> Data:
+    """Return the placing of unknowns that gives all years one level of migration, and each its own beside it.
+
+    Who leaves is followed by others: with years apart a lasting loss of people would pass for deaths.
+    """
+    placed = model.plain()
+    rows = [at for at, name in enumerate(model.own.names()) if name.startswith("migration[")]
+    placed["lift"][rows, 0] = MIGRATION_LEVEL_SD / float(model.priors["migration"].sd or 1.0)
+    return placed
+
+
+def _inputs(rung: Rung, length: int) -> Inputs:
+    """Return the shape of a rung's inputs; the figures in it are placeholders, replaced by the data."""
+    crisis = np.zeros(YEARS)
+    crisis[BEFORE : BEFORE + length] = 1
+    spec = specification(rung)
+    one, none = np.ones(YEARS), np.full(YEARS, np.nan)
+    held = Given(np.ones((2, 101)), death_rates(), one, one, none if rung.counted else one, none,
+                 one if rung.later else none, np.full((YEARS, 2, len(DEATH_GROUPS)), np.nan))  # fmt: skip
+    groups = {"second": groups_of_second_count(), "later": groups_of_later_count()}
+    censuses = tuple(Count(c, np.ones(len(groups[c.series])), groups[c.series], False) for c in spec.censuses)
+    return Inputs(spec, tuple(range(START, START + YEARS)), crisis, held, FERTILITY, censuses)
+
+
+def _figures(rung: Rung, r: Records) -> Given:
+    none = np.full(YEARS, np.nan)
+    mortality = death_rates()
+    if rung.counted:
+        start = people_of_first_count(r.counts["first"])
+    else:
+        people = np.array([[1.0], [1.06]]) * stable_ages(mortality, GROWTH)
+        start = people / people.sum() * r.truth.stocks[0].sum()
+    deaths = r.infant_deaths + r.other_deaths if r.deaths_held else none
+    return Given(start, mortality, deaths, r.births, none if rung.counted else r.stocks, none,
+                 r.fertility if rung.later else none,
+                 np.full((YEARS, 2, len(DEATH_GROUPS)), np.nan))  # fmt: skip
+
+
+def _counted(rung: Rung, r: Records) -> tuple[Floats, ...]:
+    groups = {"second": groups_of_second_count, "later": groups_of_later_count}
+    return tuple(
+        np.einsum("gsa,sa->g", make(), r.counts[name]) for name, make in groups.items() if name in r.counts
+    )
+
+
+def _with_counts(model: Model, data: Mapping[str, Any]) -> Model:
+    """Return the model whose counts are those of the data: one program then serves every problem."""
+    given = model.given
+    censuses = tuple(
+        replace(census, observed=seen) for census, seen in zip(given.censuses, data["counted"], strict=True)
+    )
+    mine = object.__new__(Model)
+    mine.__dict__.update(model.__dict__, given=replace(given, censuses=censuses))
+    return mine
+
+
+def _density(model: Model, theta: Any, data: Mapping[str, Any]) -> Any:
+    return log_density(_with_counts(model, data), theta, data)
+
+
+def seen_of(model: Model, theta: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is kept of a draw: the quantities compared and the standard unknowns."""
+    given = model.given
+    truth_like = Truth("", 0, int(given.crisis.sum()), *(np.empty(0) for _ in range(4)))
+    deficit, regained = np.zeros(YEARS), np.zeros(YEARS)
+    deficit[truth_like.lost], regained[truth_like.returned] = 1, 1
+    seen = observe(_with_counts(model, data), deficit, regained)(theta, data)
+    return {
+        "deaths": (seen["deaths"] * given.crisis).sum(), "births": (seen["births"] * deficit).sum(),
+        "excess": seen["excess"], "gross": seen["gross"], "regained": seen["regained"],
+        "net": seen["gross"] - seen["regained"],
+        "z": model.place(theta, data),
+    }  # fmt: skip
+
+
+def expected_of(model: Model, theta: Any, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the records should show of unknowns `theta`, without noise: books, survey, counts."""
+    u = model.named(theta, data)
+    h = model.histories(u, data)
+    wear = model.wear(h["normal"], u) if model.given.censuses else None
+    counts = tuple(
+        counted(model, u, at, people_on(model, census.spec.date, h["stocks"], wear))
+        for at, census in enumerate(model.given.censuses)
+    )
+    books = booked(model, u, h)
+    return {"deaths": books["deaths"], "births": books["births"], "stocks": books["stocks"],
+            "fertility": h["fertility"], "counts": counts, "u": u}  # fmt: skip

@@ -1,0 +1,58 @@
+"""Ages of the counts as the estimator gets them, and the patterns it assumes of a place little known."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.estimate.reconstruct.patterns import AGES
+from dearth.population.standards import beta_fertility, siler, single_ages
+
+Floats = NDArray[np.float64]
+MORTALITY = {"infant": 0.19, "decline": 0.78, "background": 0.0057, "old": 0.00023, "slope": 0.077}
+MEAN_AGE, AGE_SD = 31.0, 6.6  # of mothers; assumed: 31-33 in the Nordic countries before 1900
+FERTILITY = beta_fertility(np.arange(AGES), MEAN_AGE, AGE_SD)
+GROWTH = 0.007  # a year, of the stable people where none were counted; assumed
+FIVES = np.arange(0, 85, 5)  # first ages of five-year groups, the last open
+SOLDIERS = (15, 35)  # men of the groups within these ages are not compared
+LATER_AGES = range(17, 80)  # single ages of the later count: all were born before the reconstruction ends
+
+
+def death_rates() -> Floats:
+    """Return the pattern of normal death rates [sex, age], per person-year."""
+    curve = siler(np.arange(AGES) + 0.5, **MORTALITY)
+    return np.array([curve, curve])
+
+
+def groups_of_second_count() -> Floats:
+    """Return the weights [group, sex, age] of five-year groups, men of soldiers' ages left out."""
+    found = []
+    for sex in (0, 1):
+        for first in FIVES:
+            if sex == 1 and SOLDIERS[0] <= first < SOLDIERS[1]:
+                continue
+            weights = np.zeros((2, AGES))
+            weights[sex, first : (first + 5 if first < FIVES[-1] else AGES)] = 1
+            found.append(weights)
+    return np.array(found)
+
+
+def groups_of_later_count() -> Floats:
+    """Return the weights [group, sex, age] of single ages."""
+    found = np.zeros((2 * len(LATER_AGES), 2, AGES))
+    for sex in (0, 1):
+        for at, age in enumerate(LATER_AGES):
+            found[sex * len(LATER_AGES) + at, sex, age] = 1
+    return found
+
+
+def people_of_first_count(counted: Floats) -> Floats:
+    """Return people [sex, age] of a count [sex, age] given in five-year groups.
+
+    Men of soldiers' ages are taken from the women, at the mean sex ratio of the groups on either side.
+    """
+    ends = [*FIVES[1:], AGES]
+    totals = np.array([counted[:, a:b].sum(-1) for a, b in zip(FIVES, ends, strict=True)]).T
+    low, high = (int(np.searchsorted(FIVES, age)) for age in SOLDIERS)
+    ratio = (totals[1, low - 1] / totals[0, low - 1] + totals[1, high] / totals[0, high]) / 2
+    totals[1, low:high] = ratio * totals[0, low:high]
+    found = np.array([single_ages(row, FIVES, AGES) for row in totals])
+    return np.asarray(np.maximum(found, 1e-9 * found.sum()))

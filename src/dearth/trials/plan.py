@@ -1,0 +1,148 @@
+"""The plan of a trial: which window, which degradations and how bad, for every replicate, from one seed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dearth.case.problems import did_you_mean, mistake
+from dearth.numerics.streams import stream
+from dearth.trials.degrade import BY_LETTER, DEGRADATIONS, Degradation, Records, complete
+from dearth.trials.rungs import BEYOND, RUNGS, Rung
+from dearth.trials.truth import Truth
+
+CORNER = 4  # every fourth replicate is drawn from the worst corner
+BAD = 0.8  # of a range, from mild to bad: the worst corner begins there
+
+
+@dataclass(frozen=True)
+class Replicate:
+    """One trial: a truth, the letters done to its records and the numbers drawn.
+
+    Attributes
+    ----------
+    rung : the rung whose estimator is asked
+    drawn : numbers by letter and name; the estimator never sees them
+    corner : whether all were drawn from the bad fifth of their ranges
+    calibrate : whether truth and records are drawn from the estimator's own model instead
+    """
+
+    number: int
+    rung: Rung
+    truth: Truth
+    letters: str
+    drawn: Mapping[str, Mapping[str, float]]
+    corner: bool
+    seed: int
+    calibrate: bool = False
+
+    def records(self, ways: Sequence[Degradation] = DEGRADATIONS) -> Records:
+        """Return the degraded records."""
+        found = complete(self.truth)
+        for way in ways:
+            if way.letter in self.letters:
+                rng = stream(self.seed, "degrade", way.name, str(self.number))
+                found = way.apply(found, self.drawn[way.letter], rng)
+        return found
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is done to records: letters, with ranges in place of the degradations' own."""
+
+    letters: str
+    ranges: Mapping[tuple[str, str], tuple[float, float]]
+
+
+def parse_spec(text: str) -> Spec:
+    """Read ``A,R(complete=0.7:0.8),K``.
+
+    Raises
+    ------
+    CaseError
+        An unknown letter or number, a range that cannot be read.
+    """
+    letters, ranges = "", {}
+    for part in re.findall(r"[^,(]+(?:\([^)]*\))?", text.replace(" ", "")):
+        letter, _, inside = part.partition("(")
+        if letter not in BY_LETTER:
+            known = ", ".join(f"{one.letter} {one.name}" for one in DEGRADATIONS)
+            raise mistake("recover", f"'{letter}' is no degradation; known: {known}", field="--degrade")
+        letters += letter
+        for item in inside.rstrip(")").split(",") if inside else []:
+            name, _, given = item.partition("=")
+            held = BY_LETTER[letter].ranges
+            if name not in held:
+                raise mistake("recover", f"{letter} has no number '{name}'{did_you_mean(name, list(held))}; "
+                              f"it has: {', '.join(held) or 'none'}", field="--degrade")  # fmt: skip
+            ranges[letter, name] = _range(letter, name, given)
+    return Spec(letters, ranges)
+
+
+def _range(letter: str, name: str, text: str) -> tuple[float, float]:
+    try:
+        ends = [float(end) for end in text.split(":")]
+    except ValueError:
+        ends = []
+    if len(ends) not in (1, 2):
+        raise mistake("recover", f"{letter}({name}={text}): give a number, or mild:bad", field="--degrade")
+    return ends[0], ends[-1]
+
+
+def rung_of(letters: str) -> Rung:
+    """Return the rung whose estimator fits records degraded by `letters`."""
+    number = 5 if "S" in letters else 4 if "C" in letters else 3 if "K" in letters else 2
+    if not set(letters) & set("RKBCSPHF"):
+        number = 1
+    found = RUNGS[number]
+    if number == 4 and "B" not in letters:
+        return replace(found, letters=found.letters.replace("B", ""))
+    return found
+
+
+def plan(
+    truths: Sequence[Truth], rung: Rung, replicates: int, seed: int, spec: Spec | None = None,
+    calibrate: bool = False,
+) -> list[Replicate]:  # fmt: skip
+    """Return every replicate of a trial."""
+    found = [_one(truths, rung, at, seed, spec) for at in range(replicates)]
+    return [replace(one, calibrate=calibrate) for one in found]
+
+
+def _one(truths: Sequence[Truth], rung: Rung, number: int, seed: int, spec: Spec | None) -> Replicate:
+    rng = stream(seed, "plan", str(number))
+    truth = truths[int(rng.integers(len(truths)))]
+    base, letters = rung, rung.letters
+    if spec is not None:
+        base, letters = rung_of(spec.letters) if rung.number == 0 else rung, spec.letters
+    elif rung.number == 7:
+        base = RUNGS[int(rng.integers(1, 7))]
+        letters = base.letters + BEYOND[int(rng.integers(len(BEYOND)))]
+    corner = number % CORNER == CORNER - 1
+    drawn: dict[str, dict[str, float]] = {}
+    for letter in sorted(letters):
+        mine = stream(seed, "plan", str(number), letter)
+        drawn[letter] = {}
+        for name, ends in BY_LETTER[letter].ranges.items():
+            mild, bad = ends if spec is None else spec.ranges.get((letter, name), ends)
+            share = mine.uniform(BAD, 1.0) if corner else mine.uniform()
+            drawn[letter][name] = float(mild + share * (bad - mild))
+    return Replicate(number, base, truth, letters, drawn, corner, seed)
+
+
+def quiet(truth: Truth, most: float = 0.1) -> bool:
+    """Return whether no year of the window stands more than `most` off the rate of the five years before."""
+    rates = truth.deaths / truth.people
+    usual = rates[: truth.inside.start].mean()
+    return bool(np.abs(rates[truth.inside] / usual - 1).max() <= most)
+
+
+def alone(truth: Truth, most: float = 1.25) -> bool:
+    """Return whether no other year of the trial was as bad as the window, or `most` times the median year.
+
+    A window is declared where the worst was: a worse year beside it would have been the window.
+    """
+    rates = truth.deaths / truth.people
+    outside = np.delete(rates, np.arange(truth.inside.start, truth.inside.stop))
+    return bool(outside.max() <= max(most * np.median(outside), rates[truth.inside].min()))

@@ -1,0 +1,89 @@
+"""How well intervals did over many trials: coverage, width, bias, interval score, ranks, warnings."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.trials.trial import LEVELS, Found
+
+Floats = NDArray[np.float64]
+BINS = 10  # of the rank histogram
+PULLED = 2.6  # prior sd from its prior's mean at which an unknown is warned of
+TOLL = 0.1  # of the deaths of the window: below it a toll is too small to be divided by
+
+
+def scores(found: Sequence[Found]) -> dict[str, Any]:
+    """Return the scores of trials that were not refused; the worst corner is scored apart.
+
+    Coverage is the share of intervals that hold the truth. The interval score (Gneiting & Raftery 2007,
+    section 6.2) is of the 90 % interval of excess deaths, over the toll; width and bias are medians over it.
+    """
+    used = [f for f in found if not f.refused]
+    usual = [f for f in used if not f.corner]
+    corner = [f for f in used if f.corner]
+    tolls = [f for f in usual if f.truth["excess"] > TOLL * f.truth["deaths"]]
+    return {
+        "used": len(usual), "refused": len(found) - len(used),
+        "coverage": coverage(usual, "deaths"), "excess_coverage": coverage(usual, "excess"),
+        "worst_corner_coverage90": coverage(corner, "deaths")["90"],
+        "width_over_toll": _median([_width(f, "excess") / f.truth["excess"] for f in tolls]),
+        "bias_over_toll": _median([f.medians["excess"] / f.truth["excess"] - 1 for f in tolls]),
+        "interval_score": _mean([_score(f, "excess") / f.truth["excess"] for f in tolls]),
+        "warned": _mean([float(bool(warnings(f))) for f in usual]),
+        "births": {
+            "coverage": coverage(usual, "births"), "gross_coverage": coverage(usual, "gross"),
+            "regained_coverage": coverage(usual, "regained"), "net_coverage": coverage(usual, "net"),
+            "bias": _median([f.medians["births"] / f.truth["births"] - 1 for f in usual]),
+            "width": _median([_width(f, "births") / f.truth["births"] for f in usual]),
+        },
+        "rank_histogram": {name: ranks(usual, name) for name in ("deaths", "births", "excess")},
+        "called_excess": _mean([float(f.intervals["excess"]["90"][0] > 0) for f in usual]),
+    }  # fmt: skip
+
+
+def coverage(found: Sequence[Found], name: str) -> dict[str, float | None]:
+    """Return the share of intervals of each level that hold the truth; None of no trials."""
+    return {
+        str(level): _mean(
+            [
+                float(f.intervals[name][str(level)][0] <= f.truth[name] <= f.intervals[name][str(level)][1])
+                for f in found
+            ]
+        )
+        for level in LEVELS
+    }
+
+
+def ranks(found: Sequence[Found], name: str) -> list[int]:
+    """Return how often the truth lay in each tenth of the draws."""
+    counts, _ = np.histogram([f.ranks[name] for f in found], BINS, (0.0, 1.0))
+    return [int(n) for n in counts]
+
+
+def warnings(found: Found) -> list[str]:
+    """Return the unknowns that the records pull further from their prior than it allows."""
+    return [
+        f"{name} lies {pull:+.1f} prior sd from its prior's mean"
+        for name, pull in found.pull.items() if abs(pull) > PULLED
+    ]  # fmt: skip
+
+
+def _width(f: Found, name: str) -> float:
+    low, high = f.intervals[name]["90"]
+    return high - low
+
+
+def _score(f: Found, name: str) -> float:
+    low, high = f.intervals[name]["90"]
+    x = f.truth[name]
+    return high - low + 20.0 * (max(low - x, 0.0) + max(x - high, 0.0))
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if values else None
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return float(np.median(values)) if values else None

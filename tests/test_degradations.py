@@ -1,0 +1,163 @@
+"""Every degradation against numbers reckoned by hand, and what no degradation may do."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from dearth.case.problems import CaseError
+from dearth.numerics.streams import stream
+from dearth.trials.degrade import BY_LETTER, DEGRADATIONS, Records, complete
+from dearth.trials.plan import parse_spec, plan, quiet, rung_of
+from dearth.trials.rungs import RUNGS
+from dearth.trials.truth import BEFORE, YEARS
+from trial_world import truth
+
+
+def done(letter: str, **values: float) -> Records:
+    return BY_LETTER[letter].apply(complete(truth()), values, stream(1, "test"))
+
+
+def test_deaths_are_booked_in_part_and_infants_less() -> None:
+    found = done("R", complete=0.8, infants=0.5)
+    assert found.other_deaths[0] == pytest.approx(0.8 * 21_000)
+    assert found.infant_deaths[0] == pytest.approx(0.4 * 7_000)
+
+
+def test_fewer_are_booked_in_the_crisis_alone() -> None:
+    found = done("K", fall=0.25)
+    assert found.other_deaths[BEFORE] == pytest.approx(0.75 * 42_000)
+    assert found.other_deaths[BEFORE - 1] == 21_000
+
+
+def test_omitted_births_take_their_early_deaths_with_them() -> None:
+    found = done("B", complete=0.9, coupled=1.0)
+    assert found.births[3] == pytest.approx(29_700)
+    assert found.infant_deaths[3] == pytest.approx(6_300)
+    assert found.other_deaths[3] == 21_000
+
+
+def test_late_bookings_leave_the_crisis_and_arrive_after_it() -> None:
+    found = done("L", share=0.2, years=2.0)
+    # of 42,000 a fifth comes later; a fifth of the 21,000 of two years before arrives
+    assert found.other_deaths[BEFORE] == pytest.approx(0.8 * 42_000 + 0.2 * 21_000)
+    assert found.other_deaths[BEFORE + 2] == pytest.approx(0.8 * 21_000 + 0.2 * 42_000)
+
+
+def test_the_region_hit_worst_is_missing() -> None:
+    found = done("P", share=0.1, worse=2.0)
+    # half of the deaths are excess: 0.1 of the normal ones are lost and 0.2 of the others
+    assert found.other_deaths[BEFORE] == pytest.approx(42_000 * (1 - 0.15), rel=1e-3)
+    assert found.births[BEFORE] == pytest.approx(0.9 * 33_000)
+    assert found.other_deaths[0] == 21_000
+
+
+def test_a_cap_cuts_the_worst_years() -> None:
+    found = done("F", most=1.2)
+    assert (found.infant_deaths + found.other_deaths)[BEFORE] == pytest.approx(1.2 * 28_000)
+    assert found.other_deaths[0] == 21_000
+
+
+def test_harvest_years_mix_two_calendar_years() -> None:
+    found = done("Y")
+    assert found.other_deaths[BEFORE - 1] == pytest.approx((21_000 + 42_000) / 2)
+
+
+def test_rolls_keep_the_dead_and_no_deaths_are_booked() -> None:
+    found = done("H", share=0.5)
+    assert not found.deaths_held
+    assert found.stocks[0] - complete(truth()).stocks[0] == pytest.approx(0.5 * 1.5 * 28_000)
+
+
+def test_those_who_leave_are_missed_by_counts_and_stocks() -> None:
+    found = done("M", share=0.01)
+    before = complete(truth())
+    assert before.people[5].sum() == found.people[5].sum()
+    assert before.people[6].sum() - found.people[6].sum() == pytest.approx(10_000, rel=0.03)
+    assert before.stocks[6] - found.stocks[6] == pytest.approx(2 * 10_000, rel=0.03)
+    assert (found.people >= 0).all()
+
+
+def test_counts_heap_at_round_ages_and_leave_out_soldiers() -> None:
+    found = done("C", omitted=0.0, heaped=0.2, error=0.0, soldiers=0.1)
+    counted, true = found.counts["second"], complete(truth()).people[11]
+    assert counted.sum() == pytest.approx(true.sum() - 0.1 * counted[1, 18:35].sum() / 0.9, rel=1e-9)
+    assert counted[0, 40] > 1.3 * true[0, 40]
+    assert counted[0, 41] == pytest.approx(0.8 * true[0, 41])
+    assert not found.stocks_held
+
+
+def test_a_later_count_brings_single_ages_and_a_survey() -> None:
+    found = done("S", omitted=0.0, error=0.0, survey=0.0)
+    assert found.counts["later"] == pytest.approx(truth().stocks[29])
+    assert np.isfinite(found.fertility).all()
+
+
+@pytest.mark.parametrize("letter", [one.letter for one in DEGRADATIONS])
+def test_none_makes_a_number_that_is_none_or_touches_the_truth(letter: str) -> None:
+    hidden = truth()
+    one, rng = BY_LETTER[letter], np.random.default_rng(3)
+    bad = {name: end for name, (_, end) in one.ranges.items()}
+    found = one.apply(complete(hidden), bad, rng)
+    for figures in (found.infant_deaths, found.other_deaths, found.births, found.stocks):
+        assert np.isfinite(figures).all()
+        assert (figures >= 0).all()
+    again = truth()
+    assert (hidden.deaths == again.deaths).all()
+    assert (hidden.stocks == again.stocks).all()
+
+
+def test_rungs_only_ever_add() -> None:
+    letters = [set(RUNGS[n].letters) for n in range(1, 7)]
+    assert all(low < high for low, high in pairwise(letters))
+
+
+def test_the_plan_hangs_on_the_seed_alone() -> None:
+    def drawn(seed: int) -> list[object]:
+        return [(r.letters, r.drawn, r.truth.first) for r in plan([truth()], RUNGS[7], 8, seed)]
+
+    assert drawn(3) == drawn(3)
+    assert drawn(3) != drawn(4)
+    first = plan([truth()], RUNGS[4], 4, 1)
+    assert [r.corner for r in first] == [False, False, False, True]
+    assert first[3].drawn["K"]["fall"] > 0.02 + 0.8 * 0.28
+    # more replicates never move the ones before
+    assert [r.drawn for r in plan([truth()], RUNGS[4], 8, 1)][:4] == [r.drawn for r in first]
+
+
+def test_rung_seven_goes_beyond_the_priors() -> None:
+    for r in plan([truth()], RUNGS[7], 20, 2):
+        assert len(set(r.letters) & set("MLF")) == 1
+        assert set(r.rung.letters) < set(r.letters)
+
+
+def test_own_degradations() -> None:
+    spec = parse_spec("A, R(complete=0.7:0.8, infants=0.9), K")
+    assert spec.letters == "ARK"
+    assert spec.ranges["R", "complete"] == (0.7, 0.8)
+    assert spec.ranges["R", "infants"] == (0.9, 0.9)
+    (one,) = plan([truth()], rung_of("ARK"), 1, 1, spec)
+    assert 0.7 <= one.drawn["R"]["complete"] <= 0.8
+    assert one.drawn["R"]["infants"] == 0.9
+    assert rung_of("A").number == 1
+    assert rung_of("ARKC").letters == "ARKC"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("A,Q", "'Q' is no degradation"), ("R(compleet=0.7)", "did you mean 'complete'"),
+     ("R(complete=x)", "give a number, or mild:bad")],
+)  # fmt: skip
+def test_mistakes_in_own_degradations(text: str, told: str) -> None:
+    with pytest.raises(CaseError, match=told.replace("(", r"\(")):
+        parse_spec(text)
+
+
+def test_quiet_and_loud_windows() -> None:
+    assert quiet(truth(0.05))
+    assert not quiet(truth(0.5))
+    q = truth(1.0).quantities()
+    assert q["deaths"] == pytest.approx(4 * 28_000)
+    assert q["excess"] == pytest.approx(2 * 28_000)
+    assert q["gross"] == pytest.approx(0, abs=1)
+    assert len(truth().deaths) == YEARS

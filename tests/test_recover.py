@@ -1,0 +1,152 @@
+"""The estimator on trial: from full records to a table, the same for the same seed, resumed when killed."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from dearth.case.from_downloads import new_from_hmd
+from dearth.case.problems import CaseError
+from dearth.case.read import Case, load
+from dearth.cli import app
+from dearth.show.terminal_trials import lines, rows
+from dearth.show.trials_page import write_trials
+from dearth.trials import trial
+from dearth.trials.estimator import SETTINGS
+from dearth.trials.plan import plan
+from dearth.trials.rungs import RUNGS
+from dearth.trials.scores import coverage, ranks, scores
+from dearth.trials.trial import Found, run
+from dearth.trials.truth import own_window, read_archive
+from dearth.trials.verb import Asked, recover
+from test_full_records import valley_as_hmd
+
+SCHEMA = Path(__file__).parents[1] / "src" / "dearth" / "schemas" / "recover-v1.json"
+SHORT = replace(SETTINGS, chains=2, warmup=20, draws=40, rounds=1, chunk=20)
+
+
+@pytest.fixture(scope="module")
+def dale(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    folder = tmp_path_factory.mktemp("dale")
+    made = new_from_hmd(folder / "dale", valley_as_hmd(folder / "in"), "1911-1912", all_ages=True)
+    return load(str(made))
+
+
+def test_the_truth_is_the_register(dale: Case) -> None:
+    archive = read_archive(dale)
+    truth = archive.cut(*own_window(dale), later=False)
+    evidence = dale.evidence.series("hmd/deaths").by_year
+    assert truth.deaths[5:7].sum() == pytest.approx(evidence[1911] + evidence[1912], rel=1e-6)
+    assert truth.quantities()["deaths"] == pytest.approx(evidence[1911] + evidence[1912], rel=1e-6)
+    assert truth.births[5] == pytest.approx(dale.evidence.series("hmd/births").by_year[1911])
+    assert truth.stocks[0].sum() == pytest.approx(
+        dale.evidence.series("hmd/population_yearend_total").by_year[1905], rel=1e-6
+    )
+
+
+def test_windows_without_all_they_need_are_refused(dale: Case) -> None:
+    archive = read_archive(dale)
+    with pytest.raises(CaseError, match="needs deaths, births and people by age of 1906 to 1935"):
+        archive.cut(1911, 2, later=True)
+    with pytest.raises(CaseError, match="not all are held"):
+        archive.cut(1903, 2, later=False)
+    found = archive.windows(2, later=False)
+    assert found == list(range(1905, found[-1] + 1))  # five years before each are held
+    with pytest.raises(CaseError, match="not all are held"):
+        archive.cut(found[-1] + 1, 2, later=False)
+
+
+def test_a_killed_trial_goes_on_to_the_same_table(
+    dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth = read_archive(dale).cut(1909, 2, later=False)
+    replicates = plan([truth], RUNGS[1], 3, 5)
+    whole = run(replicates, settings=SHORT)
+    run(replicates[:2], settings=SHORT, keep=tmp_path)
+    assert len(list(tmp_path.glob("replicate-*.json"))) == 2
+    computed: list[int] = []
+    compare = trial.compare
+    monkeypatch.setattr(trial, "compare", lambda r, *rest: computed.append(r.number) or compare(r, *rest))
+    again = run(replicates, settings=SHORT, keep=tmp_path)
+    assert computed == [2]
+    assert again == whole
+    # one cut off in the middle is made anew
+    (tmp_path / "replicate-00001.json").write_text('{"identity": "', encoding="utf-8")
+    computed.clear()
+    assert run(replicates, settings=SHORT, keep=tmp_path) == whole
+    assert computed == [1]
+
+
+def test_the_document_follows_its_schema(dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEARTH_CACHE", "off")
+    made = recover(dale, Asked(rung=1, replicates=2, windows="1909-1910", seed=2), settings=SHORT)
+    document = json.loads(json.dumps(made.document, allow_nan=False))
+    jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    assert len(document["trials"]) == 2
+    out = write_trials(document, tmp_path / "page", "dearth recover dale")
+    assert "Made by `dearth recover dale`" in (out / "recover.md").read_text(encoding="utf-8")
+    assert len((out / "trials.csv").read_text(encoding="utf-8").splitlines()) == 3
+    assert len(rows(document)) == 6
+    assert all(isinstance(line, str) for line in lines(document))
+
+
+def found(number: int, low: float, high: float, truth: float, corner: bool = False) -> Found:
+    ends = {str(level): [low, high] for level in (50, 80, 90, 95)}
+    names = ("deaths", "births", "excess", "gross", "regained", "net")
+    return Found(
+        number, "Dale 1900", "A", 1, corner, {}, dict.fromkeys(names, truth), dict.fromkeys(names, ends),
+        dict.fromkeys(names, (low + high) / 2), dict.fromkeys(names, 0.35), {"migration[3]": 3.1}, {}, [],
+    )  # fmt: skip
+
+
+def test_scores_reckoned_by_hand() -> None:
+    held = [found(0, 90, 110, 100), found(1, 90, 110, 120), found(2, 50, 60, 100, corner=True)]
+    assert coverage(held, "deaths")["90"] == pytest.approx(2 / 3 - 1 / 3)
+    assert ranks(held, "deaths") == [0, 0, 0, 3, 0, 0, 0, 0, 0, 0]
+    made = scores(held)
+    assert made["used"] == 2
+    assert made["coverage"]["90"] == 0.5
+    assert made["worst_corner_coverage90"] == 0.0
+    assert made["width_over_toll"] == pytest.approx(np.median([20 / 100, 20 / 120]))
+    # inside: the width; outside by 10: the width and 2 / 0.1 times it
+    assert made["interval_score"] == pytest.approx((20 / 100 + (20 + 200) / 120) / 2)
+    assert made["warned"] == 1.0
+    assert made["called_excess"] == 1.0
+
+
+def test_refused_replicates_are_counted_and_not_scored() -> None:
+    bad = replace(found(1, 0, 1, 100), refused=["R-hat 1.2 is above 1.05"])
+    made = scores([found(0, 90, 110, 100), bad])
+    assert (made["used"], made["refused"]) == (1, 1)
+    assert made["coverage"]["90"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [(["--rung", "9"], "9 is no rung"), (["--replicates", "0"], "give 1 or more"),
+     (["--windows", "sometimes"], "own, all, quiet"), (["--degrade", "Z"], "no degradation"),
+     (["--windows", "1850-1851"], "not all are held")],
+)  # fmt: skip
+def test_mistakes_are_told(dale: Case, words: list[str], told: str) -> None:
+    done = CliRunner().invoke(app, ["recover", str(dale.folder), *words])
+    assert done.exit_code != 0
+    assert told in str(done.exception) + done.output
+
+
+def test_a_case_without_full_records_is_refused() -> None:
+    with pytest.raises(CaseError, match="needs full records"):
+        recover(load("finland-1866"), Asked(replicates=1))
+
+
+@pytest.mark.slow
+def test_ranks_are_even_where_truths_come_from_the_model(dale: Case) -> None:
+    asked = Asked(rung=4, replicates=40, windows="1909-1910", seed=3, calibrate=True)
+    made = recover(dale, asked, keep=False)
+    histogram = np.array(made.document["rank_histogram"]["deaths"])
+    # of 30 even ranks in ten bins the sum of squares over expectation has mean 9 and sd 4.2
+    assert ((histogram - histogram.sum() / 10) ** 2).sum() / (histogram.sum() / 10) < 9 + 4 * 4.2
+    assert made.document["coverage"]["90"] > 0.75
