@@ -93,7 +93,8 @@ def by_mechanism(args: tuple[Any, ...]) -> dict[str, float]:
     now = settings_at(fixed, jax.tree.map(lambda v: v[6, 9], tables), group)
     noise = jax.tree.map(lambda v: v[6], noise_of(base))
     found = {}
-    state, flows = base.opening, opening_ledger(base.opening.people, base.schedules.hazard, base.places)
+    hazard, october = base.schedules.hazard, jnp.asarray(10)
+    state, flows = base.opening, opening_ledger(base.opening.people, hazard, base.places, october)
     for m in ORDER:
         season = {"month": -1, "harvest": 1, "year": -1}[m.when]
         month = month_of(base, 6, 9, noise, season)

@@ -99,7 +99,7 @@ def moments() -> dict[str, Moment]:
 
 def _before_each(when: str, state: State, now: Any, month: Month) -> dict[str, Moment]:
     found = {}
-    flows = opening_ledger(state.people, month.schedules.hazard, month.places)
+    flows = opening_ledger(state.people, month.schedules.hazard, month.places, month.calendar)
     for m in ORDER:
         if m.when == when:
             found[m.id] = Moment(state, flows, now[m.id], month)
@@ -130,19 +130,22 @@ def bare() -> tuple[State, Month]:
 def done(
     name: str, state: Mapping[str, Any] | None = None, flows: Mapping[str, Any] | None = None,
     strength: float = 1.0, calendar: int = 1, season: int = -1, outside: Mapping[str, Any] | None = None,
-    noise: Mapping[str, Any] | None = None, km: float = 0.0, **settings: Any,
+    noise: Mapping[str, Any] | None = None, km: float = 0.0, need_at_start: float | None = None,
+    **settings: Any,
 ) -> tuple[State, Flows]:  # fmt: skip
     """Do one step of a mechanism at the bare places; numbers given stand for every place (or entry)."""
     with jax.enable_x64(True):
         opening, month = jax.tree.map(jnp.asarray, bare())
         places = replace(month.places, km=km + jnp.zeros_like(month.places.km))
+        if need_at_start is not None:
+            places = replace(places, need=_like(places.need, need_at_start))
         month = replace(
             month, calendar=jnp.asarray(calendar), season=season, places=places,
             outside={**month.outside, **{k: jnp.asarray(v) for k, v in (outside or {}).items()}},
             noise={**month.noise, **{k: jnp.asarray(v) for k, v in (noise or {}).items()}},
         )  # fmt: skip
         before = replace(opening, **{k: _like(getattr(opening, k), v) for k, v in (state or {}).items()})
-        ledger = opening_ledger(before.people, month.schedules.hazard, places)
+        ledger = opening_ledger(before.people, month.schedules.hazard, places, month.calendar)
         ledger = replace(ledger, **{k: _like(getattr(ledger, k), v) for k, v in (flows or {}).items()})
         own = {k: jnp.asarray(v) for k, v in (defaults()[name] | settings).items()}
         after = BY_ID[name].step(before, ledger, own, jnp.asarray(strength), month)

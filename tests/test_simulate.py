@@ -121,6 +121,7 @@ MISTAKES = {
     ("--regime", "cautios"): "did you mean 'cautious'",
     ("--resolution", "comune"): "did you mean 'commune'",
     ("--draws", "0"): "at least 1",
+    ("--story", "Hazle"): "there is no place 'Hazle' — did you mean 'Hazel'",
 }
 
 
@@ -129,7 +130,7 @@ def test_mistakes_on_the_command_line(words: tuple[str, str], message: str) -> N
     option, value = words
     asked = {
         "--off": Asked(off=(value,)), "--set": Asked(changes=(value,)), "--regime": Asked(regime=value),
-        "--resolution": Asked(resolution=value), "--draws": Asked(draws=0),
+        "--resolution": Asked(resolution=value), "--draws": Asked(draws=0), "--story": Asked(story=value),
     }[option]  # fmt: skip
     with pytest.raises(CaseError, match=message):
         simulate(CASE, asked)

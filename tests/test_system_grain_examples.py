@@ -1,5 +1,7 @@
 """One example on paper for each mechanism of land, work and grain: two communes and a town of 1,000 each.
 
+Those of audits and of the reward for labour stand in `test_system_audit_work_examples`.
+
 A commune has 250 ha and a normal harvest of 365 t, 30 % of it in summer.
 """
 
@@ -13,7 +15,6 @@ import pytest
 
 from dearth.system.flows import (
     AGRICULTURE,
-    AUDIT,
     COMMUTING,
     INDUSTRY,
     KITCHENS,
@@ -156,7 +157,7 @@ def test_shipments_between_two_provinces() -> None:
         state = replace(state, granary=jnp.array([100.0, 0.0]))
         own = {k: jnp.asarray(v) for k, v in defaults()["shipments"].items()}
         month = replace(month, places=places)
-        ledger = opening_ledger(state.people, month.schedules.hazard, places)
+        ledger = opening_ledger(state.people, month.schedules.hazard, places, month.calendar)
         state, flows = BY_ID["shipments"].step(state, ledger, own, jnp.asarray(1.0), month)
     out = 0.15 * (100 - 100 * 100 / 1200)  # claims: 0.1 a countryman, 1 a townsman
     assert state.granary.tolist() == near([100 - out, 0.99 * out])
@@ -277,31 +278,11 @@ def test_settlement() -> None:
     assert flows.building[2] == near((0.03 / 12 + 0.03) * 202 * (0.03 + 0.97 * 3))
 
 
-def test_work_incentives() -> None:
-    state, _ = done("work_incentives", {}, FARMING, by_head=0.8, members=1000.0)
-    kept = 0.2 * 0.3 + (0.7 * 0.2 + 0.8) / 1000
-    normal = 0.6 * 0.3 + (0.7 * 0.6 + 0.4) / 75
-    target = (kept / normal) ** (1 / 1.5)
-    assert state.effort[0] == near(1 + (1 - 0.5 ** (1 / 6)) * (target - 1))
-    _, flows = done("work_incentives", {}, FARMING, payment=2.0)
-    assert flows.labour[COMMUTING, 0] == near(4)  # meetings of the self-assessed
-
-
 def test_technique_campaigns() -> None:
     state, _ = done("technique_campaigns", {"reaped": 300, "claims": 570}, season=1,
                     close_planting=0.2, deep_ploughing=0.1)  # fmt: skip
     assert state.technique[0] == near(1 - 0.15 * 0.2 - 0.1 * 0.1)
     assert state.sown[0] == near(1 - 0.15 * 0.9, rel=1e-4)  # factor 1.9: -13 %
-
-
-def test_audits() -> None:
-    state, flows = done("audits", {"reaped": 300, "beliefs": 400}, calendar=12, rate=0.6)
-    assert state.beliefs[:, 0].tolist() == near([400, 390, 390, 390])
-    assert state.deterred[0] == near(0.6 * 0.9 / 6)
-    assert flows.labour[AUDIT, 0] == near(0.1 * 0.001 * LABOUR)
-    state, _ = done("audits", {"reaped": 300, "beliefs": 400}, calendar=12, rate=0.6, purpose=-1.0)
-    assert state.beliefs[3, 0] == near(400)  # punishing shortfall teaches nothing
-    assert state.deterred[0] < 0
 
 
 def test_false_reports() -> None:

@@ -9,11 +9,46 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from dearth.system.flows import needs_at
 from dearth.system.mechanisms import bodies
 from system_world import bare, done
 
 near = pytest.approx
 DAYS = 365.25 / 12
+
+
+def test_needs_by_age_and_sex() -> None:
+    """A place of women of 30 and children of 3, and one of men of 30; at the start they were one."""
+    people = np.zeros((2, 101, 3))
+    people[0, 31, 0], people[0, 4, 0], people[1, 31, 1] = 500, 500, 1000
+    start = (500 * 1.0 + 500 * 0.5 + 1000 * 1.25) / 2000
+    for calendar, child in ((1, 0.5), (7, 0.5)):
+        _, flows = done("needs", {"people": people}, {}, calendar=calendar, need_at_start=start, form=1.0)
+        assert flows.need.tolist() == near([(0.5 + 0.5 * child) / start - 1, 1.25 / start - 1, 0])
+    people[0, 4, 0], people[0, 5, 0] = 0, 500  # reach 5 within the year: half of them have by 1 July
+    _, flows = done("needs", {"people": people}, {}, calendar=7, need_at_start=start, form=1.0)
+    assert flows.need[0] == near((0.5 + 0.5 * 0.6) / start - 1)
+    _, flows = done("needs", {"people": people}, {}, need_at_start=start)
+    assert flows.need.tolist() == [0, 0, 0]  # all alike
+
+
+def test_need_moves_eating_strength_and_wasting() -> None:
+    state, flows = done("eating", {"store": 1000}, {"need": 0.1, "other_energy": 252})
+    assert flows.energy[0] == near(1.1 * 2100, rel=1e-6)
+    _, flows = done("labour", {"energy_past": 975}, {"need": 0.1})
+    assert flows.vigour[0] == near(-0.45 * log(1.1 * 1950 / 1025))
+    state, _ = done("bodies", {"body_mass": 20.0}, {"energy": 1000, "need": 0.1}, spread=0.0, scale=1.0)
+    need = 1.1 * (2100 + 100 * 1.5 / 3.5)
+    assert state.body_mass[0, 0] == near(20 - 3.41316 * (1 - 1000 / need) + 0.091 * 2, rel=1e-3)
+
+
+def test_a_people_that_does_not_change_needs_the_same_all_year() -> None:
+    """Who stands in row a on 1 January is as old as who stands in row a - 1 on 31 December."""
+    people = np.zeros((2, 101))
+    people[:, 1:] = 1.0
+    after = np.roll(people, -1, axis=1)
+    first, last = (np.asarray(needs_at(jnp.asarray(e))) for e in (0.0, 1.0))
+    assert (first * people).sum() == near((last * after).sum())
 
 
 def test_eating_enough_and_too_little() -> None:
@@ -58,7 +93,9 @@ def test_bodies_against_the_table_of_persons(case: tuple[float, int], percent: f
             body_mass=jnp.asarray(bodies.OPENING_MEAN + bodies.OPENING_SD * bodies.BUILD)[:, None],
             body_share=jnp.asarray(bodies.SHARES)[:, None],
         )
-        flows: Any = SimpleNamespace(energy=jnp.array([float(energy)]), equalised=jnp.zeros(1))
+        flows: Any = SimpleNamespace(
+            energy=jnp.array([float(energy)]), equalised=jnp.zeros(1), need=jnp.zeros(1)
+        )
         p = {
             "spread": spread,
             "persistence": 0.85,

@@ -27,6 +27,9 @@ def simulate(
     resolution: Annotated[
         str, typer.Option(help="place (as written), country, province, county or commune.")
     ] = "place",
+    story: Annotated[
+        str, typer.Option("--story", metavar="PLACE", help="Whose story is told; else most deaths.")
+    ] = "",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder the results are written to.")
     ] = None,
@@ -51,7 +54,7 @@ def simulate(
     if parquet and out is None:
         raise typer.BadParameter("--parquet writes into the folder of --out; give one")
     keep_compiled()
-    asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed, resolution)
+    asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed, resolution, story)
     read = load(case)
     with working(read.name) as progress:
         made = simulate_case(read, asked, progress)

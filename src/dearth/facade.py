@@ -121,9 +121,9 @@ class Laboratory:
 
     def simulate(
         self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int = 1, seed: int = 1,
-        resolution: str = "place", **settings: float | str,
+        resolution: str = "place", story: str = "", **settings: float | str,
     ) -> "Simulation":  # fmt: skip
-        """Simulate the case; keywords set parameters, written mechanism__parameter.
+        """Simulate the case; keywords set parameters, written mechanism__parameter; `story` names a place.
 
         Examples
         --------
@@ -135,7 +135,7 @@ class Laboratory:
         from dearth.system.verb import Asked, simulate
 
         changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())
-        return simulate(self.case, Asked(regime, changes, tuple(off), draws, seed, resolution))
+        return simulate(self.case, Asked(regime, changes, tuple(off), draws, seed, resolution, story))
 
     def recover(
         self, *, rung: int = 4, replicates: int = 40, degrade: str | None = None, windows: str = "own",

@@ -16,6 +16,15 @@ COLUMNS = (
     ("cdr_registered", "booked", ".1f"),
     ("births", "births", ",.0f"),
 )
+STORY = (  # year's end, leanest month or deadliest month of a place's story
+    ("harvested", "harvest"),
+    ("told by the commune", "told"),
+    ("told by the centre", "centre told"),
+    ("in the store", "store"),
+    ("concealed", "concealed"),
+    ("eaten", "kcal"),
+    ("deaths", "deaths"),
+)
 
 
 def print_simulation(document: dict[str, Any], console: Console | None = None) -> None:
@@ -37,10 +46,39 @@ def print_simulation(document: dict[str, Any], console: Console | None = None) -
         "urban; deaths, true and registered, per 1000; births in persons.",
         highlight=False,
     )
+    if "story" in document:
+        console.print(story_table(document["story"]))
+        console.print(
+            "The year: harvest, claims and stocks at its end, t; kcal per head and day of the leanest "
+            "month; deaths of the deadliest.",
+            highlight=False,
+        )
     if document["scenario"]:
         console.print(f"scenario: beyond the literature's ranges: {', '.join(document['scenario'])}")
     grain, people = document["balance"]["grain_max_relative"], document["balance"]["people_max_relative"]
     console.print(f"Accounts close to {grain:.0e} (grain) and {people:.0e} (people).")
+
+
+def story_table(story: dict[str, Any]) -> Table:
+    """Return a place's story by year: figures at its end, of its leanest and of its deadliest month."""
+    table = Table(title=f"{story['place']}, its own story", title_justify="left", padding=(0, 0))
+    table.add_column("year")
+    months: dict[str, dict[str, list[float]]] = {}
+    for row in story["rows"]:
+        if row["median"] is not None:
+            year = months.setdefault(row["month"][:4], {})
+            year.setdefault(row["what"], []).append(row["median"])
+    for _, heading in STORY:
+        table.add_column(heading, justify="right")
+    of = {"eaten": min, "deaths": max}
+    for written, found in months.items():
+        figures = [of.get(what, _last)(found[what]) if what in found else None for what, _ in STORY]
+        table.add_row(written, *("–" if x is None else format(x, ",.0f") for x in figures))
+    return table
+
+
+def _last(values: list[float]) -> float:
+    return values[-1]
 
 
 def print_mechanisms(listed: list[dict[str, Any]], console: Console | None = None) -> None:

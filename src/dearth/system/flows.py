@@ -5,6 +5,7 @@ overwrites another's, save `labour`, which it moves from one use to another.
 """
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -20,6 +21,9 @@ WORKING = (15, 60)  # ages of those who work
 _AGE = np.arange(AGES)
 # weights [sex, sex, age] that sum the women and the men of working age
 ADULTS = np.einsum("st,a->sta", np.eye(2), (WORKING[0] <= _AGE) & (WORKING[1] > _AGE))
+# energy needed over the mean [sex, age], women first, by age in whole years: MECHANISMS 0 [R]
+_GROUPS = [_AGE < 5, _AGE < 10, _AGE < 15, _AGE < 60]
+NEEDS = np.stack([np.select(_GROUPS, [0.5, 0.7, 0.9, adult], 0.8) for adult in (1.0, 1.25)])
 AGRICULTURE, INDUSTRY, WORKS, KITCHENS, SEARCH, TRAINING, AUDIT, COMMUTING = range(len(USES))
 
 
@@ -31,6 +35,7 @@ class Flows:
     present: Array  # [place]
     adults: Array  # [sex, place] of 15-59
     normal_deaths: Array  # [place] of the month, were hazards normal
+    mouths: Array  # [place] weighed by what their age and sex needs
     # grain of places, t original [place]
     output: Array
     seed: Array
@@ -56,6 +61,7 @@ class Flows:
     labour: Array  # [use, place]
     vigour: Array  # [place] log of a worker's strength over that of one well fed
     # food
+    need: Array  # [place] energy needed a head over that of the start, less 1
     appetite: Array  # [place] intake wanted over the norm, less 1
     spoiled: Array  # [place] share of what is cooked that is wasted
     equalised: Array  # [place] share of the spread of intake taken away by common kitchens
@@ -103,14 +109,28 @@ def no_flows(places: Places) -> Flows:
     return Flows(**shapes)
 
 
-def opening_ledger(people: Array, hazard: Array, places: Places) -> Flows:
+def needs_at(elapsed: Any) -> Any:
+    """Return energy needed [sex, age reached in the year] when the share `elapsed` of a year is over.
+
+    Those who reach an age within the year are a year younger until their birthday, and the birthdays are
+    spread over the year: a population that does not change needs the same in every month.
+    """
+    before = np.concatenate([NEEDS[:, :1], NEEDS[:, :-1]], axis=1)
+    return before + elapsed * (NEEDS - before)
+
+
+def opening_ledger(people: Array, hazard: Array, places: Places, calendar: Array) -> Flows:
     """Return the ledger of a month that opens with `people` [sex, age, place], normal `hazard` [sex, age].
 
     Counted once for all who ask: one product reads the people once, forward and in gradients.
     """
     all_ages = jnp.ones_like(hazard)
-    present, women, men, expected = weighed(jnp.stack([all_ages, *jnp.asarray(ADULTS), hazard]), people)
-    return replace(no_flows(places), present=present, adults=jnp.stack([women, men]), normal_deaths=expected)
+    weights = jnp.stack(
+        [all_ages, *jnp.asarray(ADULTS), hazard, needs_at((calendar - 1) / 12).astype(hazard.dtype)]
+    )
+    present, women, men, expected, mouths = weighed(weights, people)
+    adults = jnp.stack([women, men])
+    return replace(no_flows(places), present=present, adults=adults, normal_deaths=expected, mouths=mouths)
 
 
 def divert(flows: Flows, use: int, share: Array) -> tuple[Flows, Array]:

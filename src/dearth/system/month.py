@@ -31,6 +31,7 @@ from dearth.system.mechanisms import (
     land_works,
     local_events,
     migration,
+    needs,
     private_plots,
     procurement,
     prospecting,
@@ -54,6 +55,7 @@ from dearth.system.mechanisms import (
 ORDER: tuple[Mechanism, ...] = (
     # work
     local_events.MECHANISM,
+    needs.MECHANISM,
     labour.MECHANISM,
     communal_dining.MECHANISM,
     commune.MECHANISM,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dearth.numerics.keys import key
 from dearth.population.projection import step
 from dearth.system.ages import structure
-from dearth.system.flows import ADULTS
+from dearth.system.flows import ADULTS, needs_at
 from dearth.system.mechanism import Schedules
 from dearth.system.mechanisms.bodies import BUILD, OPENING_MEAN, OPENING_SD, SHARES
 from dearth.system.places import Places
@@ -121,6 +121,13 @@ def places(scenario: Scenario, people: Floats, dtype: Any) -> Places:
         harvest=real(harvest),
         summer=real([p.summer_share for p in listed]),
         labour=real(np.einsum("s,sta,tap->p", (0.60, 0.95), ADULTS, people) * rural),
+        need=real(
+            np.where(
+                heads > 0,
+                np.einsum("sa,sap->p", needs_at(np.zeros(())), people) / np.maximum(heads, 1e-9),
+                1.0,
+            )
+        ),
         deposits=real(heads * scenario.opening.deposits_per_head * rural),
         county=jnp.asarray([row_of_county[c] for c in counties]),
         province=jnp.asarray([province_names.index(p) for p in provinces]),
@@ -174,11 +181,13 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         season_work=MONTHS_DUG * at.rural,
         window_work=at.rural,
         effort=one,
+        padded=none,
         technique=one,
         reaped=none,
         past_harvests=jnp.tile(at.harvest, (3, 1)),
         bias=jnp.zeros((3, like.size), like.dtype),
-        deterred=none,
+        deterred=jnp.zeros((3, like.size), like.dtype),
+        urged=jnp.zeros((3, like.size), like.dtype),
         claims=jnp.tile(at.harvest, (len(LEVELS), 1)),
         beliefs=jnp.tile(at.harvest, (len(LEVELS), 1)),
         quota=first.quota_share * at.harvest,

@@ -51,9 +51,10 @@ def part(case: Case, made: Simulation) -> dict[str, Any]:
     scenario = read_scenario(case.folder)
     history = made.history
     tiles = {p.name: (p.label, p.tile) for p in case.settings.places if p.tile is not None}
-    story = tables.worst_commune(history)
-    several = history.draws > 1
     document = made.document
+    asked = document.get("story")
+    story = tables.worst_commune(history) if asked is None else history.places.index(asked["place"])
+    several = history.draws > 1
     return {
         "refused": [],
         "title": scenario.title,

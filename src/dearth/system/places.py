@@ -22,6 +22,7 @@ class Places:
     harvest : harvest of a normal year, t of original grain
     summer : share of a normal year's harvest that is reaped by the end of June
     labour : farm workers of a normal month, persons
+    need : energy needed a head at the start, over the table of needs by age and sex
     deposits : coal and oil not yet found, t of coal equivalent
     county, province : index of the county and the province a place lies in
     """
@@ -33,6 +34,7 @@ class Places:
     harvest: Array
     summer: Array
     labour: Array
+    need: Array
     deposits: Array
     county: Array
     province: Array
@@ -73,6 +75,7 @@ jax.tree_util.register_dataclass(
         "harvest",
         "summer",
         "labour",
+        "need",
         "deposits",
         "county",
         "province",

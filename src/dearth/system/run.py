@@ -59,7 +59,7 @@ def perform(
 
     In gradients each step is done again from what it was given: keeping all it makes costs more.
     """
-    flows = opening_ledger(state.people, month.schedules.hazard, month.places)
+    flows = opening_ledger(state.people, month.schedules.hazard, month.places, month.calendar)
     for mechanism in order:
         if mechanism.when == when:
             own = settings[mechanism.id]

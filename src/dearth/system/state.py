@@ -56,12 +56,14 @@ class State:
     season_work: Array  # [place] months of normal farm labour since the last harvest
     window_work: Array  # [place] farm labour of the last two months over normal
     effort: Array  # [place] effort of a worker over normal
+    padded: Array  # [place] how far self-assessed points have crept up to one high grade
     technique: Array  # [place] yield multiplier of the technique campaigns
     # what offices know
     reaped: Array  # [place] t harvested this year
     past_harvests: Array  # [3, place] t a year, latest first
     bias: Array  # [3, place] log inflation added by commune, county, province
-    deterred: Array  # [place] pull of audits on reports, -1 to 1
+    deterred: Array  # [3, place] pull of audits on what commune, county, province add, -1 to 1
+    urged: Array  # [3, place] log ratio that partial auditors make them add
     claims: Array  # [level, place] t a year, what each level last told
     beliefs: Array  # [level, place] t a year, what each level holds to be true
     quota: Array  # [place] t a year

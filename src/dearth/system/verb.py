@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.case.problems import mistake
+from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
-from dearth.system import month, regime, resolution
+from dearth.system import month, regime, resolution, tables
 from dearth.system.draws import run_draws
 from dearth.system.history import History
 from dearth.system.scenario import own_regimes, read_scenario, timeline
@@ -31,6 +31,7 @@ class Asked:
     off : ids of mechanisms switched off
     draws : 1 = the settings as they are; more = draws from the priors
     resolution : place (as the scenario is written), country, province, county, commune
+    story : the place whose own story is told; "" = the commune of most deaths, and in no document
     """
 
     regime: str = "as_it_was"
@@ -39,6 +40,7 @@ class Asked:
     draws: int = 1
     seed: int = 1
     resolution: str = "place"
+    story: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,12 @@ def settings_of(case: Case, asked: Asked) -> tuple[Any, Settings]:
     Raises
     ------
     CaseError
-        For a case without scenario, an unknown regime, mechanism or setting, values out of bounds.
+        For a case without scenario, an unknown regime, mechanism, setting or place, values out of bounds.
     """
     scenario = resolution.at(read_scenario(case.folder), asked.resolution, asked.seed)
+    places = {place.name for place in scenario.places}
+    if asked.story and asked.story not in places:
+        raise mistake("--story", f"there is no place '{asked.story}'{did_you_mean(asked.story, places)}")
     chosen = regime.find(asked.regime, own_regimes(scenario))
     changes = [*regime.apply(chosen, timeline(scenario)), *parse_changes(asked.changes)]
     changes += [Change(f"{find(name, '--off').id}.{STRENGTH}", 0.0, where="--off") for name in asked.off]
@@ -128,6 +133,9 @@ def document(case: str, asked: Asked, history: History, settings: Settings) -> d
     }
     if len(history.places) <= SHOWN_PLACES:
         found["by_place"] = _by_place(history, False)
+    if asked.story:
+        rows = tables.story_rows(history, history.places.index(asked.story))
+        found["story"] = {"place": asked.story, "rows": rows}
     return found
 
 

@@ -1,4 +1,4 @@
-"""Places of a simulation: tile-grid maps through time, and the story of one commune."""
+"""Places of a simulation: tile-grid maps through time, and the story of one place."""
 
 from typing import Any, NamedTuple
 
@@ -117,11 +117,17 @@ def energy_map_chart(document: Document) -> Chart | None:
 
 
 def story_chart(document: Document) -> Chart | None:
-    """One commune month by month: harvest and claims, grain, energy, deaths and births."""
+    """One place month by month: harvest and claims, grain, energy, deaths and births."""
     rows = simulated(document, "story")
     if not rows:
         return None
     place = document["simulation"]["story_place"]
+    why = (
+        f"{place} was asked for"
+        if "story" in document["simulation"]["result"]
+        else f"{place} has the highest death rate of any year among the communes, or what stands for many of "
+        "them here"
+    )
     panels: list[Any] = []
     for panel in dict.fromkeys(row["panel"] for row in rows):
         mine = timed([row for row in rows if row["panel"] == panel])
@@ -134,8 +140,7 @@ def story_chart(document: Document) -> Chart | None:
         document,
         "story",
         f"Simulated: one place's own story, {place}",
-        f"{place} has the highest death rate of any year among the communes, or what stands for many of them "
-        f"here; median over draws. The harvest of a month is that of the twelve months that end with it. "
+        f"{why}; median over draws. The harvest of a month is that of the twelve months that end with it. "
         f"{band_words(document)}",
         alt.vconcat(*panels).resolve_scale(color="independent"),
         rows,

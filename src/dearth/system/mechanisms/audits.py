@@ -1,54 +1,90 @@
-"""Audits: a share of places is looked into; belief moves to the truth, and so do the next reports, or away.
+"""Audits: a share of reports is looked into; belief moves to what is found, and so do the next reports.
 
-MECHANISMS 21: a place's harvest is revealed with probability a a season; the pull on the next report is
-a * purpose, purpose in [-1, 1] (negative where the audit punishes shortfall, August 1959); a false verdict
-(probability f) makes neighbours inflate. Its cost is cadres' time.
+MECHANISMS 21: a place's harvest is revealed with probability a a season, at level l. An audit compares what
+a level told with what it was told: `commune` its claim with the harvest, `county` and `province` their
+claims with those below, `all` every claim with the harvest. Those above the level learn what was found,
+times exp(favour * lean), for auditors may favour high figures or low ones. The next reports of the level
+lose the share a * purpose of what they add (gain it where purpose < 0: shortfall is punished, August 1959)
+and take on a * favour * lean. A false verdict on an honest place (probability f) works the other way on all
+communes of its county. The cost is cadres' time.
 """
 
 from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
+from jax import Array
 
 from dearth.system.flows import AUDIT, Flows
-from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
+from dearth.system.places import Places
 from dearth.system.state import State
 
+AUDITED = ("all", "commune", "county", "province")
 PARAMETERS = (
+    choice("level", "all", AUDITED, "MECHANISMS 21 [A]", "l: whose reports are looked into"),
     lever("rate", 0.05, 0.0, 1.0, "share a season", "MECHANISMS 21 [A]", "a: places audited in half a year"),
     lever(
         "purpose", 1.0, -1.0, 1.0, "index", "MECHANISMS 21 [A]", "1 seeks the truth, -1 punishes shortfall"
     ),
+    lever(
+        "favour", 0.0, -1.0, 1.0, "index", "assumed", "1 auditors find what plans call for, -1 what spares"
+    ),
+    Parameter("lean", 0.1, 0.05, 0.2, "log ratio", "assumed", "finding of a partial auditor over the truth"),
     Parameter("false_verdict", 0.1, 0.0, 0.3, "share", "MECHANISMS 21 [A]", "f: honest places found guilty"),
     Parameter("memory", 6.0, 3.0, 12.0, "months", "assumed", "time in which the fear of audits fades"),
     Parameter(
         "cadres", 0.001, 0.0005, 0.002, "share", "assumed", "cadre-months of an audit over farm workers"
     ),
+    Parameter(
+        "books", 0.1, 0.05, 0.2, "ratio", "assumed", "cost of an audit of books alone, at county or province"
+    ),
 )
 
 
-def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Audit a share of the places and let it be known."""
-    at = month.places
-    audited = strength * p["rate"] / 6.0 * at.rural
+def found_by(state: State, level: Array, month: Month) -> Array:
+    """Return the year's harvest that an impartial auditor finds at each place, t."""
     # until the autumn harvest is in, the last full year is what an auditor can measure
     truth = jnp.where(month.calendar > 10, state.reaped, state.past_harvests[0])
+    books = jnp.where(level == 2, state.claims[0], state.claims[1])
+    return jnp.where(level < 2, truth, books)
+
+
+def of_county(share: Array, at: Places) -> Array:
+    """Return the mean [place] of `share` over the communes of the place's county."""
+    communes = jnp.maximum(at.by_county(at.rural), 1.0)
+    return (at.by_county(share * at.rural) / communes)[at.county]
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Audit a share of the reports and let it be known."""
+    at = month.places
+    level = jnp.round(p["level"])
+    audited = strength * p["rate"] / 6.0 * at.rural
+    partial = p["favour"] * p["lean"]
+    verdict = found_by(state, level, month) * jnp.exp(partial)
     revealed = audited * jnp.maximum(p["purpose"], 0.0)
-    above = state.beliefs[1:] + revealed * (truth - state.beliefs[1:])
-    pull = p["rate"] * (p["purpose"] - p["false_verdict"]) * at.rural
-    deterred = state.deterred + strength / p["memory"] * (pull - state.deterred)
-    labour = flows.labour.at[AUDIT].add(audited * p["cadres"] * at.labour)
-    state = replace(state, beliefs=jnp.concatenate([state.beliefs[:1], above]), deterred=deterred)
-    return state, replace(flows, labour=labour)
+    above = jnp.arange(1, 4)[:, None] >= level  # county, province and centre, where they stand above it
+    beliefs = state.beliefs[1:] + above * revealed * (verdict - state.beliefs[1:])
+    rate = p["rate"] * at.rural
+    looked_into = (level == 0) | (jnp.arange(1, 4)[:, None] == level)  # commune, county, province
+    pull = looked_into * at.rural * (rate * p["purpose"] - p["false_verdict"] * of_county(rate, at))
+    pace = strength / p["memory"]
+    deterred = state.deterred + pace * (pull - state.deterred)
+    urged = state.urged + pace * (looked_into * rate * partial - state.urged)
+    cost = p["cadres"] * jnp.where(level < 2, 1.0, p["books"])
+    labour = flows.labour.at[AUDIT].add(audited * cost * at.labour)
+    beliefs = jnp.concatenate([state.beliefs[:1], beliefs])
+    return replace(state, beliefs=beliefs, deterred=deterred, urged=urged), replace(flows, labour=labour)
 
 
 MECHANISM = Mechanism(
     id="audits",
     systems=("S14",),
-    summary="Audits correct beliefs and the next reports, or worsen them where they punish shortfall.",
+    summary="Audits of a level correct beliefs and its next reports, or worsen them in another's favour.",
     group="reports",
-    reads=("reaped", "past_harvests", "beliefs", "deterred", "labour"),
-    writes=("beliefs", "deterred", "labour"),
+    reads=("reaped", "past_harvests", "claims", "beliefs", "deterred", "urged", "labour"),
+    writes=("beliefs", "deterred", "urged", "labour"),
     parameters=PARAMETERS,
     step=step,
 )

@@ -120,7 +120,8 @@ def wasted(state: State, flows: Flows, p: Settings, strength: Any) -> tuple[Arra
     intake = written_out(intake)
     normal = jnp.asarray(SHARES, flows.energy.dtype)[:, None]
     intake = jnp.tile(intake, (BUILDS, 1))
-    gap = hinge(1 - intake / (p["scale"] * need(state.body_mass)), 0.005)
+    scale = p["scale"] * (1 + flows.need)
+    gap = hinge(1 - intake / (scale * need(state.body_mass)), 0.005)
     later = state.body_mass + 0.091 * (22 - state.body_mass) - 3.41316 * gap
     later = LEAST_MASS + hinge(later - LEAST_MASS, 0.02)
     mass = state.body_mass + strength * (later - state.body_mass)
@@ -137,7 +138,7 @@ def wasted(state: State, flows: Flows, p: Settings, strength: Any) -> tuple[Arra
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Waste or mend bodies and give the excess hazard of death of the month."""
     mass, share, wasting = wasted(state, flows, p, strength)
-    deficit = positive(jnp.log(p["enough"] / (flows.energy + 50.0)), 0.02)
+    deficit = positive(jnp.log(p["enough"] * (1 + flows.need) / (flows.energy + 50.0)), 0.02)
     crude = per_head(flows.normal_deaths, flows.present)
     reduced = strength * crude * jnp.expm1(jnp.minimum(p["epsilon"] * deficit, 12.0))
     hunger = jnp.where(jnp.round(p["form"]) == 0, wasting, reduced)
@@ -149,7 +150,7 @@ MECHANISM = Mechanism(
     systems=("S16",),
     summary="Hunger wastes bodies; wasting and infection set the excess hazard of death.",
     group="",
-    reads=("present", "body_mass", "body_share", "energy", "equalised", "hunger", "normal_deaths"),
+    reads=("present", "need", "body_mass", "body_share", "energy", "equalised", "hunger", "normal_deaths"),
     writes=("body_mass", "body_share", "hunger"),
     parameters=PARAMETERS,
     step=step,

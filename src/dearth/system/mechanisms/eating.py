@@ -52,7 +52,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     free = store - least(outstanding, store)
     months = 1 + at.rural * (month.left - 1) * p["spread"] / (1 + p["carefree"] * flows.appetite)
     tonnes = people * DAYS / p["kcal_per_kg"] / 1000.0
-    want = positive(p["norm"] * (1 + flows.appetite) - flows.other_energy, 20.0) * tonnes
+    want = positive(p["norm"] * (1 + flows.need) * (1 + flows.appetite) - flows.other_energy, 20.0) * tonnes
     cooked = strength * least(want * (1 + flows.spoiled), free / months)
     eaten = cooked / (1 + flows.spoiled)
     of_grain = per_head(eaten, people) * 1000.0 * p["kcal_per_kg"] / DAYS
@@ -72,6 +72,7 @@ MECHANISM = Mechanism(
     group="",
     reads=(
         "present",
+        "need",
         "concealed",
         "store",
         "quota",

@@ -1,7 +1,7 @@
 """Inflation of reports: pressure of targets, career, and the race between neighbours.
 
 MECHANISMS 4: ln(report / truth) = beta + gamma + delta (highest neighbour - own)+ at the commune, beta at
-each level above; audits pull on all of it (block 21).
+each level above; audits pull on it, level by level, and partial auditors add to it (block 21).
 """
 
 from dataclasses import replace
@@ -53,7 +53,9 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     raced = p["race"] * positive(highest - own, 0.02)
     honest = 1 - p["audit_pull"] * state.deterred
     parts = (p["commune"] + p["career"] + raced, p["county"], p["province"])
-    bias = jnp.stack([strength * honest * part * at.rural for part in parts])
+    urged = p["audit_pull"] * state.urged
+    levels = zip(honest, parts, urged, strict=True)
+    bias = jnp.stack([strength * (kept * part + more) * at.rural for kept, part, more in levels])
     return replace(state, bias=bias), flows
 
 
@@ -62,7 +64,7 @@ MECHANISM = Mechanism(
     systems=("S8",),
     summary="Targets, careers and rivalry inflate the reports of commune, county and province.",
     group="reports",
-    reads=("bias", "deterred"),
+    reads=("bias", "deterred", "urged"),
     writes=("bias",),
     parameters=PARAMETERS,
     step=step,

@@ -42,7 +42,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Put the workers of the communes into the fields and say how strong they are."""
     women, men = flows.adults
     hands = strength * (p["women"] * women + p["men"] * men) * month.places.rural
-    short = positive(jnp.log(p["well_fed"] / (state.energy_past + 50.0)), 0.02)
+    short = positive(jnp.log(p["well_fed"] * (1 + flows.need) / (state.energy_past + 50.0)), 0.02)
     labour = flows.labour.at[AGRICULTURE].add(hands)
     return state, replace(flows, labour=labour, vigour=flows.vigour - strength * p["eta"] * short)
 
@@ -52,7 +52,7 @@ MECHANISM = Mechanism(
     systems=("S5",),
     summary="People of 15-59 work in the fields, less strongly after months of hunger.",
     group="",
-    reads=("adults", "energy_past", "labour", "vigour"),
+    reads=("adults", "need", "energy_past", "labour", "vigour"),
     writes=("labour", "vigour"),
     parameters=PARAMETERS,
     step=step,

@@ -3,7 +3,10 @@
 MECHANISMS 10 (Lin 1988; Dong & Dow 1993): e* = [w ((1-a) m + ((1-m)(1-a) + a) / n) / chi]^(1/(nu-1)), here
 over its value under the reference team of 1955-57; w and chi cancel. Payment sets m, the quality lost and
 the time supervision or meetings take: `time_rate` with fixed grades, `piece_rate` quotas, `self_assessed`
-points (Dazhai).
+points (Dazhai). These creep up until all stand in one high grade, unless peers check them: m falls from
+0.35 to 0.2. Where members may not leave (Lin 1990), effort falls from what the threat of leaving sustains,
+x of the way in logs from e* to the joint optimum of the reference team, to e*; at the defaults a fifth of
+output, which published falls of 15-25 % can be held against and have not set.
 """
 
 from dataclasses import replace
@@ -18,6 +21,7 @@ from dearth.system.state import State
 
 PAYMENTS = ("time_rate", "piece_rate", "self_assessed")
 MONITORED = (0.3, 0.8, 0.35)  # m: MECHANISMS 10
+PADDED = 0.2  # m once self-assessed grades are compressed: MECHANISMS 10
 QUALITY = (0.0, 0.075, 0.0)  # yield lost to haste
 TIME = (0.0, 0.0, 0.04)  # labour spent in meetings, beyond the supervision every team has
 BY_HEAD, MEMBERS = 0.4, 75.0  # reference team: 30 households, four tenths of the grain shared by head
@@ -29,9 +33,19 @@ PARAMETERS = (
     lever(
         "members", MEMBERS, 2.0, 10000.0, "workers", "MECHANISMS 10 [R]", "n: workers of the accounting unit"
     ),
+    lever("peers", 0.0, 0.0, 1.0, "share", "S13; assumed", "self-assessed points that fellow workers check"),
+    lever(
+        "exit_right", 1.0, 0.0, 1.0, "share", "MECHANISMS 10: Lin 1990 [R]", "members who are free to leave"
+    ),
     Parameter("nu", 2.5, 2.0, 3.0, "exponent", "MECHANISMS 10 [R]", "how fast toil grows with effort"),
     Parameter(
         "half_life", 6.0, 3.0, 12.0, "months", "MECHANISMS 10 [A]", "time in which half of a change shows"
+    ),
+    Parameter(
+        "creep", 12.0, 6.0, 24.0, "months", "MECHANISMS 10 [A]", "time in which grades are half compressed"
+    ),
+    Parameter(
+        "cooperation", 0.5, 0.2, 0.8, "share", "assumed", "x: of the gain of acting jointly, in log effort"
     ),
 )
 
@@ -49,12 +63,18 @@ def _of_payment(values: tuple[float, ...], p: Settings) -> Array:
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Let effort move towards what the reward calls for."""
     rural = month.places.rural
-    kept = reward(p["by_head"], _of_payment(MONITORED, p), p["members"])
+    self_assessed = _of_payment((0.0, 0.0, 1.0), p)
+    monitored = _of_payment(MONITORED, p) - self_assessed * (MONITORED[2] - PADDED) * state.padded
+    kept = reward(p["by_head"], monitored, p["members"])
     normal = reward(BY_HEAD, MONITORED[0], MEMBERS)
     quality = (1 - _of_payment(QUALITY, p)) ** 2.5  # as effort: output answers effort with 0.4
-    target = (kept / normal) ** (1 / (p["nu"] - 1)) * quality
+    # who may not leave loses what joint effort was above the reference team's e*: normal keeps `normal` of 1
+    bound = (1 - p["exit_right"]) * p["cooperation"]
+    target = (kept / normal * normal**bound) ** (1 / (p["nu"] - 1)) * quality
     pace = strength * rural * (1 - 0.5 ** (1 / p["half_life"]))
-    state = replace(state, effort=state.effort + pace * (target - state.effort))
+    creeping = strength * rural * (1 - 0.5 ** (1 / p["creep"]))
+    padded = state.padded + creeping * (self_assessed * (1 - p["peers"]) - state.padded)
+    state = replace(state, effort=state.effort + pace * (target - state.effort), padded=padded)
     flows, _ = divert(flows, COMMUTING, strength * _of_payment(TIME, p) * rural)
     return state, flows
 
@@ -62,10 +82,10 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 MECHANISM = Mechanism(
     id="work_incentives",
     systems=("S13", "S5"),
-    summary="Effort follows the share of his product a worker keeps: payment, sharing by head, team size.",
+    summary="Effort follows the share of his product a worker keeps, peers' checks and the right to leave.",
     group="incentives",
-    reads=("effort", "labour"),
-    writes=("effort", "labour"),
+    reads=("effort", "padded", "labour"),
+    writes=("effort", "padded", "labour"),
     parameters=PARAMETERS,
     step=step,
 )
