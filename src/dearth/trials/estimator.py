@@ -23,11 +23,11 @@ from dearth.numerics.laplace import laplace
 from dearth.population.standards import stable_ages
 from dearth.trials.degrade import Records
 from dearth.trials.layout import (
+    COUNT_OF,
     FERTILITY,
+    GROUPS,
     GROWTH,
     death_rates,
-    groups_of_later_count,
-    groups_of_second_count,
     people_of_first_count,
 )
 from dearth.trials.rungs import MIGRATION_LEVEL_SD, START, Rung, deaths_prior, specification
@@ -123,8 +123,8 @@ def _inputs(rung: Rung, length: int) -> Inputs:
     one, none = np.ones(YEARS), np.full(YEARS, np.nan)
     held = Given(np.ones((2, 101)), death_rates(), one, one, none if rung.counted else one, none,
                  one if rung.later else none, np.full((YEARS, 2, len(DEATH_GROUPS)), np.nan))  # fmt: skip
-    groups = {"second": groups_of_second_count(), "later": groups_of_later_count()}
-    censuses = tuple(Count(c, np.ones(len(groups[c.series])), groups[c.series], False) for c in spec.censuses)
+    groups = [GROUPS[c.series]() for c in spec.censuses]
+    censuses = tuple(Count(c, np.ones(len(g)), g, False) for c, g in zip(spec.censuses, groups, strict=True))
     return Inputs(spec, tuple(range(START, START + YEARS)), crisis, held, FERTILITY, censuses)
 
 
@@ -143,9 +143,9 @@ def _figures(rung: Rung, r: Records) -> Given:
 
 
 def _counted(rung: Rung, r: Records) -> tuple[Floats, ...]:
-    groups = {"second": groups_of_second_count, "later": groups_of_later_count}
     return tuple(
-        np.einsum("gsa,sa->g", make(), r.counts[name]) for name, make in groups.items() if name in r.counts
+        np.einsum("gsa,sa->g", GROUPS[census.series](), r.counts[COUNT_OF[census.series]])
+        for census in specification(rung).censuses
     )
 
 

@@ -13,7 +13,8 @@ FERTILITY = beta_fertility(np.arange(AGES), MEAN_AGE, AGE_SD)
 GROWTH = 0.007  # a year, of the stable people where none were counted; assumed
 FIVES = np.arange(0, 85, 5)  # first ages of five-year groups, the last open
 SOLDIERS = (15, 35)  # men of the groups within these ages are not compared
-LATER_AGES = range(17, 80)  # single ages of the later count: all were born before the reconstruction ends
+BORN_SINCE = range(17, 29)  # ages at the later count of those born in the years reconstructed
+ALIVE_AT_START = range(29, 79, 5)  # first ages then of the five-year groups of the first count
 
 
 def death_rates() -> Floats:
@@ -35,13 +36,32 @@ def groups_of_second_count() -> Floats:
     return np.array(found)
 
 
-def groups_of_later_count() -> Floats:
-    """Return the weights [group, sex, age] of single ages."""
-    found = np.zeros((2 * len(LATER_AGES), 2, AGES))
+def groups_of_those_born_since() -> Floats:
+    """Return the weights [group, sex, age] of single ages at the later count."""
+    found = np.zeros((2 * len(BORN_SINCE), 2, AGES))
     for sex in (0, 1):
-        for at, age in enumerate(LATER_AGES):
-            found[sex * len(LATER_AGES) + at, sex, age] = 1
+        for at, age in enumerate(BORN_SINCE):
+            found[sex * len(BORN_SINCE) + at, sex, age] = 1
     return found
+
+
+def groups_of_those_alive_at_start() -> Floats:
+    """Return the weights [group, sex, age] of the cohorts of the first count's groups at the later count.
+
+    Within five years the sizes of cohorts are not known: the first count is given by groups.
+    """
+    found = np.zeros((2 * len(ALIVE_AT_START), 2, AGES))
+    for sex in (0, 1):
+        for at, age in enumerate(ALIVE_AT_START):
+            found[sex * len(ALIVE_AT_START) + at, sex, age : age + 5] = 1
+    return found
+
+
+GROUPS = {
+    "second": groups_of_second_count, "born": groups_of_those_born_since,
+    "alive": groups_of_those_alive_at_start,
+}  # fmt: skip
+COUNT_OF = {"second": "second", "born": "later", "alive": "later"}  # which count each is a table of
 
 
 def people_of_first_count(counted: Floats) -> Floats:

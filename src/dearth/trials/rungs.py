@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dearth.case.schema import Census, Prior, Reconstruction
-from dearth.trials.layout import AGE_SD, GROWTH, MEAN_AGE, MORTALITY
+from dearth.trials.layout import AGE_SD, COUNT_OF, GROWTH, MEAN_AGE, MORTALITY
 from dearth.trials.truth import BEFORE, LATER_COUNT, SECOND_COUNT, YEARS
 
 START = 2000  # every trial is told in the same years, so that all share one compiled program
@@ -61,6 +61,7 @@ PRIORS: dict[str, Prior] = {
     "mortality_age": normal(0, 0.25), "mortality_year": normal(0, 0.14),
     "mortality_decline_later_child": normal(0.005, 0.01),
     "mortality_decline_later_adult": normal(0.005, 0.01),
+    "mortality_decline_later_age": normal(0, 0.02, "who leaves after the years reconstructed is in it too"),
     "fertility_level": normal(1.45, 0.3), "fertility_social": normal(0, 0.001),
     "fertility_year": normal(0, 0.06), "fertility_hunger": normal(0.4, 0.3),
     "fertility_rebound": normal(0.05, 0.1), "migration": normal(0, 0.002),
@@ -82,7 +83,9 @@ def specification(rung: Rung) -> Reconstruction:
     if rung.counted:
         counts.append(_count("second", SECOND_COUNT, 0.012, 0.035, "intercensal_closure"))
     if rung.later:
-        counts.append(_count("later", LATER_COUNT, 0.004, 0.015, "cohort_survival"))
+        # looser than ages are counted: epidemics take one age in one year, and the first count has its own errors
+        counts.append(_count("born", LATER_COUNT, 0.004, 0.025, "children_counted"))
+        counts.append(_count("alive", LATER_COUNT, 0.004, 0.03, "cohort_survival"))
     start: dict[str, Any] = {"growth": GROWTH, "group_sd": 0.15, "total_sd": 0.003}
     if rung.counted:
         start = {"series": "first", "variable": "people", "year": START, "group_sd": 0.04, "total_sd": 0.012}
@@ -98,6 +101,7 @@ def specification(rung: Rung) -> Reconstruction:
 
 def _count(name: str, years: int, coverage_sd: float, group_sd: float, rung: str) -> Census:
     return Census.model_validate({
-        "series": name, "variable": "people", "date": float(START + years), "group_sd": group_sd,
+        "series": name, "count": COUNT_OF[name], "variable": "people", "date": float(START + years),
+        "group_sd": group_sd,
         "coverage": normal(1.0 - coverage_sd / 3, coverage_sd), "rung": rung, "source": "assumed",
     })  # fmt: skip
