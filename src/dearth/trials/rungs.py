@@ -83,7 +83,7 @@ def specification(rung: Rung) -> Reconstruction:
     if rung.counted:
         counts.append(_count("second", SECOND_COUNT, 0.012, 0.035, "intercensal_closure"))
     if rung.later:
-        # looser than ages are counted: epidemics take one age in one year, and the first count has its own errors
+        # looser than ages are counted: epidemics take one age in one year, the first count errs too
         counts.append(_count("born", LATER_COUNT, 0.004, 0.025, "children_counted"))
         counts.append(_count("alive", LATER_COUNT, 0.004, 0.03, "cohort_survival"))
     start: dict[str, Any] = {"growth": GROWTH, "group_sd": 0.15, "total_sd": 0.003}
