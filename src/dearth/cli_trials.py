@@ -11,7 +11,9 @@ from dearth.show.progress import print_json, say, working
 
 
 def recover(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="A case made from full records.")],
+    case: Annotated[
+        list[str], typer.Argument(metavar="CASE...", help="Cases made from full records; windows are pooled.")
+    ],
     rung: Annotated[int, typer.Option(help="1-7: how poor the records are made.")] = 4,
     replicates: Annotated[int, typer.Option(help="How often.")] = 40,
     degrade: Annotated[
@@ -47,8 +49,8 @@ def recover(
     from dearth.trials.verb import recover as try_estimator
 
     keep_compiled()
-    read = load(case)
-    with working(read.name) as progress:
+    read = [load(name) for name in case]
+    with working(", ".join(one.name for one in read)) as progress:
         made = try_estimator(read, Asked(rung, replicates, degrade, windows, seed, calibrate), progress)
         if out is not None:
             from dearth.show.trials_page import write_trials

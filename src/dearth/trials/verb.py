@@ -57,13 +57,15 @@ class Trials:
 
 
 def recover(
-    case: Case, asked: Asked | None = None, progress: Progress = lambda step, share: None, keep: bool = True,
-    settings: Settings = SETTINGS,
+    case: Case | Sequence[Case], asked: Asked | None = None,
+    progress: Progress = lambda step, share: None, keep: bool = True, settings: Settings = SETTINGS,
 ) -> Trials:  # fmt: skip
     """Degrade the complete records of a case, estimate, and score the estimates against what is known.
 
     Parameters
     ----------
+    case
+        One, or several whose windows are pooled.
     keep
         Keep each replicate in the user's cache until all are done, so that a killed trial goes on.
 
@@ -73,11 +75,12 @@ def recover(
         A case without full records, windows that cannot be tried, unknown rungs or degradations.
     """
     asked = asked or Asked()
+    cases = (case,) if isinstance(case, Case) else tuple(case)
     simulated = asked.windows == SIMULATED
-    draws, left_out = _histories(case, asked, progress) if simulated else ([], 0)
+    draws, left_out = _histories(cases, asked, progress) if simulated else ([], 0)
     pairs = [(one.truth, one.records()) for one in draws]
-    replicates, letters = (plan_of_histories(pairs, asked.seed), "C") if simulated else planned(case, asked)
-    folder = _folder(case, asked, settings) if keep else None
+    replicates, letters = (plan_of_histories(pairs, asked.seed), "C") if simulated else planned(cases, asked)
+    folder = _folder(cases, asked, settings) if keep else None
     found = run(
         replicates, settings=settings, keep=folder,
         progress=lambda done, total: progress(f"replicate {done} of {total}", done / total),
@@ -87,20 +90,22 @@ def recover(
             path.unlink()
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-    made = document(case, asked, letters, found)
+    made = document(cases, asked, letters, found)
     if simulated:
         made["what"] = "simulated histories: the office's books and two counts"
         made["recipes"], made["left_out"] = recipe_ratios(draws), left_out
     return Trials(made, found)
 
 
-def _histories(case: Case, asked: Asked, progress: Progress) -> tuple[list[Draw], int]:
+def _histories(cases: Sequence[Case], asked: Asked, progress: Progress) -> tuple[list[Draw], int]:
+    if len(cases) > 1:
+        raise mistake("recover", "give one case to simulate", field="--windows simulated")
     if asked.degrade is not None or asked.rung != 4 or asked.calibrate:
         raise mistake("recover", "simulated histories bring their own records and are tried as rung 4; give "
                       "neither --rung, --degrade nor --calibrate", field="--windows")  # fmt: skip
     if asked.replicates < 1:
         raise mistake("recover", f"{asked.replicates} replicates; give 1 or more", field="--replicates")
-    found, left_out = histories(case, asked.replicates, asked.seed, lambda step: progress(step, None))
+    found, left_out = histories(cases[0], asked.replicates, asked.seed, lambda step: progress(step, None))
     if not found:
         raise mistake("recover", f"in all {left_out} draws more than a quarter of the people died in the "
                       "crisis; try more draws or another seed", field="--replicates")  # fmt: skip
@@ -118,7 +123,7 @@ def recipe_ratios(draws: Sequence[Draw]) -> dict[str, dict[str, float]]:
     return found
 
 
-def planned(case: Case, asked: Asked) -> tuple[list[Replicate], str]:
+def planned(cases: Sequence[Case], asked: Asked) -> tuple[list[Replicate], str]:
     """Return the replicates asked for, and the letters of the degradations.
 
     Raises
@@ -133,7 +138,7 @@ def planned(case: Case, asked: Asked) -> tuple[list[Replicate], str]:
         raise mistake("recover", f"{asked.replicates} replicates; give 1 or more", field="--replicates")
     spec = None if asked.degrade is None else parse_spec(asked.degrade)
     rung = RUNGS[asked.rung] if spec is None else rung_of(spec.letters)
-    truths = chosen(case, read_archive(case), asked.windows, rung)
+    truths = [t for case in cases for t in chosen(case, read_archive(case), asked.windows, rung)]
     letters = rung.letters if spec is None else spec.letters
     return plan(truths, rung, asked.replicates, asked.seed, spec, asked.calibrate), letters
 
@@ -162,13 +167,14 @@ def chosen(case: Case, archive: Archive, windows: str, rung: Rung) -> list[Truth
     return found
 
 
-def document(case: Case, asked: Asked, letters: str, found: Sequence[Found]) -> dict[str, Any]:
+def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[Found]) -> dict[str, Any]:
     """Return what ``recover --json`` prints."""
     scored = scores(found)
     # a replicate whose posterior is not sound is refused; where most are, so is the table
     refused = scored["used"] == 0
     return {
-        "schema": SCHEMA, "case": case.name, "rung": None if asked.degrade else asked.rung,
+        "schema": SCHEMA, "case": ", ".join(case.name for case in cases),
+        "rung": None if asked.degrade else asked.rung,
         "what": asked.degrade or RUNGS[asked.rung].what,
         "calibration": asked.calibrate, "replicates": asked.replicates, "seed": asked.seed,
         "windows": asked.windows,
@@ -188,9 +194,11 @@ def document(case: Case, asked: Asked, letters: str, found: Sequence[Found]) -> 
     }  # fmt: skip
 
 
-def _folder(case: Case, asked: Asked, settings: Settings) -> Path | None:
+def _folder(cases: Sequence[Case], asked: Asked, settings: Settings) -> Path | None:
     folder = cache_folder()
     if folder is None:
         return None
-    about = json.dumps([inputs_hash(case), asdict(asked), asdict(settings)], sort_keys=True)
-    return folder / "trials" / f"{case.name}-{hashlib.sha256(about.encode()).hexdigest()[:16]}"
+    about = json.dumps(
+        [[inputs_hash(case) for case in cases], asdict(asked), asdict(settings)], sort_keys=True
+    )
+    return folder / "trials" / f"{cases[0].name}-{hashlib.sha256(about.encode()).hexdigest()[:16]}"
