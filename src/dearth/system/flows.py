@@ -124,10 +124,11 @@ def opening_ledger(people: Array, hazard: Array, places: Places, calendar: Array
 
     Counted once for all who ask: one product reads the people once, forward and in gradients.
     """
-    all_ages = jnp.ones_like(hazard)
-    weights = jnp.stack(
-        [all_ages, *jnp.asarray(ADULTS), hazard, needs_at((calendar - 1) / 12).astype(hazard.dtype)]
-    )
+    kind = hazard.dtype
+    elapsed = (calendar - 1) / 12
+    parts = [jnp.ones_like(hazard)[None], jnp.asarray(ADULTS, kind), hazard[None],
+             needs_at(elapsed).astype(kind)[None]]  # fmt: skip
+    weights = jnp.concatenate(parts)
     present, women, men, expected, mouths = weighed(weights, people)
     adults = jnp.stack([women, men])
     return replace(no_flows(places), present=present, adults=adults, normal_deaths=expected, mouths=mouths)
