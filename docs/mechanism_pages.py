@@ -39,11 +39,11 @@ PANELS: dict[str, dict[str, str]] = {
     "export_plans": {"export_plan": "t to be exported in the year", **ABROAD},
     "external_trade": {"machinery": "plant over normal", "debt": "t of grain owed abroad", **ABROAD},
     "grain_exports": {**ABROAD, "imports": "t imported a month"},
-    "grain_imports": {"imports": "t imported a month", "granary": "t in state stock"},
+    "grain_imports": {"imports": "t imported a month", "granary": "t in state stock", "deaths": DEATHS},
     "shipments": {
         "moved_in": "t moved between provinces a month",
         "granary_first": "t in state stock, the first province",
-        "ration": "t issued to towns a month",
+        "granary_last": "t in state stock, the last province",
     },
     "audits": {
         "believed": "t a year, the harvest the centre believes in",
@@ -121,6 +121,7 @@ def _series(args: Any, strengths: Any) -> dict[str, Any]:
         "energy": energy,
         "store": (found["store"] * rural).sum(1),
         "granary_first": found["granary"][:, 0],
+        "granary_last": found["granary"][:, -1],
         "walking": found["labour"][:, COMMUTING].sum(1),
         "believed": found["beliefs"][:, -1].sum(1),
     }
@@ -161,7 +162,7 @@ def picture(titles: dict[str, str], with_it: dict[str, Any], without: dict[str, 
     for name, title in titles.items():
         rows = [
             {"month": 1904 + at / 12, "value": float(v), "run": run}
-            for run, values in (("as it was", with_it[name]), ("off", without[name]))
+            for run, values in (("on", with_it[name]), ("off", without[name]))
             for at, v in enumerate(values)
         ]
         drawn.append(
