@@ -188,6 +188,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         bias=jnp.zeros((3, like.size), like.dtype),
         deterred=jnp.zeros((3, like.size), like.dtype),
         urged=jnp.zeros((3, like.size), like.dtype),
+        targets=jnp.zeros((3, like.size), like.dtype),
         claims=jnp.tile(at.harvest, (len(LEVELS), 1)),
         beliefs=jnp.tile(at.harvest, (len(LEVELS), 1)),
         quota=first.quota_share * at.harvest,
