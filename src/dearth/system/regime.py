@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from dearth.case.problems import did_you_mean, mistake
+from dearth.system.names import canonical
 from dearth.system.settings import Change
 
 
@@ -113,4 +114,5 @@ def _always(change: Change) -> bool:
 
 
 def _normal(setting: str, normal: tuple[str, ...]) -> bool:
-    return "*" in normal or setting in normal or setting.partition(".")[0] in normal
+    setting, names = canonical(setting), [canonical(name) for name in normal]
+    return "*" in names or setting in names or setting.partition(".")[0] in names
