@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from dearth.case.problems import did_you_mean, mistake
 from dearth.numerics.streams import stream
-from dearth.system.scenario import Place, Scenario
+from dearth.system.scenario import Scenario
+from dearth.system.start import Place
 
 LEVELS = ("place", "country", "province", "county", "commune")
 Members = dict[str, list[str]]  # name of a new place -> names of the places in it
