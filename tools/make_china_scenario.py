@@ -14,9 +14,7 @@ NORMAL = (1955, 1956, 1957)
 FIRST_HELD = {"Beijing": 1954, "Sichuan": 1955}  # others from 1953; levels only: growth 1953-64 is held out
 GRAIN_LATENT = ("Zhejiang", "Sichuan", "rest")  # a copy, missing, and the remainder
 COMMUNES = 26000  # end of 1958
-COUNTIES = (
-    2000  # assumed: no list and no count is held; roughly 1,800-2,100 county-level units in the late 1950s
-)
+COUNTIES = 2000  # assumed, within 1,800-2,100 county-level units of the late 1950s; no list or count is held
 KM = 20  # assumed, everywhere
 YIELD_LEVEL = 0.955  # of 1955-57's recorded yield, at the start: sets recorded mean output of 1955-57
 Rows = dict[tuple[str, str, str], dict[int, float]]
