@@ -180,3 +180,14 @@ def test_china_has_two_thousand_counties_and_its_provinces_are_kept() -> None:
     for province in ("Anhui", "Beijing", "rest"):
         before = sums(p for p in own.places if p.province == province)
         assert sums(p for p in merged.places if p.province == province) == pytest.approx(before, rel=1e-12)
+
+
+def test_at_the_default_resolution_every_place_of_china_is_alone_in_its_county() -> None:
+    """As the page of its scenario says: who is alone has nobody to share with or to race against."""
+    own = read_scenario(dearth.load("china-1958").case.folder)
+    at = world(own, 1).places
+    assert at.by_county(at.rural).tolist() == [1.0] * 25
+    communes = world(resolution.at(own, "county", 1), 1).places
+    rural = np.asarray(communes.by_county(communes.rural))
+    assert sorted(set(rural.tolist())) == [0.0, 1.0]  # towns stand in a county of their own
+    assert rural.sum() == 2002
