@@ -5,7 +5,7 @@ and Mesa (`peers.py`; Mesa from `pip install mesa`, else null), and its exponent
 `full`: everything the system has.
 
 `commune_s` (CPU, least of three), `commune_wall_s`: 24,000 communes and 2,000 towns over fourteen years.
-`province_batch_s`: one run of 24 communes and two towns, as many places as provinces, in a batch of 32.
+`province_batch_s`: one run of 48 communes and two towns, as many places as china-1958 has, in a batch of 32.
 `gradient_over_forward`: value and reverse gradient over value alone, at that size.
 `peak_mb`: of the process at the end of the commune runs.
 
@@ -34,19 +34,21 @@ from dearth.system.flows import opening_ledger
 from dearth.system.month import ORDER
 from dearth.system.opening import world
 from dearth.system.run import month_of, noise_of, settings_at, simulate
-from dearth.system.scenario import Scenario, read_scenario, timeline
+from dearth.system.scenario import Place, Scenario, read_scenario, timeline
 from dearth.system.settings import settle
 
 KEPT = ("output", "deaths", "births", "population", "energy")  # other records are left out of the program
 
 
-def multiplied(times: int) -> Scenario:
-    """Return valley with every place split into `times` of its own size."""
+def multiplied(times: int, towns: int | None = None) -> Scenario:
+    """Return valley with every place split into `times` of its own size, its town into `towns` if given."""
     valley = read_scenario(find("valley"))
-    places = tuple(
-        p.model_copy(update={"communes": times, "people": p.people * times, "land_ha": p.land_ha * times})
-        for p in valley.places
-    )
+
+    def larger(p: Place) -> Place:
+        many = times if towns is None or p.kind == "commune" else towns
+        return p.model_copy(update={"communes": many, "people": p.people * many, "land_ha": p.land_ha * many})
+
+    places = tuple(larger(p) for p in valley.places)
     return resolution.at(valley.model_copy(update={"places": places}), "commune", 1)
 
 
@@ -74,7 +76,7 @@ def short(*args: Any) -> Any:
 
 def provinces() -> tuple[float, float]:
     """Return CPU seconds of a run in a batch, and of the gradient over the run."""
-    base, fixed, tables, group = inputs(multiplied(2))
+    base, fixed, tables, group = inputs(multiplied(4, towns=2))
     batch = jnp.linspace(0.1, 0.9, 32)
 
     def toll(rho: Any) -> Any:

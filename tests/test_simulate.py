@@ -197,7 +197,7 @@ def test_a_case_without_scenario_says_so() -> None:
 
 def test_merging_and_splitting_keep_totals() -> None:
     scenario = valley()
-    merged = resolution.at(scenario, "county", 1)
+    merged = resolution.at(scenario, "country", 1)
     assert [p.name for p in merged.places] == ["whole communes", "whole towns"]
     split = scenario.model_copy(
         update={"places": tuple(p.model_copy(update={"communes": 5}) for p in scenario.places)}

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from dearth.case.schema import Share, Strict
 
@@ -20,15 +20,27 @@ class Place(Strict):
     summer_share: Share = Field(default=0.3, description="of a normal year's grain, reaped by June")
     km: float = Field(default=10, ge=0, description="cart distance to railhead or granary")
     communes: int = Field(default=1, ge=1, le=30000, description="communes (or towns) it is split into")
+    counties: int = Field(default=1, ge=1, description="counties those communes belong to")
+
+    @model_validator(mode="after")
+    def _peopled(self) -> "Place":
+        if self.counties > self.communes:
+            raise ValueError(
+                f"{self.name} has more counties ({self.counties}) than communes ({self.communes})"
+            )
+        if self.county and self.counties > 1:
+            raise ValueError(f"{self.name} lies in one county ({self.county}) and has {self.counties}")
+        return self
 
 
 class Spread(Strict):
-    """Log standard deviations over the communes a place is split into."""
+    """Log standard deviations over the communes a place is split into, and what counties share of them."""
 
     people: float = Field(default=0.3, ge=0)
     land: float = Field(default=0.15, ge=0, description="of land per head")
     grain: float = Field(default=0.12, ge=0, description="of yield: county yields vary by 0.12-0.18")
     km: float = Field(default=0.5, ge=0)
+    between: Share = Field(default=0.5, description="of the variance, between a place's counties")
     source: str = "assumed"
 
 
