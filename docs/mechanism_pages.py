@@ -1,5 +1,6 @@
 """Write a page for each mechanism: its declaration, and a picture of valley with it and without."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ import numpy as np
 from dearth.case.read import find
 from dearth.system import regime
 from dearth.system.draws import prepared
+from dearth.system.flows import COMMUTING
 from dearth.system.mechanism import Mechanism
 from dearth.system.month import ORDER
 from dearth.system.names import aliases
 from dearth.system.opening import world
 from dearth.system.run import simulate
-from dearth.system.scenario import read_scenario, timeline
+from dearth.system.scenario import Dated, Scenario, read_scenario, timeline
 from dearth.system.settings import settle
 from dearth.system.variables import FLOWS, STATE
 
@@ -26,49 +28,144 @@ WHEN = {
     "year": "At the end of December.",
 }
 KNOWN = {v.name: v for v in (*STATE, *FLOWS)}
+ENERGY, DEATHS = "kcal a head and day, communes", "deaths a month"
 SHOWN = {
-    "energy": "kcal a head and day, communes",
-    "deaths": "deaths a month",
+    "energy": ENERGY,
+    "deaths": DEATHS,
     "store": "t in the communes' stores",
+}
+ABROAD = {"exports": "t exported a month", "granary": "t in state stock"}
+# panels of the mechanisms that the three above do not show
+PANELS: dict[str, dict[str, str]] = {
+    "export_plans": {"export_plan": "t to be exported in the year", **ABROAD},
+    "external_trade": {"machinery": "plant over normal", "debt": "t of grain owed abroad", **ABROAD},
+    "grain_exports": {**ABROAD, "imports": "t imported a month"},
+    "grain_imports": {"imports": "t imported a month", "granary": "t in state stock"},
+    "shipments": {
+        "moved_in": "t moved between provinces a month",
+        "granary_first": "t in state stock, the first province",
+        "ration": "t issued to towns a month",
+    },
+    "audits": {
+        "believed": "t a year, the harvest the centre believes in",
+        "energy": ENERGY,
+        "deaths": DEATHS,
+    },
+    "land_works": {"irrigated": "share of land irrigated", "energy": ENERGY, "deaths": DEATHS},
+    "prospecting": {"coal": "t of coal a month", "reserves": "t of coal found", "deaths": DEATHS},
+    "relief": {"relief": "t of relief a month", "energy": ENERGY, "deaths": DEATHS},
+    "rural_industry": {"iron": "t of iron a month", "slag": "t of slag a month", "deaths": DEATHS},
+    "training": {"skill": "months trained a worker", "energy": ENERGY, "deaths": DEATHS},
+    "registers": {
+        "deaths_booked": "deaths booked a month",
+        "births_booked": "births booked a month",
+        "names": "names on the rolls",
+    },
+    "settlement": {"walking": "workers lost to walking, towns", "building": "dwellings built a month"},
 }
 
 
-def effects() -> dict[str, dict[str, Any]]:
-    """Return monthly records of valley as it was ("") and with each mechanism off, in one program."""
-    scenario = read_scenario(find("valley"))
+def split(scenario: Scenario) -> Scenario:
+    """Return valley with the second half of its communes, and half of its town, in another province."""
+    *communes, town = scenario.places
+    half = len(communes) // 2
+    fewer = {"people": town.people / 2}
+    parts = {
+        "North": (*communes[:half], town.model_copy(update=fewer)),
+        "South": (*communes[half:], town.model_copy(update={**fewer, "name": "Weir"})),
+    }
+    placed = [p.model_copy(update={"province": name}) for name, part in parts.items() for p in part]
+    return scenario.model_copy(update={"places": tuple(placed)})
+
+
+def emptied(scenario: Scenario) -> Scenario:
+    """Return valley, the state's granary almost empty at the start and grain ordered abroad that year."""
+    ready = {"to": f"{scenario.span[0]}-12", "set": {"grain_imports.readiness": 0.5}, "source": "assumed"}
+    stocks = scenario.opening.model_copy(update={"granary_rations": 0.02})
+    dated = (*scenario.timeline, Dated.model_validate(ready))
+    return scenario.model_copy(update={"opening": stocks, "timeline": dated})
+
+
+def by_age(scenario: Scenario) -> Scenario:
+    """Return valley with needs that follow age and sex."""
+    needs = Dated.model_validate({"set": {"needs.form": "by_age"}, "source": "assumed"})
+    return scenario.model_copy(update={"timeline": (*scenario.timeline, needs)})
+
+
+# where these mechanisms are shown: in valley as it is they have nothing to do
+ELSEWHERE: dict[str, tuple[Callable[[Scenario], Scenario], str]] = {
+    "grain_imports": (emptied, "Valley with an empty granary and grain ordered in its first year"),
+    "needs": (by_age, "Valley with needs by age and sex"),
+    "shipments": (split, "Valley split into two provinces"),
+}
+
+
+def shown_in(name: str) -> str:
+    """Return the world a mechanism is shown in."""
+    return ELSEWHERE[name][1] if name in ELSEWHERE else "Valley as it was"
+
+
+@jax.jit
+def _series(args: Any, strengths: Any) -> dict[str, Any]:
+    """Return the monthly series [month] that panels may show."""
+    base, fixed, tables, group = args
+    own = {m.id: {**fixed[m.id], "strength": strengths[at]} for at, m in enumerate(ORDER)}
+    found = simulate(base, own, tables, group)[1]
+    rural = base.places.rural
+    people = found["population"] * rural
+    energy = (found["energy"] * people).sum(1) / jnp.maximum(people.sum(1), 1.0)
+    summed = {k: v.reshape(len(v), -1).sum(1) for k, v in found.items()}
+    means = {k: (found[k] * rural).sum(1) / rural.sum() for k in ("irrigated", "skill")}
+    return {
+        **summed,
+        **means,
+        "energy": energy,
+        "store": (found["store"] * rural).sum(1),
+        "granary_first": found["granary"][:, 0],
+        "walking": found["labour"][:, COMMUTING].sum(1),
+        "believed": found["beliefs"][:, -1].sum(1),
+    }
+
+
+def _runs(scenario: Scenario, names: Sequence[str]) -> dict[str, tuple[Any, Any]]:
+    """Return the series its panels show of the scenario with and without each of the mechanisms."""
     first, last = scenario.span
     settings = settle(timeline(scenario), 12 * (last - first + 1), len(scenario.places))
-    base = world(scenario, 1)
-    fixed, tables, group = prepared(settings, last - first + 1, jnp.float32)
-    rural = np.asarray(base.places.urban) < 0.5
-
-    def run(strengths: Any) -> Any:
-        own = {m.id: {**fixed[m.id], "strength": strengths[at]} for at, m in enumerate(ORDER)}
-        found = simulate(base, own, tables, group)[1]
-        people = found["population"][:, rural]
-        energy = (found["energy"][:, rural] * people).sum(1) / jnp.maximum(people.sum(1), 1.0)
-        return {"energy": energy, "deaths": found["deaths"].sum(1), "store": found["store"][:, rural].sum(1)}
-
-    program = jax.jit(run)
-    ones = jnp.ones(len(ORDER))
-    found = {"": program(ones)}
-    for at, m in enumerate(ORDER):
-        found[m.id] = program(ones.at[at].set(0.0))
-    return {k: {name: np.asarray(v) for name, v in rows.items()} for k, rows in found.items()}
+    args = (world(scenario, 1), *prepared(settings, last - first + 1, jnp.float32))
+    ones = np.ones(len(ORDER), np.float32)
+    usual = _series(args, ones)
+    found = {}
+    for name in names:
+        off = _series(args, np.where([m.id == name for m in ORDER], np.float32(0.0), ones))
+        found[name] = tuple({k: np.asarray(run[k]) for k in panels(name)} for run in (usual, off))
+    return found
 
 
-def picture(with_it: dict[str, Any], without: dict[str, Any]) -> str:
+def panels(name: str) -> dict[str, str]:
+    """Return the series shown of a mechanism, each with its title."""
+    return PANELS.get(name, SHOWN)
+
+
+def effects(scenario: Scenario) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Return, by mechanism, the monthly series its panels show, with it and with it off."""
+    found = _runs(scenario, [m.id for m in ORDER if m.id not in ELSEWHERE])
+    for name, (change, _) in ELSEWHERE.items():
+        found |= _runs(change(scenario), [name])
+    return found
+
+
+def picture(titles: dict[str, str], with_it: dict[str, Any], without: dict[str, Any]) -> str:
     """Return an SVG of what the months look like with the mechanism and without."""
     import vl_convert
 
-    panels = []
-    for name, title in SHOWN.items():
+    drawn = []
+    for name, title in titles.items():
         rows = [
             {"month": 1904 + at / 12, "value": float(v), "run": run}
             for run, values in (("as it was", with_it[name]), ("off", without[name]))
             for at, v in enumerate(values)
         ]
-        panels.append(
+        drawn.append(
             alt.Chart(alt.Data(values=rows), width=250, height=150)
             .mark_line(strokeWidth=1.2)
             .encode(
@@ -80,7 +177,7 @@ def picture(with_it: dict[str, Any], without: dict[str, Any]) -> str:
                 strokeDash=alt.StrokeDash("run:N", title=None),
             )
         )
-    return str(vl_convert.vegalite_to_svg(alt.hconcat(*panels).to_json()))
+    return str(vl_convert.vegalite_to_svg(alt.hconcat(*drawn).to_json()))
 
 
 def page(m: Mechanism) -> str:
@@ -103,17 +200,18 @@ def page(m: Mechanism) -> str:
     for title, fields in (("Reads", m.reads), ("Writes", m.writes)):
         told = "; ".join(f"`{n}` ({KNOWN[n].definition}, {KNOWN[n].unit})" for n in fields)
         lines += [f"**{title}**: {told or 'nothing'}.", ""]
-    lines += [f"```{{image}} {m.id}.svg\n:alt: Valley as it was and with {m.id} off\n:width: 100%\n```", ""]
+    told = f"{shown_in(m.id)}, and with {m.id} off"
+    lines += [f"{told}:", "", f"```{{image}} {m.id}.svg\n:alt: {told}\n:width: 100%\n```", ""]
     return "\n".join(lines)
 
 
 def make(folder: Path) -> None:
     """Write the pages, their pictures and the tables the system's page includes."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = effects()
+    found = effects(read_scenario(find("valley")))
     for m in ORDER:
         (folder / f"{m.id}.md").write_text(page(m), encoding="utf-8")
-        (folder / f"{m.id}.svg").write_text(picture(found[""], found[m.id]), encoding="utf-8")
+        (folder / f"{m.id}.svg").write_text(picture(panels(m.id), *found[m.id]), encoding="utf-8")
     order = ["| when | mechanism | systems | what it does |", "|---|---|---|---|"]
     order += [
         f"| {m.when} | [{m.id}](mechanisms/{m.id}.md) | {', '.join(m.systems)} | {m.summary} |" for m in ORDER

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 import jax
@@ -16,11 +17,12 @@ from dearth.system.mechanism import Mechanism, Month
 from dearth.system.month import ORDER
 from dearth.system.opening import world
 from dearth.system.run import World, month_of, noise_of, opened, perform, settings_at, simulate, turned
-from dearth.system.scenario import Scenario, read_scenario, timeline
+from dearth.system.scenario import Dated, Event, Scenario, read_scenario, timeline
 from dearth.system.settings import defaults, settle
 from dearth.system.state import State
 
 BY_ID = {m.id: m for m in ORDER}
+ERRORS = ("error_place_grain", "error_state_grain", "error_people")
 
 
 @cache
@@ -52,6 +54,37 @@ def between(first: int, last: int) -> Scenario:
     )
 
 
+def two_provinces(first: int, last: int) -> Scenario:
+    """Return valley with half its communes and a second town in another province, its people unlike in need.
+
+    Grain is ordered abroad in every month in which cover is short, and a storm strikes in the last September.
+    """
+    part = between(first, last)
+    *communes, town = part.places
+    half = len(communes) // 2
+    towns = [
+        town.model_copy(update={"name": name, "people": town.people / 2}) for name in (town.name, "Weir")
+    ]
+    north = [p.model_copy(update={"province": "North"}) for p in (*communes[:half], towns[0])]
+    south = [p.model_copy(update={"province": "South"}) for p in (*communes[half:], towns[1])]
+    storm = Event(month=f"{last}-09", place=communes[0].name, kind="storm", loss=0.2, source="assumed")
+    ready = Dated(set={"grain_imports.readiness": 0.5, "needs.form": "by_age"}, source="assumed")
+    return part.model_copy(
+        update={
+            "places": (*north, *south),
+            "events": (*part.events, storm),
+            "timeline": (*part.timeline, ready),
+        }
+    )
+
+
+def unequal(args: tuple[World, Any, Any, Any]) -> tuple[World, Any, Any, Any]:
+    """Return inputs with next to nothing in the first province's granary."""
+    base, *rest = args
+    granary = base.opening.granary.at[0].multiply(0.02)
+    return replace(base, opening=replace(base.opening, granary=granary)), *rest
+
+
 def inputs(scenario: Scenario, dtype: Any = jnp.float64, seed: int = 1) -> tuple[World, Any, Any, Any]:
     """Return world, fixed settings, tables and groups of a scenario as it was."""
     first, last = scenario.span
@@ -71,10 +104,9 @@ class Moment:
 
 @cache
 def moments() -> dict[str, Moment]:
-    """Return, by mechanism, the moment before its step in the autumn and December of valley's crisis."""
+    """Return, by mechanism, the moment before its step in autumn and December of two provinces' crisis."""
     with jax.enable_x64(True):
-        scenario = between(1909, 1911)
-        base, fixed, tables, group = inputs(scenario)
+        base, fixed, tables, group = unequal(inputs(two_provinces(1909, 1911)))
         monthly = jax.jit(lambda s, now, m: perform(ORDER, "month", s, now, m)[0])
         found: dict[str, Moment] = {}
         state = base.opening
@@ -83,8 +115,10 @@ def moments() -> dict[str, Moment]:
             noise = jax.tree.map(lambda v, y=year: v[y], noise_of(base))
             now = settings_at(fixed, jax.tree.map(lambda v, y=year, i=index: v[y, i], tables), group)
             at = month_of(base, year, index, noise)
-            if month == 32:  # September of the last year: the season is open, halls and furnaces work
-                found |= _before_each("month", state, now, at)
+            if month == 2:  # what the low granary had ordered in January is due
+                found["grain_imports"] = _before_each("month", state, now, at)["grain_imports"]
+            if month == 32:  # September of the last year: halls and furnaces work, a storm strikes
+                found = _before_each("month", state, now, at) | found
             state = monthly(state, now, at)
             if index in (5, 9, 11):
                 season = {5: 0, 9: 1, 11: -1}[index]
@@ -175,6 +209,20 @@ def masked(present: jax.Array) -> tuple[Mechanism, ...]:
         return step
 
     return tuple(replace(m, step=step_of(at, m)) for at, m in enumerate(ORDER))
+
+
+def covering(factors: int) -> np.ndarray:
+    """Return rows of switches in which every pair of factors takes all four values.
+
+    Columns are distinct sets of n/2 - 1 rows besides the first (Kleitman & Spencer 1973): no two are nested.
+    """
+    rows = next(n for n in range(4, 40) if len(list(combinations(range(n - 1), n // 2 - 1))) >= factors)
+    table = np.zeros((rows, factors))
+    for column, chosen in zip(range(factors), combinations(range(1, rows), rows // 2 - 1), strict=False):
+        table[[0, *chosen], column] = 1
+    for one, other in combinations(range(factors), 2):
+        assert len(np.unique(table[:, [one, other]], axis=0)) == 4
+    return table
 
 
 def with_strengths(fixed: Any, strengths: Any) -> Any:

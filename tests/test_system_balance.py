@@ -1,6 +1,6 @@
 """Grain and people are conserved in every place and month, whatever is switched on or off."""
 
-from itertools import combinations, product
+from itertools import product
 from typing import Any
 
 import jax
@@ -9,9 +9,7 @@ import numpy as np
 
 from dearth.system.month import GROUPS, ORDER
 from dearth.system.run import simulate
-from system_world import between, inputs, valley, with_strengths
-
-ERRORS = ("error_place_grain", "error_state_grain", "error_people")
+from system_world import ERRORS, between, covering, inputs, valley, with_strengths
 
 
 def worst(scenario: Any, strengths: np.ndarray, dtype: Any, batch: int = 32) -> dict[str, float]:
@@ -39,20 +37,6 @@ def test_every_combination_of_cause_groups() -> None:
     with jax.enable_x64(True):
         found = worst(between(1910, 1912), strengths, jnp.float64)
     assert max(found.values()) < 1e-9, found
-
-
-def covering(factors: int) -> np.ndarray:
-    """Return rows of switches in which every pair of factors takes all four values.
-
-    Columns are distinct sets of n/2 - 1 rows besides the first (Kleitman & Spencer 1973): no two are nested.
-    """
-    rows = next(n for n in range(4, 40) if len(list(combinations(range(n - 1), n // 2 - 1))) >= factors)
-    table = np.zeros((rows, factors))
-    for column, chosen in zip(range(factors), combinations(range(1, rows), rows // 2 - 1), strict=False):
-        table[[0, *chosen], column] = 1
-    for one, other in combinations(range(factors), 2):
-        assert len(np.unique(table[:, [one, other]], axis=0)) == 4
-    return table
 
 
 def test_pairs_of_single_mechanisms_and_strengths_between() -> None:
