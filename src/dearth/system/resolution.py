@@ -78,8 +78,15 @@ def _sum(name: str, parts: list[Place]) -> Place:
             "km": _mean([p.km for p in parts], people),
             "communes": sum(p.communes for p in parts),
             "counties": 1,
+            "county": _common([p.county for p in parts]),
+            "province": _common([p.province for p in parts]),
         }
     )
+
+
+def _common(names: list[str]) -> str:
+    """Return the name all parts bear, none where they differ: a whole country is called after no province."""
+    return names[0] if len(set(names)) == 1 else ""
 
 
 def _mean(values: list[float], weights: NDArray[np.float64]) -> float:
