@@ -4,10 +4,12 @@
 and Mesa (`peers.py`; Mesa from `pip install mesa`, else null), and its exponentials alone (`floor_s`).
 `full`: everything the system has.
 
-`commune_s` (CPU, least of three), `commune_wall_s`: 24,000 communes and 2,000 towns over fourteen years.
-`province_batch_s`: one run of 24 communes and two towns, as many places as provinces, in a batch of 32.
+`commune_s` (CPU, least of three), `commune_wall_s`: 24,000 communes and 2,000 towns over fourteen years, five
+records kept; `commune_all_s` with every record of every place and month, as `dearth simulate` keeps them.
+`first_call_s`: by the clock, compiling and running the first of these without a cache.
+`province_batch_s`: one run of 48 communes and two towns, as many places as china-1958 has, in a batch of 32.
 `gradient_over_forward`: value and reverse gradient over value alone, at that size.
-`peak_mb`: of the process at the end of the commune runs.
+`peak_mb`: of the process at the end of the commune runs. Where JAX runs on no CPU, times are by the clock.
 
 Valley's scenario is multiplied, and each mechanism timed by itself in October of its crisis
 (`by_mechanism_ms`). `--small` takes a tenth of the communes.
@@ -34,19 +36,21 @@ from dearth.system.flows import opening_ledger
 from dearth.system.month import ORDER
 from dearth.system.opening import world
 from dearth.system.run import month_of, noise_of, settings_at, simulate
-from dearth.system.scenario import Scenario, read_scenario, timeline
+from dearth.system.scenario import Place, Scenario, read_scenario, timeline
 from dearth.system.settings import settle
 
 KEPT = ("output", "deaths", "births", "population", "energy")  # other records are left out of the program
 
 
-def multiplied(times: int) -> Scenario:
-    """Return valley with every place split into `times` of its own size."""
+def multiplied(times: int, towns: int | None = None) -> Scenario:
+    """Return valley with every place split into `times` of its own size, its town into `towns` if given."""
     valley = read_scenario(find("valley"))
-    places = tuple(
-        p.model_copy(update={"communes": times, "people": p.people * times, "land_ha": p.land_ha * times})
-        for p in valley.places
-    )
+
+    def larger(p: Place) -> Place:
+        many = times if towns is None or p.kind == "commune" else towns
+        return p.model_copy(update={"communes": many, "people": p.people * many, "land_ha": p.land_ha * many})
+
+    places = tuple(larger(p) for p in valley.places)
     return resolution.at(valley.model_copy(update={"places": places}), "commune", 1)
 
 
@@ -59,11 +63,12 @@ def inputs(scenario: Scenario) -> tuple[Any, ...]:
 
 def least(call: Callable[[], Any], times: int = 3) -> float:
     jax.block_until_ready(call())
+    clock = time.process_time if jax.default_backend() == "cpu" else time.perf_counter
     found = []
     for _ in range(times):
-        start = time.process_time()
+        start = clock()
         jax.block_until_ready(call())
-        found.append(time.process_time() - start)
+        found.append(clock() - start)
     return min(found)
 
 
@@ -74,7 +79,7 @@ def short(*args: Any) -> Any:
 
 def provinces() -> tuple[float, float]:
     """Return CPU seconds of a run in a batch, and of the gradient over the run."""
-    base, fixed, tables, group = inputs(multiplied(2))
+    base, fixed, tables, group = inputs(multiplied(4, towns=2))
     batch = jnp.linspace(0.1, 0.9, 32)
 
     def toll(rho: Any) -> Any:
@@ -130,15 +135,22 @@ def main() -> None:
     six = workload(small)
     args = inputs(multiplied(200 if small else 2000))
     program = jax.jit(short)
+    start = time.perf_counter()
+    jax.block_until_ready(program(*args))
+    first = time.perf_counter() - start
     commune = least(lambda: program(*args))
     start = time.perf_counter()
     jax.block_until_ready(program(*args))
     wall = time.perf_counter() - start
+    whole = jax.jit(lambda *given: simulate(*given)[1])
+    everything = least(lambda: whole(*args), 1)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     batch, slope = provinces()
     full = {
         "commune_s": round(commune, 3),
         "commune_wall_s": round(wall, 3),
+        "commune_all_s": round(everything, 3),
+        "first_call_s": round(first, 1),
         "province_batch_s": round(batch, 5),
         "gradient_over_forward": round(slope, 2),
         "peak_mb": round(peak),

@@ -15,6 +15,7 @@ from dearth.system.draws import prepared
 from dearth.system.flows import COMMUTING
 from dearth.system.mechanism import Mechanism
 from dearth.system.month import ORDER
+from dearth.system.names import aliases
 from dearth.system.opening import world
 from dearth.system.run import simulate
 from dearth.system.scenario import Dated, Scenario, read_scenario, timeline
@@ -187,6 +188,8 @@ def page(m: Mechanism) -> str:
     group = f"Cause group: {m.group}." if m.group else "Part of the frame: in no cause group."
     form = f"```text\n{rest.strip()}\n```" if rest.strip() else ""
     told = f"Systems: {', '.join(m.systems)}. {WHEN[m.when]} {group}"
+    if aliases(m.id):
+        told += f" Also named {', '.join(f'`{name}`' for name in aliases(m.id))}."
     lines = [f"# {m.id}", "", head, "", form, "", told, ""]
     if m.parameters:
         lines += ["| parameter | default | range | unit | source | meaning |", "|---|---|---|---|---|---|"]

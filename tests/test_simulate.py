@@ -11,8 +11,10 @@ import pytest
 import dearth
 from dearth.case.problems import CaseError
 from dearth.system import regime, resolution
+from dearth.system.check import check_scenario
+from dearth.system.names import ALIASES
 from dearth.system.parquet import write_parquet
-from dearth.system.scenario import read_scenario, timeline
+from dearth.system.scenario import own_regimes, read_scenario, timeline
 from dearth.system.settings import Change, settle
 from dearth.system.verb import Asked, mechanisms, settings_of, simulate
 from system_world import valley
@@ -108,8 +110,32 @@ def test_settings_by_place_and_month() -> None:
     assert settle([Change("relief.rho", 0.95)], 12, 4).outside == ("relief.rho=0.95",)
 
 
+def test_a_mechanism_answers_to_its_other_names(tmp_path: Path) -> None:
+    by_id, by_alias = (
+        settings_of(CASE, Asked(off=(name,), changes=(f"{name}.coverage=0.7",)))[1]
+        for name in ("communal_dining", "dining_halls")
+    )
+    assert by_alias.fixed == by_id.fixed
+    assert by_alias.fixed["communal_dining"]["strength"] == 0
+    for name, of in ALIASES.items():
+        assert name in next(m["aliases"] for m in mechanisms() if m["id"] == of)
+        assert all(m["id"] != name for m in mechanisms())
+    text = (CASE.folder / "scenario.yaml").read_text(encoding="utf-8")
+    told = text.replace("communal_dining.", "dining_halls.") + (
+        "regimes:\n  no_halls: {summary: none, normal: [public_dining_halls]}\n"
+    )
+    (tmp_path / "scenario.yaml").write_text(told, encoding="utf-8")
+    assert check_scenario(tmp_path) == []
+    own = read_scenario(tmp_path)
+    without = regime.apply(regime.find("no_halls", own_regimes(own)), timeline(own))
+    assert [c for c in timeline(own) if c not in without] == [
+        c for c in timeline(own) if c.setting.startswith("dining_halls.")
+    ]
+
+
 MISTAKES = {
-    ("--off", "dining_hals"): "there is no mechanism 'dining_hals'",
+    ("--off", "dining_hals"): "there is no mechanism 'dining_hals' — did you mean 'dining_halls'",
+    ("--off", "zzz"): "private_plots.*registers.*dining_halls.*list: dearth mechanisms",
     ("--off", "comunal_dining"): "did you mean 'communal_dining'",
     ("--set", "procurement.rul=surplus"): "did you mean 'rule'",
     ("--set", "procurement.rule=surpluss"): "did you mean 'surplus'",
@@ -171,7 +197,7 @@ def test_a_case_without_scenario_says_so() -> None:
 
 def test_merging_and_splitting_keep_totals() -> None:
     scenario = valley()
-    merged = resolution.at(scenario, "county", 1)
+    merged = resolution.at(scenario, "country", 1)
     assert [p.name for p in merged.places] == ["whole communes", "whole towns"]
     split = scenario.model_copy(
         update={"places": tuple(p.model_copy(update={"communes": 5}) for p in scenario.places)}

@@ -87,6 +87,21 @@ def test_self_assessed_points_creep_up_unless_peers_check() -> None:
     assert state.effort[0] == near(1)
 
 
+def test_pace_setters_set_a_norm_that_pays_the_ordinary_worker_less() -> None:
+    """At 0.7 of the best few's pace he is credited with 0.56 of his product, where quotas credit 0.8."""
+    haste = 0.925**2.5  # effort that loses 7.5 % of output
+    for pace, monitored in ((0.7, 0.56), (0.5, 0.4), (1.0, 0.8)):
+        state, flows = done("work_incentives", {}, FARMING, payment=3.0, pace=pace)
+        kept = 0.6 * monitored + ((1 - monitored) * 0.6 + 0.4) / 75
+        target = (kept / KEPT) ** (1 / 1.5) * haste
+        assert state.effort[:2].tolist() == near([1 + HALF_YEAR * (target - 1)] * 2)
+        assert flows.labour[COMMUTING, 0] == near(0)  # no meetings
+    quotas, _ = done("work_incentives", {}, FARMING, payment=1.0, pace=0.5)  # a fixed norm has no pace-setter
+    assert quotas.effort[0] == near(float(state.effort[0]))
+    state, _ = done("work_incentives", {"padded": 0.4}, FARMING, payment=3.0)
+    assert state.padded[0] == near(0.4 * 0.5 ** (1 / 12))  # grades are set anew
+
+
 def test_without_the_right_to_leave_joint_effort_is_lost() -> None:
     """A worker of the reference team keeps 0.191 of his product; half the gain of acting jointly goes."""
     state, _ = done("work_incentives", {}, FARMING, exit_right=0.0)

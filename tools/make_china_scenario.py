@@ -14,6 +14,7 @@ NORMAL = (1955, 1956, 1957)
 FIRST_HELD = {"Beijing": 1954, "Sichuan": 1955}  # others from 1953; levels only: growth 1953-64 is held out
 GRAIN_LATENT = ("Zhejiang", "Sichuan", "rest")  # a copy, missing, and the remainder
 COMMUNES = 26000  # end of 1958
+COUNTIES = 2000  # assumed, within 1,800-2,100 county-level units of the late 1950s; no list or count is held
 KM = 20  # assumed, everywhere
 YIELD_LEVEL = 0.955  # of 1955-57's recorded yield, at the start: sets recorded mean output of 1955-57
 Rows = dict[tuple[str, str, str], dict[int, float]]
@@ -112,13 +113,14 @@ def place_lines() -> list[str]:
     total, urban = people()
     rural = {n: total[n] - urban[n] for n in total}
     harvest, whole, land = grain(rural)
-    made = ["places:"]
+    made = ["places:  # counties: 2,000 in all, by rural people; assumed, no list or count of them is held"]
     for n in names():
         hectares = 1000 * land * harvest[n] / whole
-        many = round(COMMUNES * rural[n] / sum(rural.values()))
+        many, counties = (round(nation * rural[n] / sum(rural.values())) for nation in (COMMUNES, COUNTIES))
         made.append(
             f"  - {{name: {n}, province: {n}, people: {1000 * rural[n]:.0f}, land_ha: {hectares:.0f}, "
-            f"yield_kg_ha: {YIELD_LEVEL * 1000 * whole / land:.1f}, km: {KM}, communes: {many}}}"
+            f"yield_kg_ha: {YIELD_LEVEL * 1000 * whole / land:.1f}, km: {KM}, communes: {many}, "
+            f"counties: {counties}}}"
         )
     made += [
         f"  - {{name: {n} towns, kind: town, province: {n}, people: {1000 * urban[n]:.0f}, km: 0}}"

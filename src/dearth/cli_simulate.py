@@ -42,7 +42,7 @@ def simulate(
     """How it happened: grain, labour, reports, hunger, deaths and births, month by month.
 
     [bold]Examples[/bold]:  dearth simulate valley  |
-    dearth simulate valley --regime no_exports --set relief.rho=0.5 --off communal_dining --draws 50
+    dearth simulate valley --regime no_exports --set relief.rho=0.5 --off dining_halls --draws 50
     """
     from dearth.case.read import load
     from dearth.numerics.compiled import keep_compiled

@@ -48,13 +48,13 @@ def mistake(file: str, message: str, line: int | None = None, field: str = "") -
     return CaseError(Problem(file, message, line, field))
 
 
-def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """Return `` — did you mean 'x'?``, or the list of what is allowed, or nothing."""
+def did_you_mean(word: str, allowed: Iterable[str], most: int = 12) -> str:
+    """Return `` — did you mean 'x'?``, or what is allowed, `most` of it at most, or nothing."""
     allowed = [str(name) for name in allowed]
     near = get_close_matches(word, allowed, n=1, cutoff=0.6)
     if near:
         return f" — did you mean '{near[0]}'?"
     if not allowed:
         return ""
-    shown = ", ".join(allowed[:12]) + (", …" if len(allowed) > 12 else "")
+    shown = ", ".join(allowed[:most]) + (", …" if len(allowed) > most else "")
     return f" (allowed: {shown})"

@@ -85,9 +85,9 @@ def print_mechanisms(listed: list[dict[str, Any]], console: Console | None = Non
     """Print mechanisms with the systems they carry and their parameters."""
     console = console or Console()
     for mechanism in listed:
-        console.print(
-            f"[bold]{mechanism['id']}[/bold] ({', '.join(mechanism['systems'])}): {mechanism['summary']}"
-        )
+        also = f", also {', '.join(mechanism['aliases'])}" if mechanism["aliases"] else ""
+        told = f"[bold]{mechanism['id']}[/bold]{also} ({', '.join(mechanism['systems'])})"
+        console.print(f"{told}: {mechanism['summary']}")
         for p in mechanism["parameters"]:
             span = ", ".join(p["options"]) if "options" in p else f"{p['low']:g} to {p['high']:g} {p['unit']}"
             console.print(

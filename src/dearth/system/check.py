@@ -58,15 +58,22 @@ def _together(changes: tuple[Change, ...], scenario: Scenario, field: str) -> li
 
 
 def _timeline(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
-    """Say what is wrong with the settings of the timeline, with their lines."""
+    """Say what is wrong with the settings of the timeline, with their lines.
+
+    What is wrong with a setting of a regime that the timeline applies is told where the regime is declared.
+    """
     changes = timeline(scenario)
     problems = []
+    sound = True
     for change in changes:
+        wrong = _change(change)
+        sound = sound and not wrong
         at = WHERE.fullmatch(change.where)
-        path = ("timeline", int(at[1]) if at else 0, "set", change.setting)
-        field = ".".join(str(part) for part in path)
-        problems += [replace(p, line=lines.get(path), field=field) for p in _change(change)]
-    return problems or _together(changes, scenario, "timeline")
+        if wrong and at:
+            path = ("timeline", int(at[1]), "set", change.setting)
+            field = ".".join(str(part) for part in path)
+            problems += [replace(p, line=lines.get(path), field=field) for p in wrong]
+    return list(dict.fromkeys(problems)) if not sound else _together(changes, scenario, "timeline")
 
 
 def _regimes(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:

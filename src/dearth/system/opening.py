@@ -15,7 +15,8 @@ from dearth.system.mechanism import Schedules
 from dearth.system.mechanisms.bodies import BUILD, OPENING_MEAN, OPENING_SD, SHARES
 from dearth.system.places import Places
 from dearth.system.run import World
-from dearth.system.scenario import Fertility, Mortality, Scenario, months_since
+from dearth.system.scenario import Scenario, months_since
+from dearth.system.start import Fertility, Mortality
 from dearth.system.state import AGES, LEVELS, TERM, State
 
 Floats = NDArray[np.float64]
@@ -188,6 +189,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         bias=jnp.zeros((3, like.size), like.dtype),
         deterred=jnp.zeros((3, like.size), like.dtype),
         urged=jnp.zeros((3, like.size), like.dtype),
+        targets=jnp.zeros((3, like.size), like.dtype),
         claims=jnp.tile(at.harvest, (len(LEVELS), 1)),
         beliefs=jnp.tile(at.harvest, (len(LEVELS), 1)),
         quota=first.quota_share * at.harvest,

@@ -55,6 +55,9 @@ def part(case: Case, made: Simulation) -> dict[str, Any]:
     asked = document.get("story")
     story = tables.worst_commune(history) if asked is None else history.places.index(asked["place"])
     several = history.draws > 1
+    known = regime.by_name(own_regimes(scenario))
+    everything_normal = "*" in known[document["regime"]].normal  # no entry of the timeline is left
+    held = set() if everything_normal else {dated.regime for dated in scenario.timeline}
     return {
         "refused": [],
         "title": scenario.title,
@@ -66,8 +69,8 @@ def part(case: Case, made: Simulation) -> dict[str, Any]:
         "warning": warning(history.draws),
         "sources": sorted(sources(scenario) & set(case.sources)),
         "regimes": [
-            {"name": r.name, "summary": r.summary, "used": r.name == document["regime"]}
-            for r in {r.name: r for r in (*regime.REGIMES, *own_regimes(scenario))}.values()
+            {"name": r.name, "summary": r.summary, "used": r.name == document["regime"] or r.name in held}
+            for r in known.values()
         ],
         "story_place": history.places[story],
         "tables": {

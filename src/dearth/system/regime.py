@@ -1,14 +1,17 @@
 """Regimes: policy lines as named settings, by place and month.
 
 `as_it_was` is the case's own timeline. Every other regime says what it sets differently and nothing else:
-numbers that hold throughout, and mechanisms put back to their normal years (the timeline's dated changes of
-them are left out; what holds throughout is the case's normal setting and stays).
+its settings, and mechanisms put back to their normal years (the timeline's dated changes of them are left
+out; what holds throughout is the case's normal setting and stays). A run puts one regime on every place and
+month (`apply`); an entry of the timeline puts one on some places and months (`entry`).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dearth.case.problems import did_you_mean, mistake
+from dearth.system.names import canonical
+from dearth.system.parameter import declared
 from dearth.system.settings import Change
 
 
@@ -18,7 +21,7 @@ class Regime:
 
     Attributes
     ----------
-    settings : "mechanism.parameter" -> value, throughout
+    settings : "mechanism.parameter" -> value, wherever and whenever the regime holds
     normal : mechanisms, or single settings, whose dated changes are left out
     """
 
@@ -92,10 +95,20 @@ def find(name: str, own: Iterable[Regime] = ()) -> Regime:
     CaseError
         When there is none.
     """
-    known = {r.name: r for r in (*REGIMES, *own)}
+    known = by_name(own)
     if name not in known:
-        raise mistake("--regime", f"there is no regime '{name}'{did_you_mean(name, known)}")
+        raise mistake("--regime", no_regime(name, known))
     return known[name]
+
+
+def by_name(own: Iterable[Regime] = ()) -> dict[str, Regime]:
+    """Return every regime by its name, the case's own over one of the same name."""
+    return {r.name: r for r in (*REGIMES, *own)}
+
+
+def no_regime(name: str, known: Mapping[str, Regime]) -> str:
+    """Say that there is no such regime, with the one spelt alike or all there are."""
+    return f"there is no regime '{name}'{did_you_mean(name, known, len(known))}"
 
 
 def apply(regime: Regime, timeline: Iterable[Change]) -> tuple[Change, ...]:
@@ -107,10 +120,43 @@ def apply(regime: Regime, timeline: Iterable[Change]) -> tuple[Change, ...]:
     return (*kept, *own)
 
 
+def entry(regime: Regime, before: Sequence[Change], held: Change) -> tuple[Change, ...]:
+    """Return the changes of a regime that holds in some places and months.
+
+    Parameters
+    ----------
+    before : what the timeline says before the entry; what it says after stands over the entry
+    held : a change whose months, places and source line the regime's take; its setting is not read
+
+    Notes
+    -----
+    A setting is put back by a change of its own, to what the timeline sets throughout and everywhere or else
+    to the default. The former keeps its line and spread: over draws it comes out as it does elsewhere.
+    """
+    always = {canonical(c.setting): c for c in before if _always(c)}
+    dated = dict.fromkeys(canonical(c.setting) for c in before if not _always(c))
+    put_back = [
+        replace(always[setting], first=held.first, last=held.last, places=held.places)
+        if setting in always
+        else replace(held, setting=setting, value=_default(setting))
+        for setting in dated
+        if _normal(setting, regime.normal)
+    ]
+    own = [replace(held, setting=setting, value=value) for setting, value in regime.settings.items()]
+    return (*put_back, *own)
+
+
+def _default(setting: str) -> float | str:
+    """Return a setting's default; 1 for a strength, or for a mistaken name, which is told where it stands."""
+    known = {f"{m.id}.{p.name}": p.default for m in declared() for p in m.parameters}
+    return known.get(setting, 1.0)
+
+
 def _always(change: Change) -> bool:
     """Say whether a change holds throughout and everywhere: it is the case's own normal setting."""
     return change.first is None and change.last is None and change.places is None
 
 
 def _normal(setting: str, normal: tuple[str, ...]) -> bool:
-    return "*" in normal or setting in normal or setting.partition(".")[0] in normal
+    setting, names = canonical(setting), [canonical(name) for name in normal]
+    return "*" in names or setting in names or setting.partition(".")[0] in names

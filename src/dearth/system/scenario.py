@@ -4,6 +4,7 @@ It stands beside ``case.yaml`` and is read only to simulate; estimates do not de
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,8 +15,9 @@ from dearth.case.schema import Share, Strict, Years
 from dearth.case.yamlfile import read_yaml, validate
 from dearth.case.years import parse_years
 from dearth.system.ages import Ages
-from dearth.system.regime import Regime
+from dearth.system.regime import Regime, by_name, entry, no_regime
 from dearth.system.settings import Change
+from dearth.system.start import Fertility, Mortality, Place, Spread, Stocks
 
 FILE = "scenario.yaml"
 
@@ -28,68 +30,6 @@ def _month(text: str) -> str:
 
 YearMonth = Annotated[str, AfterValidator(_month)]
 Where = Literal["all"] | tuple[str, ...]
-
-
-class Place(Strict):
-    """A commune or a town at the start."""
-
-    name: str = Field(min_length=1, max_length=80)
-    kind: Literal["commune", "town"] = "commune"
-    county: str = ""
-    province: str = ""
-    people: float = Field(ge=0, description="persons")
-    land_ha: float = Field(default=0, ge=0, description="arable land")
-    yield_kg_ha: float = Field(default=0, ge=0, description="grain of a normal year, original")
-    summer_share: Share = Field(default=0.3, description="of a normal year's grain, reaped by June")
-    km: float = Field(default=10, ge=0, description="cart distance to railhead or granary")
-    communes: int = Field(default=1, ge=1, le=30000, description="communes (or towns) it is split into")
-
-
-class Spread(Strict):
-    """Log standard deviations over the communes a place is split into."""
-
-    people: float = Field(default=0.3, ge=0)
-    land: float = Field(default=0.15, ge=0, description="of land per head")
-    grain: float = Field(default=0.12, ge=0, description="of yield: county yields vary by 0.12-0.18")
-    km: float = Field(default=0.5, ge=0)
-    source: str = "assumed"
-
-
-class Mortality(Strict):
-    """Normal hazard by age a, per year: infant exp(-decline a) + background + level exp(slope a) (Siler)."""
-
-    infant: float = Field(ge=0)
-    decline: float = Field(gt=0)
-    background: float = Field(ge=0)
-    level: float = Field(gt=0)
-    slope: float = Field(gt=0)
-    source: str
-
-
-class Fertility(Strict):
-    """Normal births per woman and their ages (a normal curve over 15-49)."""
-
-    total: float = Field(ge=0)
-    mean_age: float = Field(ge=15, le=49)
-    sd: float = Field(gt=0)
-    girls: Share = 0.488
-    source: str
-
-
-class Stocks(Strict):
-    """What there is on the first day."""
-
-    store_share: Share = Field(default=0.42, description="of a normal harvest, in the communes")
-    granary_rations: float = Field(
-        default=0.8, ge=0, description="years of the towns' ration, in state stock"
-    )
-    quota_share: Share = Field(
-        default=0.0, description="of a normal harvest: the quota of the grain year under way"
-    )
-    export_share: Share = Field(default=0.015, description="of a normal harvest, exported in the first year")
-    energy: float = Field(default=2000, gt=0, description="kcal per head per day of the months before")
-    deposits_per_head: float = Field(default=20, ge=0, description="t of coal equivalent not yet found")
-    source: str
 
 
 class Disaster(Strict):
@@ -112,14 +52,18 @@ class Event(Strict):
 
 
 class Dated(Strict):
-    """Settings that held from one month to another in some places."""
+    """Settings, or a regime, that held from one month to another in some places."""
 
     first: YearMonth | None = Field(default=None, alias="from")
     last: YearMonth | None = Field(default=None, alias="to")
     places: Where = "all"
     settings: dict[str, float | str | Annotated[tuple[str, ...], Field(min_length=2)]] = Field(
-        alias="set", min_length=1, description="a list names rival forms of a choice: each draw takes one"
+        alias="set",
+        default_factory=dict,
+        min_length=1,
+        description="a list names rival forms of a choice: each draw takes one",
     )
+    regime: str | None = Field(default=None, description="a regime held there and then, in place of `set`")
     sd: float = Field(default=0, ge=0, le=1, description="log standard deviation of the numbers over draws")
     source: str
     note: str = ""
@@ -128,6 +72,10 @@ class Dated(Strict):
     def _ordered(self) -> "Dated":
         if self.first and self.last and self.first > self.last:
             raise ValueError(f"from ({self.first}) is after to ({self.last})")
+        if bool(self.settings) == (self.regime is not None):
+            raise ValueError("an entry says either what it sets (set) or which regime held (regime)")
+        if self.regime is not None and self.sd:
+            raise ValueError("sd spreads the numbers of set; a regime's are taken as they are")
         return self
 
 
@@ -191,7 +139,7 @@ def read_scenario(folder: Path) -> Scenario:
         )
     content, lines = read_yaml(path, FILE)
     scenario = validate(Scenario, content, FILE, lines)
-    problems = [p for part in (_places(scenario, lines), _dates(scenario, lines)) for p in part]
+    problems = [p for part in (_places, _dates, _regimes_held) for p in part(scenario, lines)]
     if problems:
         raise CaseError(problems)
     return scenario
@@ -226,28 +174,48 @@ def _dates(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
     ]
 
 
+def _regimes_held(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
+    """Say which regimes of the timeline do not exist, or say nothing that could hold."""
+    known = by_name(own_regimes(scenario))
+    found = []
+    for i, dated in enumerate(scenario.timeline):
+        name = dated.regime
+        if name is None or (name in known and (known[name].settings or known[name].normal)):
+            continue
+        message = f"the regime '{name}' sets nothing and puts nothing back; leave the entry out"
+        if name not in known:
+            message = no_regime(name, known)
+        found.append(Problem(FILE, message, lines.get(("timeline", i, "regime")), f"timeline.{i}.regime"))
+    return found
+
+
 def months_since(scenario: Scenario, month: str) -> int:
     """Return the months from January of the first year to `month`, written 1911-07."""
     return (int(month[:4]) - scenario.span[0]) * 12 + int(month[5:]) - 1
 
 
 def timeline(scenario: Scenario) -> tuple[Change, ...]:
-    """Return the dated settings of the scenario as changes, in the order written."""
+    """Return the dated settings and regimes of the scenario as changes, in the order written."""
     index = {p.name: i for i, p in enumerate(scenario.places)}
-    return tuple(
-        Change(
-            setting,
-            value[0] if isinstance(value, tuple) else value,
+    known = by_name(own_regimes(scenario))
+    found: list[Change] = []
+    for i, dated in enumerate(scenario.timeline):
+        held = Change(
+            "",
+            0.0,
             None if dated.first is None else months_since(scenario, dated.first),
             None if dated.last is None else months_since(scenario, dated.last),
             None if dated.places == "all" else tuple(index[name] for name in dated.places),
             f"{FILE}: timeline.{i}",
             dated.sd,
-            value if isinstance(value, tuple) else (),
         )
-        for i, dated in enumerate(scenario.timeline)
-        for setting, value in dated.settings.items()
-    )
+        if dated.regime is not None:
+            found += entry(known[dated.regime], found, replace(held, where=f"{held.where}.regime"))
+        for setting, value in dated.settings.items():
+            rivals = value if isinstance(value, tuple) else ()
+            first = value[0] if isinstance(value, tuple) else value
+            found.append(replace(held, setting=setting, value=first, rivals=rivals))
+    return tuple(found)
 
 
 def own_regimes(scenario: Scenario) -> tuple[Regime, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
+from dearth.system.names import ALIASES, canonical
 from dearth.system.parameter import Declares, Parameter
 
 Floats = NDArray[np.float64]
@@ -88,18 +89,19 @@ def _every(order: Sequence[Declares] | None = None) -> Sequence[Declares]:
 
 
 def find(name: str, file: str, order: Sequence[Declares] | None = None) -> Declares:
-    """Return a mechanism by id.
+    """Return a mechanism by its id or another of its names.
 
     Raises
     ------
     CaseError
-        When there is none; names the one spelt alike, or those there are.
+        When there is none; names the one spelt alike, or all there are.
     """
     every = _every(order)
     for mechanism in every:
-        if mechanism.id == name:
+        if mechanism.id == canonical(name):
             return mechanism
-    hint = did_you_mean(name, [m.id for m in every])
+    names = [*(m.id for m in every), *ALIASES]
+    hint = did_you_mean(name, names, len(names))
     raise mistake(file, f"there is no mechanism '{name}'{hint}; list: dearth mechanisms")
 
 
@@ -194,7 +196,7 @@ def settle(
             problems += error.problems
             continue
         if parameter is not None and not parameter.options and _beyond(value, parameter):
-            beyond.append(f"{change.setting}={change.value}")
+            beyond.append(f"{canonical(change.setting)}={change.value}")
         known.append((change, mechanism.id, STRENGTH if parameter is None else parameter.name, value))
     if problems:
         raise CaseError(problems)

@@ -64,6 +64,7 @@ STATE: tuple[Variable, ...] = (
     _V("bias", "step place", "1", "log inflation added by commune, county and province", "4"),
     _V("deterred", "step place", "1", "pull of audits on what a level adds, -1 to 1", "21"),
     _V("urged", "step place", "1", "log ratio that partial auditors make a level add", "21"),
+    _V("targets", "step place", "t", "harvest of the year asked of commune, county and province", "4"),
     _V("claims", "level place", "t", "year's harvest as each level last told it", "4"),
     _V("beliefs", "level place", "t", "year's harvest as each level holds it", "4"),
     _V("quota", "place", "t", "procurement quota of the grain year", "5"),

@@ -13,6 +13,7 @@ from dearth.case.read import Case
 from dearth.system import month, regime, resolution, tables
 from dearth.system.draws import run_draws
 from dearth.system.history import History
+from dearth.system.names import aliases, canonical
 from dearth.system.scenario import own_regimes, read_scenario, timeline
 from dearth.system.settings import STRENGTH, Change, Settings, find, settle
 
@@ -28,7 +29,7 @@ class Asked:
     ----------
     regime : name of a regime
     changes : "mechanism.parameter=value", later ones stand over earlier ones
-    off : ids of mechanisms switched off
+    off : mechanisms switched off
     draws : 1 = the settings as they are; more = draws from the priors
     resolution : place (as the scenario is written), country, province, county, commune
     story : the place whose own story is told; "" = the commune of most deaths, and in no document
@@ -120,8 +121,8 @@ def document(case: str, asked: Asked, history: History, settings: Settings) -> d
         "schema": "dearth/simulate/v1",
         "case": case,
         "regime": asked.regime,
-        "settings": list(asked.changes),
-        "off": list(asked.off),
+        "settings": [canonical(change) for change in asked.changes],
+        "off": [canonical(name) for name in asked.off],
         "scenario": list(settings.outside),
         "resolution": asked.resolution,
         "draws": history.draws,
@@ -175,6 +176,7 @@ def mechanisms() -> list[dict[str, Any]]:
     return [
         {
             "id": m.id,
+            "aliases": aliases(m.id),
             "systems": [*m.systems, *(["S15"] if any(p.lever for p in m.parameters) else [])],
             "summary": m.summary,
             "group": m.group,

@@ -1,7 +1,8 @@
 """Inflation of reports: pressure of targets, career, and the race between neighbours.
 
 MECHANISMS 4: ln(report / truth) = beta + gamma + delta (highest neighbour - own)+ at the commune, beta at
-each level above; audits pull on it, level by level, and partial auditors add to it (block 21).
+each level above; each makes up a share of what it hears short of its target; audits pull on it, level by
+level, and partial auditors add to it (block 21).
 """
 
 from dataclasses import replace
@@ -10,9 +11,10 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from dearth.numerics.smooth import positive
+from dearth.numerics.smooth import positive, ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.mechanisms.reporting import expected
 from dearth.system.state import State
 
 PARAMETERS = (
@@ -39,6 +41,15 @@ PARAMETERS = (
         "MECHANISMS 4: Fan, Xiong & Zhou [S in sign]",
         "distance to the county's highest claim made up at each harvest",
     ),
+    lever(
+        "answer",
+        0.0,
+        0.0,
+        1.0,
+        "share",
+        "assumed",
+        "of the log shortfall of what is seen under the target, made up in the report",
+    ),
     Parameter(
         "audit_pull", 1.0, 0.5, 1.5, "ratio", "MECHANISMS 21 [A]", "how far the fear of audits moves it"
     ),
@@ -54,9 +65,13 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     honest = 1 - p["audit_pull"] * state.deterred
     parts = (p["commune"] + p["career"] + raced, p["county"], p["province"])
     urged = p["audit_pull"] * state.urged
-    levels = zip(honest, parts, urged, strict=True)
-    bias = jnp.stack([strength * (kept * part + more) * at.rural for kept, part, more in levels])
-    return replace(state, bias=bias), flows
+    heard, bias = expected(state, at, month.season), []
+    for kept, part, more, target in zip(honest, parts, urged, state.targets, strict=True):
+        short = jnp.log1p(positive(ratio(target, heard, 0.01) - 1, 0.02))
+        added = strength * (kept * (part + p["answer"] * short) + more) * at.rural
+        heard = heard * jnp.exp(added)
+        bias.append(added)
+    return replace(state, bias=jnp.stack(bias)), flows
 
 
 MECHANISM = Mechanism(
@@ -64,7 +79,7 @@ MECHANISM = Mechanism(
     systems=("S8",),
     summary="Targets, careers and rivalry inflate the reports of commune, county and province.",
     group="reports",
-    reads=("bias", "deterred", "urged"),
+    reads=("bias", "deterred", "urged", "targets", "reaped", "past_harvests", "concealed"),
     writes=("bias",),
     parameters=PARAMETERS,
     step=step,

@@ -3,10 +3,13 @@
 MECHANISMS 10 (Lin 1988; Dong & Dow 1993): e* = [w ((1-a) m + ((1-m)(1-a) + a) / n) / chi]^(1/(nu-1)), here
 over its value under the reference team of 1955-57; w and chi cancel. Payment sets m, the quality lost and
 the time supervision or meetings take: `time_rate` with fixed grades, `piece_rate` quotas, `self_assessed`
-points (Dazhai). These creep up until all stand in one high grade, unless peers check them: m falls from
-0.35 to 0.2. Where members may not leave (Lin 1990), effort falls from what the threat of leaving sustains,
-x of the way in logs from e* to the joint optimum of the reference team, to e*; at the defaults a fifth of
-output, which published falls of 15-25 % can be held against and have not set.
+points (Dazhai), `pace_setters`. Self-assessed points creep up until all stand in one high grade, unless
+peers check them: m falls from 0.35 to 0.2. Pace-setters are piece-rate quotas whose norm is what the best
+few do: the ordinary worker, at `pace` of theirs, is credited with that share of his monitored product; the
+rest is shared out as unmonitored work is, so that m falls to `pace` m (assumed). Where members may not leave
+(Lin 1990), effort falls from what the threat of leaving sustains, x of the way in logs from e* to the joint
+optimum of the reference team, to e*; at the defaults a fifth of output, which published falls of 15-25 % can
+be held against and have not set.
 """
 
 from dataclasses import replace
@@ -19,11 +22,11 @@ from dearth.system.flows import COMMUTING, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
 from dearth.system.state import State
 
-PAYMENTS = ("time_rate", "piece_rate", "self_assessed")
-MONITORED = (0.3, 0.8, 0.35)  # m: MECHANISMS 10
+PAYMENTS = ("time_rate", "piece_rate", "self_assessed", "pace_setters")
+MONITORED = (0.3, 0.8, 0.35, 0.8)  # m: MECHANISMS 10; the last as of piece-rate quotas
 PADDED = 0.2  # m once self-assessed grades are compressed: MECHANISMS 10
-QUALITY = (0.0, 0.075, 0.0)  # yield lost to haste
-TIME = (0.0, 0.0, 0.04)  # labour spent in meetings, beyond the supervision every team has
+QUALITY = (0.0, 0.075, 0.0, 0.075)  # yield lost to haste
+TIME = (0.0, 0.0, 0.04, 0.0)  # labour spent in meetings, beyond the supervision (10 %) every team has
 BY_HEAD, MEMBERS = 0.4, 75.0  # reference team: 30 households, four tenths of the grain shared by head
 PARAMETERS = (
     choice("payment", "time_rate", PAYMENTS, "MECHANISMS 10", "how points are given"),
@@ -45,6 +48,9 @@ PARAMETERS = (
         "creep", 12.0, 6.0, 24.0, "months", "MECHANISMS 10 [A]", "time in which grades are half compressed"
     ),
     Parameter(
+        "pace", 0.7, 0.5, 1.0, "share", "S13; assumed", "an ordinary worker's pace over the pace-setters'"
+    ),
+    Parameter(
         "cooperation", 0.5, 0.2, 0.8, "share", "assumed", "x: of the gain of acting jointly, in log effort"
     ),
 )
@@ -63,8 +69,10 @@ def _of_payment(values: tuple[float, ...], p: Settings) -> Array:
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Let effort move towards what the reward calls for."""
     rural = month.places.rural
-    self_assessed = _of_payment((0.0, 0.0, 1.0), p)
+    self_assessed = _of_payment((0.0, 0.0, 1.0, 0.0), p)
+    by_the_best = _of_payment((0.0, 0.0, 0.0, 1.0), p)
     monitored = _of_payment(MONITORED, p) - self_assessed * (MONITORED[2] - PADDED) * state.padded
+    monitored = monitored * (1 - by_the_best * (1 - p["pace"]))
     kept = reward(p["by_head"], monitored, p["members"])
     normal = reward(BY_HEAD, MONITORED[0], MEMBERS)
     quality = (1 - _of_payment(QUALITY, p)) ** 2.5  # as effort: output answers effort with 0.4

@@ -1,0 +1,44 @@
+"""Targets: what the centre believes a place can yield is asked of it next year, and every level adds to it.
+
+MECHANISMS 4: "each level adds a tenth" is the stylised account of how figures grew on their way; the target
+of a year is the harvest the centre held to be true, raised by its ambition, then by province and county on
+the way down. `false_reports.answer` says how far reports answer a target that is out of reach.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import jax.numpy as jnp
+
+from dearth.system.flows import Flows
+from dearth.system.mechanism import Mechanism, Month, Settings, lever
+from dearth.system.state import LEVELS, State
+
+CENTRE = LEVELS.index("centre")
+PARAMETERS = (
+    lever("ambition", 0.0, -0.1, 0.7, "log ratio", "assumed", "asked by the centre beyond what it believes"),
+    lever("raised", 0.0, 0.0, 0.15, "log ratio", "MECHANISMS 4 [S]", "added by each level on the way down"),
+)
+
+
+def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
+    """Set the targets of commune, county and province for the year to come, when the autumn crop is told."""
+    if month.season != 1:
+        return state, flows
+    asked = state.beliefs[CENTRE] * jnp.exp(p["ambition"]) * month.places.rural
+    # the province is asked what the centre wants; the county and the commune what those above them add
+    handed = jnp.stack([asked * jnp.exp(levels * p["raised"]) for levels in (2, 1, 0)])
+    return replace(state, targets=state.targets + strength * (handed - state.targets)), flows
+
+
+MECHANISM = Mechanism(
+    id="targets",
+    systems=("S8",),
+    summary="What the centre believes, raised on its way down, is next year's target of each level.",
+    group="reports",
+    reads=("beliefs", "targets"),
+    writes=("targets",),
+    parameters=PARAMETERS,
+    step=step,
+    when="harvest",
+)

@@ -1,0 +1,81 @@
+"""What a scenario says of its first day: places, the normal rates of deaths and births, stocks."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from dearth.case.schema import Share, Strict
+
+
+class Place(Strict):
+    """A commune or a town at the start."""
+
+    name: str = Field(min_length=1, max_length=80)
+    kind: Literal["commune", "town"] = "commune"
+    county: str = ""
+    province: str = ""
+    people: float = Field(ge=0, description="persons")
+    land_ha: float = Field(default=0, ge=0, description="arable land")
+    yield_kg_ha: float = Field(default=0, ge=0, description="grain of a normal year, original")
+    summer_share: Share = Field(default=0.3, description="of a normal year's grain, reaped by June")
+    km: float = Field(default=10, ge=0, description="cart distance to railhead or granary")
+    communes: int = Field(default=1, ge=1, le=30000, description="communes (or towns) it is split into")
+    counties: int = Field(default=1, ge=1, description="counties those communes belong to")
+
+    @model_validator(mode="after")
+    def _peopled(self) -> "Place":
+        if self.counties > self.communes:
+            raise ValueError(
+                f"{self.name} has more counties ({self.counties}) than communes ({self.communes})"
+            )
+        if self.county and self.counties > 1:
+            raise ValueError(f"{self.name} lies in one county ({self.county}) and has {self.counties}")
+        return self
+
+
+class Spread(Strict):
+    """Log standard deviations over the communes a place is split into, and what counties share of them."""
+
+    people: float = Field(default=0.3, ge=0)
+    land: float = Field(default=0.15, ge=0, description="of land per head")
+    grain: float = Field(default=0.12, ge=0, description="of yield: county yields vary by 0.12-0.18")
+    km: float = Field(default=0.5, ge=0)
+    between: Share = Field(default=0.5, description="of the variance, between a place's counties")
+    source: str = "assumed"
+
+
+class Mortality(Strict):
+    """Normal hazard by age a, per year: infant exp(-decline a) + background + level exp(slope a) (Siler)."""
+
+    infant: float = Field(ge=0)
+    decline: float = Field(gt=0)
+    background: float = Field(ge=0)
+    level: float = Field(gt=0)
+    slope: float = Field(gt=0)
+    source: str
+
+
+class Fertility(Strict):
+    """Normal births per woman and their ages (a normal curve over 15-49)."""
+
+    total: float = Field(ge=0)
+    mean_age: float = Field(ge=15, le=49)
+    sd: float = Field(gt=0)
+    girls: Share = 0.488
+    source: str
+
+
+class Stocks(Strict):
+    """What there is on the first day."""
+
+    store_share: Share = Field(default=0.42, description="of a normal harvest, in the communes")
+    granary_rations: float = Field(
+        default=0.8, ge=0, description="years of the towns' ration, in state stock"
+    )
+    quota_share: Share = Field(
+        default=0.0, description="of a normal harvest: the quota of the grain year under way"
+    )
+    export_share: Share = Field(default=0.015, description="of a normal harvest, exported in the first year")
+    energy: float = Field(default=2000, gt=0, description="kcal per head per day of the months before")
+    deposits_per_head: float = Field(default=20, ge=0, description="t of coal equivalent not yet found")
+    source: str
