@@ -55,6 +55,11 @@ PANELS: dict[str, dict[str, str]] = {
     "prospecting": {"coal": "t of coal a month", "reserves": "t of coal found", "deaths": DEATHS},
     "relief": {"relief": "t of relief a month", "energy": ENERGY, "deaths": DEATHS},
     "rural_industry": {"iron": "t of iron a month", "slag": "t of slag a month", "deaths": DEATHS},
+    "targets": {
+        "believed": "t a year, the harvest the centre believes in",
+        "energy": ENERGY,
+        "deaths": DEATHS,
+    },
     "training": {"skill": "months trained a worker", "energy": ENERGY, "deaths": DEATHS},
     "registers": {
         "deaths_booked": "deaths booked a month",
@@ -92,10 +97,18 @@ def by_age(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"timeline": (*scenario.timeline, needs)})
 
 
+def answered(scenario: Scenario) -> Scenario:
+    """Return valley where reports answer targets that each level raises."""
+    own = {"false_reports.answer": 0.5, "targets.ambition": 0.2, "targets.raised": 0.1}
+    dated = Dated.model_validate({"set": own, "source": "assumed"})
+    return scenario.model_copy(update={"timeline": (*scenario.timeline, dated)})
+
+
 # where these mechanisms are shown: in valley as it is they have nothing to do
 ELSEWHERE: dict[str, tuple[Callable[[Scenario], Scenario], str]] = {
     "grain_imports": (emptied, "Valley with an empty granary and grain ordered in its first year"),
     "needs": (by_age, "Valley with needs by age and sex"),
+    "targets": (answered, "Valley with reports that answer raised targets"),
     "shipments": (split, "Valley split into two provinces"),
 }
 
