@@ -68,7 +68,10 @@ def two_provinces(first: int, last: int) -> Scenario:
     north = [p.model_copy(update={"province": "North"}) for p in (*communes[:half], towns[0])]
     south = [p.model_copy(update={"province": "South"}) for p in (*communes[half:], towns[1])]
     storm = Event(month=f"{last}-09", place=communes[0].name, kind="storm", loss=0.2, source="assumed")
-    ready = Dated(set={"grain_imports.readiness": 0.5, "needs.form": "by_age"}, source="assumed")
+    ready = Dated(
+        set={"grain_imports.readiness": 0.5, "needs.form": "by_age", "false_reports.answer": 0.3},
+        source="assumed",
+    )
     return part.model_copy(
         update={
             "places": (*north, *south),

@@ -131,7 +131,7 @@ def test_the_run_is_as_it_was_until_the_regime_begins(tmp_path: Path) -> None:
 
 def test_a_regime_follows_its_places_to_another_resolution(tmp_path: Path) -> None:
     scenario = with_entry(tmp_path, "{regime: clusters, from: 1911-01, places: [Ford], source: assumed}")
-    merged = resolution.at(scenario, "county", 1)
+    merged = resolution.at(scenario, "country", 1)
     towns = [p.name for p in merged.places].index("whole towns")
     assert table(settled(merged), "settlement", "clusters")[-1].tolist() == [
         float(i == towns) for i in (0, 1)
