@@ -141,12 +141,14 @@ def test_own_degradations() -> None:
     assert one.drawn["R"]["infants"] == 0.9
     assert rung_of("A").number == 1
     assert rung_of("ARKC").letters == "ARKC"
+    assert rung_of("AB").letters == "AB"  # births are then told to be incomplete
+    assert rung_of("AP").letters == "ARK"
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [("A,Q", "'Q' is no degradation"), ("R(compleet=0.7)", "did you mean 'complete'"),
-     ("R(complete=x)", "give a number, or mild:bad")],
+     ("A,S", "follows the two of C"), ("R(complete=x)", "give a number, or mild:bad")],
 )  # fmt: skip
 def test_mistakes_in_own_degradations(text: str, told: str) -> None:
     with pytest.raises(CaseError, match=told.replace("(", r"\(")):

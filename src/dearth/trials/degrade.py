@@ -194,8 +194,6 @@ def _count(people: Floats, covered: float, heaped: float, error: float, rng: Rng
     movers = found * near * heaped * (ages >= 10)
     found = found - movers
     found[:, :-1] += (movers * (ages % 5 == 1))[:, 1:]  # those a year above say the round age
-    shifted = np.zeros_like(found)
-    shifted[:, :-1] = found[:, :-1]
     found[:, 1:] += (movers * (ages % 5 == 4))[:, :-1]
     wobble = np.exp(error * rng.standard_normal((2, AGES // 5 + 1)))
     return np.asarray(found * np.repeat(wobble, 5, axis=1)[:, :AGES])
@@ -204,7 +202,7 @@ def _count(people: Floats, covered: float, heaped: float, error: float, rng: Rng
 DEGRADATIONS: tuple[Degradation, ...] = (
     Degradation("A", "no_ages", "no ages of deaths or people", {}, no_ages),
     Degradation("M", "migration", "people of 15-34 leave in the crisis, unbooked",
-                {"share": (0.008, 0.02)}, migration),
+                {"share": (0.0125, 0.025)}, migration),
     Degradation("P", "region", "books of the region hit worst are lost in the crisis",
                 {"share": (0.03, 0.15), "worse": (1.2, 2.5)}, region),
     Degradation("R", "under_registered", "deaths booked in part, infants less",

@@ -79,6 +79,8 @@ def parse_spec(text: str) -> Spec:
                 raise mistake("recover", f"{letter} has no number '{name}'{did_you_mean(name, list(held))}; "
                               f"it has: {', '.join(held) or 'none'}", field="--degrade")  # fmt: skip
             ranges[letter, name] = _range(letter, name, given)
+    if "S" in letters and "C" not in letters:
+        raise mistake("recover", "S, the later count, follows the two of C; add C", field="--degrade")
     return Spec(letters, ranges)
 
 
@@ -97,10 +99,9 @@ def rung_of(letters: str) -> Rung:
     number = 5 if "S" in letters else 4 if "C" in letters else 3 if "K" in letters else 2
     if not set(letters) & set("RKBCSPHF"):
         number = 1
-    found = RUNGS[number]
-    if number == 4 and "B" not in letters:
-        return replace(found, letters=found.letters.replace("B", ""))
-    return found
+    # what takes deaths out of the books, in the crisis alone or always, makes their completeness unknown
+    expected = set(letters) | (set("RK") if set(letters) & set("KPF") else set())
+    return replace(RUNGS[number], letters="".join(x for x in "ARKBCS" if x in expected))
 
 
 def plan(
@@ -126,7 +127,7 @@ def _one(truths: Sequence[Truth], rung: Rung, number: int, seed: int, spec: Spec
     truth = truths[int(rng.integers(len(truths)))]
     base, letters = rung, rung.letters
     if spec is not None:
-        base, letters = rung_of(spec.letters) if rung.number == 0 else rung, spec.letters
+        letters = spec.letters
     elif rung.number == 7:
         base = RUNGS[int(rng.integers(1, 7))]
         letters = base.letters + BEYOND[int(rng.integers(len(BEYOND)))]

@@ -5,15 +5,14 @@ from typing import Any
 
 from dearth.case.schema import Census, Prior, Reconstruction
 from dearth.trials.layout import AGE_SD, COUNT_OF, GROWTH, MEAN_AGE, MORTALITY
-from dearth.trials.truth import BEFORE, LATER_COUNT, SECOND_COUNT, YEARS
+from dearth.trials.truth import LATER_COUNT, SECOND_COUNT, YEARS
 
 START = 2000  # every trial is told in the same years, so that all share one compiled program
-FIRST = START + BEFORE  # of the crisis
 
 
 @dataclass(frozen=True)
 class Rung:
-    """One rung: letters of its degradations and whether the estimator knows deaths and births to be full."""
+    """One rung: what its records lack by letters, which also say what the estimator is told to expect."""
 
     number: int
     letters: str

@@ -117,7 +117,9 @@ def _kept_or_run(r: Replicate, made: Estimator, settings: Settings, keep: Path |
 def identity(r: Replicate, settings: Settings) -> str:
     """Return a name for whatever decides what a replicate finds."""
     about = [r.number, asdict(r.rung), r.letters, r.drawn, r.seed, r.calibrate, asdict(settings), versions()]
-    arrays = digest([r.truth.stocks, r.truth.infant_deaths, r.truth.other_deaths, r.truth.births])
+    held = r.records()
+    books = [held.infant_deaths, held.other_deaths, held.births, held.stocks, held.fertility, held.counts]
+    arrays = digest([r.truth.stocks, r.truth.infant_deaths, r.truth.other_deaths, r.truth.births, books])
     return hashlib.sha256((json.dumps(about, sort_keys=True) + arrays).encode()).hexdigest()
 
 

@@ -170,6 +170,7 @@ def chosen(case: Case, archive: Archive, windows: str, rung: Rung) -> list[Truth
 def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[Found]) -> dict[str, Any]:
     """Return what ``recover --json`` prints."""
     scored = scores(found)
+    own = {} if asked.degrade is None else parse_spec(asked.degrade).ranges
     # a replicate whose posterior is not sound is refused; where most are, so is the table
     refused = scored["used"] == 0
     return {
@@ -180,7 +181,7 @@ def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[
         "windows": asked.windows,
         "degradations": [
             {"letter": one.letter, "name": one.name, "what": one.what,
-             "ranges": {name: list(ends) for name, ends in one.ranges.items()}}
+             "ranges": {n: list(own.get((one.letter, n), ends)) for n, ends in one.ranges.items()}}
             for one in DEGRADATIONS
             if one.letter in letters or (asked.rung == 7 and asked.degrade is None)
         ],
