@@ -8,9 +8,10 @@ import pytest
 from dearth.case.problems import CaseError
 from dearth.numerics.streams import stream
 from dearth.trials.degrade import BY_LETTER, DEGRADATIONS, Records, complete
-from dearth.trials.plan import parse_spec, plan, quiet, rung_of
+from dearth.trials.plan import parse_spec, plan, rung_of
 from dearth.trials.rungs import RUNGS
 from dearth.trials.truth import BEFORE, YEARS
+from dearth.trials.windows import quiet
 from trial_world import truth
 
 

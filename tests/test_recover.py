@@ -90,16 +90,17 @@ def test_the_document_follows_its_schema(dale: Case, tmp_path: Path, monkeypatch
     out = write_trials(document, tmp_path / "page", "dearth recover dale")
     assert "Made by `dearth recover dale`" in (out / "recover.md").read_text(encoding="utf-8")
     assert len((out / "trials.csv").read_text(encoding="utf-8").splitlines()) == 3
-    assert len(rows(document)) == 6
+    assert len(rows(document)) == 7
     assert all(isinstance(line, str) for line in lines(document))
 
 
 def found(number: int, low: float, high: float, truth: float, corner: bool = False) -> Found:
     ends = {str(level): [low, high] for level in (50, 80, 90, 95)}
-    names = ("deaths", "births", "excess", "gross", "regained", "net")
+    names = ("deaths", "births", "excess", "gross", "regained", "net", "excess_own")
     return Found(
         number, "Dale 1900", "A", 1, corner, {}, dict.fromkeys(names, truth), dict.fromkeys(names, ends),
-        dict.fromkeys(names, (low + high) / 2), dict.fromkeys(names, 0.35), {"migration[3]": 3.1}, {}, [],
+        dict.fromkeys(names, (low + high) / 2), dict.fromkeys(names, 0.35),
+        {"migration[3]": [3.1, 0.5]}, {}, [],
     )  # fmt: skip
 
 

@@ -5,6 +5,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from dearth.trials.degrade import DEGRADATIONS
+from dearth.trials.recipes import lowest_and_highest
+
 LEVELS = ("50", "80", "90", "95")
 
 
@@ -39,6 +42,7 @@ def rows(document: dict[str, Any]) -> list[tuple[str, dict[str, float | None]]]:
         ("births lost, gross (soft)", births["gross_coverage"]),
         ("births regained (soft)", births["regained_coverage"]),
         ("births lost, net (soft)", births["net_coverage"]),
+        ("excess deaths over the estimate's own normal (soft)", document["own_normal"]["coverage"]),
     ]
 
 
@@ -53,14 +57,41 @@ def lines(document: dict[str, Any]) -> list[str]:
             f"90 % interval of excess deaths over the toll: {document['width_over_toll']:.2f}; bias over the "
             f"toll: {document['bias_over_toll']:+.0%}; interval score: {document['interval_score']:.2f}"
         )
-    for name, ratio in document.get("recipes", {}).items():
-        found.append(f"recipe '{name}': {ratio['median']:.2f} of the true excess ({ratio['low']:.2f} to "
-                     f"{ratio['high']:.2f} in nine draws of ten)")  # fmt: skip
+    found += recipe_lines(document.get("recipes", {}))
     found.append(
-        f"an excess is found (90 % interval above nought) in {percent(document['called_excess'])}; "
-        f"warned: {percent(document['warned'])}"
+        f"an excess is found (90 % interval above nought) in {percent(document['called_excess'])}, and truly "
+        f"above a tenth of the deaths in {percent(document['truly_excess'])}; a famine, births lost too, is "
+        f"found in {percent(document['called_famine'])}; warned: {percent(document['warned'])}"
     )
-    return found
+    return [*found, *beyond_lines(document.get("beyond", {}))]
+
+
+def beyond_lines(beyond: dict[str, Any]) -> list[str]:
+    """Return what of the things beyond the priors is seen in the records."""
+    names = {one.letter: one.what for one in DEGRADATIONS}
+    return [
+        f"{names[key[0]]}, {key[3:]} held: warned of in {percent(one['warned'])} of {one['trials']} trials"
+        + ("" if one["seen"] else "; these records do not show it")
+        for key, one in beyond.items()
+    ]
+
+
+def recipe_lines(recipes: dict[str, Any]) -> list[str]:
+    """Return what each recipe says over the true excess, the lowest and the highest published marked."""
+    return [
+        f"recipe '{name}' ({one['who']}): {one['median']:.2f} of the true excess ({one['low']:.2f} to "
+        f"{one['high']:.2f} in nine draws of ten){mark and ', ' + mark}"
+        for name, one, mark in marked(recipes)
+    ]
+
+
+def marked(recipes: dict[str, Any]) -> list[tuple[str, dict[str, Any], str]]:
+    """Return recipes and what stands beside the published ones of the lowest and the highest median."""
+    if not recipes:
+        return []
+    low, high = lowest_and_highest(recipes)
+    marks = {low: "the lowest published", high: "the highest published"}
+    return [(name, one, marks.get(name, "")) for name, one in recipes.items()]
 
 
 def percent(share: float | None) -> str:

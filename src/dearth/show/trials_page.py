@@ -8,7 +8,8 @@ from typing import Any
 from dearth.case.files import new_folder
 from dearth.show.charts.base import chart_csv, chart_svg, footnoted
 from dearth.show.charts.trials import trial_charts
-from dearth.show.terminal_trials import LEVELS, head, lines, percent, rows
+from dearth.show.terminal_trials import LEVELS, head, lines, marked, percent, rows
+from dearth.trials.recipes import NOT_CARRIED_OUT
 
 
 def write_trials(document: dict[str, Any], out: Path, command: str) -> Path:
@@ -40,14 +41,30 @@ def page(document: dict[str, Any], command: str, charts: list[Any]) -> str:
         f"| {name} | " + " | ".join(percent(covered[x]) for x in LEVELS) + " |"
         for name, covered in rows(document)
     ]
-    found += ["", *[f"* {line}" for line in lines(document)], ""]
+    found += ["", *[f"* {line}" for line in lines({**document, "recipes": {}})], ""]
     found += ["| degradation | what | numbers, mild to bad |", "|---|---|---|"]
     for one in document["degradations"]:
         ends = ", ".join(f"{name} {a:g} to {b:g}" for name, (a, b) in one["ranges"].items())
         found.append(f"| {one['letter']} {one['name']} | {one['what']} | {ends or '–'} |")
+    found += recipe_table(document.get("recipes", {}))
     for chart in charts:
         found += ["", f"## {chart.title}", "", chart.caption, "", f"![{chart.title}]({chart.key}.svg)"]
     return "\n".join(found) + "\n"
+
+
+def recipe_table(recipes: dict[str, Any]) -> list[str]:
+    """Return what every recipe says over the true excess, and which published ones are not among them."""
+    if not recipes:
+        return []
+    found = ["", "| recipe | what | who | excess over the true one: median | low | high | |",
+             "|---|---|---|---:|---:|---:|---|"]  # fmt: skip
+    found += [
+        f"| {name} | {one['what']} | {one['who']} | {one['median']:.2f} | {one['low']:.2f} | "
+        f"{one['high']:.2f} | {mark} |"
+        for name, one, mark in marked(recipes)
+    ]
+    left = [f"* {name}: {why}" for name, why in NOT_CARRIED_OUT.items()]
+    return [*found, "", "Not carried out:", "", *left]
 
 
 def _table(document: dict[str, Any]) -> list[list[Any]]:

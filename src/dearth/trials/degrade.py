@@ -202,7 +202,7 @@ def _count(people: Floats, covered: float, heaped: float, error: float, rng: Rng
 DEGRADATIONS: tuple[Degradation, ...] = (
     Degradation("A", "no_ages", "no ages of deaths or people", {}, no_ages),
     Degradation("M", "migration", "people of 15-34 leave in the crisis, unbooked",
-                {"share": (0.0125, 0.025)}, migration),
+                {"share": (0.0165, 0.03)}, migration),
     Degradation("P", "region", "books of the region hit worst are lost in the crisis",
                 {"share": (0.03, 0.15), "worse": (1.2, 2.5)}, region),
     Degradation("R", "under_registered", "deaths booked in part, infants less",

@@ -30,13 +30,22 @@ from dearth.trials.layout import (
     death_rates,
     people_of_first_count,
 )
-from dearth.trials.rungs import MIGRATION_LEVEL_SD, START, Rung, deaths_prior, specification
-from dearth.trials.truth import BEFORE, YEARS, Truth
+from dearth.trials.movers import OpenModel
+from dearth.trials.rungs import (
+    HABIT,
+    MIGRATION_LEVEL_SD,
+    SMALL_CHILDREN_SD,
+    START,
+    Rung,
+    deaths_prior,
+    specification,
+)
+from dearth.trials.truth import BEFORE, YEARS, measured
 
 Floats = NDArray[np.float64]
 Data = dict[str, Any]
 SETTINGS = Settings(chains=4, warmup=140, draws=400, steps=(6, 24), chunk=60, target=0.85, rounds=6)
-QUANTITIES = ("deaths", "births", "excess", "gross", "regained", "net")
+QUANTITIES = ("deaths", "births", "excess", "gross", "regained", "net", "excess_own")
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ class Estimator:
 @lru_cache(maxsize=16)
 def estimator(rung: Rung, length: int, settings: Settings = SETTINGS) -> Estimator:
     """Return the estimator of a rung for crises of `length` years; asked for again, the same compiled one."""
-    model = Model(_inputs(rung, length), part=True)
+    model = OpenModel(_inputs(rung, length))
 
     def theta(z: Any, d: Data) -> Any:
         return bent(model, d["centre"] + d["factor"] @ z, d)
@@ -94,7 +103,7 @@ def given_data(rung: Rung, model: Model, records: Records) -> Data:
     """Return what the estimator gets of degraded records: figures, and the priors of the rung."""
     normal, crisis = deaths_prior(rung)
     return {
-        "records": _figures(rung, records).tree(), **_lasting_migration(model),
+        "records": _figures(rung, records).tree(), **_placed(model),
         "counted": _counted(rung, records),
         "completeness_normal": np.array(shares(normal)), "completeness_crisis": np.array(shares(crisis)),
         "same_completeness": float(crisis is None), "late_share": np.array(shares(None)),
@@ -104,14 +113,18 @@ def given_data(rung: Rung, model: Model, records: Records) -> Data:
     }  # fmt: skip
 
 
-def _lasting_migration(model: Model) -> Data:
-    """Return the placing of unknowns that gives all years one level of migration, and each its own beside it.
+def _placed(model: Model) -> Data:
+    """Return the placing of unknowns: what years of migration share, and what an office's habits share.
 
-    Who leaves is followed by others: with years apart a lasting loss of people would pass for deaths.
+    Who leaves is followed by others: with years apart a lasting loss of people would pass for deaths. An
+    office that books half of the deaths does not book nine in ten in a crisis. Small children are looser.
     """
-    placed = model.plain()
-    rows = [at for at, name in enumerate(model.own.names()) if name.startswith("migration[")]
-    placed["lift"][rows, 0] = MIGRATION_LEVEL_SD / float(model.priors["migration"].sd or 1.0)
+    placed, names = model.plain(), model.own.names()
+    apart, cohort = (float(model.priors[name].sd or 1.0) for name in ("migration", "start_cohort"))
+    placed["lift"][_years_of_migration(model), 0] = MIGRATION_LEVEL_SD / apart
+    habits = [names.index(name) for name in ("completeness_normal", "completeness_crisis")]
+    placed["by"][habits], placed["lift"][habits, 1] = np.sqrt(1 - HABIT), np.sqrt(HABIT)
+    placed["by"][names.index("start_cohort[0]")] = SMALL_CHILDREN_SD / cohort
     return placed
 
 
@@ -165,18 +178,32 @@ def _density(model: Model, theta: Any, data: Mapping[str, Any]) -> Any:
 
 
 def seen_of(model: Model, theta: Any, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is kept of a draw: the quantities compared and the standard unknowns."""
-    given = model.given
-    truth_like = Truth("", 0, int(given.crisis.sum()), *(np.empty(0) for _ in range(4)))
-    deficit, regained = np.zeros(YEARS), np.zeros(YEARS)
-    deficit[truth_like.lost], regained[truth_like.returned] = 1, 1
-    seen = observe(_with_counts(model, data), deficit, regained)(theta, data)
-    return {
-        "deaths": (seen["deaths"] * given.crisis).sum(), "births": (seen["births"] * deficit).sum(),
-        "excess": seen["excess"], "gross": seen["gross"], "regained": seen["regained"],
-        "net": seen["gross"] - seen["regained"],
-        "z": model.place(theta, data),
-    }  # fmt: skip
+    """Return what is kept of a draw: quantities measured as the truth is, and the standard unknowns.
+
+    `excess_own` is the excess over the estimate's own normal mortality, which the readings of a case print.
+    """
+    given, none = model.given, np.zeros(YEARS)
+    seen = observe(_with_counts(model, data), none, none)(theta, data)
+    length = int(given.crisis.sum())
+    found = measured(seen["deaths"], seen["births"], seen["people"], length)
+    pulled = jnp.concatenate([theta, net_migration(model, theta, data)])
+    return {**found, "excess_own": seen["excess"], "z": pulled}
+
+
+def net_migration(model: Model, theta: Any, data: Mapping[str, Any]) -> Any:
+    """Return each year's net migration [year], level and all, in standard deviations of its prior."""
+    rows = np.array(_years_of_migration(model))
+    lasting = jnp.sqrt(1 + (jnp.asarray(data["lift"])[rows] ** 2).sum(-1))
+    return model.place(theta, data)[rows] / lasting
+
+
+def _years_of_migration(model: Model) -> list[int]:
+    return [at for at, name in enumerate(model.own.names()) if name.startswith("migration[")]
+
+
+def names_of_pulls(model: Model) -> list[str]:
+    """Return the names of what `seen_of` keeps under ``z``."""
+    return [*model.unknowns.names(), *(f"net_migration[{year}]" for year in range(YEARS))]
 
 
 def expected_of(model: Model, theta: Any, data: Mapping[str, Any]) -> dict[str, Any]:

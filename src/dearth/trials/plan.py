@@ -8,9 +8,10 @@ import numpy as np
 
 from dearth.case.problems import did_you_mean, mistake
 from dearth.numerics.streams import stream
+from dearth.trials.beyond import beyond
 from dearth.trials.degrade import BY_LETTER, DEGRADATIONS, Degradation, Records, complete
-from dearth.trials.rungs import BEYOND, RUNGS, Rung
-from dearth.trials.truth import Truth
+from dearth.trials.rungs import RUNGS, Rung
+from dearth.trials.truth import LATER_COUNT, Truth
 
 CORNER = 4  # every fourth replicate is drawn from the worst corner
 BAD = 0.8  # of a range, from mild to bad: the worst corner begins there
@@ -125,36 +126,41 @@ def plan_of_histories(draws: Sequence[tuple[Truth, Records]], seed: int) -> list
 def _one(truths: Sequence[Truth], rung: Rung, number: int, seed: int, spec: Spec | None) -> Replicate:
     rng = stream(seed, "plan", str(number))
     truth = truths[int(rng.integers(len(truths)))]
-    base, letters = rung, rung.letters
-    if spec is not None:
-        letters = spec.letters
-    elif rung.number == 7:
-        base = RUNGS[int(rng.integers(1, 7))]
-        letters = base.letters + BEYOND[int(rng.integers(len(BEYOND)))]
     corner = number % CORNER == CORNER - 1
-    drawn: dict[str, dict[str, float]] = {}
-    for letter in sorted(letters):
-        mine = stream(seed, "plan", str(number), letter)
-        drawn[letter] = {}
-        for name, ends in BY_LETTER[letter].ranges.items():
-            mild, bad = ends if spec is None else spec.ranges.get((letter, name), ends)
-            share = mine.uniform(BAD, 1.0) if corner else mine.uniform()
-            drawn[letter][name] = float(mild + share * (bad - mild))
-    return Replicate(number, base, truth, letters, drawn, corner, seed)
+    if spec is not None:
+        drawn = {x: _numbers(seed, number, x, corner, spec) for x in sorted(spec.letters)}
+        return Replicate(number, rung, truth, spec.letters, drawn, corner, seed)
+    base = rung
+    if rung.number == 7:
+        held = bool(np.isfinite(truth.stocks[LATER_COUNT].sum()))
+        base = RUNGS[int(rng.integers(1, 7 if held else 5))]
+    drawn = {letter: _numbers(seed, number, letter, corner) for letter in sorted(base.letters)}
+    one = Replicate(number, base, truth, base.letters, drawn, corner, seed)
+    return _further(one) if rung.number == 7 else one
 
 
-def quiet(truth: Truth, most: float = 0.1) -> bool:
-    """Return whether no year of the window stands more than `most` off the rate of the five years before."""
-    rates = truth.deaths / truth.people
-    usual = rates[: truth.inside.start].mean()
-    return bool(np.abs(rates[truth.inside] / usual - 1).max() <= most)
+def _numbers(
+    seed: int, number: int, letter: str, corner: bool, spec: Spec | None = None, again: int = 0
+) -> dict[str, float]:
+    """Return the numbers of a degradation, drawn evenly from its ranges or those of `spec`."""
+    rng = stream(seed, "plan", str(number), letter, *([str(again)] if again else []))
+    found = {}
+    for name, ends in BY_LETTER[letter].ranges.items():
+        mild, bad = ends if spec is None else spec.ranges.get((letter, name), ends)
+        share = rng.uniform(BAD, 1.0) if corner else rng.uniform()
+        found[name] = float(mild + share * (bad - mild))
+    return found
 
 
-def alone(truth: Truth, most: float = 1.25) -> bool:
-    """Return whether no other year of the trial was as bad as the window, or `most` times the median year.
+def _further(r: Replicate) -> Replicate:
+    """Return the replicate with one degradation beyond what its rung's estimator allows."""
 
-    A window is declared where the worst was: a worse year beside it would have been the window.
-    """
-    rates = truth.deaths / truth.people
-    outside = np.delete(rates, np.arange(truth.inside.start, truth.inside.stop))
-    return bool(outside.max() <= max(most * np.median(outside), rates[truth.inside].min()))
+    def more(letter: str, values: dict[str, float]) -> Replicate:
+        return replace(r, letters=r.letters + letter, drawn={**r.drawn, letter: values})
+
+    letter, values = beyond(
+        lambda letter, again: _numbers(r.seed, r.number, letter, r.corner, again=again),
+        lambda letter, values: more(letter, values).records(),
+        r.records(), "K" not in r.rung.letters, r.seed, r.number,
+    )  # fmt: skip
+    return more(letter, values)

@@ -53,14 +53,16 @@ def uniform(low: float, high: float) -> Prior:
     return Prior(dist="uniform", low=low, high=high, source="assumed")
 
 
-MIGRATION_LEVEL_SD = 0.0035  # of net migrants a year over people, common to all years; assumed: 0 to 1 % left
+MIGRATION_LEVEL_SD = 0.005  # of net migrants a year over people, common to all years; assumed: 0 to 1 % left
+HABIT = 0.7  # correlation of the shares booked in quiet years and in the crisis, as normal scores; assumed
+# errors of those under five in a count: left out, put a year up or down, or reckoned from births; assumed
+SMALL_CHILDREN_SD = 0.1
 PRIORS: dict[str, Prior] = {
     "mortality_level_child": normal(0, 0.4), "mortality_level_adult": normal(0, 0.4),
     "mortality_trend_child": normal(0, 0.015), "mortality_trend_adult": normal(0, 0.015),
-    "mortality_age": normal(0, 0.25), "mortality_year": normal(0, 0.14),
+    "mortality_age": normal(0, 0.15), "mortality_year": normal(0, 0.14),
     "mortality_decline_later_child": normal(0.005, 0.01),
     "mortality_decline_later_adult": normal(0.005, 0.01),
-    "mortality_decline_later_age": normal(0, 0.02, "who leaves after the years reconstructed is in it too"),
     "fertility_level": normal(1.45, 0.3), "fertility_social": normal(0, 0.001),
     "fertility_year": normal(0, 0.06), "fertility_hunger": normal(0.4, 0.3),
     "fertility_rebound": normal(0.05, 0.1), "migration": normal(0, 0.002),
@@ -81,6 +83,7 @@ def specification(rung: Rung) -> Reconstruction:
     counts = []
     if rung.counted:
         counts.append(_count("second", SECOND_COUNT, 0.012, 0.035, "intercensal_closure"))
+        counts.append(_count("small", SECOND_COUNT, 0.012, SMALL_CHILDREN_SD, "children_counted"))
     if rung.later:
         # looser than ages are counted: epidemics take one age in one year, the first count errs too
         counts.append(_count("born", LATER_COUNT, 0.004, 0.025, "children_counted"))

@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.trials.rungs import BEYOND
 from dearth.trials.trial import LEVELS, Found
 
 Floats = NDArray[np.float64]
 BINS = 10  # of the rank histogram
 PULLED = 2.6  # prior sd from its prior's mean at which an unknown is warned of
+SEEN = 0.5  # of the trials warned of, from which a degradation counts as seen in the records
+BOUNDS = (1.5, 2.0, 2.3, 2.6, 3.0, 3.5)  # in place of PULLED, to show what another would do
 TOLL = 0.1  # of the deaths of the window: below it a toll is too small to be divided by
 
 
@@ -18,7 +21,9 @@ def scores(found: Sequence[Found]) -> dict[str, Any]:
     """Return the scores of trials that were not refused; the worst corner is scored apart.
 
     Coverage is the share of intervals that hold the truth. The interval score (Gneiting & Raftery 2007,
-    section 6.2) is of the 90 % interval of excess deaths, over the toll; width and bias are medians over it.
+    section 6.2) is of the 90 % interval of excess deaths, over the toll; width and bias are medians over it,
+    of windows whose toll is above a tenth of their deaths. `own_normal` scores the excess over the estimate's
+    own normal mortality against the same truth.
     """
     used = [f for f in found if not f.refused]
     usual = [f for f in used if not f.corner]
@@ -38,8 +43,17 @@ def scores(found: Sequence[Found]) -> dict[str, Any]:
             "bias": _median([f.medians["births"] / f.truth["births"] - 1 for f in usual]),
             "width": _median([_width(f, "births") / f.truth["births"] for f in usual]),
         },
+        "own_normal": {
+            "coverage": coverage(usual, "excess_own"),
+            "width_over_toll": _median([_width(f, "excess_own") / f.truth["excess"] for f in tolls]),
+            "bias_over_toll": _median([f.medians["excess_own"] / f.truth["excess"] - 1 for f in tolls]),
+            "called_excess": _mean([float(_above_nought(f, "excess_own")) for f in usual]),
+        },
         "rank_histogram": {name: ranks(usual, name) for name in ("deaths", "births", "excess")},
-        "called_excess": _mean([float(f.intervals["excess"]["90"][0] > 0) for f in usual]),
+        "warned_by_bound": trade_off(found),
+        "called_excess": _mean([float(_above_nought(f, "excess")) for f in usual]),
+        "called_famine": _mean([float(called_famine(f)) for f in usual]),
+        "truly_excess": _mean([float(f.truth["excess"] > TOLL * f.truth["deaths"]) for f in usual]),
     }  # fmt: skip
 
 
@@ -66,8 +80,42 @@ def warnings(found: Found) -> list[str]:
     """Return the unknowns that the records pull further from their prior than it allows."""
     return [
         f"{name} lies {pull:+.1f} prior sd from its prior's mean"
-        for name, pull in found.pull.items() if abs(pull) > PULLED
+        for name, (pull, _) in found.pull.items() if abs(pull) > PULLED
     ]  # fmt: skip
+
+
+def seen_in_records(found: Sequence[Found]) -> dict[str, dict[str, Any]]:
+    """Return of each thing beyond the priors how often it was warned of, by what the place held of people.
+
+    What is warned of less than in half of the trials is not seen in these records.
+    """
+    told: dict[str, dict[str, Any]] = {}
+    for letter in BEYOND:
+        mine = [f for f in found if not f.refused and f.letters.endswith(letter)]
+        for held, counted in (("yearly stocks", False), ("two counts", True)):
+            some = [f for f in mine if ("C" in f.letters) == counted]
+            if some:
+                share = float(np.mean([bool(warnings(f)) for f in some]))
+                told[f"{letter}, {held}"] = {"trials": len(some), "warned": share, "seen": share >= SEEN}
+    return told
+
+
+def trade_off(found: Sequence[Found]) -> dict[str, float]:
+    """Return the share of trials warned of, had the rule another bound, by bound in prior sd."""
+    used = [max(abs(pull) for pull, _ in f.pull.values()) for f in found if not f.refused and not f.corner]
+    return {str(bound): float(np.mean(np.array(used) > bound)) for bound in BOUNDS} if used else {}
+
+
+def called_famine(found: Found) -> bool:
+    """Return whether both excess deaths and births lost are found: 90 % intervals above nought.
+
+    An epidemic raises deaths, emigration lowers births: only both together are a famine's mark.
+    """
+    return _above_nought(found, "excess") and _above_nought(found, "gross")
+
+
+def _above_nought(f: Found, name: str) -> bool:
+    return f.intervals[name]["90"][0] > 0
 
 
 def _width(f: Found, name: str) -> float:

@@ -18,11 +18,10 @@ from dearth.system.opening import world
 from dearth.system.part import has_scenario
 from dearth.system.verb import Asked, settings_of
 from dearth.trials.degrade import Records, complete
-from dearth.trials.truth import BEFORE, LATER_COUNT, SECOND_COUNT, YEARS, Truth, own_window
+from dearth.trials.truth import BEFORE, LATER_COUNT, YEARS, Truth, own_window
 
 Floats = NDArray[np.float64]
 DEAD = 0.25  # of the people: draws in which more of them die in the crisis are left out, and counted
-BIRTHS_BOOKED = 0.95  # share of births the balance recipe takes for booked; assumed
 
 
 @dataclass(frozen=True)
@@ -88,24 +87,3 @@ def _completed(reached: Floats) -> Floats:
     found[:, :-1] = reached[:, 1:]
     found[:, 0] += reached[:, 0]
     return found
-
-
-def recipes(draw: Draw) -> dict[str, float]:
-    """Return excess deaths as published recipes would have had them of the office's books, persons.
-
-    `as booked`: booked deaths over the mean booked rate of the five years before. `raised`: the same, divided
-    by the share of deaths booked between two counts without error. `rolls`: people the rolls lost beyond
-    births (taken as 95 % booked), over the raised normal rate (ESTIMATES: rate and balance methods).
-    """
-    truth, inside = draw.truth, draw.truth.inside
-    people = truth.people
-    born = draw.births_booked / BIRTHS_BOOKED
-    counted = truth.stocks.sum((1, 2))
-    gone = counted[0] + born[:SECOND_COUNT].sum() - counted[SECOND_COUNT]
-    share = draw.deaths_booked[:SECOND_COUNT].sum() / gone
-    usual = (draw.deaths_booked[:BEFORE] / people[:BEFORE]).mean()
-    booked = float((draw.deaths_booked - usual * people)[inside].sum())
-    rolls = np.concatenate([[counted[0]], draw.names])
-    lost = rolls[:-1] + born - rolls[1:]
-    rolls_say = float((lost - usual / share * people)[inside].sum())
-    return {"as booked": booked, "raised": booked / float(share), "rolls": rolls_say}

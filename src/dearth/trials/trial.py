@@ -17,7 +17,7 @@ from dearth.numerics.checkpoint import digest, versions
 from dearth.numerics.diagnostics import convergence
 from dearth.numerics.hmc import Draws, Settings
 from dearth.trials.calibration import simulated
-from dearth.trials.estimator import QUANTITIES, SETTINGS, Estimator, estimator
+from dearth.trials.estimator import QUANTITIES, SETTINGS, Estimator, estimator, names_of_pulls
 from dearth.trials.plan import Replicate
 
 Floats = NDArray[np.float64]
@@ -36,7 +36,7 @@ class Found:
     intervals : by quantity and level, [low, high], persons; `medians`: by quantity
     ranks : share of draws below the truth, by quantity
     truth : by quantity
-    pull : by unknown, how far its posterior mean lies from its prior's, in prior sd
+    pull : by unknown, its posterior mean and sd, where its prior has mean 0 and sd 1
     refused : why the posterior may not be used; empty when it may
     """
 
@@ -50,7 +50,7 @@ class Found:
     intervals: dict[str, dict[str, list[float]]]
     medians: dict[str, float]
     ranks: dict[str, float]
-    pull: dict[str, float]
+    pull: dict[str, list[float]]
     diagnostics: dict[str, float]
     refused: list[str]
 
@@ -126,6 +126,7 @@ def identity(r: Replicate, settings: Settings) -> str:
 def compare(r: Replicate, made: Estimator, settings: Settings) -> Found:
     """Degrade, estimate and set the estimate beside the truth."""
     truth = r.truth.quantities()
+    truth["excess_own"] = truth["excess"]
     if r.calibrate:
         data, truth = simulated(made, r)
     else:
@@ -151,16 +152,20 @@ def summary(r: Replicate, made: Estimator, draws: Draws, truth: dict[str, float]
         for name, x in flat.items()
     }
     z = np.asarray(draws.seen["z"][0], float)
-    pull = z.reshape(-1, z.shape[-1]).mean(0)
+    flat_z = z.reshape(-1, z.shape[-1])
     found = _diagnostics(draws)
     return Found(
         r.number, r.truth.name, r.letters, r.rung.number, r.corner,
         {letter: dict(values) for letter, values in r.drawn.items()}, truth, intervals,
         {name: float(np.median(x)) for name, x in flat.items()},
         {name: float((x < truth[name]).mean()) for name, x in flat.items()},
-        dict(zip(made.model.own.names(), np.round(pull, 3).tolist(), strict=True)),
+        dict(zip(names_of_pulls(made.model), _pulls(flat_z), strict=True)),
         found, _refusals(found),
     )  # fmt: skip
+
+
+def _pulls(z: Floats) -> list[list[float]]:
+    return np.round(np.column_stack([z.mean(0), z.std(0)]), 4).tolist()  # type: ignore[no-any-return]
 
 
 def _diagnostics(draws: Draws) -> dict[str, float]:

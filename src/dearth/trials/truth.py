@@ -1,6 +1,7 @@
 """The hidden truth of a trial: what really happened around a window, from records that are complete."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,22 +74,28 @@ class Truth:
         return np.asarray((totals[:YEARS] + totals[1 : YEARS + 1]) / 2)
 
     def quantities(self) -> dict[str, float]:
-        """Return what an estimate is compared with, persons.
+        """Return what an estimate is compared with, persons: see `measured`."""
+        found = measured(self.deaths, self.births, self.people, self.length)
+        return {name: float(value) for name, value in found.items()}
 
-        Deaths and births of the window were registered and are hard. Excess deaths and births lost are soft:
-        they rest on a baseline, the mean rate of the five years before.
-        """
-        people = self.people
-        deaths = (self.deaths[:BEFORE] / people[:BEFORE]).mean() * people
-        births = (self.births[:BEFORE] / people[:BEFORE]).mean() * people
-        gross = float((births - self.births)[self.lost].sum())
-        regained = float((self.births - births)[self.returned].sum())
-        return {
-            "deaths": float(self.deaths[self.inside].sum()),
-            "births": float(self.births[self.lost].sum()),
-            "excess": float((self.deaths - deaths)[self.inside].sum()),
-            "gross": gross, "regained": regained, "net": gross - regained,
-        }  # fmt: skip
+
+def measured(deaths: Any, births: Any, people: Any, length: int) -> dict[str, Any]:
+    """Return the quantities of a history, true or estimated, from its years [year], persons.
+
+    Deaths and births of the window were registered and are hard. Excess deaths and births lost are soft: they
+    rest on a baseline, the mean rate of the five years before, by which both histories are measured alike.
+    """
+    inside, lost = slice(BEFORE, BEFORE + length), slice(BEFORE, BEFORE + length + LAG)
+    returned = slice(lost.stop, lost.stop + RETURN)
+    usual_deaths = (deaths[:BEFORE] / people[:BEFORE]).mean() * people
+    usual_births = (births[:BEFORE] / people[:BEFORE]).mean() * people
+    gross = (usual_births - births)[lost].sum()
+    regained = (births - usual_births)[returned].sum()
+    return {
+        "deaths": deaths[inside].sum(), "births": births[lost].sum(),
+        "excess": (deaths - usual_deaths)[inside].sum(),
+        "gross": gross, "regained": regained, "net": gross - regained,
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,35 +7,33 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from dearth.case.problems import mistake
 from dearth.case.read import Case
-from dearth.case.years import parse_years
 from dearth.estimate.reconstruct.shipped import inputs_hash
 from dearth.numerics.cache import cache_folder
 from dearth.numerics.hmc import Settings
 from dearth.trials.degrade import DEGRADATIONS
 from dearth.trials.estimator import SETTINGS
-from dearth.trials.plan import Replicate, alone, parse_spec, plan, plan_of_histories, quiet, rung_of
-from dearth.trials.rungs import RUNGS, Rung
-from dearth.trials.scores import scores, warnings
-from dearth.trials.simulated import Draw, histories, recipes
+from dearth.trials.plan import Replicate, parse_spec, plan, plan_of_histories, rung_of
+from dearth.trials.recipes import recipe_ratios
+from dearth.trials.rungs import RUNGS
+from dearth.trials.scores import scores, seen_in_records, warnings
+from dearth.trials.simulated import Draw, histories
 from dearth.trials.trial import Found, run
-from dearth.trials.truth import Archive, Truth, own_window, read_archive
+from dearth.trials.truth import read_archive
+from dearth.trials.windows import BOOKS, HISTORIES, chosen
 
 SCHEMA = "dearth/recover/v1"
 REPLICATES = 40
 Progress = Callable[[str, float | None], None]
-WINDOWS = ("own", "all", "quiet")
-SIMULATED = "simulated"
 
 
 @dataclass(frozen=True)
 class Asked:
     """What is tried: a rung, or degradations of one's own; about which windows; how often.
 
-    `windows`: own, all, quiet, years, or simulated (histories of the scenario with their office's books).
+    `windows`: own, all, quiet, epidemic, emigration, years; of a scenario: simulated (its histories with the
+    books of their offices) or histories (the same with full records, which are then degraded).
 
     With `calibrate` truths and records are drawn from the estimator's own model.
     """
@@ -76,10 +74,13 @@ def recover(
     """
     asked = asked or Asked()
     cases = (case,) if isinstance(case, Case) else tuple(case)
-    simulated = asked.windows == SIMULATED
-    draws, left_out = _histories(cases, asked, progress) if simulated else ([], 0)
-    pairs = [(one.truth, one.records()) for one in draws]
-    replicates, letters = (plan_of_histories(pairs, asked.seed), "C") if simulated else planned(cases, asked)
+    books = asked.windows == BOOKS
+    draws, left_out = _histories(cases, asked, progress) if asked.windows in (BOOKS, HISTORIES) else ([], 0)
+    if books:
+        pairs = [(one.truth, one.records()) for one in draws]
+        replicates, letters = plan_of_histories(pairs, asked.seed), "C"
+    else:
+        replicates, letters = planned(cases, asked, draws)
     folder = _folder(cases, asked, settings) if keep else None
     found = run(
         replicates, settings=settings, keep=folder,
@@ -91,18 +92,21 @@ def recover(
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
     made = document(cases, asked, letters, found)
-    if simulated:
+    if draws:
+        made["left_out"] = left_out
+    if books:
         made["what"] = "simulated histories: the office's books and two counts"
-        made["recipes"], made["left_out"] = recipe_ratios(draws), left_out
+        made["recipes"] = recipe_ratios(draws)
     return Trials(made, found)
 
 
 def _histories(cases: Sequence[Case], asked: Asked, progress: Progress) -> tuple[list[Draw], int]:
     if len(cases) > 1:
-        raise mistake("recover", "give one case to simulate", field="--windows simulated")
-    if asked.degrade is not None or asked.rung != 4 or asked.calibrate:
+        raise mistake("recover", "give one case to simulate", field=f"--windows {asked.windows}")
+    if asked.windows == BOOKS and (asked.degrade is not None or asked.rung != 4 or asked.calibrate):
         raise mistake("recover", "simulated histories bring their own records and are tried as rung 4; give "
-                      "neither --rung, --degrade nor --calibrate", field="--windows")  # fmt: skip
+                      f"neither --rung, --degrade nor --calibrate, or --windows {HISTORIES}",
+                      field="--windows")  # fmt: skip
     if asked.replicates < 1:
         raise mistake("recover", f"{asked.replicates} replicates; give 1 or more", field="--replicates")
     found, left_out = histories(cases[0], asked.replicates, asked.seed, lambda step: progress(step, None))
@@ -112,19 +116,8 @@ def _histories(cases: Sequence[Case], asked: Asked, progress: Progress) -> tuple
     return found, left_out
 
 
-def recipe_ratios(draws: Sequence[Draw]) -> dict[str, dict[str, float]]:
-    """Return by recipe its excess over the true one: median and the central 90 % of the draws."""
-    each = [recipes(one) for one in draws]
-    truth = np.array([one.truth.quantities()["excess"] for one in draws])
-    found = {}
-    for name in each[0]:
-        low, middle, high = np.quantile([e[name] for e in each] / truth, [0.05, 0.5, 0.95])
-        found[name] = {"median": float(middle), "low": float(low), "high": float(high), "level": 0.9}
-    return found
-
-
-def planned(cases: Sequence[Case], asked: Asked) -> tuple[list[Replicate], str]:
-    """Return the replicates asked for, and the letters of the degradations.
+def planned(cases: Sequence[Case], asked: Asked, draws: Sequence[Draw] = ()) -> tuple[list[Replicate], str]:
+    """Return the replicates asked for, and the letters of the degradations; `draws` of simulated histories.
 
     Raises
     ------
@@ -138,33 +131,15 @@ def planned(cases: Sequence[Case], asked: Asked) -> tuple[list[Replicate], str]:
         raise mistake("recover", f"{asked.replicates} replicates; give 1 or more", field="--replicates")
     spec = None if asked.degrade is None else parse_spec(asked.degrade)
     rung = RUNGS[asked.rung] if spec is None else rung_of(spec.letters)
-    truths = [t for case in cases for t in chosen(case, read_archive(case), asked.windows, rung)]
+    if draws and rung.later:
+        raise mistake("recover", "simulated histories end before a later count; give a rung up to 4, 7, or "
+                      "degradations without S", field=f"--windows {HISTORIES}")  # fmt: skip
+    truths = [one.truth for one in draws]
+    if not draws:
+        pairs = [(case, read_archive(case)) for case in cases]
+        truths = chosen(pairs, asked.windows, rung.later or rung.number == 7)
     letters = rung.letters if spec is None else spec.letters
     return plan(truths, rung, asked.replicates, asked.seed, spec, asked.calibrate), letters
-
-
-def chosen(case: Case, archive: Archive, windows: str, rung: Rung) -> list[Truth]:
-    """Return the truths of the windows asked for: own, all, quiet, or years such as 1772-1773,1808-1809."""
-    later = rung.later or rung.number == 7
-    first, length = own_window(case)
-    if windows == "own":
-        return [archive.cut(first, length, later)]
-    if windows in WINDOWS:
-        found = [archive.cut(year, length, later) for year in archive.windows(length, later)]
-        found = [truth for truth in found if alone(truth) and (windows == "all" or quiet(truth))]
-        if not found:
-            raise mistake("recover", f"no {windows} window of {length} years with all it needs is held",
-                          field="--windows")  # fmt: skip
-        return found
-    found = []
-    for text in windows.split(","):
-        try:
-            years = sorted(parse_years(text.strip()))
-        except ValueError as error:
-            raise mistake("recover", f"{error}; or one of: {', '.join((*WINDOWS, SIMULATED))}",
-                          field="--windows") from None  # fmt: skip
-        found.append(archive.cut(years[0], len(years), later))
-    return found
 
 
 def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[Found]) -> dict[str, Any]:
@@ -186,6 +161,7 @@ def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[
             if one.letter in letters or (asked.rung == 7 and asked.degrade is None)
         ],
         "refused_table": refused, **scored,
+        **({"beyond": seen_in_records(found)} if asked.rung == 7 and asked.degrade is None else {}),
         "trials": [
             {"window": f.window, "letters": f.letters, "corner": f.corner, "drawn": f.drawn,
              "truth": f.truth, "interval90": {name: ends["90"] for name, ends in f.intervals.items()},
