@@ -109,10 +109,14 @@ def test_leaving_goes_on_until_the_later_count() -> None:
         made = estimator(RUNGS[5], 2)
         normal = np.full((YEARS, 2, 101), 0.01)
         none = {"mortality_decline_later_child": 0.0, "mortality_decline_later_adult": 0.0,
-                "mortality_decline_later_age": np.zeros((2, 4))}  # fmt: skip
+                "mortality_decline_later_age": np.zeros((2, 4)), "later_migration": 0.0}  # fmt: skip
         closed = made.model.wear(normal, {**none, "migration": np.zeros(YEARS)})
         left = made.model.wear(normal, {**none, "migration": np.full(YEARS, -0.01)})
+        stopped = made.model.wear(
+            normal, {**none, "migration": np.full(YEARS, -0.01), "later_migration": 0.01}
+        )
         worn = np.asarray(left - closed)
+    assert np.asarray(stopped) == pytest.approx(np.asarray(closed))
     assert worn[0, :, 22] == pytest.approx(0.01 * PATTERN[:, 22])
     assert worn[1, :, 22] == pytest.approx(0.01 * (PATTERN[:, 22] + PATTERN[:, 23]))
 

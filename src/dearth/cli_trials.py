@@ -21,7 +21,11 @@ def recover(
         typer.Option(metavar="SPEC", help="In place of a rung: letters and ranges, A,R(complete=0.7:0.8),K."),
     ] = None,
     windows: Annotated[
-        str, typer.Option(help="own, all, quiet, simulated, or years: 1772-1773,1808-1809.")
+        str,
+        typer.Option(
+            help="own, years (1772-1773,1808-1809), all, quiet, epidemic, emigration; "
+            "of a scenario: simulated or histories."
+        ),
     ] = "own",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the degradations and draws.")] = 1,
     calibrate: Annotated[
@@ -39,6 +43,7 @@ def recover(
     [bold]Examples[/bold]:  dearth new sweden --from-hmd ./SWE --window 1772-1773 --all-ages  |
     dearth recover sweden --rung 4 --replicates 200  |
     dearth recover sweden --rung 5 --windows quiet  |
+    dearth recover denmark norway --rung 7 --windows all  |
     dearth recover china-1958 --windows simulated  |
     dearth recover sweden --degrade "A,R(complete=0.7:0.8),K,M"
     """

@@ -42,7 +42,6 @@ class Records:
     counts: Mapping[str, Floats]
     fertility: Floats
     deaths_held: bool = True
-    stocks_held: bool = True
 
     @property
     def inside(self) -> Floats:
@@ -174,7 +173,7 @@ def two_counts(r: Records, v: Values, rng: Rng) -> Records:
     }
     for one in found.values():
         one[1, SOLDIERS] *= 1 - v["soldiers"]
-    return replace(r, counts={**r.counts, **found}, stocks_held=False)
+    return replace(r, counts={**r.counts, **found})
 
 
 def later_count(r: Records, v: Values, rng: Rng) -> Records:

@@ -168,7 +168,7 @@ def _with_counts(model: Model, data: Mapping[str, Any]) -> Model:
     censuses = tuple(
         replace(census, observed=seen) for census, seen in zip(given.censuses, data["counted"], strict=True)
     )
-    mine = object.__new__(Model)
+    mine = object.__new__(type(model))  # the class too: a place that people leave stays one
     mine.__dict__.update(model.__dict__, given=replace(given, censuses=censuses))
     return mine
 

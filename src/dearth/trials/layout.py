@@ -8,6 +8,7 @@ from dearth.population.standards import beta_fertility, siler, single_ages
 
 Floats = NDArray[np.float64]
 MORTALITY = {"infant": 0.19, "decline": 0.78, "background": 0.0057, "old": 0.00023, "slope": 0.077}
+MEN_DIE = 0.1  # of the log: men of 15-75 over both sexes' mean, a fifth above women; assumed
 MEAN_AGE, AGE_SD = 31.0, 6.6  # of mothers; assumed: 31-33 in the Nordic countries before 1900
 FERTILITY = beta_fertility(np.arange(AGES), MEAN_AGE, AGE_SD)
 GROWTH = 0.007  # a year, of the stable people where none were counted; assumed
@@ -19,8 +20,10 @@ ALIVE_AT_START = range(29, 79, 5)  # first ages then of the five-year groups of 
 
 def death_rates() -> Floats:
     """Return the pattern of normal death rates [sex, age], per person-year."""
-    curve = siler(np.arange(AGES) + 0.5, **MORTALITY)
-    return np.array([curve, curve])
+    age = np.arange(AGES) + 0.5
+    curve = siler(age, **MORTALITY)
+    grown = 1 / (1 + np.exp(-(age - 15) / 3)) / (1 + np.exp((age - 75) / 5))
+    return np.array([curve * np.exp(-MEN_DIE * grown), curve * np.exp(MEN_DIE * grown)])
 
 
 def groups_of_second_count() -> Floats:

@@ -11,9 +11,11 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.case.schema import Prior
 from dearth.estimate.reconstruct.inputs import Inputs
-from dearth.estimate.reconstruct.model import GIRLS, Array, Model
+from dearth.estimate.reconstruct.model import GIRLS, SHARED, Array, Model
 from dearth.estimate.reconstruct.patterns import AGES
+from dearth.numerics.unknowns import Unknowns
 from dearth.population import lexis
 from dearth.population.projection import Step, step
 from dearth.population.standards import stable_ages
@@ -21,7 +23,8 @@ from dearth.trials.layout import GROWTH, death_rates
 
 Floats = NDArray[np.float64]
 MEN = 0.6  # of those who move for work; assumed: of overseas emigrants before 1914 three in five were men
-LEVEL = 5  # last years whose mean migration goes on until the later count
+LEVEL = 5  # last years whose mean migration goes on until the later count, give or take
+LATER = Prior(dist="normal", mean=0.0, sd=0.004, source="assumed", note="net migrants a year over people")
 
 
 def migrant_ages() -> Floats:
@@ -42,10 +45,17 @@ PATTERN = migrant_ages()
 
 
 class OpenModel(Model):
-    """The model of a place that people leave and come to, at the ages at which people move."""
+    """The model of a place that people leave and come to, at the ages at which people move.
+
+    Where a later count is held, `later_migration` is how the years until then depart from the last ones.
+    """
 
     def __init__(self, given: Inputs) -> None:
         super().__init__(given, part=True)
+        if given.horizon:
+            self.priors = {**self.priors, "later_migration": LATER}
+            self.own = Unknowns({**self.own.shapes, "later_migration": ()})
+            self.unknowns = Unknowns({**self.own.shapes, "shared": (SHARED,)})
 
     def project(self, people: Array, rates: Array, fertility: Array, migration: Array) -> tuple[Array, Step]:
         """Return stocks on 1 January [year + 1, sex, age] and the steps of the years."""
@@ -64,7 +74,8 @@ class OpenModel(Model):
         worn = super().wear(normal, u)
         ages = np.minimum(np.arange(AGES) + np.arange(self.given.horizon)[:, None], AGES - 1)
         # over the people of a stable population: those of the last year are not at hand here
-        left = -u["migration"][-LEVEL:].mean() * jnp.cumsum(jnp.asarray(PATTERN)[:, ages], axis=1)
+        net = u["migration"][-LEVEL:].mean() + u.get("later_migration", 0.0)
+        left = -net * jnp.cumsum(jnp.asarray(PATTERN)[:, ages], axis=1)
         return worn + left.swapaxes(0, 1)
 
 

@@ -63,6 +63,7 @@ PRIORS: dict[str, Prior] = {
     "mortality_age": normal(0, 0.15), "mortality_year": normal(0, 0.14),
     "mortality_decline_later_child": normal(0.005, 0.01),
     "mortality_decline_later_adult": normal(0.005, 0.01),
+    "completeness_infant": normal(-0.4, 0.5, "infants are booked worse wherever that was looked into"),
     "fertility_level": normal(1.45, 0.3), "fertility_social": normal(0, 0.001),
     "fertility_year": normal(0, 0.06), "fertility_hunger": normal(0.4, 0.3),
     "fertility_rebound": normal(0.05, 0.1), "migration": normal(0, 0.002),
