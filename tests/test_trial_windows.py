@@ -1,15 +1,18 @@
 """Windows found by what their registers show; what lies beyond the priors; migrants by age."""
 
 from dataclasses import replace
+from typing import Any
 
 import jax
 import numpy as np
 import pytest
 
 from dearth.case.problems import CaseError
+from dearth.estimate.reconstruct.model import Model
 from dearth.trials.beyond import FAR, distance
 from dearth.trials.degrade import BY_LETTER, complete
-from dearth.trials.estimator import estimator, names_of_pulls, net_migration
+from dearth.trials.estimator import Estimator, estimator, names_of_pulls, net_migration
+from dearth.trials.estimator import _with_counts as with_counts
 from dearth.trials.movers import PATTERN, by_age
 from dearth.trials.plan import plan
 from dearth.trials.rungs import MIGRATION_LEVEL_SD, RUNGS
@@ -104,6 +107,19 @@ def test_migrants_add_up_and_are_mostly_young_men() -> None:
     assert PATTERN[0, 2] == PATTERN[1, 2] > PATTERN[0, 12]
 
 
+def test_the_density_is_of_the_open_model() -> None:
+    with jax.enable_x64(True):
+        made = estimator(RUNGS[4], 2)
+        data = jax.tree.map(lambda part: part[0], given(made))
+        theta = np.random.default_rng(4).standard_normal(made.model.unknowns.size)
+        inner = with_counts(made.model, data)
+        u = inner.named(theta, data)
+        people = [np.asarray(m.histories(u, data)["stocks"]) for m in (made.model, inner)]
+        alike = np.asarray(Model.project(made.model, *closed(made.model, u, data))[0])
+    assert (people[0] == people[1]).all()
+    assert np.abs(people[0] / alike - 1).max() > 1e-3  # moved alike at all ages they would be others
+
+
 def test_leaving_goes_on_until_the_later_count() -> None:
     with jax.enable_x64(True):
         made = estimator(RUNGS[5], 2)
@@ -131,6 +147,15 @@ def test_net_migration_is_told_in_its_own_prior() -> None:
     assert drawn.shape == (4000, YEARS)
     assert drawn.std(0) == pytest.approx(np.ones(YEARS), abs=0.05)
     assert len(names_of_pulls(made.model)) == made.model.unknowns.size + YEARS
+
+
+def given(made: Estimator) -> dict[str, Any]:
+    return made.data(plan([truth()], RUNGS[4], 1, 1)[0].records())
+
+
+def closed(model: Model, u: dict[str, Any], data: dict[str, Any]) -> tuple[Any, ...]:
+    _, actual, _, fertility = model.rates(u, data)
+    return model.people(u, data), actual, fertility, u["migration"]
 
 
 def warned(number: int, letters: str, pull: float) -> Found:
