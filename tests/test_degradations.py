@@ -75,7 +75,7 @@ def test_those_who_leave_are_missed_by_counts_and_stocks() -> None:
     before = complete(truth())
     assert before.people[5].sum() == found.people[5].sum()
     assert before.people[6].sum() - found.people[6].sum() == pytest.approx(10_000, rel=0.03)
-    assert before.stocks[6] - found.stocks[6] == pytest.approx(2 * 10_000, rel=0.03)
+    assert before.stocks[6] - found.stocks[6] == pytest.approx(2 * 10_000, rel=0.05)
     assert (found.people >= 0).all()
 
 
@@ -85,7 +85,6 @@ def test_counts_heap_at_round_ages_and_leave_out_soldiers() -> None:
     assert counted.sum() == pytest.approx(true.sum() - 0.1 * counted[1, 18:35].sum() / 0.9, rel=1e-9)
     assert counted[0, 40] > 1.3 * true[0, 40]
     assert counted[0, 41] == pytest.approx(0.8 * true[0, 41])
-    assert not found.stocks_held
 
 
 def test_a_later_count_brings_single_ages_and_a_survey() -> None:
@@ -143,13 +142,16 @@ def test_own_degradations() -> None:
     assert rung_of("A").number == 1
     assert rung_of("ARKC").letters == "ARKC"
     assert rung_of("AB").letters == "AB"  # births are then told to be incomplete
-    assert rung_of("AP").letters == "ARK"
+    assert rung_of("AP").letters == "ARKB"  # a lost region's births are lost too
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [("A,Q", "'Q' is no degradation"), ("R(compleet=0.7)", "did you mean 'complete'"),
-     ("A,S", "follows the two of C"), ("R(complete=x)", "give a number, or mild:bad")],
+     ("A,S", "follows the two of C"), ("R(complete=x)", "give a number, or mild:bad"),
+     ("R(complete=nan)", "must lie between"), ("K(fall=2)", "must lie between 0 and 0.95"),
+     ("L(years=0)", "must lie between 1 and 5"), ("A,A", "given twice"), ("", "no degradation is named"),
+     ("H,C", "H gives rolls every year")],
 )  # fmt: skip
 def test_mistakes_in_own_degradations(text: str, told: str) -> None:
     with pytest.raises(CaseError, match=told.replace("(", r"\(")):

@@ -60,6 +60,19 @@ def test_windows_without_all_they_need_are_refused(dale: Case) -> None:
         archive.cut(found[-1] + 1, 2, later=False)
 
 
+def test_windows_too_long_are_refused(dale: Case) -> None:
+    archive = read_archive(dale)
+    with pytest.raises(CaseError, match="a window of 5 years"):
+        archive.cut(1911, 5, later=False)
+
+
+def test_kinds_of_which_there_is_none_are_told(dale: Case) -> None:
+    with pytest.raises(CaseError, match="no window of kind 'emigration'"):
+        recover(dale, Asked(windows="emigration", replicates=1), keep=False)
+    with pytest.raises(CaseError, match="no scenario to simulate"):
+        recover(dale, Asked(windows="histories", replicates=1), keep=False)
+
+
 def test_a_killed_trial_goes_on_to_the_same_table(
     dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,7 +113,7 @@ def found(number: int, low: float, high: float, truth: float, corner: bool = Fal
     return Found(
         number, "Dale 1900", "A", 1, corner, {}, dict.fromkeys(names, truth), dict.fromkeys(names, ends),
         dict.fromkeys(names, (low + high) / 2), dict.fromkeys(names, 0.35),
-        {"migration[3]": [3.1, 0.5]}, {}, [],
+        {"migration[3]": [3.6, 0.5]}, {}, [],
     )  # fmt: skip
 
 
@@ -130,7 +143,8 @@ def test_refused_replicates_are_counted_and_not_scored() -> None:
     ("words", "told"),
     [(["--rung", "9"], "9 is no rung"), (["--replicates", "0"], "give 1 or more"),
      (["--windows", "sometimes"], "own, all, quiet"), (["--degrade", "Z"], "no degradation"),
-     (["--windows", "1850-1851"], "not all are held")],
+     (["--windows", "1850-1851"], "not all are held"), (["--windows", "1908-1916"], "1 to 4 can be tried"),
+     (["--calibrate", "--rung", "7"], "not degraded"), (["--out", "."], "is there already")],
 )  # fmt: skip
 def test_mistakes_are_told(dale: Case, words: list[str], told: str) -> None:
     done = CliRunner().invoke(app, ["recover", str(dale.folder), *words])

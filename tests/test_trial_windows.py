@@ -7,7 +7,6 @@ import jax
 import numpy as np
 import pytest
 
-from dearth.case.problems import CaseError
 from dearth.estimate.reconstruct.model import Model
 from dearth.trials.beyond import FAR, distance
 from dearth.trials.degrade import BY_LETTER, complete
@@ -16,7 +15,7 @@ from dearth.trials.estimator import _with_counts as with_counts
 from dearth.trials.movers import PATTERN, by_age
 from dearth.trials.plan import plan
 from dearth.trials.rungs import MIGRATION_LEVEL_SD, RUNGS
-from dearth.trials.scores import scores, seen_in_records, trade_off
+from dearth.trials.scores import pulls, scores, seen_in_records, trade_off
 from dearth.trials.trial import Found
 from dearth.trials.truth import YEARS, Truth, measured
 from dearth.trials.windows import alone, emigration, epidemic, quiet
@@ -54,6 +53,16 @@ def test_emigration_is_quiet_and_people_left() -> None:
     loud = replace(balanced, other_deaths=balanced.other_deaths * np.where(np.arange(YEARS) == 5, 1.5, 1.0))
     assert quiet(balanced)
     assert not emigration(losing(loud, 0.01))
+
+
+def test_who_leaves_takes_births_and_deaths_along() -> None:
+    t = truth(0.0)
+    stayed = BY_LETTER["M"].apply(complete(t), {"share": 0.03}, np.random.default_rng(1)).truth
+    assert stayed.deaths[:5] == pytest.approx(t.deaths[:5])
+    assert (stayed.births[6:] < 0.97 * t.births[6:]).all()
+    assert stayed.births[12] < 0.9 * t.births[12]  # mothers left
+    assert (stayed.deaths[8:] < 0.99 * t.deaths[8:]).all()
+    assert stayed.stocks[10].sum() == pytest.approx(0.94 * t.stocks[10].sum(), rel=0.02)
 
 
 def test_a_worse_year_beside_the_window_leaves_it_out() -> None:
@@ -159,18 +168,23 @@ def closed(model: Model, u: dict[str, Any], data: dict[str, Any]) -> tuple[Any, 
 
 
 def warned(number: int, letters: str, pull: float) -> Found:
-    return replace(found(number, 90, 110, 100), letters=letters, pull={"net_migration[5]": [pull, 0.5]})
+    return replace(found(number, 90, 110, 100), letters=letters, pull={"net_migration[5]": [pull, 0.6]})
 
 
 def test_what_is_beyond_the_priors_is_seen_or_not() -> None:
+    # the records told of 0.64 of its variance: chance would take it as far as 0.8 prior sd
     trials = [warned(0, "AM", 3.0), warned(1, "ARM", -4.0), warned(2, "ARKBCM", 1.0), warned(3, "AL", 0.4)]
     told = seen_in_records(trials)
     assert told["M, yearly stocks"] == {"trials": 2, "warned": 1.0, "seen": True}
     assert told["M, two counts"] == {"trials": 1, "warned": 0.0, "seen": False}
     assert told["L, yearly stocks"]["seen"] is False
     assert "F, yearly stocks" not in told
-    assert trade_off(trials)["2.6"] == 0.5
-    assert trade_off(trials)["3.5"] == 0.25
+    assert pulls(trials[0]) == pytest.approx({"net_migration[5]": 3.0 / 0.8})
+    assert trade_off(trials)["3.6"] == 0.5
+    assert trade_off(trials)["4.0"] == 0.25
+    # of what the records say nothing, nothing can be wrong
+    untold = replace(trials[0], pull={"migration[1]": [0.3, 0.999]})
+    assert pulls(untold) == {}
 
 
 def test_a_famine_is_deaths_and_births_together() -> None:
@@ -181,17 +195,3 @@ def test_a_famine_is_deaths_and_births_together() -> None:
     made = scores([both, deaths_only, births_only, both])
     assert made["called_famine"] == 0.5
     assert made["called_excess"] == 0.75
-
-
-def test_kinds_of_which_there_is_none_are_told(tmp_path_factory: pytest.TempPathFactory) -> None:
-    from dearth.case.from_downloads import new_from_hmd
-    from dearth.case.read import load
-    from dearth.trials.verb import Asked, recover
-    from test_full_records import valley_as_hmd
-
-    folder = tmp_path_factory.mktemp("dale")
-    made = load(str(new_from_hmd(folder / "dale", valley_as_hmd(folder / "in"), "1911-1912", all_ages=True)))
-    with pytest.raises(CaseError, match="no window of kind 'emigration'"):
-        recover(made, Asked(windows="emigration", replicates=1), keep=False)
-    with pytest.raises(CaseError, match="no scenario to simulate"):
-        recover(made, Asked(windows="histories", replicates=1), keep=False)

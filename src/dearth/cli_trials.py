@@ -1,6 +1,7 @@
 """The verb that puts the estimators on trial: recover."""
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,8 @@ from typing import Annotated
 import typer
 
 from dearth.show.progress import print_json, say, working
+
+REFUSED = 3  # exit status of a result that may not be used, as of the other verbs
 
 
 def recover(
@@ -47,12 +50,15 @@ def recover(
     dearth recover china-1958 --windows simulated  |
     dearth recover sweden --degrade "A,R(complete=0.7:0.8),K,M"
     """
+    from dearth.case.problems import mistake
     from dearth.case.read import load
     from dearth.numerics.compiled import keep_compiled
     from dearth.show.terminal_trials import print_trials
     from dearth.trials.verb import Asked
     from dearth.trials.verb import recover as try_estimator
 
+    if out is not None and out.exists():
+        raise mistake("recover", f"{out} is there already; name another folder", field="--out")
     keep_compiled()
     read = [load(name) for name in case]
     with working(", ".join(one.name for one in read)) as progress:
@@ -60,13 +66,15 @@ def recover(
         if out is not None:
             from dearth.show.trials_page import write_trials
 
-            write_trials(made.document, out, " ".join(["dearth", *sys.argv[1:]]))
+            write_trials(made.document, out, shlex.join(["dearth", *sys.argv[1:]]))
     if out is not None:
         say(f"written to {out}")
     if as_json:
         print_json(json.loads(json.dumps(made.document)))
     else:
         print_trials(made.document)
+    if made.document["refused_table"]:
+        sys.exit(REFUSED)
 
 
 def add_trials(app: typer.Typer) -> None:

@@ -37,7 +37,7 @@ def rows(document: dict[str, Any]) -> list[tuple[str, dict[str, float | None]]]:
     births = document["births"]
     return [
         ("deaths of the window (registered: hard)", document["coverage"]),
-        ("births of the window (registered: hard)", births["coverage"]),
+        ("births of the window and the year after (registered: hard)", births["coverage"]),
         ("excess deaths (over the five years before: soft)", document["excess_coverage"]),
         ("births lost, gross (soft)", births["gross_coverage"]),
         ("births regained (soft)", births["regained_coverage"]),
@@ -48,6 +48,8 @@ def rows(document: dict[str, Any]) -> list[tuple[str, dict[str, float | None]]]:
 
 def lines(document: dict[str, Any]) -> list[str]:
     """Return the other scores in words."""
+    if document["refused_table"]:
+        return [f"refused: none of the {document['refused']} replicates was sound, so nothing is scored"]
     found = [
         f"scored: {document['used']} replicates; refused: {document['refused']}; in the worst corner the "
         f"90 % intervals of deaths hold the truth in {percent(document['worst_corner_coverage90'])}"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.estimate.reconstruct.patterns import AGES
-from dearth.trials.layout import FERTILITY
+from dearth.trials.layout import FERTILITY, death_rates
 from dearth.trials.truth import BEFORE, LATER_COUNT, SECOND_COUNT, YEARS, Truth
 
 Floats = NDArray[np.float64]
@@ -82,22 +82,39 @@ def no_ages(r: Records, v: Values, rng: Rng) -> Records:
 
 
 def migration(r: Records, v: Values, rng: Rng) -> Records:
-    """Let a share of the people of 15-34 leave in each year of the crisis; nobody books it."""
-    people = r.people.copy()
-    lost = 0.0
-    gone = np.zeros(len(r.stocks))
-    for year in range(r.truth.inside.start, r.truth.inside.stop):
+    """Let a share of the people of 15-34 leave in each year of the crisis; nobody books that.
+
+    They take their later births and deaths with them: what is true of the place is then of those who stayed.
+    """
+    truth = r.truth
+    people = truth.stocks.copy()
+    for year in range(truth.inside.start, truth.inside.stop):
         movers = people[year, :, MOVERS]
         leaving = v["share"] * people[year].sum() * movers / movers.sum()
         for later in range(year + 1, len(people)):
             age = slice(MOVERS.start + later - year, min(MOVERS.stop + later - year, AGES))
             kept = slice(0, age.stop - age.start)
-            was = r.truth.stocks[later, :, age]
-            left = np.minimum(leaving[:, kept] * was / r.truth.stocks[year, :, MOVERS][:, kept], 0.9 * was)
+            was = truth.stocks[later, :, age]
+            left = np.minimum(leaving[:, kept] * was / truth.stocks[year, :, MOVERS][:, kept], 0.9 * was)
             people[later, :, age] -= np.where(np.isfinite(left), left, 0.0)
-        lost += leaving.sum()
-        gone[year:] = lost
-    return replace(r, people=people, stocks=r.stocks - gone)
+    return complete(_of_those_who_stayed(truth, people))
+
+
+def _of_those_who_stayed(truth: Truth, stocks: Floats) -> Truth:
+    """Return the truth of fewer people: births and infant deaths by the mothers, other deaths by age."""
+    mean, were = (((x[:YEARS] + x[1 : YEARS + 1]) / 2) for x in (stocks, truth.stocks))
+    mothers = (mean[:, 0] @ FERTILITY) / (were[:, 0] @ FERTILITY)
+    births = truth.births * mothers
+    # children not born there are not there later
+    stocks = stocks.copy()
+    for year in range(len(stocks)):
+        for born in range(min(year, YEARS)):
+            if (age := year - born - 1) < AGES:
+                stocks[year, :, age] *= mothers[born]
+    mean = (stocks[:YEARS] + stocks[1 : YEARS + 1]) / 2
+    expected = [(x * death_rates())[:, :, 1:].sum((1, 2)) for x in (mean, were)]
+    return replace(truth, stocks=stocks, births=births, infant_deaths=truth.infant_deaths * mothers,
+                   other_deaths=truth.other_deaths * expected[0] / expected[1])  # fmt: skip
 
 
 def region(r: Records, v: Values, rng: Rng) -> Records:
@@ -201,7 +218,7 @@ def _count(people: Floats, covered: float, heaped: float, error: float, rng: Rng
 DEGRADATIONS: tuple[Degradation, ...] = (
     Degradation("A", "no_ages", "no ages of deaths or people", {}, no_ages),
     Degradation("M", "migration", "people of 15-34 leave in the crisis, unbooked",
-                {"share": (0.0165, 0.03)}, migration),
+                {"share": (0.0175, 0.03)}, migration),
     Degradation("P", "region", "books of the region hit worst are lost in the crisis",
                 {"share": (0.03, 0.15), "worse": (1.2, 2.5)}, region),
     Degradation("R", "under_registered", "deaths booked in part, infants less",

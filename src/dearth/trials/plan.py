@@ -14,6 +14,10 @@ from dearth.trials.rungs import RUNGS, Rung
 from dearth.trials.truth import LATER_COUNT, Truth
 
 CORNER = 4  # every fourth replicate is drawn from the worst corner
+LIMITS = {  # of numbers given to --degrade; of the others a share, 0 to 1
+    "years": (1.0, 5.0), "worse": (0.0, 5.0), "most": (0.1, 100.0), "fall": (0.0, 0.95), "share": (0.0, 0.5),
+    "complete": (0.05, 1.0), "infants": (0.05, 1.0), "omitted": (-0.1, 0.5),
+}  # fmt: skip
 BAD = 0.8  # of a range, from mild to bad: the worst corner begins there
 
 
@@ -69,6 +73,8 @@ def parse_spec(text: str) -> Spec:
     letters, ranges = "", {}
     for part in re.findall(r"[^,(]+(?:\([^)]*\))?", text.replace(" ", "")):
         letter, _, inside = part.partition("(")
+        if letter in letters:
+            raise mistake("recover", f"{letter} is given twice", field="--degrade")
         if letter not in BY_LETTER:
             known = ", ".join(f"{one.letter} {one.name}" for one in DEGRADATIONS)
             raise mistake("recover", f"'{letter}' is no degradation; known: {known}", field="--degrade")
@@ -80,6 +86,11 @@ def parse_spec(text: str) -> Spec:
                 raise mistake("recover", f"{letter} has no number '{name}'{did_you_mean(name, list(held))}; "
                               f"it has: {', '.join(held) or 'none'}", field="--degrade")  # fmt: skip
             ranges[letter, name] = _range(letter, name, given)
+    if not letters:
+        raise mistake("recover", "no degradation is named; 'A' alone keeps totals", field="--degrade")
+    if "H" in letters and "C" in letters:
+        raise mistake("recover", "H gives rolls every year and C counts in their place; give one of them",
+                      field="--degrade")  # fmt: skip
     if "S" in letters and "C" not in letters:
         raise mistake("recover", "S, the later count, follows the two of C; add C", field="--degrade")
     return Spec(letters, ranges)
@@ -92,6 +103,10 @@ def _range(letter: str, name: str, text: str) -> tuple[float, float]:
         ends = []
     if len(ends) not in (1, 2):
         raise mistake("recover", f"{letter}({name}={text}): give a number, or mild:bad", field="--degrade")
+    low, high = LIMITS.get(name, (0.0, 1.0))
+    if not all(low <= end <= high for end in ends):
+        raise mistake("recover", f"{letter}({name}={text}): must lie between {low:g} and {high:g}",
+                      field="--degrade")  # fmt: skip
     return ends[0], ends[-1]
 
 
@@ -102,6 +117,7 @@ def rung_of(letters: str) -> Rung:
         number = 1
     # what takes deaths out of the books, in the crisis alone or always, makes their completeness unknown
     expected = set(letters) | (set("RK") if set(letters) & set("KPF") else set())
+    expected |= set("B") if "P" in letters else set()  # births of a lost region are lost too
     return replace(RUNGS[number], letters="".join(x for x in "ARKBCS" if x in expected))
 
 

@@ -11,9 +11,10 @@ from dearth.trials.trial import LEVELS, Found
 
 Floats = NDArray[np.float64]
 BINS = 10  # of the rank histogram
-PULLED = 2.6  # prior sd from its prior's mean at which an unknown is warned of
+PULLED = 3.6  # at which an unknown is warned of: one false warning in twenty trials, of some 180 unknowns
+TOLD = 0.1  # least share of its prior's variance that the records must have told of it
 SEEN = 0.5  # of the trials warned of, from which a degradation counts as seen in the records
-BOUNDS = (1.5, 2.0, 2.3, 2.6, 3.0, 3.5)  # in place of PULLED, to show what another would do
+BOUNDS = (2.0, 2.5, 3.0, 3.3, 3.6, 4.0, 5.0)  # in place of PULLED, to show what another would do
 TOLL = 0.1  # of the deaths of the window: below it a toll is too small to be divided by
 
 
@@ -77,11 +78,20 @@ def ranks(found: Sequence[Found], name: str) -> list[int]:
 
 
 def warnings(found: Found) -> list[str]:
-    """Return the unknowns that the records pull further from their prior than it allows."""
+    """Return the unknowns that the records pull further from their prior than chance would."""
     return [
-        f"{name} lies {pull:+.1f} prior sd from its prior's mean"
-        for name, (pull, _) in found.pull.items() if abs(pull) > PULLED
+        f"{name} is pulled {pull:+.1f} times as far as chance would, to {found.pull[name][0]:+.1f} prior sd"
+        for name, pull in pulls(found).items() if abs(pull) > PULLED
     ]  # fmt: skip
+
+
+def pulls(found: Found) -> dict[str, float]:
+    """Return by unknown how far its posterior mean lies from its prior's, over how far chance would take it.
+
+    Were truth drawn from the prior, a posterior mean would have the variance the records took from the prior,
+    1 less the posterior's (a check for prior-data conflict by the prior predictive: Evans & Moshonov 2006).
+    """
+    return {name: mean / (1 - sd**2) ** 0.5 for name, (mean, sd) in found.pull.items() if 1 - sd**2 >= TOLD}
 
 
 def seen_in_records(found: Sequence[Found]) -> dict[str, dict[str, Any]]:
@@ -101,8 +111,11 @@ def seen_in_records(found: Sequence[Found]) -> dict[str, dict[str, Any]]:
 
 
 def trade_off(found: Sequence[Found]) -> dict[str, float]:
-    """Return the share of trials warned of, had the rule another bound, by bound in prior sd."""
-    used = [max(abs(pull) for pull, _ in f.pull.values()) for f in found if not f.refused and not f.corner]
+    """Return the share of trials warned of, had the rule another bound."""
+    used = [
+        max((abs(pull) for pull in pulls(f).values()), default=0.0)
+        for f in found if not f.refused and not f.corner
+    ]  # fmt: skip
     return {str(bound): float(np.mean(np.array(used) > bound)) for bound in BOUNDS} if used else {}
 
 

@@ -125,12 +125,12 @@ def identity(r: Replicate, settings: Settings) -> str:
 
 def compare(r: Replicate, made: Estimator, settings: Settings) -> Found:
     """Degrade, estimate and set the estimate beside the truth."""
-    truth = r.truth.quantities()
-    truth["excess_own"] = truth["excess"]
     if r.calibrate:
         data, truth = simulated(made, r)
     else:
-        data = made.data(r.records())
+        records = r.records()  # whose truth is of those who stayed, where people left
+        data, truth = made.data(records), records.truth.quantities()
+        truth["excess_own"] = truth["excess"]
     seed = r.seed * 100_003 + r.number
     shape = (1, settings.chains, made.model.unknowns.size)
     theta = SPREAD * jax.random.normal(jax.random.key(seed), shape)

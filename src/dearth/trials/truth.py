@@ -18,6 +18,7 @@ YEARS = 14  # that are reconstructed
 SECOND_COUNT = 11  # years from the first count to the second, as in China from 1953 to 1964
 LATER_COUNT = 29  # years from the first count to the later one, as from 1953 to 1982
 LAG = 1  # births answer until a year after the window
+LONGEST = 4  # years of a window
 RETURN = 4  # years in which births lost may come back
 
 
@@ -118,6 +119,9 @@ class Archive:
         CaseError
             Years that are not held, or a change of territory among them.
         """
+        if not 1 <= length <= LONGEST:
+            raise mistake("recover", f"a window of {length} years from {first}; 1 to {LONGEST} can be tried: "
+                          "births must come back before the second count", field="--windows")  # fmt: skip
         start = first - BEFORE - self.first
         reach = LATER_COUNT if later else YEARS
         years = slice(max(start, 0), start + YEARS)
@@ -197,4 +201,6 @@ def read_archive(case: Case) -> Archive:
 def own_window(case: Case) -> tuple[int, int]:
     """Return the first year and the length of the case's window."""
     years = sorted(parse_years(case.settings.window))
+    if years[-1] - years[0] != len(years) - 1:
+        raise mistake("case.yaml", "a trial needs a window without gaps", field="window")
     return years[0], len(years)

@@ -16,7 +16,7 @@ from dearth.trials.degrade import DEGRADATIONS
 from dearth.trials.estimator import SETTINGS
 from dearth.trials.plan import Replicate, parse_spec, plan, plan_of_histories, rung_of
 from dearth.trials.recipes import recipe_ratios
-from dearth.trials.rungs import RUNGS
+from dearth.trials.rungs import BEYOND, RUNGS
 from dearth.trials.scores import scores, seen_in_records, warnings
 from dearth.trials.simulated import Draw, histories
 from dearth.trials.trial import Found, run
@@ -130,6 +130,9 @@ def planned(cases: Sequence[Case], asked: Asked, draws: Sequence[Draw] = ()) -> 
     if asked.replicates < 1:
         raise mistake("recover", f"{asked.replicates} replicates; give 1 or more", field="--replicates")
     spec = None if asked.degrade is None else parse_spec(asked.degrade)
+    if asked.calibrate and (spec is not None or asked.rung == 7):
+        raise mistake("recover", "truths and records of the model itself are not degraded; give a rung to 6",
+                      field="--calibrate")  # fmt: skip
     rung = RUNGS[asked.rung] if spec is None else rung_of(spec.letters)
     if draws and rung.later:
         raise mistake("recover", "simulated histories end before a later count; give a rung up to 4, 7, or "
@@ -146,19 +149,20 @@ def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[
     """Return what ``recover --json`` prints."""
     scored = scores(found)
     own = {} if asked.degrade is None else parse_spec(asked.degrade).ranges
-    # a replicate whose posterior is not sound is refused; where most are, so is the table
-    refused = scored["used"] == 0
+    # a replicate whose posterior is not sound is refused; where all are, so is the table
+    refused = all(f.refused for f in found)
     return {
         "schema": SCHEMA, "case": ", ".join(case.name for case in cases),
-        "rung": None if asked.degrade else asked.rung,
-        "what": asked.degrade or RUNGS[asked.rung].what,
+        "rung": asked.rung if asked.degrade is None else None,
+        "what": RUNGS[asked.rung].what if asked.degrade is None else asked.degrade,
         "calibration": asked.calibrate, "replicates": asked.replicates, "seed": asked.seed,
         "windows": asked.windows,
         "degradations": [
             {"letter": one.letter, "name": one.name, "what": one.what,
              "ranges": {n: list(own.get((one.letter, n), ends)) for n, ends in one.ranges.items()}}
             for one in DEGRADATIONS
-            if one.letter in letters or (asked.rung == 7 and asked.degrade is None)
+            if one.letter in letters
+            or (asked.rung == 7 and asked.degrade is None and one.letter in RUNGS[6].letters + BEYOND)
         ],
         "refused_table": refused, **scored,
         **({"beyond": seen_in_records(found)} if asked.rung == 7 and asked.degrade is None else {}),

@@ -89,5 +89,5 @@ def _years(text: str) -> list[tuple[int, int]]:
         except ValueError as error:
             raise mistake("recover", f"{error}; or one of: {', '.join(WINDOWS)}",
                           field="--windows") from None  # fmt: skip
-        found.append((years[0], len(years)))
+        found.append((years[0], years[-1] - years[0] + 1))
     return found
