@@ -3,12 +3,14 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from conftest import SHARED
 from dearth.case.from_downloads import new_from_hmd
 from dearth.case.problems import CaseError
 from dearth.case.read import Case, load
@@ -17,15 +19,17 @@ from dearth.show.terminal_trials import lines, rows
 from dearth.show.trials_page import write_trials
 from dearth.trials import trial
 from dearth.trials.estimator import SETTINGS
-from dearth.trials.plan import plan
+from dearth.trials.plan import Replicate, plan
 from dearth.trials.rungs import RUNGS
 from dearth.trials.scores import coverage, ranks, scores
 from dearth.trials.trial import Found, run
 from dearth.trials.truth import own_window, read_archive
 from dearth.trials.verb import Asked, recover
+from test_downloads import as_hmd
 from test_full_records import valley_as_hmd
 
 SCHEMA = Path(__file__).parents[1] / "src" / "dearth" / "schemas" / "recover-v1.json"
+SWEDEN = SHARED / "evidence" / "sweden_hmd"
 SHORT = replace(SETTINGS, chains=2, warmup=20, draws=40, rounds=1, chunk=20)
 
 
@@ -94,13 +98,56 @@ def test_a_killed_trial_goes_on_to_the_same_table(
     assert computed == [1]
 
 
+def interrupted_then_whole(case: Case, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Break a trial off half-way and call it again: the table must be that of one never broken off."""
+    whole = recover(case, asked, settings=SHORT, keep=False)
+    compare, begun = trial.compare, []
+
+    def breaks(r: Replicate, *rest: Any) -> Found:
+        begun.append(r.number)
+        if len(begun) > asked.replicates // 2:
+            raise KeyboardInterrupt
+        return compare(r, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(trial, "compare", breaks)
+        with pytest.raises(KeyboardInterrupt):
+            recover(case, asked, settings=SHORT)
+    computed: list[int] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(trial, "compare", lambda r, *rest: computed.append(r.number) or compare(r, *rest))
+        again = recover(case, asked, settings=SHORT)
+    assert 0 < len(computed) < asked.replicates
+    assert again.document == whole.document
+
+
+def test_a_trial_broken_off_goes_on_to_the_same_document(
+    dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEARTH_CACHE", str(tmp_path))
+    interrupted_then_whole(dale, Asked(rung=1, replicates=6, windows="1909-1910", seed=4), monkeypatch)
+    assert not list(tmp_path.rglob("replicate-*.json"))  # nothing is left when all are done
+
+
+@pytest.mark.slow
+def test_on_the_swedish_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not SWEDEN.is_dir():
+        pytest.skip(f"no full records at {SWEDEN}")
+    monkeypatch.setenv("DEARTH_CACHE", str(tmp_path / "cache"))
+    made = new_from_hmd(tmp_path / "sweden", as_hmd(SWEDEN, tmp_path / "in"), "1772-1773", all_ages=True)
+    interrupted_then_whole(load(str(made)), Asked(rung=5, replicates=6, seed=4), monkeypatch)
+
+
 def test_the_document_follows_its_schema(dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEARTH_CACHE", "off")
     made = recover(dale, Asked(rung=1, replicates=2, windows="1909-1910", seed=2), settings=SHORT)
     document = json.loads(json.dumps(made.document, allow_nan=False))
     jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert len(document["trials"]) == 2
-    out = write_trials(document, tmp_path / "page", "dearth recover dale")
+    out = write_trials(document, tmp_path / "page", "dearth recover dale", {"dale": "abc"})
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["inputs_sha256"] == {"dale": "abc"}
+    assert manifest["versions"]["code"]
     assert "Made by `dearth recover dale`" in (out / "recover.md").read_text(encoding="utf-8")
     assert len((out / "trials.csv").read_text(encoding="utf-8").splitlines()) == 3
     assert len(rows(document)) == 7
@@ -144,7 +191,7 @@ def test_refused_replicates_are_counted_and_not_scored() -> None:
     [(["--rung", "9"], "9 is no rung"), (["--replicates", "0"], "give 1 or more"),
      (["--windows", "sometimes"], "own, all, quiet"), (["--degrade", "Z"], "no degradation"),
      (["--windows", "1850-1851"], "not all are held"), (["--windows", "1908-1916"], "1 to 4 can be tried"),
-     (["--calibrate", "--rung", "7"], "not degraded"), (["--out", "."], "is there already")],
+     (["--calibrate", "--rung", "7"], "not degraded"), (["--out", "."], "already there")],
 )  # fmt: skip
 def test_mistakes_are_told(dale: Case, words: list[str], told: str) -> None:
     done = CliRunner().invoke(app, ["recover", str(dale.folder), *words])

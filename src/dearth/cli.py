@@ -344,7 +344,7 @@ def run(
 def schema(
     which: Annotated[str, typer.Argument(help="case, estimate, simulate or recover.")] = "case",
 ) -> None:
-    """Print a JSON Schema: of case.yaml for editors, or of the output of estimate --json.
+    """Print a JSON Schema: of case.yaml for editors, or of the output of a verb with --json.
 
     [bold]Example[/bold]:  dearth schema case > case-v1.json
     """

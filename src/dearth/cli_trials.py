@@ -50,15 +50,17 @@ def recover(
     dearth recover china-1958 --windows simulated  |
     dearth recover sweden --degrade "A,R(complete=0.7:0.8),K,M"
     """
+    from dearth.case.files import MARK
     from dearth.case.problems import mistake
     from dearth.case.read import load
+    from dearth.estimate.reconstruct.shipped import inputs_hash
     from dearth.numerics.compiled import keep_compiled
     from dearth.show.terminal_trials import print_trials
     from dearth.trials.verb import Asked
     from dearth.trials.verb import recover as try_estimator
 
-    if out is not None and out.exists():
-        raise mistake("recover", f"{out} is there already; name another folder", field="--out")
+    if out is not None and out.exists() and not (out / MARK).is_file():  # told before hours of work
+        raise mistake(str(out), "is already there; choose another name or move it away", field="--out")
     keep_compiled()
     read = [load(name) for name in case]
     with working(", ".join(one.name for one in read)) as progress:
@@ -66,7 +68,8 @@ def recover(
         if out is not None:
             from dearth.show.trials_page import write_trials
 
-            write_trials(made.document, out, shlex.join(["dearth", *sys.argv[1:]]))
+            hashes = {one.name: inputs_hash(one) for one in read}
+            write_trials(made.document, out, shlex.join(["dearth", *sys.argv[1:]]), hashes)
     if out is not None:
         say(f"written to {out}")
     if as_json:

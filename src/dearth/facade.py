@@ -143,7 +143,8 @@ class Laboratory:
     ) -> "Trials":  # fmt: skip
         """Put the estimator on trial: degrade full records, estimate, compare with what is known.
 
-        The case must hold deaths and people of 1 January by single age, as one made from full registers does.
+        The case must hold deaths and people of 1 January by single age, as one made from full registers does;
+        with `windows` simulated or histories it must have a scenario.
         """
         from dearth.trials.verb import Asked, recover
 

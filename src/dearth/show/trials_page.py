@@ -5,23 +5,27 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dearth.case.files import new_folder
+from dearth.case.files import MARK, new_folder
+from dearth.numerics.checkpoint import versions
 from dearth.show.charts.base import chart_csv, chart_svg, footnoted
 from dearth.show.charts.trials import trial_charts
 from dearth.show.terminal_trials import LEVELS, head, lines, marked, percent, rows
 from dearth.trials.recipes import NOT_CARRIED_OUT
 
 
-def write_trials(document: dict[str, Any], out: Path, command: str) -> Path:
-    """Write a folder with the page, the table of trials, the pictures and what ``--json`` prints.
+def write_trials(document: dict[str, Any], out: Path, command: str, inputs: dict[str, str]) -> Path:
+    """Write a folder with the page, the table of trials, the pictures, what ``--json`` prints and a manifest.
+
+    `inputs` has the hash of each case. A folder written before is replaced.
 
     Raises
     ------
     CaseError
-        The folder is there already.
+        The folder is there already and was not written by dearth.
     """
     charts = [footnoted(chart) for chart in trial_charts(document)]
-    with new_folder(out) as work:
+    with new_folder(out, replace=True) as work:
+        (work / MARK).write_text(json.dumps(_manifest(document, command, inputs), indent=1), encoding="utf-8")
         (work / "recover.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
         for chart in charts:
             (work / f"{chart.key}.svg").write_text(chart_svg(chart), encoding="utf-8")
@@ -30,6 +34,12 @@ def write_trials(document: dict[str, Any], out: Path, command: str) -> Path:
             csv.writer(file, lineterminator="\n").writerows(_table(document))
         (work / "recover.md").write_text(page(document, command, charts), encoding="utf-8")
     return out
+
+
+def _manifest(document: dict[str, Any], command: str, inputs: dict[str, str]) -> dict[str, Any]:
+    keys = ("schema", "case", "rung", "what", "windows", "replicates", "seed", "calibration")
+    return {"command": command, **{key: document[key] for key in keys}, "versions": versions(),
+            "inputs_sha256": inputs}  # fmt: skip
 
 
 def page(document: dict[str, Any], command: str, charts: list[Any]) -> str:

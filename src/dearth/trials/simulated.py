@@ -51,14 +51,14 @@ def histories(case: Case, draws: int, seed: int, progress: Any = lambda step: No
         No scenario, or one that does not reach from five years before the window to eight after its first.
     """
     if not has_scenario(case):
-        raise mistake("recover", "the case has no scenario to simulate", field="--windows simulated")
+        raise mistake("recover", "the case has no scenario to simulate", field="--windows")
     first, length = own_window(case)
     scenario, settings = settings_of(case, Asked(draws=draws, seed=seed))
     start, last = scenario.span
     if start != first - BEFORE or last != start + YEARS - 1:
         raise mistake(
             "recover", f"the scenario runs {start}-{last}; about a window that begins in {first} it must run "
-            f"{first - BEFORE}-{first - BEFORE + YEARS - 1}", field="--windows simulated",
+            f"{first - BEFORE}-{first - BEFORE + YEARS - 1}", field="--windows",
         )  # fmt: skip
     history = run_draws(scenario, settings, seed, draws, progress=progress)
     opening = np.asarray(world(scenario, seed).opening.people, float).sum(-1)

@@ -109,6 +109,9 @@ def _histories(cases: Sequence[Case], asked: Asked, progress: Progress) -> tuple
                       field="--windows")  # fmt: skip
     if asked.replicates < 1:
         raise mistake("recover", f"{asked.replicates} replicates; give 1 or more", field="--replicates")
+    if asked.replicates == 1:
+        raise mistake("recover", "one history would be the scenario's settings as they are; give 2 or more",
+                      field="--replicates")  # fmt: skip
     found, left_out = histories(cases[0], asked.replicates, asked.seed, lambda step: progress(step, None))
     if not found:
         raise mistake("recover", f"in all {left_out} draws more than a quarter of the people died in the "

@@ -6,7 +6,11 @@ import altair as alt
 
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data, finish, unit
 
-QUANTITIES = {"deaths": "deaths of the window", "births": "births of the window", "excess": "excess deaths"}
+QUANTITIES = {
+    "deaths": "deaths of the window",
+    "births": "births, to a year after",
+    "excess": "excess deaths",
+}
 MOST = 60  # trials drawn one by one
 
 
