@@ -17,11 +17,19 @@ def recover(
     case: Annotated[
         list[str], typer.Argument(metavar="CASE...", help="Cases made from full records; windows are pooled.")
     ],
-    rung: Annotated[int, typer.Option(help="1-7: how poor the records are made.")] = 4,
+    rung: Annotated[
+        int,
+        typer.Option(
+            help="How poor: 1 totals; 2 deaths in part; 3 fewer in the crisis; 4 two counts; "
+            "5 a later one; 6 a region lost; 7 beyond what is expected."
+        ),
+    ] = 4,
     replicates: Annotated[int, typer.Option(help="How often.")] = 40,
     degrade: Annotated[
         str | None,
-        typer.Option(metavar="SPEC", help="In place of a rung: letters and ranges, A,R(complete=0.7:0.8),K."),
+        typer.Option(
+            metavar="SPEC", help="In place of a rung: letters and ranges, mild:bad, A,R(complete=0.8:0.7),K."
+        ),
     ] = None,
     windows: Annotated[
         str,
@@ -44,11 +52,11 @@ def recover(
     """Is the estimator to be trusted? Degrade full records, estimate, and compare with what is known.
 
     [bold]Examples[/bold]:  dearth new sweden --from-hmd ./SWE --window 1772-1773 --all-ages  |
-    dearth recover sweden --rung 4 --replicates 200  |
+    dearth recover sweden --rung 4 --replicates 200  |  dearth recover valley --replicates 8  |
     dearth recover sweden --rung 5 --windows quiet  |
     dearth recover denmark norway --rung 7 --windows all  |
     dearth recover china-1958 --windows simulated  |
-    dearth recover sweden --degrade "A,R(complete=0.7:0.8),K,M"
+    dearth recover sweden --degrade "A,R(complete=0.8:0.7),K,M"
     """
     from dearth.case.files import MARK
     from dearth.case.problems import mistake

@@ -8,6 +8,7 @@ from rich.table import Table
 from dearth.trials.degrade import DEGRADATIONS
 from dearth.trials.recipes import lowest_and_highest
 
+UNSURE = 1.645 * 0.3  # of the 90 % interval of a share of 0.9, times the root of the trials
 LEVELS = ("50", "80", "90", "95")
 
 
@@ -50,10 +51,16 @@ def lines(document: dict[str, Any]) -> list[str]:
     """Return the other scores in words."""
     if document["refused_table"]:
         return [f"refused: none of the {document['refused']} replicates was sound, so nothing is scored"]
+    used = document["used"]
+    corner = sum(t["corner"] and not t["refused"] for t in document["trials"])
     found = [
-        f"scored: {document['used']} replicates; refused: {document['refused']}; in the worst corner the "
-        f"90 % intervals of deaths hold the truth in {percent(document['worst_corner_coverage90'])}"
+        f"scored: {used} replicates, and {corner} of the worst corner, whose 90 % intervals of deaths hold "
+        f"the truth in {percent(document['worst_corner_coverage90'])}; refused: {document['refused']}"
     ]
+    if used:
+        found.append(
+            f"of {used} trials a share of 90 % is known to about {UNSURE / used**0.5:.0%} either way"
+        )
     if document["width_over_toll"] is not None:
         found.append(
             f"90 % interval of excess deaths over the toll: {document['width_over_toll']:.2f}; bias over the "
@@ -61,9 +68,9 @@ def lines(document: dict[str, Any]) -> list[str]:
         )
     found += recipe_lines(document.get("recipes", {}))
     found.append(
-        f"an excess is found (90 % interval above nought) in {percent(document['called_excess'])}, and truly "
-        f"above a tenth of the deaths in {percent(document['truly_excess'])}; a famine, births lost too, is "
-        f"found in {percent(document['called_famine'])}; warned: {percent(document['warned'])}"
+        f"an excess is found (90 % interval above nought) in {percent(document['called_excess'])}; the "
+        f"true one is above a tenth of the deaths in {percent(document['truly_excess'])}; a famine, births lost "
+        f"too, is found in {percent(document['called_famine'])}; warned: {percent(document['warned'])}"
     )
     return [*found, *beyond_lines(document.get("beyond", {}))]
 

@@ -78,7 +78,7 @@ def recipe_table(recipes: dict[str, Any]) -> list[str]:
 
 
 def _table(document: dict[str, Any]) -> list[list[Any]]:
-    names = ("deaths", "births", "excess", "gross", "regained", "net")
+    names = ("deaths", "births", "excess", "gross", "regained", "net", "excess_own")
     top = ["window", "letters", "worst_corner", "drawn"]
     top += [f"{name}_{what}" for name in names for what in ("truth", "low90", "median", "high90")]
     found: list[list[Any]] = [[*top, "warnings", "refused"]]

@@ -63,7 +63,7 @@ class Spec:
 
 
 def parse_spec(text: str) -> Spec:
-    """Read ``A,R(complete=0.7:0.8),K``.
+    """Read ``A,R(complete=0.8:0.7),K``: mild, then bad.
 
     Raises
     ------
