@@ -69,8 +69,8 @@ def lines(document: dict[str, Any]) -> list[str]:
     found += recipe_lines(document.get("recipes", {}))
     found.append(
         f"an excess is found (90 % interval above nought) in {percent(document['called_excess'])}; the "
-        f"true one is above a tenth of the deaths in {percent(document['truly_excess'])}; a famine, births lost "
-        f"too, is found in {percent(document['called_famine'])}; warned: {percent(document['warned'])}"
+        f"true one is above a tenth of the deaths in {percent(document['truly_excess'])}; a famine, births "
+        f"lost too, is found in {percent(document['called_famine'])}; warned: {percent(document['warned'])}"
     )
     return [*found, *beyond_lines(document.get("beyond", {}))]
 
