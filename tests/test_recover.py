@@ -74,7 +74,7 @@ def test_kinds_of_which_there_is_none_are_told(dale: Case) -> None:
     with pytest.raises(CaseError, match="no window of kind 'emigration'"):
         recover(dale, Asked(windows="emigration", replicates=1), keep=False)
     with pytest.raises(CaseError, match="no scenario to simulate"):
-        recover(dale, Asked(windows="histories", replicates=1), keep=False)
+        recover(dale, Asked(windows="histories", replicates=2), keep=False)
 
 
 def test_a_killed_trial_goes_on_to_the_same_table(
