@@ -98,7 +98,7 @@ def test_a_killed_trial_goes_on_to_the_same_table(
     assert computed == [1]
 
 
-def interrupted_then_whole(case: Case, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+def interrupted_then_whole(case: Case, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Break a trial off half-way and call it again: the table must be that of one never broken off."""
     whole = recover(case, asked, settings=SHORT, keep=False)
     compare, begun = trial.compare, []
@@ -119,6 +119,7 @@ def interrupted_then_whole(case: Case, asked: Asked, monkeypatch: pytest.MonkeyP
         again = recover(case, asked, settings=SHORT)
     assert 0 < len(computed) < asked.replicates
     assert again.document == whole.document
+    return again.document
 
 
 def test_a_trial_broken_off_goes_on_to_the_same_document(
@@ -135,7 +136,10 @@ def test_on_the_swedish_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         pytest.skip(f"no full records at {SWEDEN}")
     monkeypatch.setenv("DEARTH_CACHE", str(tmp_path / "cache"))
     made = new_from_hmd(tmp_path / "sweden", as_hmd(SWEDEN, tmp_path / "in"), "1772-1773", all_ages=True)
-    interrupted_then_whole(load(str(made)), Asked(rung=5, replicates=6, seed=4), monkeypatch)
+    document = interrupted_then_whole(load(str(made)), Asked(rung=5, replicates=6, seed=4), monkeypatch)
+    assert [t["window"] for t in document["trials"]] == ["Sweden 1772-1773"] * 6
+    # the register's own: 181,501 died in the two years
+    assert {round(t["truth"]["deaths"]) for t in document["trials"]} == {181_501}
 
 
 def test_the_document_follows_its_schema(dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

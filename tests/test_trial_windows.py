@@ -103,7 +103,7 @@ def test_rung_seven_is_always_far_enough() -> None:
     for r in planned:
         plain = replace(r, letters=r.rung.letters).records()
         known = "K" not in r.rung.letters
-        assert distance(r.letters[-1], plain, r.records(), known) >= 0.95 * FAR
+        assert distance(r.letters[-1], plain, r.records(), known) >= FAR
     # a window without a crisis has nothing to cap
     assert "F" not in {r.letters[-1] for r in planned if r.truth.deaths[5] < 30_000}
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from dearth.case.problems import mistake
 from dearth.numerics.streams import stream
 from dearth.trials.degrade import Records
 from dearth.trials.rungs import BEYOND, MIGRATION_LEVEL_SD, PRIORS
@@ -41,7 +42,7 @@ def beyond(
     """Return the letter of one of M, L and F and its numbers, such that records are moved far enough.
 
     Letters are tried in an order drawn from the seed; one that moves too little about this window is passed
-    over. Where none is far enough M is taken as drawn: its range lies beyond the priors by itself.
+    over.
 
     Parameters
     ----------
@@ -49,6 +50,11 @@ def beyond(
         Numbers of a letter, of the n-th try.
     degraded
         Records with a letter's degradation beside the rung's own; `plain` are those without.
+
+    Raises
+    ------
+    CaseError
+        None of the three moves the records far enough; M's own range lies beyond the priors.
     """
     order = stream(seed, "beyond", str(number)).permutation(list(BEYOND))
     for letter in order:
@@ -56,4 +62,5 @@ def beyond(
             values = drawn(letter, at)
             if distance(letter, plain, degraded(letter, values), completeness_known) >= FAR:
                 return str(letter), values
-    return "M", drawn("M", 0)
+    raise mistake("recover", f"nothing moves the records of {plain.truth.name} {FAR:g} standard deviations",
+                  field="--rung 7")  # fmt: skip

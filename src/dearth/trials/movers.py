@@ -23,7 +23,7 @@ from dearth.trials.layout import GROWTH, death_rates
 
 Floats = NDArray[np.float64]
 MEN = 0.6  # of those who move for work; assumed: of overseas emigrants before 1914 three in five were men
-LEVEL = 5  # last years whose mean migration goes on until the later count, give or take
+LEVEL = 5  # last years whose mean migration goes on until the later count, give or take; assumed
 LATER = Prior(dist="normal", mean=0.0, sd=0.004, source="assumed", note="net migrants a year over people")
 
 

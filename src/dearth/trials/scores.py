@@ -12,8 +12,8 @@ from dearth.trials.trial import LEVELS, Found
 Floats = NDArray[np.float64]
 BINS = 10  # of the rank histogram
 PULLED = 3.6  # at which an unknown is warned of: one false warning in twenty trials, of some 180 unknowns
-TOLD = 0.1  # least share of its prior's variance that the records must have told of it
-SEEN = 0.5  # of the trials warned of, from which a degradation counts as seen in the records
+TOLD = 0.1  # least share of its prior's variance that the records must have told of it; assumed
+SEEN = 0.5  # of the trials warned of, from which a degradation counts as seen; assumed
 BOUNDS = (2.0, 2.5, 3.0, 3.3, 3.6, 4.0, 5.0)  # in place of PULLED, to show what another would do
 TOLL = 0.1  # of the deaths of the window: below it a toll is too small to be divided by
 

@@ -9,6 +9,7 @@ from dearth.case.read import Case
 from dearth.case.years import parse_years
 from dearth.trials.truth import BEFORE, Archive, Truth, own_window
 
+# assumed, all four
 CLOSE = 0.1  # of the usual death rate: a year no further off is quiet
 RISE = 0.1  # of the usual death rate: a window further above is an epidemic, if births hold
 HELD = 0.02  # of the usual birth rate: births that fall less have not answered
