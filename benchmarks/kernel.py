@@ -33,8 +33,8 @@ from dearth.case.read import find
 from dearth.system import resolution
 from dearth.system.draws import prepared
 from dearth.system.flows import opening_ledger
-from dearth.system.month import ORDER
-from dearth.system.opening import world
+from dearth.system.initial_state import world
+from dearth.system.order_of_month import ORDER
 from dearth.system.run import month_of, noise_of, settings_at, simulate
 from dearth.system.scenario import Place, Scenario, read_scenario, timeline
 from dearth.system.settings import settle

@@ -17,7 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.numerics.barrier import written_out
+from dearth.numerics.materialise import written_out
 
 Floats = NDArray[np.float32]
 PLACES, YEARS, AGES = 26_000, 12, 101

@@ -10,13 +10,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from dearth.case.read import find
-from dearth.system import regime
+from dearth.system import regimes as regime
+from dearth.system.aliases import aliases
 from dearth.system.draws import prepared
 from dearth.system.flows import COMMUTING
+from dearth.system.initial_state import world
 from dearth.system.mechanism import Mechanism
-from dearth.system.month import ORDER
-from dearth.system.names import aliases
-from dearth.system.opening import world
+from dearth.system.order_of_month import ORDER
 from dearth.system.run import simulate
 from dearth.system.scenario import Dated, Scenario, read_scenario, timeline
 from dearth.system.settings import settle

@@ -13,9 +13,9 @@ import numpy as np
 from dearth.case.read import find
 from dearth.system.draws import prepared
 from dearth.system.flows import Flows, opening_ledger
+from dearth.system.initial_state import world
 from dearth.system.mechanism import Mechanism, Month
-from dearth.system.month import ORDER
-from dearth.system.opening import world
+from dearth.system.order_of_month import ORDER
 from dearth.system.run import World, month_of, noise_of, opened, perform, settings_at, simulate, turned
 from dearth.system.scenario import Dated, Event, Scenario, read_scenario, timeline
 from dearth.system.settings import defaults, settle

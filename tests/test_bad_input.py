@@ -11,7 +11,7 @@ from conftest import CASE, rows, write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.cli import main
-from dearth.estimate.check import check
+from dearth.estimate.case_checks import check
 
 
 def told(folder: Path) -> str:

@@ -12,8 +12,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from dearth.numerics import compiled
-from dearth.numerics.cache import user_cache
+from dearth.numerics import compilation_cache
+from dearth.numerics.cache_folder import user_cache
 from dearth.numerics.checkpoint import Store
 from dearth.numerics.hmc import Draws, Sampler, Settings
 
@@ -149,7 +149,7 @@ def start(cache: str) -> list[str]:
     """Return what a new process, told to keep its programs in `cache`, says of its folder and of its hits."""
     code = """
 import jax, jax.numpy as jnp
-from dearth.numerics.compiled import keep_compiled
+from dearth.numerics.compilation_cache import keep_compiled
 hits = []
 jax.monitoring.register_event_listener(lambda name, **_: hits.append(name) if "cache_hits" in name else 0)
 print(keep_compiled())
@@ -184,8 +184,8 @@ def test_an_unwritable_cache_is_a_warning(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("DEARTH_CACHE", str(tmp_path / "file"))
-    monkeypatch.setattr(compiled.jax, "config", object())
-    assert compiled.keep_compiled() is None
+    monkeypatch.setattr(compilation_cache.jax, "config", object())
+    assert compilation_cache.keep_compiled() is None
     assert "compiled programs are not kept" in caplog.text
 
 

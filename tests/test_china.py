@@ -5,9 +5,9 @@ import json
 import pytest
 
 import dearth
-from dearth.estimate.check import check
+from dearth.estimate.case_checks import check
 from dearth.estimate.places import place_registers, remainder
-from dearth.population.register import read_register
+from dearth.population.vital_registration import read_register
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,10 @@ import pytest
 import dearth
 from china_world import china, until
 from dearth.case.problems import CaseError
-from dearth.system import regime
+from dearth.system import regimes
 from dearth.system.draws import run_draws
 from dearth.system.history import History
-from dearth.system.priors import own_tables
+from dearth.system.prior_draws import own_tables
 from dearth.system.scenario import own_regimes, timeline
 from dearth.system.settings import Change, settle
 from test_cli import SCHEMAS
@@ -138,11 +138,11 @@ def test_what_holds_throughout_is_the_normal_setting_of_every_regime() -> None:
     changes = timeline(china())
     always = [c for c in changes if c.first is None and c.last is None and c.places is None]
     assert len(always) > 5
-    kept = regime.apply(regime.find("normal"), changes)
+    kept = regimes.apply(regimes.find("normal"), changes)
     assert list(kept) == always
     for own in own_regimes(china()):
-        assert set(always) <= set(regime.apply(own, changes))
-        settle(regime.apply(own, changes), 168, len(china().places))
+        assert set(always) <= set(regimes.apply(own, changes))
+        settle(regimes.apply(own, changes), 168, len(china().places))
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ import dearth
 from dearth.case.problems import CaseError
 from dearth.system import resolution
 from dearth.system.check import check_scenario
-from dearth.system.opening import world
+from dearth.system.initial_state import world
 from dearth.system.scenario import Place, Scenario, Spread, read_scenario
 from system_world import valley
 

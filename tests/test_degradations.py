@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from dearth.case.problems import CaseError
-from dearth.numerics.streams import stream
-from dearth.trials.degrade import BY_LETTER, DEGRADATIONS, Records, complete
-from dearth.trials.plan import parse_spec, plan, rung_of
-from dearth.trials.rungs import RUNGS
-from dearth.trials.truth import BEFORE, YEARS
+from dearth.numerics.random_streams import stream
+from dearth.trials.degradations import BY_LETTER, DEGRADATIONS, Records, complete
+from dearth.trials.full_records import BEFORE, YEARS
+from dearth.trials.tiers import RUNGS
+from dearth.trials.trial_plan import parse_spec, plan, rung_of
 from dearth.trials.windows import quiet
 from trial_world import truth
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from dearth.case.files import new_folder
+from dearth.case.atomic_files import new_folder
 from dearth.case.from_downloads import new_from_hmd, new_from_wpp
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.scaffold import new_case, run_around
 from dearth.case.wpp import read_wpp
-from dearth.estimate.check import check
+from dearth.estimate.case_checks import check
 from test_downloads import WPP, hmd_folder
 
 ROW = '1,1,,CHN,"China",2,Medium,{year},1000,1005,40,39,20,19.8,6,-1\n'

@@ -14,7 +14,7 @@ from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.scaffold import baselines, new_case
 from dearth.case.wpp import read_wpp
-from dearth.estimate.check import check
+from dearth.estimate.case_checks import check
 
 TITLE = "Someland, Deaths (period 1x1),\tLast modified: 01 Jan 2020;  Methods Protocol: v6 (2017)\n\n"
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from dearth.case.read import load
-from dearth.estimate.reconstruct import sampling
-from dearth.estimate.reconstruct.fit import SETTINGS, fit
 from dearth.numerics.hmc import Sampler
+from dearth.reconstruction import sampling
+from dearth.reconstruction.fit import SETTINGS, fit
 
 FINLAND = load("finland-1866")
 TINY = replace(SETTINGS, chains=2, warmup=25, draws=50, rounds=1)

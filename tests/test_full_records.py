@@ -14,13 +14,13 @@ from conftest import SHARED
 from dearth.case.from_downloads import new_from_hmd, new_from_wpp
 from dearth.case.read import load
 from dearth.case.scaffold import new_case
-from dearth.estimate.check import check
-from dearth.estimate.reconstruct.counts import DEATH_GROUPS
-from dearth.estimate.reconstruct.fit import SETTINGS, Fit, fit, one, reading_data
-from dearth.estimate.reconstruct.inputs import read_inputs
-from dearth.estimate.reconstruct.model import Model
-from dearth.estimate.reconstruct.records import log_density
-from dearth.estimate.reconstruct.summary import document
+from dearth.estimate.case_checks import check
+from dearth.reconstruction.census_tables import DEATH_GROUPS
+from dearth.reconstruction.fit import SETTINGS, Fit, fit, one, reading_data
+from dearth.reconstruction.inputs import read_inputs
+from dearth.reconstruction.likelihood import log_density
+from dearth.reconstruction.population_model import Model
+from dearth.reconstruction.summary import document
 from test_downloads import as_hmd, hmd_folder, wpp_file
 
 TRUTH = Path(__file__).parents[1] / "src" / "dearth" / "cases" / "valley" / "evidence" / "_truth.csv"

@@ -12,6 +12,7 @@ LAYERS = [
     "numerics",
     "case",
     "population",
+    "reconstruction",
     "estimate",
     "system",
     "trials",

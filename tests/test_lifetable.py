@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from conftest import SHARED
 from dearth.estimate.five_year import life_expectancy
 from dearth.population.lifetable import from_qx, life_table, survival_ratios
-from dearth.population.projection import step
-from dearth.population.standards import (
+from dearth.population.model_schedules import (
     brass,
     gompertz_makeham,
     mean_age_at_birth,
     single_ages,
     total_fertility,
 )
+from dearth.population.projection import step
 
 ABRIDGED = [0, 1, *range(5, 90, 5)]
 

@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 
 import dearth
-from dearth.estimate.reconstruct.candidates import BROAD, CANDIDATES, Candidate, When
-from dearth.estimate.reconstruct.measure import (
+from dearth.reconstruction.candidate_measurements import BROAD, CANDIDATES, Candidate, When
+from dearth.reconstruction.value_of_measurements import (
     Result,
     log_bayes_factor,
     misled,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dearth.system.month import IDS
+from dearth.system.order_of_month import IDS
 from system_world import BY_ID, between
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import dearth
 from dearth.case.evidence import Floats
 from dearth.estimate.methods import Corrected, counterfactual
-from dearth.population.register import VitalRegister
+from dearth.population.vital_registration import VitalRegister
 
 PY = {1901: 10100, 1902: 10300, 1903: 10250, 1904: 10000, 1905: 9975, 1906: 10200}
 

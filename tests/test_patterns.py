@@ -9,10 +9,10 @@ from conftest import CASE, rows, write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.schema import Schedule, StartingAges
-from dearth.estimate.reconstruct.counts import DEATH_GROUPS, DEATH_WEIGHTS, census
-from dearth.estimate.reconstruct.inputs import read_inputs
-from dearth.estimate.reconstruct.patterns import AGES, birth_shares, death_rates, starting_people
-from dearth.population.standards import beta_fertility, siler, stable_ages
+from dearth.population.model_schedules import beta_fertility, siler, stable_ages
+from dearth.reconstruction.age_patterns import AGES, birth_shares, death_rates, starting_people
+from dearth.reconstruction.census_tables import DEATH_GROUPS, DEATH_WEIGHTS, census
+from dearth.reconstruction.inputs import read_inputs
 
 VALLEY, FINLAND = load("valley"), load("finland-1866")
 
@@ -126,8 +126,8 @@ def test_a_small_case_of_totals(tmp_path: Path) -> None:
     ],
 )
 def test_mistakes_in_the_block_are_told(tmp_path: Path, old: str, new: str, message: str) -> None:
-    from dearth.estimate.reconstruct.fit import reading_data
-    from dearth.estimate.reconstruct.model import Model
+    from dearth.reconstruction.fit import reading_data
+    from dearth.reconstruction.population_model import Model
 
     assert old in RECONSTRUCTION
     case = load(str(write_case(tmp_path / "tiny", CASE + RECONSTRUCTION.replace(old, new))))
@@ -170,7 +170,7 @@ def test_a_group_not_held_takes_nothing_from_the_others() -> None:
     import jax
     import jax.numpy as jnp
 
-    from dearth.estimate.reconstruct.records import ages_of_death
+    from dearth.reconstruction.likelihood import ages_of_death
 
     with jax.enable_x64(True):
         expected = jnp.asarray(np.full((1, 2, AGES), 10.0))

@@ -8,7 +8,7 @@ import pytest
 from dearth.case.evidence import Evidence
 from dearth.case.problems import CaseError
 from dearth.case.read import load
-from dearth.estimate.reconstruct.placebo import _fit, placebo
+from dearth.reconstruction.placebo_test import _fit, placebo
 
 CHINA = load("china-1958")
 SPEC = CHINA.settings.reconstruction.placebo  # type: ignore[union-attr]

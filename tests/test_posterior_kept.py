@@ -8,8 +8,8 @@ import pytest
 from dearth.case.read import load
 from dearth.estimate import posterior as chosen
 from dearth.estimate.choices import Asked
-from dearth.estimate.reconstruct import kept
-from dearth.estimate.verb import estimate
+from dearth.estimate.estimates import estimate
+from dearth.reconstruction import posterior_cache
 
 FINLAND = load("finland-1866")
 
@@ -22,23 +22,23 @@ def made_up(name: str = "full", rhat: float = 1.0) -> dict[str, Any]:
 
 def test_a_posterior_is_kept_by_its_inputs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DEARTH_CACHE", str(tmp_path))
-    assert kept.kept(FINLAND) == (None, None)
-    kept.keep(FINLAND, {"settings": 1}, made_up())
-    assert kept.kept(FINLAND) == (made_up(), {"settings": 1})
-    assert kept.kept(load("valley")) == (None, None)
-    kept._place(FINLAND).write_text("{")  # type: ignore[union-attr]
-    assert kept.kept(FINLAND) == (None, None)
+    assert posterior_cache.kept(FINLAND) == (None, None)
+    posterior_cache.keep(FINLAND, {"settings": 1}, made_up())
+    assert posterior_cache.kept(FINLAND) == (made_up(), {"settings": 1})
+    assert posterior_cache.kept(load("valley")) == (None, None)
+    posterior_cache._place(FINLAND).write_text("{")  # type: ignore[union-attr]
+    assert posterior_cache.kept(FINLAND) == (None, None)
     monkeypatch.setenv("DEARTH_CACHE", "off")
-    kept.keep(FINLAND, {}, made_up())
-    assert kept.kept(FINLAND) == (None, None)
+    posterior_cache.keep(FINLAND, {}, made_up())
+    assert posterior_cache.kept(FINLAND) == (None, None)
 
 
 def test_a_refused_posterior_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DEARTH_CACHE", str(tmp_path))
     refused = made_up()
     refused["readings"][0]["refused"] = ["R-hat 2"]
-    kept.keep(FINLAND, {}, refused)
-    assert kept.kept(FINLAND) == (None, None)
+    posterior_cache.keep(FINLAND, {}, refused)
+    assert posterior_cache.kept(FINLAND) == (None, None)
 
 
 def test_a_kept_posterior_stands_in_where_none_ships(monkeypatch: pytest.MonkeyPatch) -> None:

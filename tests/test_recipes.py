@@ -12,8 +12,8 @@ import pytest
 from dearth.case.read import load
 from dearth.show.terminal_trials import recipe_lines
 from dearth.show.trials_page import recipe_table
-from dearth.trials.books import register
-from dearth.trials.recipes import (
+from dearth.trials.full_records import SECOND_COUNT, YEARS
+from dearth.trials.published_recipes import (
     NOT_CARRIED_OUT,
     RECIPES,
     Floats,
@@ -21,8 +21,8 @@ from dearth.trials.recipes import (
     recipe_ratios,
     rising_share,
 )
-from dearth.trials.simulated import Draw
-from dearth.trials.truth import SECOND_COUNT, YEARS
+from dearth.trials.registration_records import register
+from dearth.trials.simulated_histories import Draw
 from trial_world import truth
 
 SCHEMA = Path(__file__).parents[1] / "src" / "dearth" / "schemas" / "recover-v1.json"

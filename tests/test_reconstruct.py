@@ -14,19 +14,20 @@ import pytest
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.schema import Prior, Selection
-from dearth.estimate.reconstruct.fit import SETTINGS, fit, one, reading_data
-from dearth.estimate.reconstruct.gates import refusals, worst
-from dearth.estimate.reconstruct.inputs import read_inputs
-from dearth.estimate.reconstruct.model import Model
-from dearth.estimate.reconstruct.names import labels
-from dearth.estimate.reconstruct.observe import observe
-from dearth.estimate.reconstruct.patterns import AGES
-from dearth.estimate.reconstruct.priors import priors, shares
-from dearth.estimate.reconstruct.records import RUNGS, log_density
-from dearth.estimate.reconstruct.scales import share
-from dearth.estimate.reconstruct.shipped import inputs_hash, shipped
-from dearth.estimate.reconstruct.summary import document
-from dearth.estimate.verb import estimate
+from dearth.estimate.estimates import estimate
+from dearth.reconstruction.age_patterns import AGES
+from dearth.reconstruction.convergence_gates import refusals, worst
+from dearth.reconstruction.fit import SETTINGS, fit, one, reading_data
+from dearth.reconstruction.generated_quantities import observe
+from dearth.reconstruction.identity import identify
+from dearth.reconstruction.inputs import read_inputs
+from dearth.reconstruction.likelihood import RUNGS, log_density
+from dearth.reconstruction.population_model import Model
+from dearth.reconstruction.priors import priors, shares
+from dearth.reconstruction.shipped_posteriors import shipped
+from dearth.reconstruction.summary import document
+from dearth.reconstruction.transforms import share
+from dearth.reconstruction.unknown_labels import labels
 
 CHINA = load("china-1958")
 
@@ -168,10 +169,10 @@ def test_a_changed_case_gets_no_posterior(tmp_path: Path) -> None:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_bytes((CHINA.folder / name).read_bytes())
     same = load(str(copy))
-    assert inputs_hash(same) == inputs_hash(CHINA)
+    assert identify(same).sha256 == identify(CHINA).sha256
     other = copy / "evidence" / "economy.csv"  # read by no reconstruction
     other.write_text(other.read_text().replace(",43.47,", ",43.48,"))
-    assert inputs_hash(load(str(copy))) == inputs_hash(CHINA)
+    assert identify(load(str(copy))).sha256 == identify(CHINA).sha256
     path = copy / "evidence" / "ages.csv"
     path.write_text(path.read_text().replace("51461.891", "51461.892"))
     held, why = shipped(load(str(copy)))

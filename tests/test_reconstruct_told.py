@@ -10,17 +10,17 @@ from conftest import write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import Case, load
 from dearth.case.schema import Prior
-from dearth.estimate.check import check
-from dearth.estimate.reconstruct.counts import census
-from dearth.estimate.reconstruct.gates import where_diverged
-from dearth.estimate.reconstruct.inputs import read_inputs
-from dearth.estimate.reconstruct.model import Model
-from dearth.estimate.reconstruct.names import labels
-from dearth.estimate.reconstruct.observe import GROUPS
-from dearth.estimate.reconstruct.prior_check import outside
-from dearth.estimate.reconstruct.priors import DEFAULTS
-from dearth.estimate.reconstruct.shipped import shipped
-from dearth.population.register import read_register
+from dearth.estimate.case_checks import check
+from dearth.population.vital_registration import read_register
+from dearth.reconstruction.census_tables import census
+from dearth.reconstruction.convergence_gates import where_diverged
+from dearth.reconstruction.generated_quantities import GROUPS
+from dearth.reconstruction.inputs import read_inputs
+from dearth.reconstruction.population_model import Model
+from dearth.reconstruction.prior_predictive_check import outside
+from dearth.reconstruction.priors import DEFAULTS
+from dearth.reconstruction.shipped_posteriors import shipped
+from dearth.reconstruction.unknown_labels import labels
 
 CHINA = load("china-1958")
 
@@ -141,8 +141,8 @@ def test_check_tells_a_census_of_another_scope() -> None:
 def test_late_bookings_may_land_in_named_years() -> None:
     import jax
 
-    from dearth.estimate.reconstruct.fit import one, reading_data
-    from dearth.estimate.reconstruct.records import booked
+    from dearth.reconstruction.fit import one, reading_data
+    from dearth.reconstruction.likelihood import booked
 
     spec = CHINA.settings.reconstruction
     assert spec is not None

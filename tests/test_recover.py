@@ -17,14 +17,14 @@ from dearth.case.read import Case, load
 from dearth.cli import app
 from dearth.show.terminal_trials import lines, rows
 from dearth.show.trials_page import write_trials
-from dearth.trials import trial
+from dearth.trials import replicates
 from dearth.trials.estimator import SETTINGS
-from dearth.trials.plan import Replicate, plan
-from dearth.trials.rungs import RUNGS
+from dearth.trials.full_records import own_window, read_archive
+from dearth.trials.recovery import Asked, recover
+from dearth.trials.replicates import Found, run
 from dearth.trials.scores import coverage, ranks, scores
-from dearth.trials.trial import Found, run
-from dearth.trials.truth import own_window, read_archive
-from dearth.trials.verb import Asked, recover
+from dearth.trials.tiers import RUNGS
+from dearth.trials.trial_plan import Replicate, plan
 from test_downloads import as_hmd
 from test_full_records import valley_as_hmd
 
@@ -81,14 +81,16 @@ def test_a_killed_trial_goes_on_to_the_same_table(
     dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     truth = read_archive(dale).cut(1909, 2, later=False)
-    replicates = plan([truth], RUNGS[1], 3, 5)
-    whole = run(replicates, settings=SHORT)
-    run(replicates[:2], settings=SHORT, keep=tmp_path)
+    planned_trials = plan([truth], RUNGS[1], 3, 5)
+    whole = run(planned_trials, settings=SHORT)
+    run(planned_trials[:2], settings=SHORT, keep=tmp_path)
     assert len(list(tmp_path.glob("replicate-*.json"))) == 2
     computed: list[int] = []
-    compare = trial.compare
-    monkeypatch.setattr(trial, "compare", lambda r, *rest: computed.append(r.number) or compare(r, *rest))
-    again = run(replicates, settings=SHORT, keep=tmp_path)
+    compare = replicates.compare
+    monkeypatch.setattr(
+        replicates, "compare", lambda r, *rest: computed.append(r.number) or compare(r, *rest)
+    )
+    again = run(planned_trials, settings=SHORT, keep=tmp_path)
     assert computed == [2]
     assert again == whole
     # one cut off in the middle is made anew
@@ -101,7 +103,7 @@ def test_a_killed_trial_goes_on_to_the_same_table(
 def interrupted_then_whole(case: Case, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Break a trial off half-way and call it again: the table must be that of one never broken off."""
     whole = recover(case, asked, settings=SHORT, keep=False)
-    compare, begun = trial.compare, []
+    compare, begun = replicates.compare, []
 
     def breaks(r: Replicate, *rest: Any) -> Found:
         begun.append(r.number)
@@ -110,12 +112,14 @@ def interrupted_then_whole(case: Case, asked: Asked, monkeypatch: pytest.MonkeyP
         return compare(r, *rest)
 
     with monkeypatch.context() as patched:
-        patched.setattr(trial, "compare", breaks)
+        patched.setattr(replicates, "compare", breaks)
         with pytest.raises(KeyboardInterrupt):
             recover(case, asked, settings=SHORT)
     computed: list[int] = []
     with monkeypatch.context() as patched:
-        patched.setattr(trial, "compare", lambda r, *rest: computed.append(r.number) or compare(r, *rest))
+        patched.setattr(
+            replicates, "compare", lambda r, *rest: computed.append(r.number) or compare(r, *rest)
+        )
         again = recover(case, asked, settings=SHORT)
     assert 0 < len(computed) < asked.replicates
     assert again.document == whole.document

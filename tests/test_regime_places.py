@@ -9,10 +9,10 @@ import pytest
 
 import dearth
 from dearth.case.problems import CaseError
-from dearth.system import regime, resolution
+from dearth.system import regimes, resolution
 from dearth.system.check import check_scenario
 from dearth.system.draws import run_draws
-from dearth.system.priors import own_tables
+from dearth.system.prior_draws import own_tables
 from dearth.system.scenario import Scenario, own_regimes, read_scenario, timeline
 from dearth.system.settings import Settings, defaults, find, settle
 from system_world import valley
@@ -52,7 +52,7 @@ def test_targets_in_one_place_move_its_own_settings_there_and_then(tmp_path: Pat
         )
     )
     before = settled(valley())
-    named = regime.find("targets_first").settings
+    named = regimes.find("targets_first").settings
     for mechanism, name in SETTINGS:
         found, was = table(made, mechanism, name), table(before, mechanism, name)
         expected = was.copy()
@@ -110,9 +110,9 @@ def test_a_regime_of_the_run_stands_over_one_of_the_timeline(tmp_path: Path) -> 
         tmp_path, "{regime: targets_first, from: 1911-01, places: [Hazel], source: assumed}"
     )
     for one in ("normal", "honest_reports"):
-        chosen = regime.find(one)
-        made = settle(regime.apply(chosen, timeline(scenario)), 168, len(scenario.places))
-        without = settle(regime.apply(chosen, timeline(valley())), 168, len(scenario.places))
+        chosen = regimes.find(one)
+        made = settle(regimes.apply(chosen, timeline(scenario)), 168, len(scenario.places))
+        without = settle(regimes.apply(chosen, timeline(valley())), 168, len(scenario.places))
         same = table(made, "false_reports", "commune") == table(without, "false_reports", "commune")
         assert same.all() == (one == "normal")
         assert (table(made, "false_reports", "strength") == float(one == "normal")).all()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dearth.population.registration import (
+from dearth.population.registration_process import (
     book_births,
     book_deaths,
     completeness_by_group,

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from dearth.case.read import load
-from dearth.estimate.reconstruct.fit import one, reading_data
-from dearth.estimate.reconstruct.inputs import read_inputs
-from dearth.estimate.reconstruct.model import CHILD, Model
-from dearth.estimate.reconstruct.ridge import LEVELS, bent
+from dearth.reconstruction.fit import one, reading_data
+from dearth.reconstruction.inputs import read_inputs
+from dearth.reconstruction.population_model import CHILD, Model
+from dearth.reconstruction.reparameterisation import LEVELS, bent
 
 
 def test_the_shear_keeps_volume_and_the_sum_of_deaths() -> None:

@@ -10,13 +10,13 @@ import pytest
 
 import dearth
 from dearth.case.problems import CaseError
-from dearth.system import regime, resolution
+from dearth.system import regimes, resolution
+from dearth.system.aliases import ALIASES
 from dearth.system.check import check_scenario
-from dearth.system.names import ALIASES
-from dearth.system.parquet import write_parquet
+from dearth.system.parquet_export import write_parquet
 from dearth.system.scenario import own_regimes, read_scenario, timeline
 from dearth.system.settings import Change, settle
-from dearth.system.verb import Asked, mechanisms, settings_of, simulate
+from dearth.system.simulation import Asked, mechanisms, settings_of, simulate
 from system_world import valley
 from test_cli import SCHEMAS
 from test_cli import dearth as command
@@ -83,7 +83,7 @@ def test_files_of_a_run(made: Any, tmp_path: Path) -> None:
 
 def test_regimes_change_what_they_name_and_nothing_else() -> None:
     as_it_was = settings_of(CASE, Asked())[1]
-    for one in regime.REGIMES:
+    for one in regimes.REGIMES:
         other = settings_of(CASE, Asked(regime=one.name))[1]
         named = {*one.settings, *one.normal}
         for m in as_it_was.fixed:
@@ -127,7 +127,7 @@ def test_a_mechanism_answers_to_its_other_names(tmp_path: Path) -> None:
     (tmp_path / "scenario.yaml").write_text(told, encoding="utf-8")
     assert check_scenario(tmp_path) == []
     own = read_scenario(tmp_path)
-    without = regime.apply(regime.find("no_halls", own_regimes(own)), timeline(own))
+    without = regimes.apply(regimes.find("no_halls", own_regimes(own)), timeline(own))
     assert [c for c in timeline(own) if c not in without] == [
         c for c in timeline(own) if c.setting.startswith("dining_halls.")
     ]

@@ -22,13 +22,13 @@ from dearth.facade import problems
 from dearth.run import refused, with_simulation, write_simulation
 from dearth.show.charts import chart_csv, chart_svg, simulation_charts
 from dearth.show.report import render_report
-from dearth.system import tables
+from dearth.system import history_tables
 from dearth.system.check import check_scenario
-from dearth.system.month import ORDER
+from dearth.system.order_of_month import ORDER
 from dearth.system.parameter import declared, declared_table
-from dearth.system.part import part
+from dearth.system.report_document import part
+from dearth.system.simulation import Asked, Simulation, document, settings_of, simulate
 from dearth.system.state import LEVELS
-from dearth.system.verb import Asked, Simulation, document, settings_of, simulate
 from test_cli import SCHEMAS
 from test_cli import dearth as command
 
@@ -112,7 +112,7 @@ def test_charts_hold_the_numbers_of_the_ledger(made: Simulation, drawn: dict[str
     rates = made.history.by_place()["cdr"][..., made.history.places.index("Pine")]
     np.testing.assert_allclose(figures(drawn, "map_cdr", place="Pine"), expected(rates), **close)
     place = made.history.places.index(part(CASE, made)["story_place"])
-    assert place == tables.worst_commune(made.history)
+    assert place == history_tables.worst_commune(made.history)
     store = found["store"][..., place]
     np.testing.assert_allclose(figures(drawn, "story", what="in the store"), expected(store), **close)
     reaped = found["output"][:, 12:24, place].astype(float).sum(-1)
@@ -122,7 +122,7 @@ def test_charts_hold_the_numbers_of_the_ledger(made: Simulation, drawn: dict[str
 
 
 def test_the_grain_account_closes_in_every_draw(made: Simulation) -> None:
-    account = tables.grain_account(made.history)
+    account = history_tables.grain_account(made.history)
     assert np.abs(account["gap"] / account["output"]).max() < 1e-6
     np.testing.assert_array_equal(account["opening"][:, 1:], account["closing"][:, :-1])
     gained = account["opening"] + account["output"] + account["imports"]
@@ -144,14 +144,14 @@ def test_one_run_has_no_band_and_says_so(made: Simulation) -> None:
 
 
 def test_maps_fall_back_on_provinces(made: Simulation) -> None:
-    rows = tables.tile_rows(made.history, {"whole": ("", (0, 0))})
+    rows = history_tables.tile_rows(made.history, {"whole": ("", (0, 0))})
     assert {row["place"] for row in rows} == {"whole"}
     assert {row["label"] for row in rows} == {"WH"}
     rates = [row["median"] for row in rows if row["what"] == "cdr"]
     np.testing.assert_allclose(
         rates, np.median(made.history.by_place(True)["cdr"][..., 0], axis=0), rtol=1e-5
     )
-    assert tables.tile_rows(made.history, {}) == []
+    assert history_tables.tile_rows(made.history, {}) == []
 
 
 def test_the_report_tells_the_simulation_where_there_is_one(made: Simulation) -> None:
@@ -167,7 +167,7 @@ def test_the_report_tells_the_simulation_where_there_is_one(made: Simulation) ->
     assert "no_exports" in text
     for key in KEYS:
         assert f'id="simulation_{key}"' in text
-    output = np.median(tables.grain_account(made.history)["output"], axis=0)
+    output = np.median(history_tables.grain_account(made.history)["output"], axis=0)
     assert all(f"{x:,.0f}" in text for x in output)
     refusal = {**result.document, "simulation": {"refused": ["harvest gave no number in Pine, 1911-06"]}}
     assert "The simulation is refused: harvest gave no number" in render_report(refusal, interactive=False)

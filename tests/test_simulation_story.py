@@ -9,8 +9,8 @@ import pytest
 import dearth
 from dearth.show.charts import simulation_charts
 from dearth.show.terminal_simulation import story_table
-from dearth.system.part import part
-from dearth.system.verb import Asked, Simulation, simulate
+from dearth.system.report_document import part
+from dearth.system.simulation import Asked, Simulation, simulate
 from test_cli import SCHEMAS
 
 CASE = dearth.load("valley").case

@@ -7,11 +7,11 @@ import pytest
 from pydantic import ValidationError
 
 from dearth.case.problems import CaseError
-from dearth.system import regime
-from dearth.system.ages import Ages, structure
+from dearth.system import regimes
+from dearth.system.age_structure import Ages, structure
 from dearth.system.draws import run_draws, switched_off
-from dearth.system.opening import world
-from dearth.system.priors import own_tables
+from dearth.system.initial_state import world
+from dearth.system.prior_draws import own_tables
 from dearth.system.scenario import Dated
 from dearth.system.settings import Change, settle
 from system_world import between
@@ -67,7 +67,7 @@ def _records(scenario: Any, settings: Any) -> list[Any]:
 
 def test_regimes_keep_what_holds_throughout() -> None:
     always, dated = Change("harvest.growth", 0.02), Change("harvest.growth", 0.01, 3, 5)
-    assert regime.apply(regime.find("normal"), (always, dated)) == (always,)
+    assert regimes.apply(regimes.find("normal"), (always, dated)) == (always,)
 
 
 def test_ages_at_the_start() -> None:

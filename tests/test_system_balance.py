@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dearth.system.month import GROUPS, ORDER
+from dearth.system.order_of_month import GROUPS, ORDER
 from dearth.system.run import simulate
 from system_world import ERRORS, between, covering, inputs, valley, with_strengths
 

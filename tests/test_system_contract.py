@@ -11,11 +11,11 @@ import pytest
 
 from dearth.system.flows import FLOW_FIELDS, Flows
 from dearth.system.mechanism import Mechanism
-from dearth.system.month import IDS, ORDER
+from dearth.system.order_of_month import IDS, ORDER
 from dearth.system.run import simulate
+from dearth.system.simulation import mechanisms
 from dearth.system.state import STATE_FIELDS, State
 from dearth.system.variables import FLOWS, STATE
-from dearth.system.verb import mechanisms
 from system_world import inputs, masked, moments, two_provinces, unequal, with_strengths
 
 EVERY = pytest.mark.parametrize("m", ORDER, ids=IDS)

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from dearth.system.month import IDS, ORDER
+from dearth.system.order_of_month import IDS, ORDER
 from dearth.system.run import simulate
 from system_world import ERRORS, covering, inputs, two_provinces, unequal, with_strengths
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from dearth.case.problems import CaseError
-from dearth.numerics.keys import key
+from dearth.numerics.random_keys import key
 from dearth.population.projection import step as engine_step
-from dearth.system import guard
+from dearth.system import finite_checks
 from dearth.system.draws import run_draws
-from dearth.system.month import ORDER
-from dearth.system.opening import fertility_rates, yearly_survival
-from dearth.system.regime import apply, find
+from dearth.system.initial_state import fertility_rates, yearly_survival
+from dearth.system.order_of_month import ORDER
+from dearth.system.regimes import apply, find
 from dearth.system.run import simulate
 from dearth.system.scenario import timeline
 from dearth.system.settings import settle
@@ -154,9 +154,9 @@ def test_a_number_that_is_none_names_mechanism_place_and_month() -> None:
 
     order = tuple(replace(m, step=broken) if m is BY_ID["sharing"] else m for m in ORDER)
     rows = np.zeros((12, 13))
-    assert guard.first_bad_month({"store": rows}) is None
+    assert finite_checks.first_bad_month({"store": rows}) is None
     rows[4, 2] = np.nan
-    assert guard.first_bad_month({"store": rows}) == 4
-    error = guard.error(base, fixed, tables, group, 4, order)
+    assert finite_checks.first_bad_month({"store": rows}) == 4
+    error = finite_checks.error(base, fixed, tables, group, 4, order)
     assert isinstance(error, CaseError)
     assert "sharing made store of Cedar not a number in 1910-05" in str(error)

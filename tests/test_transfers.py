@@ -9,8 +9,8 @@ import dearth
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.schema import Transfer
-from dearth.population.register import read_register
-from dearth.population.transfers import apply
+from dearth.population.registration_transfers import apply
+from dearth.population.vital_registration import read_register
 
 
 def test_late_booking_lands_in_named_years(tiny: Path) -> None:

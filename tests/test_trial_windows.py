@@ -7,17 +7,17 @@ import jax
 import numpy as np
 import pytest
 
-from dearth.estimate.reconstruct.model import Model
-from dearth.trials.beyond import FAR, distance
-from dearth.trials.degrade import BY_LETTER, complete
+from dearth.reconstruction.population_model import Model
+from dearth.trials.degradations import BY_LETTER, complete
 from dearth.trials.estimator import Estimator, estimator, names_of_pulls, net_migration
 from dearth.trials.estimator import _with_counts as with_counts
-from dearth.trials.movers import PATTERN, by_age
-from dearth.trials.plan import plan
-from dearth.trials.rungs import MIGRATION_LEVEL_SD, RUNGS
+from dearth.trials.full_records import YEARS, Truth, measured
+from dearth.trials.migration_ages import PATTERN, by_age
+from dearth.trials.outside_priors import FAR, distance
+from dearth.trials.replicates import Found
 from dearth.trials.scores import pulls, scores, seen_in_records, trade_off
-from dearth.trials.trial import Found
-from dearth.trials.truth import YEARS, Truth, measured
+from dearth.trials.tiers import MIGRATION_LEVEL_SD, RUNGS
+from dearth.trials.trial_plan import plan
 from dearth.trials.windows import alone, emigration, epidemic, quiet
 from test_recover import found
 from trial_world import truth

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from dearth.trials.layout import death_rates
-from dearth.trials.truth import LATER_COUNT, YEARS, Truth
+from dearth.trials.age_tables import death_rates
+from dearth.trials.full_records import LATER_COUNT, YEARS, Truth
 
 
 def truth(shock: float = 1.0) -> Truth:

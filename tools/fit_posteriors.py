@@ -4,17 +4,17 @@ import argparse
 import json
 import os
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import jax
 
 from dearth.case.read import bundled, load
-from dearth.estimate.reconstruct.fit import SETTINGS
-from dearth.estimate.reconstruct.sampling import kept_in
-from dearth.estimate.reconstruct.shipped import inputs_hash
-from dearth.estimate.reconstruct.summary import complete_document
-from dearth.estimate.verb import versions
+from dearth.estimate.estimates import versions
+from dearth.reconstruction.fit import SETTINGS
+from dearth.reconstruction.identity import identify
+from dearth.reconstruction.sampling import kept_in
+from dearth.reconstruction.summary import complete_document
 
 FOLDER = Path(__file__).parents[1] / "src" / "dearth" / "posteriors"
 
@@ -43,10 +43,10 @@ for name in given.cases:
     case = load(name)
     if case.settings.reconstruction is None:
         continue
-    digest, clock = inputs_hash(case), Clock()
+    identity, clock = asdict(identify(case)), Clock()
     found = complete_document(case, settings=settings, progress=clock, keep=kept_in(case, settings))
     made = {
-        "inputs_sha256": digest,
+        "identity": identity,
         "made": {
             "versions": {**versions(), "jax": jax.__version__},
             "cores": os.cpu_count(),

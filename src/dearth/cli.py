@@ -98,7 +98,7 @@ def _estimate(
     places: bool = True,
 ) -> "Result":
     from dearth.estimate.choices import Asked
-    from dearth.estimate.verb import estimate
+    from dearth.estimate.estimates import estimate
     from dearth.facade import Result
 
     laboratory = _load(case)
@@ -257,7 +257,7 @@ def estimate(
     dearth estimate china-1958 --method rate --series nbs_registered --baseline level:1957
     --completeness 0.85 --window 1958-1961 --json  |  dearth estimate ./my-case --reconstruct
     """
-    from dearth.case.files import MARK, new_folder
+    from dearth.case.atomic_files import MARK, new_folder
     from dearth.run import estimates_csv, manifest
 
     fixed = _fixed(
@@ -300,7 +300,7 @@ def report(
 
     [bold]Example[/bold]:  dearth report finland-1866 --out finland
     """
-    from dearth.case.files import write_file
+    from dearth.case.atomic_files import write_file
 
     made = _simulated(_estimate(case, seed, quick, {}, reconstruct), seed, quick)
     target = (out or Path(f"{made.case.name}-report")) / "report.html"

@@ -45,11 +45,11 @@ def simulate(
     dearth simulate valley --regime no_exports --set relief.rho=0.5 --off dining_halls --draws 50
     """
     from dearth.case.read import load
-    from dearth.numerics.compiled import keep_compiled
+    from dearth.numerics.compilation_cache import keep_compiled
     from dearth.run import write_simulation
     from dearth.show.terminal_simulation import print_simulation
-    from dearth.system.verb import Asked
-    from dearth.system.verb import simulate as simulate_case
+    from dearth.system.simulation import Asked
+    from dearth.system.simulation import simulate as simulate_case
 
     if parquet and out is None:
         raise typer.BadParameter("--parquet writes into the folder of --out; give one")
@@ -75,7 +75,7 @@ def mechanisms(as_json: Json = False) -> None:
     [bold]Example[/bold]:  dearth mechanisms --json
     """
     from dearth.show.terminal_simulation import print_mechanisms
-    from dearth.system.verb import mechanisms as listed
+    from dearth.system.simulation import mechanisms as listed
 
     if as_json:
         print_json(listed())

@@ -58,14 +58,14 @@ def recover(
     dearth recover china-1958 --windows simulated  |
     dearth recover sweden --degrade "A,R(complete=0.8:0.7),K,M"
     """
-    from dearth.case.files import MARK
+    from dearth.case.atomic_files import MARK
     from dearth.case.problems import mistake
     from dearth.case.read import load
-    from dearth.estimate.reconstruct.shipped import inputs_hash
-    from dearth.numerics.compiled import keep_compiled
+    from dearth.numerics.compilation_cache import keep_compiled
+    from dearth.reconstruction.identity import identify
     from dearth.show.terminal_trials import print_trials
-    from dearth.trials.verb import Asked
-    from dearth.trials.verb import recover as try_estimator
+    from dearth.trials.recovery import Asked
+    from dearth.trials.recovery import recover as try_estimator
 
     if out is not None and out.exists() and not (out / MARK).is_file():  # told before hours of work
         raise mistake(str(out), "is already there; choose another name or move it away", field="--out")
@@ -76,7 +76,7 @@ def recover(
         if out is not None:
             from dearth.show.trials_page import write_trials
 
-            hashes = {one.name: inputs_hash(one) for one in read}
+            hashes = {one.name: identify(one).sha256 for one in read}
             write_trials(made.document, out, shlex.join(["dearth", *sys.argv[1:]]), hashes)
     if out is not None:
         say(f"written to {out}")

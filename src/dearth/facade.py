@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case, find, load
-from dearth.estimate.check import check
+from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked
-from dearth.estimate.verb import Estimates, estimate
+from dearth.estimate.estimates import Estimates, estimate
 
 if TYPE_CHECKING:
     from dearth.show.charts import Chart
-    from dearth.system.verb import Simulation
-    from dearth.trials.verb import Trials
+    from dearth.system.simulation import Simulation
+    from dearth.trials.recovery import Trials
 
 
 class Result(Estimates):
@@ -132,7 +132,7 @@ class Laboratory:
         >>> made.document["by_year"]["1911"]["exports_t"]
         0.0
         """
-        from dearth.system.verb import Asked, simulate
+        from dearth.system.simulation import Asked, simulate
 
         changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())
         return simulate(self.case, Asked(regime, changes, tuple(off), draws, seed, resolution, story))
@@ -146,6 +146,6 @@ class Laboratory:
         The case must hold deaths and people of 1 January by single age, as one made from full registers does;
         with `windows` simulated or histories it must have a scenario.
         """
-        from dearth.trials.verb import Asked, recover
+        from dearth.trials.recovery import Asked, recover
 
         return recover(self.case, Asked(rung, replicates, degrade, windows, seed, calibrate))

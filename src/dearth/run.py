@@ -7,13 +7,13 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dearth.case.files import MARK, new_folder
+from dearth.case.atomic_files import MARK, new_folder
 from dearth.case.read import Case
-from dearth.estimate.verb import Estimates, Progress
+from dearth.estimate.estimates import Estimates, Progress
 
 if TYPE_CHECKING:
     from dearth.show.charts import Chart
-    from dearth.system.verb import Simulation
+    from dearth.system.simulation import Simulation
 
 SCENARIO = "scenario.yaml"
 Made = TypeVar("Made", bound=Estimates)
@@ -65,8 +65,8 @@ def with_simulation(made: Made, seed: int, quick: bool, progress: Progress) -> M
     """
     if not (made.case.folder / SCENARIO).is_file():
         return made
-    from dearth.numerics.compiled import keep_compiled
-    from dearth.system.part import simulated_part
+    from dearth.numerics.compilation_cache import keep_compiled
+    from dearth.system.report_document import simulated_part
 
     keep_compiled()
     part = simulated_part(made.case, seed, quick, lambda text: progress(f"simulation, {text}"))
@@ -102,10 +102,10 @@ def write_simulation(
     CaseError
         When `out` is there and was not written by dearth; nothing is written then.
     """
-    from dearth.estimate.verb import versions
+    from dearth.estimate.estimates import versions
     from dearth.show.charts import simulation_charts
-    from dearth.system.parquet import write_parquet
-    from dearth.system.part import part
+    from dearth.system.parquet_export import write_parquet
+    from dearth.system.report_document import part
 
     told = part(case, made)
     held = {

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dearth.case.rows import OPTIONAL, REQUIRED
+from dearth.case.evidence_rows import OPTIONAL, REQUIRED
 from dearth.case.vocabulary import BASES, QUALITIES
 
 NAME = "datapackage.json"

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from dearth.case.download import find_file
-from dearth.case.files import new_folder
+from dearth.case.atomic_files import new_folder
+from dearth.case.downloaded_files import find_file
 from dearth.case.hmd import HmdTable, read_hmd
 from dearth.case.problems import mistake
 from dearth.case.reconstruction_blocks import hmd_reconstruction, wpp_reconstruction

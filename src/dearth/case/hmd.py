@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from dearth.case.download import open_text
+from dearth.case.downloaded_files import open_text
 from dearth.case.problems import mistake
 
 SEXES = ("Female", "Male", "Total")

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dearth.case.csv_table import number, read_rows
 from dearth.case.problems import CaseError, Problem, did_you_mean
-from dearth.case.table import number, read_rows
 from dearth.case.vocabulary import QUALITIES
 from dearth.case.years import parse_years
 

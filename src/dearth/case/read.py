@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from dearth.case.evidence import Evidence, Row
+from dearth.case.evidence_rows import RowReader, read_sources
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
 from dearth.case.published import Published, read_published
-from dearth.case.rows import RowReader, read_sources
 from dearth.case.schema import CaseFile
 from dearth.case.yamlfile import read_yaml, validate
 

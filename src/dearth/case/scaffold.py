@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from dearth.case.files import new_folder
+from dearth.case.atomic_files import new_folder
 from dearth.case.frictionless import write_descriptor
 from dearth.case.problems import mistake
 from dearth.case.years import format_years, parse_years

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from dearth.case.download import open_text
+from dearth.case.downloaded_files import open_text
 from dearth.case.problems import did_you_mean, mistake
 
 INDICATORS = (

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 import numpy as np
 
-from dearth.population.register import VitalRegister
+from dearth.population.vital_registration import VitalRegister
 
 
 class Account(TypedDict):

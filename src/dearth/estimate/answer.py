@@ -5,18 +5,11 @@ from typing import Any
 from dearth.case.read import Case
 from dearth.estimate.accounts import Account, runs_of_one_sign
 from dearth.estimate.choices import Choice
-from dearth.estimate.engine import Toll
-from dearth.estimate.interval import LEVEL, interval
+from dearth.estimate.multiverse import Toll
+from dearth.numerics.interval import LEVEL, interval
+from dearth.numerics.number_words import persons
 
 NEAR = 5  # years around the window whose accounts the second sentence tells
-
-
-def persons(value: float) -> str:
-    """Write a number of persons as it is spoken: ``14.2 million``, ``135,000``, ``412``."""
-    size = abs(value)
-    if size >= 1e6:
-        return f"{value / 1e6:.1f} million"
-    return f"{round(value, -3 if size >= 1e5 else -2 if size >= 1e4 else 0):,.0f}"
 
 
 def _range(tolls: list[Toll]) -> tuple[float, float]:

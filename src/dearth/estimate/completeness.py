@@ -10,7 +10,7 @@ from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Prior
 from dearth.case.years import parse_years
-from dearth.numerics.streams import stream
+from dearth.numerics.random_streams import stream
 
 
 @dataclass(frozen=True)

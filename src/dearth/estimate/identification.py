@@ -12,7 +12,7 @@ import numpy as np
 from dearth.case.evidence import Floats, Series
 from dearth.case.read import Case
 from dearth.case.years import parse_years
-from dearth.population.register import VitalRegister, read_register
+from dearth.population.vital_registration import VitalRegister, read_register
 
 # yearly fall of normal mortality; assumed: nought, and about what UN series show in calm decades
 PATHS = {"flat": 0.0, "falling 1 % a year": 0.01, "falling 3 % a year": 0.03}

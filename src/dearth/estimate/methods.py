@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dearth.case.evidence import Floats
-from dearth.population.register import VitalRegister
+from dearth.population.vital_registration import VitalRegister
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dearth.case.problems import CaseError
 from dearth.case.read import Case
 from dearth.case.years import parse_years
 from dearth.estimate.baselines import normal_rate, parse_baseline, refuse_years
-from dearth.population.register import VitalRegister, read_register
+from dearth.population.vital_registration import VitalRegister, read_register
 
 
 def place_register_name(case: Case) -> str | None:

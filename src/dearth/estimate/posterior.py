@@ -7,8 +7,8 @@ from typing import Any
 
 from dearth.case.problems import mistake
 from dearth.case.read import Case
-from dearth.estimate.reconstruct.kept import keep, kept
-from dearth.estimate.reconstruct.shipped import shipped
+from dearth.reconstruction.posterior_cache import keep, kept
+from dearth.reconstruction.shipped_posteriors import shipped
 
 NEARLY = 1.1  # R-hat below which longer chains may pass the gate
 
@@ -38,9 +38,9 @@ def posterior(
         raise mistake("case.yaml", "the case declares no 'reconstruction', so there is nothing to fit; "
                       "see docs/reconstruction.md", field="reconstruction")  # fmt: skip
     # the sampler is slow to import: only who fits waits for it
-    from dearth.estimate.reconstruct.fit import QUICK, SETTINGS
-    from dearth.estimate.reconstruct.sampling import kept_in
-    from dearth.estimate.reconstruct.summary import complete_document
+    from dearth.reconstruction.fit import QUICK, SETTINGS
+    from dearth.reconstruction.sampling import kept_in
+    from dearth.reconstruction.summary import complete_document
 
     def tell(what: str, done: int, total: int) -> None:
         progress(f"reconstruction, {what}", done / total)

@@ -16,7 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dearth.numerics.checkpoint import Store, digest
-from dearth.numerics.trail import Trail
+from dearth.numerics.sampler_history import Trail
 
 Array = Any  # jax.Array or numpy array; pytrees of them where said
 DIVERGED = 1000.0  # energy error at which a path is called divergent, as Stan does

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dearth.estimate.verb import Progress
+    from dearth.estimate.estimates import Progress
 
 
 def say(text: str) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
-from dearth.estimate.answer import persons
-from dearth.estimate.reconstruct.measure import told
+from dearth.numerics.number_words import persons
+from dearth.reconstruction.value_of_measurements import told
 from dearth.show.charts import Chart, chart_csv, chart_svg, charts
 from dearth.show.ranges import ranges
 

@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from dearth.estimate.answer import persons
-from dearth.estimate.reconstruct.measure import told
+from dearth.numerics.number_words import persons
+from dearth.reconstruction.value_of_measurements import told
 from dearth.show.ranges import ranges
 
 MOST = 12  # estimates shown row by row; more are told by their span

@@ -5,12 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dearth.case.files import MARK, new_folder
+from dearth.case.atomic_files import MARK, new_folder
 from dearth.numerics.checkpoint import versions
 from dearth.show.charts.base import chart_csv, chart_svg, footnoted
 from dearth.show.charts.trials import trial_charts
 from dearth.show.terminal_trials import LEVELS, head, lines, marked, percent, rows
-from dearth.trials.recipes import NOT_CARRIED_OUT
+from dearth.trials.published_recipes import NOT_CARRIED_OUT
 
 
 def write_trials(document: dict[str, Any], out: Path, command: str, inputs: dict[str, str]) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 
 from dearth.case.problems import CaseError, Problem, did_you_mean
 from dearth.case.yamlfile import read_yaml
-from dearth.system import regime
+from dearth.system import regimes
 from dearth.system.parameter import declared
 from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario, timeline
 from dearth.system.settings import Change, find, number, parse, settle
@@ -97,7 +97,7 @@ def _regimes(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
                 line, field = lines.get((*at, "normal")), f"regimes.{own.name}.normal"
                 wrong += [replace(p, line=line, field=field) for p in error.problems]
         if not wrong and not any(_change(change) for change in whole):
-            wrong = _together(regime.apply(own, whole), scenario, f"regimes.{own.name}")
+            wrong = _together(regimes.apply(own, whole), scenario, f"regimes.{own.name}")
         problems += wrong
     return problems
 

@@ -12,10 +12,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dearth.system import guard
+from dearth.system import finite_checks
 from dearth.system.history import History
-from dearth.system.opening import noise, world
-from dearth.system.priors import own_tables, prior_draws
+from dearth.system.initial_state import noise, world
+from dearth.system.prior_draws import own_tables, prior_draws
 from dearth.system.run import World, simulate
 from dearth.system.scenario import Scenario
 from dearth.system.settings import STRENGTH, Settings
@@ -65,9 +65,9 @@ def run_draws(
         progress("one run")
         _, found = _one(base, fixed, tables, group)
         records = {k: np.asarray(v)[None] for k, v in found.items()}
-        bad = guard.first_bad_month({k: v[0] for k, v in records.items()})
+        bad = finite_checks.first_bad_month({k: v[0] for k, v in records.items()})
         if bad is not None:
-            raise guard.error(base, fixed, tables, group, bad)
+            raise finite_checks.error(base, fixed, tables, group, bad)
         return _history(base, records)
     many = jax.tree.map(lambda v: jnp.asarray(v, dtype), prior_draws(settings, seed, draws))
     years = last - first + 1
@@ -95,11 +95,11 @@ def _refuse(
     kept: dict[str, Any], base: World, fields: list[Any], fixed: Any, tables: Any, group: Any
 ) -> None:
     for at in range(len(kept["population"])):
-        bad = guard.first_bad_month({k: v[at] for k, v in kept.items()})
+        bad = finite_checks.first_bad_month({k: v[at] for k, v in kept.items()})
         if bad is not None:
             own = jax.tree.map(lambda v, a=at: v[a], fixed)
             varying = merged(tables[0], jax.tree.map(lambda v, a=at: v[a], tables[1]))
-            raise guard.error(replace(base, noise=fields[at]), own, varying, group, bad)
+            raise finite_checks.error(replace(base, noise=fields[at]), own, varying, group, bad)
 
 
 def _history(base: World, records: dict[str, Any]) -> History:

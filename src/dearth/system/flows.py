@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from dearth.numerics.columns import weighed
+from dearth.numerics.weighted_sums import weighed
 from dearth.system.places import Places
 from dearth.system.state import AGES, SEXES
 

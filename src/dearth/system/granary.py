@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
-from dearth.numerics.smooth import least, ratio
+from dearth.numerics.smooth_thresholds import least, ratio
 from dearth.system.places import Places
 from dearth.system.state import State
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.system.flows import USES
-from dearth.system.observe import DIMENSIONS
+from dearth.system.recorded_variables import DIMENSIONS
 from dearth.system.state import AGES, LEVELS
 from dearth.system.variables import UNITS
 

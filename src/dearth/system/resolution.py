@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.problems import did_you_mean, mistake
-from dearth.numerics.streams import stream
+from dearth.numerics.random_streams import stream
+from dearth.system.initial_conditions import Place, Spread
 from dearth.system.scenario import FILE, Scenario
-from dearth.system.start import Place, Spread
 
 LEVELS = ("place", "country", "province", "county", "commune")
 Members = dict[str, list[str]]  # name of a new place -> names of the places in it

@@ -15,9 +15,9 @@ from jax import Array
 
 from dearth.system.flows import Flows, opening_ledger
 from dearth.system.mechanism import Mechanism, Month, Schedules
-from dearth.system.month import ORDER
-from dearth.system.observe import Records, joined, observe
+from dearth.system.order_of_month import ORDER
 from dearth.system.places import Places
+from dearth.system.recorded_variables import Records, joined, observe
 from dearth.system.state import State
 
 LEFT = (6, 5, 4, 3, 2, 1, 4, 3, 2, 1, 8, 7)  # months until the next harvest is in, this one counted

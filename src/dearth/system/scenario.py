@@ -14,10 +14,10 @@ from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
 from dearth.case.schema import Share, Strict, Years
 from dearth.case.yamlfile import read_yaml, validate
 from dearth.case.years import parse_years
-from dearth.system.ages import Ages
-from dearth.system.regime import Regime, by_name, entry, no_regime
+from dearth.system.age_structure import Ages
+from dearth.system.initial_conditions import Fertility, Mortality, Place, Spread, Stocks
+from dearth.system.regimes import Regime, by_name, entry, no_regime
 from dearth.system.settings import Change
-from dearth.system.start import Fertility, Mortality, Place, Spread, Stocks
 
 FILE = "scenario.yaml"
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
-from dearth.system.names import ALIASES, canonical
+from dearth.system.aliases import ALIASES, canonical
 from dearth.system.parameter import Declares, Parameter
 
 Floats = NDArray[np.float64]
@@ -83,7 +83,7 @@ def _every(order: Sequence[Declares] | None = None) -> Sequence[Declares]:
     """Return `order`, or the mechanisms of a month, which are loaded only when they are asked for."""
     if order is not None:
         return order
-    from dearth.system.month import ORDER
+    from dearth.system.order_of_month import ORDER
 
     return ORDER
 

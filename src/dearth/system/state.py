@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 import jax
 from jax import Array
 
-from dearth.numerics.columns import summed
-from dearth.system.ages import AGES as AGES
+from dearth.numerics.weighted_sums import summed
+from dearth.system.age_structure import AGES as AGES
 
 SEXES = 2
 LEVELS = ("commune", "county", "province", "centre")

@@ -10,10 +10,10 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.numerics.streams import stream
-from dearth.population import registration
+from dearth.numerics.random_streams import stream
+from dearth.population import registration_process
 from dearth.trials.estimator import QUANTITIES, Data, Estimator, expected_of, given_data, seen_of
-from dearth.trials.plan import Replicate
+from dearth.trials.trial_plan import Replicate
 
 Floats = NDArray[np.float64]
 
@@ -40,7 +40,7 @@ def simulated(made: Estimator, r: Replicate) -> tuple[Data, dict[str, float]]:
     held["stocks"] = noisy(expected["stocks"], spec.stocks_sd, held["stocks"])
     held["total_fertility"] = noisy(expected["fertility"], spec.total_fertility_sd, held["total_fertility"])
     counted = tuple(
-        noisy(mean, registration.count_error(census.spec.group_sd, mean), np.ones(mean.shape))
+        noisy(mean, registration_process.count_error(census.spec.group_sd, mean), np.ones(mean.shape))
         for census, mean in zip(model.given.censuses, expected["counts"], strict=True)
     )
     drawn = {**given, "records": held, "counted": counted}

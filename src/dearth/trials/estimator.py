@@ -10,19 +10,18 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.estimate.reconstruct.counts import DEATH_GROUPS, Count
-from dearth.estimate.reconstruct.inputs import Inputs
-from dearth.estimate.reconstruct.inputs import Records as Given
-from dearth.estimate.reconstruct.model import Model
-from dearth.estimate.reconstruct.observe import observe
-from dearth.estimate.reconstruct.priors import shares
-from dearth.estimate.reconstruct.records import RUNGS, booked, counted, log_density, people_on
-from dearth.estimate.reconstruct.ridge import bent
 from dearth.numerics.hmc import Sampler, Settings
 from dearth.numerics.laplace import laplace
-from dearth.population.standards import stable_ages
-from dearth.trials.degrade import Records
-from dearth.trials.layout import (
+from dearth.population.model_schedules import stable_ages
+from dearth.reconstruction.census_tables import DEATH_GROUPS, Count
+from dearth.reconstruction.generated_quantities import observe
+from dearth.reconstruction.inputs import Inputs
+from dearth.reconstruction.inputs import Records as Given
+from dearth.reconstruction.likelihood import RUNGS, booked, counted, log_density, people_on
+from dearth.reconstruction.population_model import Model
+from dearth.reconstruction.priors import shares
+from dearth.reconstruction.reparameterisation import bent
+from dearth.trials.age_tables import (
     COUNT_OF,
     FERTILITY,
     GROUPS,
@@ -30,8 +29,10 @@ from dearth.trials.layout import (
     death_rates,
     people_of_first_count,
 )
-from dearth.trials.movers import OpenModel
-from dearth.trials.rungs import (
+from dearth.trials.degradations import Records
+from dearth.trials.full_records import BEFORE, YEARS, measured
+from dearth.trials.migration_ages import OpenModel
+from dearth.trials.tiers import (
     HABIT,
     MIGRATION_LEVEL_SD,
     SMALL_CHILDREN_SD,
@@ -40,7 +41,6 @@ from dearth.trials.rungs import (
     deaths_prior,
     specification,
 )
-from dearth.trials.truth import BEFORE, YEARS, measured
 
 Floats = NDArray[np.float64]
 Data = dict[str, Any]

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.trials.rungs import BEYOND
-from dearth.trials.trial import LEVELS, Found
+from dearth.trials.replicates import LEVELS, Found
+from dearth.trials.tiers import BEYOND
 
 Floats = NDArray[np.float64]
 BINS = 10  # of the rank histogram

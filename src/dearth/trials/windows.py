@@ -7,7 +7,7 @@ import numpy as np
 from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.case.years import parse_years
-from dearth.trials.truth import BEFORE, Archive, Truth, own_window
+from dearth.trials.full_records import BEFORE, Archive, Truth, own_window
 
 # assumed, all four
 CLOSE = 0.1  # of the usual death rate: a year no further off is quiet

@@ -3,11 +3,9 @@
 from dearth.show.charts.accounts import accounts_chart
 from dearth.show.charts.base import Chart, Document, chart_csv, chart_png, chart_svg, footnoted
 from dearth.show.charts.measurements import measure_chart
-from dearth.show.charts.parts import parts_chart, predicted_growth_chart
 from dearth.show.charts.places import growth_chart, map_chart
 from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_chart
-from dearth.show.charts.reading_ages import deaths_by_age_chart, excess_by_year_and_age_chart
-from dearth.show.charts.readings import (
+from dearth.show.charts.registration_scenarios import (
     excess_by_age_chart,
     excess_by_year_chart,
     hangs_on_chart,
@@ -16,11 +14,13 @@ from dearth.show.charts.readings import (
     pyramid_chart,
     true_registered_chart,
 )
+from dearth.show.charts.scenario_ages import deaths_by_age_chart, excess_by_year_and_age_chart
 from dearth.show.charts.simulation_grain import account_chart, belief_chart
 from dearth.show.charts.simulation_labour import labour_chart
 from dearth.show.charts.simulation_people import births_chart, deaths_chart, energy_chart
 from dearth.show.charts.simulation_places import death_map_chart, energy_map_chart, story_chart
 from dearth.show.charts.specification import specification_chart
+from dearth.show.charts.subpopulations import parts_chart, predicted_growth_chart
 from dearth.show.charts.surface import surface_chart
 
 __all__ = [

@@ -5,9 +5,9 @@ from typing import Any
 
 import altair as alt
 
-from dearth.estimate.reconstruct.measure import SETTLED
+from dearth.reconstruction.value_of_measurements import SETTLED
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data
-from dearth.show.charts.readings import printed_readings, reading_chart
+from dearth.show.charts.registration_scenarios import printed_readings, reading_chart
 
 BETWEEN = (COLOURS[6], COLOURS[4], COLOURS[5])  # no reading's colours
 

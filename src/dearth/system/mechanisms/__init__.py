@@ -1,1 +1,1 @@
-"""One mechanism a file, named by the field's word; the order of a month is in `dearth.system.month`."""
+"""One mechanism a file, named by the field's word; `dearth.system.order_of_month` lists them in order."""

@@ -15,9 +15,9 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from dearth.numerics.barrier import written_out
-from dearth.numerics.columns import summed
-from dearth.numerics.smooth import hinge, positive
+from dearth.numerics.materialise import written_out
+from dearth.numerics.smooth_thresholds import hinge, positive
+from dearth.numerics.weighted_sums import summed
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice
 from dearth.system.state import State, per_head

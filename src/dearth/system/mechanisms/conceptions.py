@@ -10,9 +10,9 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from dearth.numerics.columns import summed, weighed
-from dearth.numerics.smooth import hinge, least, positive
-from dearth.numerics.smooth import step as smooth_step
+from dearth.numerics.smooth_thresholds import hinge, least, positive
+from dearth.numerics.smooth_thresholds import step as smooth_step
+from dearth.numerics.weighted_sums import summed, weighed
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State

@@ -15,9 +15,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from dearth.numerics.barrier import written_out
-from dearth.numerics.columns import beside, summed
-from dearth.numerics.smooth import ratio
+from dearth.numerics.materialise import written_out
+from dearth.numerics.smooth_thresholds import ratio
+from dearth.numerics.weighted_sums import beside, summed
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import AGES, State

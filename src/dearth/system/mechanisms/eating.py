@@ -9,7 +9,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from dearth.numerics.smooth import least, positive
+from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.mechanisms.collection import OUTSTANDING

@@ -11,7 +11,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
-from dearth.numerics.smooth import positive, ratio
+from dearth.numerics.smooth_thresholds import positive, ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.mechanisms.reporting import expected

@@ -6,7 +6,7 @@ MECHANISMS 0-1: feed 8 % of output in normal years, 3-4 % in crisis; large anima
 from dataclasses import replace
 from typing import Any
 
-from dearth.numerics.smooth import least, positive
+from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import State

@@ -8,7 +8,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from dearth.numerics.smooth import least
+from dearth.numerics.smooth_thresholds import least
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Settings, lever
 from dearth.system.state import State

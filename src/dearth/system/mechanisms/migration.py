@@ -11,9 +11,9 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from dearth.numerics.barrier import written_out
-from dearth.numerics.columns import summed
-from dearth.numerics.smooth import positive
+from dearth.numerics.materialise import written_out
+from dearth.numerics.smooth_thresholds import positive
+from dearth.numerics.weighted_sums import summed
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State, headcount

@@ -19,7 +19,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
-from dearth.numerics.smooth import least, positive
+from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
 from dearth.system.mechanisms.reporting import expected

@@ -9,7 +9,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from dearth.numerics.smooth import positive
+from dearth.numerics.smooth_thresholds import positive
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever

@@ -10,7 +10,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
-from dearth.numerics.smooth import least
+from dearth.numerics.smooth_thresholds import least
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.places import Places

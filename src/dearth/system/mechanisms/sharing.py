@@ -9,7 +9,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from dearth.numerics.smooth import ratio
+from dearth.numerics.smooth_thresholds import ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State

@@ -6,7 +6,7 @@ MECHANISMS 0: 90-130 kg a hectare, about 7 % of output. What cannot be sown shor
 from dataclasses import replace
 from typing import Any
 
-from dearth.numerics.smooth import least, ratio
+from dearth.numerics.smooth_thresholds import least, ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import State

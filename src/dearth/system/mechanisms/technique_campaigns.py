@@ -7,7 +7,7 @@ area of next year = area (1 - psi (reported / true yield - 1)+), psi 0.15: a fac
 from dataclasses import replace
 from typing import Any
 
-from dearth.numerics.smooth import least, positive
+from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State, per_head

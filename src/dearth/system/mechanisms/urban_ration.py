@@ -9,7 +9,7 @@ lost to eating.
 from dataclasses import replace
 from typing import Any
 
-from dearth.numerics.smooth import positive, ratio
+from dearth.numerics.smooth_thresholds import positive, ratio
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever

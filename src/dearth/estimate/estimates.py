@@ -1,0 +1,291 @@
+"""``dearth estimate``: everything the totals of a case can say about how many died."""
+
+import platform
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from dearth._version import __version__
+from dearth.case.problems import CaseError, Problem
+from dearth.case.read import Case
+from dearth.case.schema import Census, Completeness, Prior, Schedule, StartingAges
+from dearth.estimate.accounts import accounts
+from dearth.estimate.answer import answer, reconstructed
+from dearth.estimate.case_checks import check
+from dearth.estimate.choices import Asked, Choice, choices, default_choice, whole_registers
+from dearth.estimate.completeness_surface import surface
+from dearth.estimate.formulas import METHODS
+from dearth.estimate.identification import identification
+from dearth.estimate.multiverse import Engine, Toll, tolls
+from dearth.estimate.places import growth, place_registers, places
+from dearth.estimate.posterior import posterior
+from dearth.estimate.recomputed_estimates import published, spread
+from dearth.estimate.windows import parse_window
+from dearth.numerics.interval import LEVEL
+
+SCHEMA = "dearth/estimate/v1"
+DRAWS, QUICK_DRAWS = 4000, 200
+
+
+class Progress(Protocol):
+    """Told of a step under way, and how far it is (0-1) where that is known."""
+
+    def __call__(self, step: str, share: float | None = None, /) -> None:
+        """Take one report."""
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """The result of ``estimate``: every toll with its draws, and the document of ``--json``."""
+
+    case: Case
+    tolls: tuple[Toll, ...]
+    document: dict[str, Any]
+
+    def __repr__(self) -> str:
+        lines = [f"Estimates({self.case.name}, {len(self.tolls)} estimates)"]
+        return "\n".join([*lines, *(f"  {text}" for text in self.document["answer"])])
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the one JSON object of the contract."""
+        return self.document
+
+
+def _quiet(_: str, __: float | None = None) -> None:
+    """Say nothing: the default of library calls."""
+
+
+def estimate(
+    case: Case,
+    asked: Asked | None = None,
+    *,
+    seed: int = 1,
+    quick: bool = False,
+    reconstruct: bool = False,
+    ladder: bool = True,
+    places_too: bool = True,
+    progress: Progress = _quiet,
+) -> Estimates:
+    """Estimate excess deaths and births lost under every choice the case leaves open.
+
+    Parameters
+    ----------
+    asked : choices held fixed; with none the whole multiverse of the case is computed
+    seed : seed of the Monte Carlo draws of completeness
+    quick : fewer draws (200 for 4000); exact figures stay exact; a fit without ladder and places
+    reconstruct : fit the posterior now; else the shipped one is used while its inputs are unchanged
+    ladder : with `reconstruct`, also fit without each rung of the evidence ladder
+    places_too : with `reconstruct`, also fit the places where the case declares `parts`
+    progress : told what is under way, and how far (0-1) where that is known
+
+    Raises
+    ------
+    CaseError
+        When the case cannot be estimated, or the fixed choices do not go together.
+    """
+    asked = asked or Asked()
+    problems = check(case)
+    errors = [p for p in problems if p.severity == "error"]
+    if errors:
+        raise CaseError(errors)
+    engine = Engine(case, QUICK_DRAWS if quick else DRAWS, seed)
+    progress("estimates")
+    made, left_out = tolls(engine, list(choices(case, asked)))
+    if not made:
+        raise CaseError(check_refused(left_out))
+    progress("accounts, requirements and places")
+    document = _document(case, engine, made, left_out)
+    document["reconstruction"], why = posterior(case, reconstruct, ladder, places_too, seed, quick, progress)
+    if document["reconstruction"]:
+        told = reconstructed(document["reconstruction"], case.settings.window)
+        document["reconstruction"] = {**document["reconstruction"], "answer": told}
+        fixed = [name for name, value in vars(asked).items() if value is not None]
+        if fixed:
+            document["warnings"].append("reconstruction: it is of the case as declared; "
+                                        f"{', '.join(fixed)} of this call do not reach it")  # fmt: skip
+    if why:
+        document["warnings"].append(f"reconstruction: {why}")
+    for reading in (document["reconstruction"] or {"readings": []})["readings"]:
+        document["warnings"] += [f"{reading['name']}: {text}" for text in reading.get("warnings", [])]
+    document["warnings"] = [*(str(p) for p in problems), *document["warnings"]]
+    return Estimates(case, tuple(made), document)
+
+
+def check_refused(left_out: list[dict[str, str]]) -> list[Problem]:
+    """Return one problem for each distinct reason why nothing could be estimated."""
+    reasons = dict.fromkeys(row["why"] for row in left_out)
+    return [Problem("estimate", why) for why in reasons]
+
+
+def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[str, str]]) -> dict[str, Any]:
+    default = engine.toll(default_choice(case))
+    whole = engine.register(default.choice.series)
+    rows, warnings = places(case, whole)
+    told, more = published(case, engine)
+    books = [row for name in whole_registers(case) for row in accounts(engine.register(name))]
+    books += [row for r in place_registers(case)[0].values() for row in accounts(r)]
+    required, closed_between = identification(case, whole)
+    return {
+        "schema": SCHEMA,
+        "case": case.name,
+        "title": case.settings.title,
+        "place": case.settings.place,
+        "summary": case.settings.summary,
+        "window": case.settings.window,
+        "seed": engine.seed,
+        "draws": engine.draws,
+        "level": LEVEL,
+        "versions": versions(),
+        "inputs_sha256": case.sha256,
+        "answer": answer(case, made, books, _nearest(made, default), told),
+        "accounts": books,
+        "estimates": [toll.document() for toll in made],
+        "default": {**default.document(), "by_year_rates": _rates(default)},
+        "left_out": left_out,
+        "surface": surface(case, whole),
+        "identification": required,
+        "identification_closed_between": closed_between,
+        "published": told,
+        "spread": spread(case, engine),
+        "rates": _rival_rates(case),
+        "july_june": _july_june(case, engine),
+        "places": rows,
+        "growth": growth(case),
+        "evidence_quality": _quality(case),
+        "register_sources": _register_sources(case),
+        "sources": list(case.sources.values()),
+        "warnings": warnings + more,
+        "methods": METHODS,
+    }
+
+
+def _nearest(made: list[Toll], default: Toll) -> Toll:
+    """Return the estimate asked for that shares most with the case's own choice."""
+    own = vars(default.choice)
+    return max(made, key=lambda toll: sum(own[name] == value for name, value in vars(toll.choice).items()))
+
+
+def versions() -> dict[str, str]:
+    """Return the versions a result depends on."""
+    return {"dearth": __version__, "python": platform.python_version(), "numpy": np.__version__}
+
+
+def _register_sources(case: Case) -> dict[str, list[str]]:
+    """Return the sources each register's figures come from."""
+    found = {}
+    for name, spec in case.settings.registers.items():
+        references = {v for v in spec.model_dump().values() if isinstance(v, str) and "/" in v}
+        found[name] = sorted(
+            {row.source_id for row in case.evidence if f"{row.series}/{row.variable}" in references}
+        )
+    given = case.settings.reconstruction
+    if given is not None:
+        parts: list[StartingAges | Schedule | Census] = [given.start, given.mortality, given.fertility]
+        counted: list[Any] = [
+            *parts,
+            *given.censuses,
+            *([given.deaths_by_age] if given.deaths_by_age else []),
+        ]
+        used = {(part.series, part.variable) for part in counted}
+        by_age = {row.source_id for row in case.evidence if (row.series, row.variable) in used}
+        named = [given.register_name, *([given.parts.register_name] if given.parts else [])]
+        priors = {p.source for p in _priors(case) if p.source in case.sources}
+        found["reconstruction"] = sorted(by_age.union(priors, *(found[name] for name in named)))
+    return found
+
+
+def _priors(case: Case) -> list[Prior]:
+    """Return the declared priors of the readings' completeness and of births."""
+    given = case.settings.reconstruction
+    assert given is not None
+    options = [case.settings.completeness.get(reading.deaths) for reading in given.readings.values()]
+    parts = [p for o in options if isinstance(o, Completeness) for p in (o.normal, o.crisis)]
+    return [p for p in [*parts, given.birth_completeness] if isinstance(p, Prior)]
+
+
+def _plain(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _rates(toll: Toll) -> list[dict[str, Any]]:
+    r = toll.corrected.register
+    births = toll.normal_births
+    columns = {
+        "cdr": np.median(toll.corrected.death_rate, axis=0),
+        "cdr_registered": r.death_rate,
+        "normal_cdr": np.median(toll.normal_deaths, axis=0),
+        "cbr": np.median(toll.corrected.birth_rate, axis=0),
+        "normal_cbr": np.full(len(r.years), np.nan) if births is None else np.median(births, axis=0),
+        "person_years": r.person_years,
+    }
+    return [
+        {"year": year, **{name: _plain(column[i]) for name, column in columns.items()}}
+        for i, year in enumerate(r.years)
+    ]
+
+
+def _rival_rates(case: Case) -> list[dict[str, Any]]:
+    """Crude rates of the rival series, as the evidence holds them."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    names = case.settings.rival_series or tuple(dict.fromkeys(r.series for r in case.evidence if not r.place))
+    short = {"crude_death_rate": "cdr", "crude_birth_rate": "cbr"}
+    for row in case.evidence:
+        if row.place or row.by_age or row.series not in names or row.variable not in short:
+            continue
+        entry = found.setdefault(
+            (row.series, row.year),
+            {
+                "series": row.series,
+                "year": row.year,
+                "cdr": None,
+                "cbr": None,
+                "quality": row.quality,
+            },
+        )
+        entry[short[row.variable]] = row.base
+    if found:
+        return [found[key] for key in sorted(found)]
+    return [
+        {"series": name, "year": year, "cdr": _plain(d), "cbr": _plain(b), "quality": "derived"}
+        for name in whole_registers(case)
+        for r in [Engine(case).register(name)]
+        for year, d, b in zip(r.years, r.death_rate, r.birth_rate, strict=True)
+    ]
+
+
+def _july_june(case: Case, engine: Engine) -> list[dict[str, Any]]:
+    """Excess of each harvest year in the case's default setting, beside published ones."""
+    default = default_choice(case)
+    window = parse_window(default.window.name, "july_june")
+    stated = _stated_july_june(case)
+    rows = []
+    for series in whole_registers(case):
+        choice = Choice(**{**default.__dict__, "series": series, "window": window})
+        if engine.refusal(choice):
+            continue
+        for year, figure in engine.toll(choice).by_year().items():
+            rows.append({"year": year, "series": series, "excess_deaths": figure["median"],
+                         "assumption_label": choice.label, "published": stated.get(year, {})})  # fmt: skip
+    return rows
+
+
+def _stated_july_june(case: Case) -> dict[str, dict[str, float]]:
+    """Return published excess by harvest year: evidence rows whose series name says ``july_june``."""
+    found: dict[str, dict[str, float]] = {}
+    for row in case.evidence:
+        if row.variable == "excess_deaths" and "july_june" in row.series:
+            year = f"{row.year}/{(row.year + 1) % 100:02d}"
+            found.setdefault(year, {})[row.series] = row.base
+    return found
+
+
+def _quality(case: Case) -> list[dict[str, Any]]:
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for row in case.evidence:
+        groups.setdefault((row.variable, row.series, row.quality), []).append(row.year)
+    return [
+        {"variable": v, "series": s, "quality": q, "rows": len(years),
+         "first_year": min(years), "last_year": max(years)}
+        for (v, s, q), years in sorted(groups.items())
+    ]  # fmt: skip

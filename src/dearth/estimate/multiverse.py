@@ -1,0 +1,253 @@
+"""From choices to a toll: one estimate, all its years, with the label of what it assumes."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from dearth.case.evidence import Floats
+from dearth.case.problems import CaseError, mistake
+from dearth.case.read import Case
+from dearth.case.years import format_years, parse_years
+from dearth.estimate.baselines import Baseline, births_adjusted, normal_rate, refuse_years
+from dearth.estimate.choices import Choice, named_transfer
+from dearth.estimate.completeness import shares
+from dearth.estimate.methods import (
+    Corrected,
+    Counterfactual,
+    balance_excess,
+    birth_deficit,
+    births_from_fertility,
+    correct,
+    counterfactual,
+    rate_excess,
+)
+from dearth.numerics.interval import Interval, interval
+from dearth.population.registration_transfers import apply
+from dearth.population.vital_registration import VitalRegister, read_register
+
+
+def over(values: Floats, weights: Floats) -> Floats:
+    """Weigh values, (D, Y), over the years that count; years that do not may be unknown."""
+    at = np.flatnonzero(weights)
+    return np.asarray(values[:, at] @ weights[at])
+
+
+@dataclass(frozen=True)
+class Toll:
+    """One estimate. Draws are kept whole: (D, Y) by calendar year, (D,) over the window."""
+
+    choice: Choice
+    corrected: Corrected
+    normal_deaths: Floats
+    normal_births: Floats | None
+    excess: Floats
+    parts: dict[str, Floats]
+    full: Counterfactual | None
+    births: dict[str, Floats | None]
+    unrecomputed: Floats | None = None
+
+    @cached_property
+    def total(self) -> Floats:
+        """Excess deaths over the window, (D,) persons."""
+        return np.asarray(sum(over(self.excess, weight) for weight in self.parts.values()))
+
+    def by_year(self) -> dict[str, Interval]:
+        """Excess deaths of each year of the window."""
+        return {name: interval(over(self.excess, w)) for name, w in self.parts.items()}
+
+    def document(self) -> dict[str, Any]:
+        """Return the estimate as it stands in ``--json``."""
+        c = self.choice
+        births = {k: None if v is None else interval(v) for k, v in self.births.items()}
+        return {
+            "method": c.method,
+            "series": c.series,
+            "baseline": c.baseline.name,
+            "births_adjusted": c.adjusted,
+            "baseline_basis": c.basis,
+            "completeness": c.completeness.name,
+            "birth_completeness": c.birth_completeness.name,
+            "births_from": c.births_from,
+            "window": c.window.name,
+            "window_kind": c.window.kind,
+            "transfer": c.transfer,
+            "assumption_label": c.label,
+            "in_range": c.basis == "corrected",
+            "excess_deaths": interval(self.total),
+            "excess_deaths_full": None if self.full is None else interval(self.full.deaths_gap),
+            "by_year": self.by_year(),
+            "birth_deficit": {"baseline": c.birth_baseline.name, **births},
+            "baseline_not_recomputed": (None if self.unrecomputed is None else interval(self.unrecomputed)),
+        }
+
+
+@dataclass
+class Engine:
+    """Computes tolls of one case; registers, completeness draws are made once and shared."""
+
+    case: Case
+    draws: int = 4000
+    seed: int = 1
+    _registers: dict[tuple[str, str | None], VitalRegister] = field(default_factory=dict)
+    _shares: dict[tuple[str, str, tuple[int, ...]], Floats] = field(default_factory=dict)
+    _made: dict[tuple[str | None, ...], Corrected] = field(default_factory=dict)
+
+    def register(self, name: str, transfer: str | None = None) -> VitalRegister:
+        """Return a register of the whole, after the named transfer if there is one."""
+        key = (name, transfer)
+        if key not in self._registers:
+            found = read_register(self.case, name)
+            if transfer is not None:
+                found, _ = apply(found, named_transfer(self.case, transfer))
+            self._registers[key] = found
+        return self._registers[key]
+
+    def _share(self, choice: Choice, years: tuple[int, ...], of: str) -> Floats:
+        option = choice.completeness if of == "deaths" else choice.birth_completeness
+        key = (of, option.label, years)
+        if key not in self._shares:
+            self._shares[key] = shares(option, self.case, years, self.draws, self.seed, of)
+        return self._shares[key]
+
+    def refusal(self, choice: Choice) -> str:
+        """Return why these choices do not go together, or nothing."""
+        register = self.register(choice.series, choice.transfer)
+        held, window = register.years, choice.window
+        outside = sorted(set(window.years) - set(register.dead))
+        if outside:
+            return (
+                f"the window {window.name} ({window.kind}) needs {outside}; "
+                f"{choice.series} holds {format_years(register.dead)}"
+            )
+        at = [register.index[year] for year in window.years]
+        if choice.method == "balance" and not np.isfinite(register.residual[at]).all():
+            return f"{choice.series} holds no stocks of one scope or no births in {window.name}"
+        if register.kind == "reconstructed" and not choice.completeness.full:
+            return f"{choice.series} is corrected already: it is taken at completeness 1 only"
+        if set(choice.birth_baseline.years) & set(parse_years(self.case.settings.births.deficit)):
+            return (
+                f"the birth baseline {choice.birth_baseline.name} rests on years of the birth deficit "
+                f"({self.case.settings.births.deficit}); choose years outside it"
+            )
+        births = register.births / self._share(choice, held, "births")
+        if (choice.adjusted or choice.method == "balance") and not np.isfinite(births[:, at]).all():
+            return f"{choice.series} holds no births (or no completeness of them) in {window.name}"
+        share = self._share(choice, held, "deaths")
+        used = [register.index[y] for y in (*window.years, *choice.baseline.years) if y in held]
+        if not np.isfinite(share[:, used]).all():
+            return f"completeness {choice.completeness.label} lacks years of the window or baseline"
+        return refuse_years(choice.baseline, window.years, register.dead, register.held_out)
+
+    def toll(self, choice: Choice) -> Toll:
+        """Return the estimate under `choice`.
+
+        Raises
+        ------
+        CaseError
+            When the choices do not go together; says which and what to do.
+        """
+        why = self.refusal(choice)
+        if why:
+            raise mistake("estimate", why)
+        corrected = self._corrected(choice)
+        normal_births = self._normal_births(choice, corrected)
+        normal = self._normal_deaths(choice, corrected, normal_births)
+        method = rate_excess if choice.method == "rate" else balance_excess
+        excess = method(corrected, normal)
+        parts = choice.window.parts(corrected.register.years)
+        full = None
+        weights = np.asarray(sum(parts.values()))
+        at = np.flatnonzero(weights)
+        booked = corrected.births[:, at].sum() + corrected.register.residual[at].sum()
+        if normal_births is not None and np.isfinite(booked):
+            full = counterfactual(corrected, normal, normal_births, weights)
+        toll = Toll(
+            choice, corrected, normal, normal_births, excess, parts, full,
+            self._births(corrected, normal_births),
+        )  # fmt: skip
+        if choice.transfer is None:
+            return toll
+        before = self._corrected(choice, moved=False)
+        stale = normal_rate(choice.baseline, before.register.years, before.death_rate)
+        unrecomputed = np.asarray(sum(over(method(corrected, stale), w) for w in parts.values()))
+        return Toll(**{**toll.__dict__, "unrecomputed": unrecomputed})
+
+    def _corrected(self, choice: Choice, moved: bool = True) -> Corrected:
+        key = (choice.series, choice.transfer if moved else None, choice.completeness.label,
+               choice.birth_completeness.label, choice.births_from)  # fmt: skip
+        if key not in self._made:
+            self._made[key] = self._correct(choice, moved)
+        return self._made[key]
+
+    def _correct(self, choice: Choice, moved: bool) -> Corrected:
+        register = self.register(choice.series, choice.transfer if moved else None)
+        births_share = self._share(choice, register.years, "births")
+        found = correct(register, self._share(choice, register.years, "deaths"), births_share)
+        if choice.births_from == "registered":
+            return found
+        years = self.case.settings.normal_years
+        if years is None or not np.isfinite(register.fertility).any():
+            raise mistake("case.yaml", "births from fertility need total_fertility and normal_years")
+        births = births_from_fertility(register, births_share, parse_years(years))
+        return Corrected(register, found.deaths, births)
+
+    def _normal_deaths(self, choice: Choice, corrected: Corrected, normal_births: Floats | None) -> Floats:
+        register = corrected.register
+        rates = corrected.death_rate
+        if choice.basis == "registered":
+            rates = np.broadcast_to(register.death_rate, (1, len(register.years)))
+        normal = normal_rate(choice.baseline, register.years, rates)
+        infant = self.case.settings.infant_mortality
+        if not choice.adjusted or infant is None:
+            return normal
+        if normal_births is None:
+            raise mistake("estimate", "births_adjusted needs normal births; give --birth-baseline")
+        return births_adjusted(normal, infant.value, corrected.birth_rate, normal_births)
+
+    def _normal_births(self, choice: Choice, corrected: Corrected) -> Floats | None:
+        register, baseline = corrected.register, choice.birth_baseline
+        rates = corrected.birth_rate
+        if self._birth_refusal(baseline, corrected):
+            return None
+        return normal_rate(baseline, register.years, rates)
+
+    def _birth_refusal(self, baseline: Baseline, corrected: Corrected) -> str:
+        register, windows = corrected.register, self.case.settings.births
+        crisis = parse_years(windows.deficit)
+        why = refuse_years(baseline, crisis, register.years, frozenset())
+        if why:
+            return why
+        at = [register.index[year] for year in baseline.years]
+        return "" if np.isfinite(corrected.births[:, at]).all() else "no births in the baseline"
+
+    def _births(self, corrected: Corrected, normal: Floats | None) -> dict[str, Floats | None]:
+        nothing: dict[str, Floats | None] = {"gross": None, "regained": None, "net": None}
+        if normal is None:
+            return nothing
+        short = birth_deficit(corrected, normal)
+        windows, register = self.case.settings.births, corrected.register
+
+        def over(years: str | None) -> Floats | None:
+            at = [register.index.get(year, -1) for year in parse_years(years)] if years else []
+            found = short[:, at].sum(axis=1)
+            return None if -1 in at or not np.isfinite(found).all() else found
+
+        gross = over(windows.deficit)
+        back = over(windows.regained)
+        # signed: years below normal inside the window of return count against it
+        regained = None if back is None else -back
+        net = None if gross is None or regained is None else gross - regained
+        return {"gross": gross, "regained": regained, "net": net}
+
+
+def tolls(engine: Engine, options: list[Choice]) -> tuple[list[Toll], list[dict[str, str]]]:
+    """Return every estimate that can be made, and those left out with the reason."""
+    found, left_out = [], []
+    for choice in options:
+        try:
+            found.append(engine.toll(choice))
+        except CaseError as error:
+            left_out.append({"assumption_label": choice.label, "why": error.problems[0].message})
+    return found, left_out

@@ -1,0 +1,92 @@
+"""Published estimates beside our own: recomputed wherever the case holds what they were made of."""
+
+from typing import Any
+
+from dearth.case.problems import CaseError
+from dearth.case.published import Published
+from dearth.case.read import Case
+from dearth.estimate.choices import Asked, choices
+from dearth.estimate.multiverse import Engine, Toll
+
+_FIELDS = (
+    "key", "author", "year", "window", "method", "baseline", "registration", "counts_unborn",
+    "method_published", "quality", "source_id", "recompute_note", "note",
+)  # fmt: skip
+
+
+def recompute(engine: Engine, row: Published) -> Toll | None:
+    """Return the estimate by the row's own recipe, or None where it has none.
+
+    Raises
+    ------
+    CaseError
+        When the recipe cannot be followed; names the line of ``published.csv``.
+    """
+    if not row["recompute_register"]:
+        return None
+    asked = Asked(
+        method="rate",
+        series=row["recompute_register"],
+        baseline=row["recompute_baseline"],
+        completeness=row["recompute_completeness"] or "1",
+        window=row["recompute_window"] or row["window"],
+        transfer=row["recompute_transfer"] or None,
+    )
+    return engine.toll(next(choices(engine.case, asked)))
+
+
+def published(case: Case, engine: Engine) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return every published estimate with its recomputation, and what could not be followed."""
+    rows, warnings = [], []
+    for row in case.published:
+        made = None
+        try:
+            made = recompute(engine, row)
+        except CaseError as error:
+            warnings.append(f"published.csv:{row.line}: {row['key']}: {error.problems[0].message}")
+        rows.append(
+            {
+                **{name: row[name] for name in _FIELDS},
+                "low": row.low,
+                "central": row.central,
+                "high": row.high,
+                "births_lost": row.births_lost,
+                "recomputed": None if made is None else _short(made.document()),
+            }
+        )
+    return rows, warnings
+
+
+def _short(document: dict[str, Any]) -> dict[str, Any]:
+    wanted = ("assumption_label", "excess_deaths", "baseline_not_recomputed")
+    return {name: document[name] for name in wanted}
+
+
+def spread(case: Case, engine: Engine) -> dict[str, Any]:
+    """Say how much of the published spread the choice of normal years alone spans.
+
+    The case's default register, completeness and window under each of its baselines (births
+    unadjusted), against the lowest and highest published figure that is not recalled.
+    """
+    d = case.settings.default
+    asked = Asked("rate", d.register_name, None, d.completeness, case.settings.window)
+    totals = [
+        float(engine.toll(choice).document()["excess_deaths"]["median"])
+        for choice in choices(case, asked)
+        if not choice.adjusted and not engine.refusal(choice)
+    ]
+    spans = [p.span for p in case.published if p["quality"] != "recalled"]
+    none = {"low": None, "high": None}
+    found: dict[str, Any] = {"baselines": none, "published": none, "share_explained": None,
+                             "note": "length of the overlap over the published range; "
+                             f"{d.register_name}, completeness {d.completeness}, "
+                             f"window {case.settings.window}"}  # fmt: skip
+    if totals:
+        found["baselines"] = {"low": min(totals), "high": max(totals)}
+    if spans:
+        low, high = min(s[0] for s in spans), max(s[1] for s in spans)
+        found["published"] = {"low": low, "high": high}
+        if totals and high > low:
+            overlap = min(high, max(totals)) - max(low, min(totals))
+            found["share_explained"] = max(0.0, overlap) / (high - low)
+    return found

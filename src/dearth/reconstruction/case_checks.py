@@ -1,0 +1,162 @@
+"""Is what a case gives its reconstruction fit to be fitted? Errors, and scopes a reader must know of."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from dearth.case.problems import CaseError, Problem, did_you_mean
+from dearth.case.read import Case
+from dearth.case.schema import Prior, Reconstruction
+from dearth.case.years import parse_years
+from dearth.reconstruction.age_patterns import birth_shares, death_rates
+from dearth.reconstruction.census_tables import census, deaths_by_age
+from dearth.reconstruction.inputs import Inputs, crisis_marks, read_inputs
+from dearth.reconstruction.placebo_test import placebo
+from dearth.reconstruction.priors import priors, shares
+
+ROOT = "reconstruction"
+
+
+def registers_named(case: Case) -> list[Problem]:
+    """Return the registers a reconstruction names that the case does not declare."""
+    spec = case.settings.reconstruction
+    if spec is None:
+        return []
+    named = {"register": spec.register_name}
+    named |= {"parts.register": spec.parts.register_name} if spec.parts else {}
+    named |= {"placebo.register": spec.placebo.register_name} if spec.placebo else {}
+    registers = case.settings.registers
+    return [
+        Problem("case.yaml", f"no register is called '{name}'{did_you_mean(name, registers)}",
+                field=f"{ROOT}.{field}")
+        for field, name in named.items() if name not in registers
+    ]  # fmt: skip
+
+
+def reconstruction_problems(case: Case) -> list[Problem]:
+    """Return what is wrong with what the reconstruction is given, all at once."""
+    spec = case.settings.reconstruction
+    if spec is None:
+        return []
+    problems = [*_readings(case, spec), *_priors(spec), *_sources(case, spec), *_inputs(case, spec)]
+    if any(problem.severity == "error" for problem in problems):
+        return problems
+    try:
+        given = read_inputs(case)
+    except CaseError as error:
+        return [*problems, *error.problems]
+    return [*problems, *_years(given), *_scopes(case, given)]
+
+
+def _inputs(case: Case, spec: Reconstruction) -> list[Problem]:
+    """Return what is wrong with each table the block names, every one read by itself."""
+    years = tuple(sorted(parse_years(spec.years)))
+    parts: list[tuple[str, Callable[[], object]]] = [
+        ("mortality", lambda: death_rates(case, spec.mortality)),
+        ("fertility", lambda: birth_shares(case, spec.fertility)),
+        ("deaths_by_age", lambda: deaths_by_age(case, spec.deaths_by_age, years)),
+        ("years", lambda: crisis_marks(case, years)),
+        *((f"censuses.{i}", partial(census, case, one)) for i, one in enumerate(spec.censuses)),
+    ]
+    if spec.placebo is not None:
+        parts.append(("placebo", partial(placebo, case, spec.placebo)))
+    problems = []
+    for field, read in parts:
+        try:
+            read()
+        except CaseError as error:
+            block = f"{ROOT}.{field.split('.')[0]}"
+            here = f"{ROOT}.{field}"
+            problems += [replace(p, field=here) if p.field.startswith(block) else p for p in error.problems]
+    return problems
+
+
+def _readings(case: Case, spec: Reconstruction) -> list[Problem]:
+    problems = []
+    for name, reading in spec.readings.items():
+        if reading.deaths not in case.settings.completeness:
+            hint = did_you_mean(reading.deaths, case.settings.completeness)
+            problems.append(Problem("case.yaml", f"no completeness is called '{reading.deaths}'{hint}",
+                                    field=f"{ROOT}.readings.{name}.deaths"))  # fmt: skip
+        for field in ("late_booking", "names_booked_as_deaths"):
+            prior: Prior | None = getattr(reading, field)
+            try:
+                shares(prior)
+            except CaseError as error:
+                problems += [
+                    Problem("case.yaml", p.message, field=f"{ROOT}.readings.{name}.{field}")
+                    for p in error.problems
+                ]
+        if reading.late_booking is not None and spec.late_from is None:
+            problems.append(
+                Problem("case.yaml", "late_booking needs late_from, whose deaths may be booked late",
+                        field=f"{ROOT}.readings.{name}.late_booking")
+            )  # fmt: skip
+    for field in ("social_decline", "late_from", "late_in"):
+        named = getattr(spec, field)
+        beyond = set(parse_years(named)) - set(parse_years(spec.years)) if named else set()
+        if beyond:
+            problems.append(Problem("case.yaml", f"{sorted(beyond)} are not among the years {spec.years}",
+                                    field=f"{ROOT}.{field}"))  # fmt: skip
+    return problems
+
+
+def _priors(spec: Reconstruction) -> list[Problem]:
+    problems = []
+    for name, prior in spec.priors.items():
+        try:
+            priors(spec.model_copy(update={"priors": {name: prior}}))
+        except CaseError as error:
+            problems += [
+                Problem("case.yaml", p.message, field=f"{ROOT}.priors.{name}") for p in error.problems
+            ]
+    return problems
+
+
+def _sources(case: Case, spec: Reconstruction) -> list[Problem]:
+    """Return the sources the block names that are neither in sources.csv nor the word assumed."""
+    named = {
+        "stocks_source": spec.stocks_source, "total_fertility_source": spec.total_fertility_source,
+        "start.source": spec.start.source,
+        **{f"priors.{name}.source": prior.source for name, prior in spec.priors.items()},
+        **{f"censuses.{i}.source": census.source for i, census in enumerate(spec.censuses)},
+    }  # fmt: skip
+    if isinstance(spec.birth_completeness, Prior):
+        named["birth_completeness.source"] = spec.birth_completeness.source
+    return [
+        Problem("case.yaml", f"source '{source}' is neither in sources.csv nor the word assumed"
+                f"{did_you_mean(source, case.sources)}", field=f"{ROOT}.{field}")
+        for field, source in named.items() if source != "assumed" and source not in case.sources
+    ]  # fmt: skip
+
+
+def _years(given: Inputs) -> list[Problem]:
+    return [
+        Problem("case.yaml", f"neither deaths nor births of {year} are held; shorten {given.spec.years}",
+                field=f"{ROOT}.years")
+        for year, *figures in zip(given.years, given.deaths, given.births, strict=True)
+        if year in (given.years[0], given.years[-1]) and not np.isfinite(figures).any()
+    ]  # fmt: skip
+
+
+def _scopes(case: Case, given: Inputs) -> list[Problem]:
+    """Tell a census that counts others than the register does: its coverage must allow for them."""
+    declared = case.settings.registers[given.spec.register_name]
+    reference = declared.population or declared.population_midyear
+    if reference is None:
+        return []
+    scopes = case.evidence.series(reference).scope_by_year
+    found = []
+    for i, held in enumerate(given.censuses):
+        year = int(held.spec.date)
+        scope = scopes.get(year)
+        if scope and held.scope and scope != held.scope:
+            allowed = "shares are then compared as they are" if held.shares else "coverage must allow for it"
+            what = f"{held.spec.series} of {held.spec.date:g} has scope {held.scope}"
+            found.append(
+                Problem("case.yaml", f"{what}, {reference} of {year} has {scope}: {allowed}",
+                        field=f"{ROOT}.censuses.{i}", severity="warning")
+            )  # fmt: skip
+    return found

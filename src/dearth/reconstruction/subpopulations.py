@@ -1,0 +1,218 @@
+"""Reconstruct the places of a case: one compiled sampler, each with the whole's posterior as its prior.
+
+Places hold rates of death, seldom births and no ages. What is common (normal mortality, completeness,
+fertility) comes from the whole, loosened by how far a place may lie from it; what is the place's own
+(shocks, quiet years, migration) has the declared prior. Rates are fitted: a place's stocks enter only as
+the persons a rate is multiplied with.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.case.problems import CaseError, Problem
+from dearth.case.read import Case
+from dearth.case.schema import PlacesModel
+from dearth.case.years import parse_years
+from dearth.numerics.hmc import Draws, Settings
+from dearth.population.vital_registration import VitalRegister, held_out_years, read_register
+from dearth.reconstruction.convergence_gates import refusals, worst
+from dearth.reconstruction.fit import SEEDS_APART, Data, Fit, sampler, shapes, some
+from dearth.reconstruction.generated_quantities import observe
+from dearth.reconstruction.inputs import Inputs, Records, crisis_marks
+from dearth.reconstruction.population_model import SHARED, Model
+from dearth.reconstruction.sampling import Job, joined, sample_all
+
+Floats = NDArray[np.float64]
+SETTINGS = Settings(chains=6, warmup=300, draws=1200, steps=(6, 28), chunk=25, target=0.85, rounds=4)
+OWN = (
+    "mortality_year",
+    "fertility_year",
+    "stock_error_step",
+    "start_total",
+    "start_ages",
+    "start_cohort",
+)  # as declared
+COMPLETENESS = ("completeness_normal", "completeness_crisis")
+KEPT = ("theta", "by_year", "people", "births", "stocks", "excess")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Draws of every place under every reading: `draws[reading]` has one problem a place."""
+
+    model: Model
+    places: tuple[str, ...]
+    registers: tuple[VitalRegister, ...]
+    left_out: dict[str, str]
+    births_held: tuple[bool, ...]
+    draws: tuple[Draws, ...]
+    settings: Settings
+
+
+def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
+    """Sample every place of the case under every reading; None where the case declares no `parts`.
+
+    Raises
+    ------
+    CaseError
+        When no place holds what is needed.
+    """
+    spec = whole.given.spec.parts
+    if spec is None:
+        return None
+    case, years = whole.case, tuple(sorted(parse_years(spec.years)))
+    registers, left_out = _registers(case, spec)
+    if not registers:
+        raise CaseError(
+            [
+                Problem("case.yaml", why, field=f"reconstruction.parts: {name}")
+                for name, why in left_out.items()
+            ]
+        )
+    with jax.enable_x64(True):
+        jobs = []
+        model: Model | None = None
+        for at, reading in enumerate(whole.readings):
+            start = _start(whole, at, years[0])
+            records = [
+                _records(case, spec, whole.given.records.mortality, start, r, years) for r in registers
+            ]
+            given = Inputs(whole.given.spec, years, crisis_marks(case, years), records[0],
+                           whole.given.fertility, rates=True)  # fmt: skip
+            model = Model(given, part=True)
+            data = _data(whole, at, model, records)
+            data |= shapes(model, data)
+            key = jax.random.key(whole.settings.seed + 3)
+            theta = 1.2 * jax.random.normal(key, (len(records), settings.chains, model.unknowns.size))
+            # a place at a time: a few chains fit the processor's cache, a batch of all places does not
+            jobs += [
+                Job(f"{reading}-{r.place}", theta[i : i + 1], some(data, i),
+                    whole.settings.seed + SEEDS_APART * (at + 2) + 101 * i)
+                for i, r in enumerate(registers)
+            ]  # fmt: skip
+        assert model is not None
+        kept = observe(model, np.zeros(len(years)), np.zeros(len(years)))
+        made = sampler(model, lambda theta, d: {k: kept(theta, d)[k] for k in KEPT}, settings)
+        found = sample_all(made, jobs, "places", whole.keeper, partial(_enough, inside=model.crisis))
+        many = len(registers)
+        draws = [joined(found[many * at : many * (at + 1)]) for at in range(len(whole.readings))]
+    births = tuple(bool(np.isfinite(r.births).any()) for r in records)
+    return Parts(model, tuple(r.place for r in registers), tuple(registers), left_out, births,
+                 tuple(draws), settings)  # fmt: skip
+
+
+def gated(draws: Draws, place: int, inside: NDArray[np.int64]) -> list[Floats]:
+    """Return what of a place the gates judge: crisis death rates in excess and every unknown."""
+    seen = {name: np.asarray(draws.seen[name][place], float) for name in ("by_year", "people", "theta")}
+    return [(seen["by_year"] / seen["people"])[..., inside], seen["theta"]]
+
+
+def _enough(draws: Draws, inside: NDArray[np.int64]) -> bool:
+    return not refusals(worst(gated(draws, 0, inside), 0), draws.diverged[0].size)
+
+
+def _registers(case: Case, spec: PlacesModel) -> tuple[list[VitalRegister], dict[str, str]]:
+    """Return the registers of the places and why a place has none."""
+    found, left_out = [], {}
+    for place in case.settings.places:
+        if place.kind != "place":
+            continue
+        try:
+            found.append(read_register(case, spec.register_name, place.name))
+        except CaseError as error:
+            left_out[place.name] = error.problems[0].message
+    return found, left_out
+
+
+def _start(whole: Fit, at: int, year: int) -> Floats:
+    """Return people of the whole on 1 January of `year` [sex, age], at the mean of a reading's posterior."""
+    theta = np.asarray(whole.draws.seen["theta"][at], float).mean((0, 1))
+    mine = jax.tree.map(lambda part: part[at], whole.data)
+    u = whole.model.named(jnp.asarray(theta), mine)
+    stocks = whole.model.histories(u, mine)["stocks"]
+    return np.asarray(stocks[year - whole.given.years[0]])
+
+
+def _records(
+    case: Case, spec: PlacesModel, mortality: Floats, start: Floats, register: VitalRegister,
+    years: tuple[int, ...],
+) -> Records:  # fmt: skip
+    """Return a place's rates; its people begin with the ages of the whole, as many as it has."""
+    named = case.settings.registers[spec.register_name]
+
+    def column(values: Floats, *references: str | None) -> Floats:
+        out = held_out_years(case, references, register.place)
+        held = dict(zip(register.years, values.tolist(), strict=True))
+        return np.array([held.get(y, np.nan) if y not in out else np.nan for y in years]) / 1000
+
+    size = float(register.person_years[0])
+    empty = np.full(len(years), np.nan)
+    deaths = column(register.death_rate, named.deaths, named.death_rate)
+    births = column(register.birth_rate, named.births, named.birth_rate)
+    return Records(start / start.sum() * size, mortality, deaths, births, empty, empty, empty,
+                   np.full((len(years), 2, 1), np.nan))  # fmt: skip
+
+
+def _data(whole: Fit, at: int, model: Model, records: list[Records]) -> Data:
+    """Return the sampler's data of one reading [place, ...]."""
+    mine = some(whole.data, at)
+    shared = {k: mine[k] for k in (*model_keys(), "rungs")}
+    each: Data = jax.tree.map(lambda part: jnp.repeat(part, len(records), axis=0), shared)
+    trees = [r.tree() for r in records]
+    each["records"] = {key: jnp.array([tree[key] for tree in trees]) for key in trees[0]}
+    taught = jax.tree.map(jnp.asarray, taught_by(whole, at, model))
+    return each | {k: jnp.repeat(v[None], len(records), axis=0) for k, v in taught.items()}
+
+
+def model_keys() -> tuple[str, ...]:
+    """Return the keys of a reading's priors of shares."""
+    return ("completeness_normal", "completeness_crisis", "same_completeness", "late_share", "names_share",
+            "birth_completeness")  # fmt: skip
+
+
+def taught_by(whole: Fit, at: int, model: Model) -> dict[str, Floats]:
+    """Return where the whole's posterior centres a place's unknowns and how wide they stay.
+
+    An unknown of the whole with posterior mean m and deviation s (in its prior's deviations) has in a place
+    the mean m and the deviation sqrt(s^2 + b^2), b the `between_sd` of the case, and for shocks 1: a place
+    may be hit as differently as the prior allowed the whole. The two completenesses keep the whole's own
+    uncertainty apart (`lift`), as all places share it.
+    """
+    spec = whole.given.spec.parts
+    assert spec is not None
+    theta = np.asarray(whole.draws.seen["theta"][at], float).reshape(-1, whole.model.own.size)
+    taught = whole.model.own.split(theta)
+    means, widths = [], []
+    for name, shape in model.own.shapes.items():
+        centre, width = np.zeros(shape), np.ones(shape)
+        if name == "migration":
+            width = np.full(shape, spec.migration_sd / _sd(model, name))
+        elif name not in OWN and np.prod(shape) > 0:
+            own = taught[name][(slice(None), *(slice(0, n) for n in shape))]
+            between = 1.0 if name.startswith("shock") else spec.between_sd
+            spread = 0.0 if name in COMPLETENESS else own.std(0)
+            centre, width = own.mean(0), np.sqrt(spread**2 + between**2) * np.ones(shape)
+        means.append(np.ravel(centre))
+        widths.append(np.ravel(width))
+    lift = np.zeros((model.own.size, SHARED))
+    rows = [model.own.names().index(name) for name in COMPLETENESS]
+    lift[rows] = shared_factor(whole, at)[1]
+    return {"at": np.concatenate(means), "by": np.concatenate(widths), "lift": lift}
+
+
+def shared_factor(whole: Fit, at: int) -> tuple[Floats, Floats]:
+    """Return the mean [2] and a factor [2, 2] of the whole's posterior of the two completenesses."""
+    theta = np.asarray(whole.draws.seen["theta"][at], float).reshape(-1, whole.model.own.size)
+    both = np.stack([whole.model.own.split(theta)[name] for name in COMPLETENESS], axis=-1)
+    return both.mean(0), np.linalg.cholesky(np.cov(both.T))
+
+
+def _sd(model: Model, name: str) -> float:
+    sd = model.priors[name].sd
+    assert sd is not None
+    return sd

@@ -1,0 +1,100 @@
+"""The reconstruction by year and age: excess deaths, and deaths as they were against those booked."""
+
+from typing import Any
+
+import altair as alt
+
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data
+from dearth.show.charts.registration_scenarios import printed_readings, reading_chart, unit
+
+
+def _rows(document: Document) -> Rows:
+    """Return every year and age group of every printed reading, in the chart's unit."""
+    size, _ = unit(document)
+    found: Rows = []
+    for reading in printed_readings(document):
+        for cell in reading["by_year_and_age"]:
+            row: dict[str, Any] = {"reading": reading["name"], "year": cell["year"], "age": cell["age"]}
+            for name in ("deaths", "booked_in_their_year", "excess_deaths"):
+                for part in ("median", "low", "high"):
+                    figure = cell[name]
+                    row[f"{name}_{part}"] = None if figure is None else figure[part] / size
+            row["registered"] = None if cell["registered"] is None else cell["registered"] / size
+            found.append(row)
+    return found
+
+
+def _ages(document: Document) -> list[str]:
+    return list(printed_readings(document)[0]["by_age"])
+
+
+def excess_by_year_and_age_chart(document: Document) -> Chart | None:
+    """Excess deaths of each crisis year and age group, a panel for each reading."""
+    rows = [row for row in _rows(document) if row["excess_deaths_median"] is not None]
+    if not rows:
+        return None
+    _, word = unit(document)
+    panels = []
+    most = max(abs(row["excess_deaths_median"]) for row in rows)
+    for reading in printed_readings(document):
+        mine = [row for row in rows if row["reading"] == reading["name"]]
+        base = alt.Chart(data(mine)).encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("age:N", sort=_ages(document)[::-1], title="age"),
+            tooltip=[alt.Tooltip("year:O"), alt.Tooltip("age:N"),
+                     *(alt.Tooltip(f"excess_deaths_{part}:Q", format=".3~s")
+                       for part in ("median", "low", "high"))],
+        )  # fmt: skip
+        cells = base.mark_rect().encode(
+            color=alt.Color(
+                "excess_deaths_median:Q", title=f"excess deaths, {word}",
+                scale=alt.Scale(scheme="blueorange", domain=[-most, most]),
+            )
+        )  # fmt: skip
+        texts = base.mark_text(fontSize=10).encode(text=alt.Text("excess_deaths_median:Q", format=".2~f"))
+        panels.append(
+            alt.layer(cells, texts).properties(width=WIDTH // 2 - 60, height=180, title=reading["name"])
+        )
+    kept = ("reading", "year", "age", "excess_deaths_median", "excess_deaths_low", "excess_deaths_high")
+    return reading_chart(
+        document, "reconstruction_year_ages", "Reconstruction: excess deaths by year and age",
+        "Medians; intervals are in the table. They come from the joint draws, so a row or column of medians "
+        "need not add to the median of its sum.",
+        alt.hconcat(*panels), [{key: row[key] for key in kept} for row in rows], word,
+    )  # fmt: skip
+
+
+def deaths_by_age_chart(document: Document) -> Chart | None:
+    """Deaths of every age group as they were, as booked in their year, and as registered where held."""
+    rows = _rows(document)
+    if not rows:
+        return None
+    _, word = unit(document)
+    held = any(row["registered"] is not None for row in rows)
+    panels: list[Any] = []
+    for age in _ages(document):
+        base = alt.Chart(data([row for row in rows if row["age"] == age])).encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelOverlap=True))
+        )
+        colour = alt.Color("reading:N", scale=alt.Scale(range=COLOURS))
+        band = base.mark_area(opacity=0.25).encode(
+            y=alt.Y("deaths_low:Q", title=f"deaths, {word}"), y2="deaths_high:Q", color=colour
+        )
+        true = base.mark_line().encode(y="deaths_median:Q", color=colour)
+        booked = base.mark_line(strokeDash=[4, 3]).encode(y="booked_in_their_year_median:Q", color=colour)
+        points = base.mark_point(color="black", filled=True, size=18).encode(y="registered:Q")
+        layers = [band, true, booked, *([points] if held else [])]
+        panels.append(
+            alt.layer(*layers).properties(width=WIDTH // 3 - 50, height=130, title=f"deaths at {age}")
+        )
+    told = (
+        "black points are what the register holds"
+        if held
+        else "the register holds no deaths by age, so no points can be drawn"
+    )
+    return reading_chart(
+        document, "reconstruction_deaths_ages", "Reconstruction: deaths by year and age, true and booked",
+        "Lines and bands: deaths as they were; dashed: those booked in the year they happened (late bookings "
+        f"and struck names apart); {told}. Each panel has its own scale.",
+        alt.concat(*panels, columns=3).resolve_scale(y="independent"), rows, word,
+    )  # fmt: skip

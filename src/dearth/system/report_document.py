@@ -1,0 +1,149 @@
+"""What a run and a report say of a simulation: its document, its tables and what they rest on."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import BaseModel
+
+from dearth.case.problems import CaseError
+from dearth.case.read import Case
+from dearth.system import history_tables, regimes
+from dearth.system.check import check_scenario
+from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario
+from dearth.system.simulation import Asked, Simulation, simulate
+
+DRAWS, QUICK_DRAWS = 48, 8  # of a run, and of a quick one: whole batches
+
+
+def has_scenario(case: Case) -> bool:
+    """Whether the case can be simulated."""
+    return (case.folder / FILE).is_file()
+
+
+def simulated_part(
+    case: Case, seed: int = 1, quick: bool = False, progress: Callable[[str], None] = lambda text: None
+) -> dict[str, Any] | None:
+    """Return the simulation of a case as `run` and `report` hold it; None where the case has no scenario.
+
+    Where a history holds a number that is none, `refused` says so and nothing else is held.
+
+    Raises
+    ------
+    CaseError
+        With every mistake of the scenario.
+    """
+    if not has_scenario(case):
+        return None
+    wrong = check_scenario(case.folder, set(case.sources))
+    if wrong:
+        raise CaseError(wrong)
+    try:
+        made = simulate(case, Asked(draws=QUICK_DRAWS if quick else DRAWS, seed=seed), progress)
+    except CaseError as error:
+        return {"refused": [str(problem) for problem in error.problems]}
+    progress("tables of the simulation")
+    return part(case, made)
+
+
+def part(case: Case, made: Simulation) -> dict[str, Any]:
+    """Return the document of a simulation with its tables, regimes, sources and warnings."""
+    scenario = read_scenario(case.folder)
+    history = made.history
+    tiles = {p.name: (p.label, p.tile) for p in case.settings.places if p.tile is not None}
+    document = made.document
+    asked = document.get("story")
+    story = history_tables.worst_commune(history) if asked is None else history.places.index(asked["place"])
+    several = history.draws > 1
+    known = regimes.by_name(own_regimes(scenario))
+    everything_normal = "*" in known[document["regime"]].normal  # no entry of the timeline is left
+    held = set() if everything_normal else {dated.regime for dated in scenario.timeline}
+    return {
+        "refused": [],
+        "title": scenario.title,
+        "scenario_sha256": hashlib.sha256((case.folder / FILE).read_bytes()).hexdigest(),
+        "result": document,
+        "level": history_tables.LEVEL if several else None,
+        "answer": answer(document),
+        "label": label(document),
+        "warning": warning(history.draws),
+        "sources": sorted(sources(scenario) & set(case.sources)),
+        "regimes": [
+            {"name": r.name, "summary": r.summary, "used": r.name == document["regime"] or r.name in held}
+            for r in known.values()
+        ],
+        "story_place": history.places[story],
+        "tables": {
+            "grain_account": history_tables.account_rows(history),
+            "beliefs": history_tables.belief_rows(history),
+            "energy": history_tables.energy_rows(history),
+            "people": history_tables.people_rows(history),
+            "labour": history_tables.labour_rows(history),
+            "tiles": history_tables.tile_rows(history, tiles),
+            "story": history_tables.story_rows(history, story),
+        },
+    }
+
+
+def answer(document: dict[str, Any]) -> str:
+    """Return what a simulation says in a sentence: the year of most deaths and how far the accounts close."""
+    year, found = max(document["bands"].items(), key=lambda item: item[1]["deaths"]["median"] or 0.0)
+    deaths, level = found["deaths"], found["deaths"]["level"]
+    told = {k: _rounded(deaths[k]) for k in ("median", "low", "high")}
+    spread = "" if level is None else f" ({told['low']} to {told['high']}, {100 * level:.0f} %)"
+    drawn = "one run" if document["draws"] == 1 else f"{document['draws']} prior draws"
+    return (
+        f"Simulated, regime {document['regime']}, {drawn}, nothing fitted: most deaths in {year}, "
+        f"{told['median']}{spread}, all causes; the accounts of grain and people close to "
+        f"{max(document['balance'].values()):.0e} of what stood or moved."
+    )
+
+
+def _rounded(persons: float | None) -> str:
+    """Return persons to three digits: draws from priors bear no more."""
+    return "none" if persons is None else f"{float(f'{persons:.3g}'):,.0f}"
+
+
+def label(document: dict[str, Any]) -> str:
+    """Return what every figure of a simulation assumes."""
+    many = document["draws"]
+    drawn = "one run at the settings as they are, no band" if many == 1 else (
+        f"median and central {100 * history_tables.LEVEL:.0f} % of {many} prior draws"
+    )  # fmt: skip
+    told = f"simulated, nothing fitted; regime {document['regime']}; {drawn}; seed {document['seed']}"
+    if document["resolution"] != "place":
+        told += f"; resolution {document['resolution']}"
+    if document["settings"]:
+        told += f"; set: {', '.join(document['settings'])}"
+    if document["off"]:
+        told += f"; off: {', '.join(document['off'])}"
+    return f"scenario (beyond the literature's ranges); {told}" if document["scenario"] else told
+
+
+def warning(draws: int) -> str:
+    """Return what a reader must know of the bands."""
+    if draws == 1:
+        return "One run at the settings as they are. Nothing is fitted to the records, no uncertainty shown."
+    return (
+        f"These are {draws} draws from priors: the weather, and every uncertain number over its range in the "
+        "literature. Nothing is fitted to the records of the case, and no figure here is an estimate of the "
+        "toll. A band says what the mechanisms allow under those ranges, not how well the past is known."
+    )
+
+
+def sources(scenario: Scenario) -> set[str]:
+    """Return the ids of the sources a scenario rests on, `assumed` among them."""
+    return {name.strip() for text in _sources(scenario) for name in text.split(";")}
+
+
+def _sources(node: Any) -> list[str]:
+    found: list[str] = []
+    if isinstance(node, BaseModel):
+        for name in type(node).model_fields:
+            value = getattr(node, name)
+            found += [value] if name == "source" else _sources(value)
+    elif isinstance(node, dict):
+        found += [text for value in node.values() for text in _sources(value)]
+    elif isinstance(node, tuple | list):
+        found += [text for value in node for text in _sources(value)]
+    return found

@@ -1,0 +1,188 @@
+"""Run the replicates of a trial: degrade, estimate, compare; kept on disk one by one, resumed when killed."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from threading import Event, Lock
+
+import jax
+import numpy as np
+from numpy.typing import NDArray
+
+from dearth.numerics.checkpoint import digest, versions
+from dearth.numerics.diagnostics import convergence
+from dearth.numerics.hmc import Draws, Settings
+from dearth.trials.calibration import simulated
+from dearth.trials.estimator import QUANTITIES, SETTINGS, Estimator, estimator, names_of_pulls
+from dearth.trials.trial_plan import Replicate
+
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+LEVELS = (50, 80, 90, 95)
+RHAT, ESS = 1.05, 100.0  # of what is compared; intervals of single trials need less than a printed posterior
+SPREAD = 0.8  # of the starts about the mode, in its own standard deviations
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one replicate found.
+
+    Attributes
+    ----------
+    intervals : by quantity and level, [low, high], persons; `medians`: by quantity
+    ranks : share of draws below the truth, by quantity
+    truth : by quantity
+    pull : by unknown, its posterior mean and sd, where its prior has mean 0 and sd 1
+    refused : why the posterior may not be used; empty when it may
+    """
+
+    number: int
+    window: str
+    letters: str
+    rung: int
+    corner: bool
+    drawn: dict[str, dict[str, float]]
+    truth: dict[str, float]
+    intervals: dict[str, dict[str, list[float]]]
+    medians: dict[str, float]
+    ranks: dict[str, float]
+    pull: dict[str, list[float]]
+    diagnostics: dict[str, float]
+    refused: list[str]
+
+
+def run(
+    replicates: Sequence[Replicate], *, settings: Settings = SETTINGS, keep: Path | None = None,
+    progress: Progress = lambda done, total: None,
+) -> list[Found]:  # fmt: skip
+    """Return what every replicate found, in their order.
+
+    With `keep`, a folder, each is written there as it ends: called again alike after being killed, the
+    rest is computed and the table is the same.
+    """
+    with jax.enable_x64(True):
+        made: dict[tuple[int, str, int], Estimator] = {}
+        for r in replicates:
+            if kind(r) not in made:
+                made[kind(r)] = estimator(r.rung, r.truth.length, settings)
+    done, lock, stop = 0, Lock(), Event()
+
+    def one(r: Replicate) -> Found:
+        nonlocal done
+        if stop.is_set():
+            raise KeyboardInterrupt
+        with jax.enable_x64(True):  # a setting of the thread
+            found = _kept_or_run(r, made[kind(r)], settings, keep)
+        with lock:
+            done += 1
+            progress(done, len(replicates))
+        return found
+
+    with ThreadPoolExecutor(max(1, min(len(replicates), os.cpu_count() or 1))) as pool:
+        try:
+            return list(pool.map(one, replicates))
+        except BaseException:
+            stop.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def kind(r: Replicate) -> tuple[int, str, int]:
+    """Return what decides which compiled program serves a replicate."""
+    return r.rung.number, r.rung.letters, r.truth.length
+
+
+def _kept_or_run(r: Replicate, made: Estimator, settings: Settings, keep: Path | None) -> Found:
+    if keep is None:
+        return compare(r, made, settings)
+    path, mark = keep / f"replicate-{r.number:05d}.json", identity(r, settings)
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        if held["identity"] == mark:
+            return Found(**held["found"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # not there, cut off or of another version: it is made anew
+    found = compare(r, made, settings)
+    keep.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".tmp")
+    beside.write_text(json.dumps({"identity": mark, "found": asdict(found)}), encoding="utf-8")
+    beside.replace(path)
+    return found
+
+
+def identity(r: Replicate, settings: Settings) -> str:
+    """Return a name for whatever decides what a replicate finds."""
+    about = [r.number, asdict(r.rung), r.letters, r.drawn, r.seed, r.calibrate, asdict(settings), versions()]
+    held = r.records()
+    books = [held.infant_deaths, held.other_deaths, held.births, held.stocks, held.fertility, held.counts]
+    arrays = digest([r.truth.stocks, r.truth.infant_deaths, r.truth.other_deaths, r.truth.births, books])
+    return hashlib.sha256((json.dumps(about, sort_keys=True) + arrays).encode()).hexdigest()
+
+
+def compare(r: Replicate, made: Estimator, settings: Settings) -> Found:
+    """Degrade, estimate and set the estimate beside the truth."""
+    if r.calibrate:
+        data, truth = simulated(made, r)
+    else:
+        records = r.records()  # whose truth is of those who stayed, where people left
+        data, truth = made.data(records), records.truth.quantities()
+        truth["excess_own"] = truth["excess"]
+    seed = r.seed * 100_003 + r.number
+    shape = (1, settings.chains, made.model.unknowns.size)
+    theta = SPREAD * jax.random.normal(jax.random.key(seed), shape)
+    draws = made.sampler.sample(theta, data, seed=seed)
+    for _ in range(1, settings.rounds):
+        if not _refusals(_diagnostics(draws)):
+            break
+        draws = made.sampler.extend(draws, data, seed=seed)
+    return summary(r, made, draws, truth)
+
+
+def summary(r: Replicate, made: Estimator, draws: Draws, truth: dict[str, float]) -> Found:
+    """Return what the draws of a replicate say beside its truth, by quantity."""
+    flat = {name: np.asarray(draws.seen[name][0], float).ravel() for name in QUANTITIES}
+    intervals = {
+        name: {
+            str(level): np.quantile(x, [0.5 - level / 200, 0.5 + level / 200]).tolist() for level in LEVELS
+        }
+        for name, x in flat.items()
+    }
+    z = np.asarray(draws.seen["z"][0], float)
+    flat_z = z.reshape(-1, z.shape[-1])
+    found = _diagnostics(draws)
+    return Found(
+        r.number, r.truth.name, r.letters, r.rung.number, r.corner,
+        {letter: dict(values) for letter, values in r.drawn.items()}, truth, intervals,
+        {name: float(np.median(x)) for name, x in flat.items()},
+        {name: float((x < truth[name]).mean()) for name, x in flat.items()},
+        dict(zip(names_of_pulls(made.model), _pulls(flat_z), strict=True)),
+        found, _refusals(found),
+    )  # fmt: skip
+
+
+def _pulls(z: Floats) -> list[list[float]]:
+    return np.round(np.column_stack([z.mean(0), z.std(0)]), 4).tolist()  # type: ignore[no-any-return]
+
+
+def _diagnostics(draws: Draws) -> dict[str, float]:
+    checked = [convergence(np.asarray(draws.seen[name][0], float)) for name in QUANTITIES]
+    return {
+        "rhat_max": float(max(np.max(c.rhat) for c in checked)),
+        "ess_bulk_min": float(min(np.min(c.ess_bulk) for c in checked)),
+        "divergences": int(draws.diverged[0].sum()), "draws": int(draws.diverged[0].size),
+    }  # fmt: skip
+
+
+def _refusals(found: dict[str, float]) -> list[str]:
+    why = []
+    if not found["rhat_max"] <= RHAT:
+        why.append(f"R-hat {found['rhat_max']:.3f} is above {RHAT}")
+    if not found["ess_bulk_min"] >= ESS:
+        why.append(f"{found['ess_bulk_min']:.0f} effective draws are fewer than {ESS:.0f}")
+    if found["divergences"] > 0.02 * found["draws"]:
+        why.append(f"{found['divergences']} of {found['draws']} paths diverged")
+    return why
