@@ -9,6 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from dearth.bibliography.grade import Basis
+from dearth.bibliography.works import short
 from dearth.case.read import find
 from dearth.system import regimes as regime
 from dearth.system.aliases import aliases
@@ -194,22 +196,38 @@ def picture(titles: dict[str, str], with_it: dict[str, Any], without: dict[str, 
     return str(vl_convert.vegalite_to_svg(alt.hconcat(*drawn).to_json()))
 
 
+def cited(keys: Sequence[str]) -> str:
+    """Return short citations, each linked to its entry of the bibliography."""
+    return "; ".join(f"[{short(key)}](project:../bibliography.md#{key})" for key in keys)
+
+
+def linked(basis: Basis) -> str:
+    """Return a basis in one line: grade, linked citations, note."""
+    told = f"{basis.grade.label}: {cited(basis.sources)}" if basis.sources else basis.grade.label
+    return f"{told} ({basis.note})" if basis.note else told
+
+
 def page(m: Mechanism) -> str:
     """Return the page of a mechanism in Markdown."""
     doc = (__import__(f"dearth.system.mechanisms.{m.id}", fromlist=["x"]).__doc__ or "").strip()
-    head, _, rest = doc.partition("\n")
+    head, _, rest = doc.partition("References\n----------")[0].strip().partition("\n")
     group = f"Cause group: {m.group}." if m.group else "Part of the frame: in no cause group."
     form = f"```text\n{rest.strip()}\n```" if rest.strip() else ""
     told = f"Systems: {', '.join(m.systems)}. {WHEN[m.when]} {group}"
     if aliases(m.id):
         told += f" Also named {', '.join(f'`{name}`' for name in aliases(m.id))}."
-    lines = [f"# {m.id}", "", head, "", form, "", told, ""]
+    lines = [f"# {m.id}", "", head, "", form, "", told, "", f"**Form**: {linked(m.form)}.", ""]
     if m.parameters:
-        lines += ["| parameter | default | range | unit | source | meaning |", "|---|---|---|---|---|---|"]
+        lines += [
+            "| parameter | default | range | unit | grade and works | meaning |",
+            "|---|---|---|---|---|---|",
+        ]
         for p in m.parameters:
             span = ", ".join(p.options) if p.options else f"{p.low:g} to {p.high:g}"
             kind = " (lever)" if p.lever and not p.options else ""
-            lines.append(f"| `{p.name}`{kind} | {p.default} | {span} | {p.unit} | {p.source} | {p.meaning} |")
+            lines.append(
+                f"| `{p.name}`{kind} | {p.default} | {span} | {p.unit} | {linked(p.basis)} | {p.meaning} |"
+            )
         lines.append("")
     for title, fields in (("Reads", m.reads), ("Writes", m.writes)):
         told = "; ".join(f"`{n}` ({KNOWN[n].definition}, {KNOWN[n].unit})" for n in fields)
@@ -238,8 +256,9 @@ def make(folder: Path) -> None:
             f"| `{r.name}` | {r.summary} | {sets} | {', '.join(r.normal).replace('*', 'all') or '–'} |"
         )
     (folder / "_regimes.txt").write_text("\n".join(regimes) + "\n", encoding="utf-8")
-    table = ["| variable | axes | unit | definition | block |", "|---|---|---|---|---|"]
+    table = ["| variable | axes | unit | definition | works |", "|---|---|---|---|---|"]
     table += [
-        f"| `{v.name}` | {v.axes or '–'} | {v.unit} | {v.definition} | {v.source} |" for v in (*STATE, *FLOWS)
+        f"| `{v.name}` | {v.axes or '–'} | {v.unit} | {v.definition} | {cited(v.works) or '–'} |"
+        for v in (*STATE, *FLOWS)
     ]
     (folder / "_variables.txt").write_text("\n".join(table) + "\n", encoding="utf-8")

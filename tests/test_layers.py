@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1] / "src" / "dearth"
 # a layer may import from itself and from those before it
 LAYERS = [
     "_version",
+    "bibliography",
     "numerics",
     "case",
     "population",

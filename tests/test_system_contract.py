@@ -9,6 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from dearth.bibliography.grade import Grade
 from dearth.system.flows import FLOW_FIELDS, Flows
 from dearth.system.mechanism import Mechanism
 from dearth.system.order_of_month import IDS, ORDER
@@ -27,7 +28,7 @@ def test_declaration(m: Mechanism) -> None:
     assert m.summary.endswith(".")
     assert {*m.reads, *m.writes} <= {*STATE_FIELDS, *FLOW_FIELDS}
     for p in m.parameters:
-        assert p.source
+        assert p.grade in Grade
         assert p.meaning
         if p.options:
             assert p.default in p.options

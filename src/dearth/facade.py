@@ -76,7 +76,7 @@ class Laboratory:
         """Return errors and warnings of the case, its scenario's with them."""
         from dearth.system.check import check_scenario
 
-        return [*check(self.case), *check_scenario(self.case.folder, set(self.case.sources))]
+        return [*check(self.case), *check_scenario(self.case.folder, set(self.case.source_names))]
 
     def estimate(
         self,

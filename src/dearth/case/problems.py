@@ -48,6 +48,15 @@ def mistake(file: str, message: str, line: int | None = None, field: str = "") -
     return CaseError(Problem(file, message, line, field))
 
 
+def unknown_source(source: str, known: Iterable[str]) -> str:
+    """Return what is wrong with a `source` that is none of the `known` ones."""
+    hint = did_you_mean(source, known)
+    return (
+        f"source '{source}' is neither in sources.csv, nor a work of the bibliography "
+        f"(dearth sources --all lists them), nor the word assumed{hint}"
+    )
+
+
 def did_you_mean(word: str, allowed: Iterable[str], most: int = 12) -> str:
     """Return `` — did you mean 'x'?``, or what is allowed, `most` of it at most, or nothing."""
     allowed = [str(name) for name in allowed]

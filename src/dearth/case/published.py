@@ -1,9 +1,11 @@
 """Estimates that others have published: a case's evidence on its own question."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dearth.bibliography.works import SEEN, Work
 from dearth.case.csv_table import number, read_rows
 from dearth.case.problems import CaseError, Problem, did_you_mean
 from dearth.case.vocabulary import QUALITIES
@@ -13,7 +15,7 @@ REQUIRED = (
     "key", "author", "year", "window", "method", "method_published", "quality", "source_id",
 )  # fmt: skip
 OPTIONAL = (
-    "low", "central", "high", "births_lost", "baseline", "registration", "counts_unborn",
+    "work", "seen", "low", "central", "high", "births_lost", "baseline", "registration", "counts_unborn",
     "recompute_register", "recompute_baseline", "recompute_completeness", "recompute_window",
     "recompute_transfer", "recompute_note", "note",
 )  # fmt: skip
@@ -21,6 +23,7 @@ _ALLOWED = {
     "quality": QUALITIES,
     "counts_unborn": ("yes", "no", "unclear"),
     "method_published": ("yes", "no", "in part"),
+    "seen": SEEN,
 }
 
 
@@ -45,13 +48,22 @@ class Published:
         return min(held), max(held)
 
 
-def read_published(path: Path, name: str, sources: set[str]) -> tuple[Published, ...]:
+def read_published(
+    path: Path, name: str, sources: set[str], works: Mapping[str, Work]
+) -> tuple[Published, ...]:
     """Return the rows of ``published.csv``; every mistake at once.
+
+    Parameters
+    ----------
+    sources
+        The ids of ``sources.csv``: where the figure was found.
+    works
+        The publications that column `work` may name: what first stated the figure.
 
     Raises
     ------
     CaseError
-        Unknown words, figures that are no numbers or negative, sources that are not listed.
+        Unknown words, figures that are no numbers or negative, sources or works that are not listed.
     """
     found: list[Published] = []
     problems: list[Problem] = []
@@ -67,6 +79,7 @@ def read_published(path: Path, name: str, sources: set[str]) -> tuple[Published,
                 value = None
             figures[field] = value
         problems += _words(row, name, line, sources)
+        problems += _work(row, name, line, works)
         if row["key"] in seen:
             problems.append(
                 Problem(name, f"'{row['key']}' stands in line {seen[row['key']]} too", line, "key")
@@ -79,6 +92,19 @@ def read_published(path: Path, name: str, sources: set[str]) -> tuple[Published,
     if problems:
         raise CaseError(problems)
     return tuple(found)
+
+
+def _work(row: dict[str, str], name: str, line: int, works: Mapping[str, Work]) -> list[Problem]:
+    """Say what is wrong with the work of a row, and with whether it was read."""
+    key = row.get("work", "")
+    if key and key not in works:
+        message = f"no work has the key '{key}'{did_you_mean(key, works)}; add it to works.json of the case"
+        return [Problem(name, message, line, "work")]
+    if bool(key) != bool(row.get("seen")):
+        missing = "seen" if key else "work"
+        message = "give both: the work that states the figure, and whether it was read there (original) or in another text (second_hand)"
+        return [Problem(name, message, line, missing)]
+    return []
 
 
 def _words(row: dict[str, str], name: str, line: int, sources: set[str]) -> list[Problem]:

@@ -1,16 +1,20 @@
 """A case folder read into one value, or refused with every mistake it holds."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from dearth.bibliography.works import Work, works
 from dearth.case.evidence import Evidence, Row
 from dearth.case.evidence_rows import RowReader, read_sources
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
 from dearth.case.published import Published, read_published
 from dearth.case.schema import CaseFile
+from dearth.case.works_file import FILE as WORKS_FILE
+from dearth.case.works_file import read_works
 from dearth.case.yamlfile import read_yaml, validate
 
 
@@ -18,7 +22,8 @@ from dearth.case.yamlfile import read_yaml, validate
 class Case:
     """A place and a period: its settings, evidence, sources and published estimates.
 
-    `sha256` is the hash of every input file, in the order of their names.
+    `sha256` is the hash of every input file, in the order of their names; `own_works` has the publications
+    of the case's ``works.json`` by key.
     """
 
     folder: Path
@@ -28,6 +33,17 @@ class Case:
     published: tuple[Published, ...]
     inputs: tuple[str, ...]
     sha256: str
+    own_works: Mapping[str, Work] = field(default_factory=dict)
+
+    @property
+    def works(self) -> dict[str, Work]:
+        """The publications that the case may name: those of the package, and its own before them."""
+        return {**works(), **self.own_works}
+
+    @property
+    def source_names(self) -> frozenset[str]:
+        """What a field named source may hold besides the word assumed: rows of sources.csv and works."""
+        return frozenset(self.sources) | frozenset(self.works)
 
     @property
     def name(self) -> str:
@@ -113,16 +129,23 @@ def load(name_or_path: str | Path) -> Case:
     problems += reader.problems
     if len(paths) == 2:
         problems.append(Problem("evidence", "holds no CSV file; put the observed series there"))
+    own: dict[str, Work] = {}
+    try:
+        own = read_works(folder / WORKS_FILE)
+    except CaseError as error:
+        problems += error.problems
+    if own:
+        names.append(_inside(folder, folder / WORKS_FILE))
     published: tuple[Published, ...] = ()
     if (folder / "published.csv").exists():
         names.append(_inside(folder, folder / "published.csv"))
         try:
-            published = read_published(folder / "published.csv", names[-1], set(sources))
+            published = read_published(folder / "published.csv", names[-1], set(sources), {**works(), **own})
         except CaseError as error:
             problems += error.problems
     if settings is None or problems:
         raise CaseError(problems)
-    return Case(folder, settings, Evidence(rows), sources, published, tuple(names), _hash(folder, names))
+    return Case(folder, settings, Evidence(rows), sources, published, tuple(names), _hash(folder, names), own)
 
 
 def _reader(settings: CaseFile | None, content: Any, sources: set[str]) -> RowReader:

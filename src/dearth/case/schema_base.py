@@ -44,7 +44,9 @@ class Prior(Strict):
     mode: float | None = Field(default=None, description="triangular")
     mean: float | None = Field(default=None, description="normal")
     sd: float | None = Field(default=None, gt=0, description="normal")
-    source: str = Field(description="a source_id of sources.csv, or the word assumed")
+    source: str = Field(
+        description="a source_id of sources.csv, a key of the bibliography, or the word assumed"
+    )
     note: str = ""
 
     @model_validator(mode="after")

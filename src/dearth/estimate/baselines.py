@@ -133,7 +133,7 @@ def births_adjusted(normal: Floats, infant: float, birth_rate: Floats, normal_bi
     """Lower the normal death rate by the infants who were not born to die.
 
     ``B' = B - q0 (b0 - b)``: with fewer births fewer infants are at risk, so the rate of deaths
-    that would have been normal among those present is lower (ESTIMATES, headline).
+    that would have been normal among those present is lower.
     All rates (D, Y) per 1000; `infant` is q0, deaths under one per birth.
     """
     return normal - infant * (normal_births - birth_rate)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dearth.case.evidence import Series
-from dearth.case.problems import CaseError, Problem, did_you_mean
+from dearth.case.problems import CaseError, Problem, did_you_mean, unknown_source
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Selection
 from dearth.case.vocabulary import VARIABLES
@@ -135,12 +135,14 @@ def _names(case: Case) -> list[Problem]:
         for part in ("normal", "crisis"):
             prior = getattr(option, part, None)
             source = getattr(prior, "source", "assumed")
-            if source != "assumed" and source not in case.sources:
-                hint = did_you_mean(source, case.sources)
+            if source != "assumed" and source not in case.source_names:
                 problems.append(
-                    Problem("case.yaml", f"source '{source}' is neither in sources.csv nor the "
-                            f"word assumed{hint}", field=f"completeness.{name}.{part}")
-                )  # fmt: skip
+                    Problem(
+                        "case.yaml",
+                        unknown_source(source, case.source_names),
+                        field=f"completeness.{name}.{part}",
+                    )
+                )
     return problems
 
 

@@ -1,7 +1,7 @@
 """The rate and the balance method, births lost, and the full counterfactual.
 
 All arrays (D, Y): draws by calendar year. Rates per 1000 person-years, everything else persons.
-Sources of the forms: ESTIMATES section 2, ENGINEERING section 3 (standard identities of the field).
+The forms are standard identities of demography (preston2001, chapters 1 and 2).
 """
 
 from dataclasses import dataclass

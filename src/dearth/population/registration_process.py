@@ -2,8 +2,8 @@
 
 One module stands behind both sides: the likelihood of a reconstruction, and the observer of a simulated
 history. Works on NumPy and JAX arrays. Years are the first axis; `deaths` are [year, sex, age].
-Sources: MECHANISMS 15-16 for double entries and late booking; completeness as in Preston et al. (2001),
-chapter 8. Books are kept: a death booked late is taken from those not booked when they happened.
+Completeness is a share of true events (preston2001, chapter 8). Double entries of people who move follow the
+argument of sun2016. Books are kept: a death booked late is taken from those not booked when they happened.
 """
 
 from typing import Any, NamedTuple

@@ -78,7 +78,7 @@ def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
     """Build the register `name` of `place` from the evidence.
 
     Person-years are the mid-year population if held, else the mean of two successive year-end
-    stocks of one scope, else deaths over the death rate (ESTIMATES: mean of two year-ends).
+    stocks of one scope, else deaths over the death rate (preston2001, chapter 1: the mean of two year-ends).
 
     Raises
     ------

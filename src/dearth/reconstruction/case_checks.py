@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from dearth.case.problems import CaseError, Problem, did_you_mean
+from dearth.case.problems import CaseError, Problem, did_you_mean, unknown_source
 from dearth.case.read import Case
 from dearth.case.schema import Prior, Reconstruction
 from dearth.case.years import parse_years
@@ -116,7 +116,7 @@ def _priors(spec: Reconstruction) -> list[Problem]:
 
 
 def _sources(case: Case, spec: Reconstruction) -> list[Problem]:
-    """Return the sources the block names that are neither in sources.csv nor the word assumed."""
+    """Return the sources the block names that are not known."""
     named = {
         "stocks_source": spec.stocks_source, "total_fertility_source": spec.total_fertility_source,
         "start.source": spec.start.source,
@@ -126,9 +126,8 @@ def _sources(case: Case, spec: Reconstruction) -> list[Problem]:
     if isinstance(spec.birth_completeness, Prior):
         named["birth_completeness.source"] = spec.birth_completeness.source
     return [
-        Problem("case.yaml", f"source '{source}' is neither in sources.csv nor the word assumed"
-                f"{did_you_mean(source, case.sources)}", field=f"{ROOT}.{field}")
-        for field, source in named.items() if source != "assumed" and source not in case.sources
+        Problem("case.yaml", unknown_source(source, case.source_names), field=f"{ROOT}.{field}")
+        for field, source in named.items() if source != "assumed" and source not in case.source_names
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dearth.case.problems import CaseError, Problem, did_you_mean
+from dearth.case.problems import CaseError, Problem, unknown_source
 from dearth.case.yamlfile import read_yaml
 from dearth.system import regimes
 from dearth.system.parameter import declared
@@ -22,7 +22,7 @@ def check_scenario(folder: Path, sources: set[str] | None = None) -> list[Proble
     Parameters
     ----------
     sources
-        The ids of the case's sources; None leaves them unchecked.
+        The ids of the case's sources and works; None leaves them unchecked.
     """
     if not (folder / FILE).is_file():
         return []
@@ -103,13 +103,12 @@ def _regimes(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
 
 
 def _sources(content: Any, sources: set[str], lines: dict[Any, int]) -> list[Problem]:
-    """Say which sources are neither of the case nor assumed; several are parted by semicolons."""
+    """Say which sources are not known; several are parted by semicolons."""
     problems = []
     for path, text in _texts(content, ()):
         for name in (part.strip() for part in text.split(";")):
             if name != "assumed" and name not in sources:
-                hint = did_you_mean(name, sorted(sources))
-                message = f"source '{name}' is neither in sources.csv nor the word assumed{hint}"
+                message = unknown_source(name, sorted(sources))
                 field = ".".join(str(part) for part in path)
                 problems.append(Problem(FILE, message, lines.get(path), field))
     return problems

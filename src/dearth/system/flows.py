@@ -21,7 +21,7 @@ WORKING = (15, 60)  # ages of those who work
 _AGE = np.arange(AGES)
 # weights [sex, sex, age] that sum the women and the men of working age
 ADULTS = np.einsum("st,a->sta", np.eye(2), (WORKING[0] <= _AGE) & (WORKING[1] > _AGE))
-# energy needed over the mean [sex, age], women first, by age in whole years: MECHANISMS 0 [R]
+# energy needed over the mean [sex, age], women first, by age in whole years; recalled
 _GROUPS = [_AGE < 5, _AGE < 10, _AGE < 15, _AGE < 60]
 NEEDS = np.stack([np.select(_GROUPS, [0.5, 0.7, 0.9, adult], 0.8) for adult in (1.0, 1.25)])
 AGRICULTURE, INDUSTRY, WORKS, KITCHENS, SEARCH, TRAINING, AUDIT, COMMUTING = range(len(USES))

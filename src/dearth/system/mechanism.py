@@ -1,12 +1,13 @@
 """The contract of a mechanism: what it declares and what its step is given."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import jax
 from jax import Array
 
+from dearth.bibliography.grade import Basis, assumed
 from dearth.system.flows import Flows
 from dearth.system.parameter import Parameter, choice, lever
 from dearth.system.places import Places
@@ -83,6 +84,7 @@ class Mechanism:
     reads, writes : fields of State and Flows; a test holds the step to them
     step : (state, flows, settings, strength, month) -> (state, flows); strength [] or [place] in [0, 1]
         scales the mechanism's own rate or setting and 0 equals its absence
+    form : what its equations rest on: the works they were taken from, or a choice of this project
     """
 
     id: str
@@ -94,6 +96,7 @@ class Mechanism:
     parameters: tuple[Parameter, ...]
     step: Step
     when: When = "month"
+    form: Basis = field(default_factory=assumed)
 
     def parameter(self, name: str) -> Parameter:
         """Return a parameter by name."""

@@ -4,7 +4,9 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
+from typing import Any, Protocol
+
+from dearth.bibliography.grade import Basis, Grade
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class Parameter:
     ----------
     default : value in the normal years 1955-57, or the name of an option
     low, high : range of the literature; draws from the prior lie within
-    source : MECHANISMS block and flag, or ``assumed``
+    basis : how well the default and its range are known, and the works they rest on
     lever : a policy that regimes set; never drawn from a prior
     options : names of the rival forms where the parameter is a choice
     """
@@ -25,30 +27,45 @@ class Parameter:
     low: float | None
     high: float | None
     unit: str
-    source: str
+    basis: Basis
     meaning: str
     lever: bool = False
     options: tuple[str, ...] = ()
 
+    @property
+    def grade(self) -> Grade:
+        """How well the default and its range are known."""
+        return self.basis.grade
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Keys of the works they rest on."""
+        return self.basis.sources
+
 
 def lever(
-    name: str, default: float, low: float, high: float, unit: str, source: str, meaning: str
+    name: str, default: float, low: float, high: float, unit: str, basis: Basis, meaning: str
 ) -> Parameter:
     """Return a parameter that policy sets."""
-    return Parameter(name, default, low, high, unit, source, meaning, lever=True)
+    return Parameter(name, default, low, high, unit, basis, meaning, lever=True)
 
 
-def choice(name: str, default: str, options: tuple[str, ...], source: str, meaning: str) -> Parameter:
+def choice(name: str, default: str, options: tuple[str, ...], basis: Basis, meaning: str) -> Parameter:
     """Return a choice between rival forms; inside the run it is the index of the option."""
-    return Parameter(name, default, None, None, "choice", source, meaning, lever=True, options=options)
+    return Parameter(name, default, None, None, "choice", basis, meaning, lever=True, options=options)
 
 
 class Declares(Protocol):
-    """Anything with an id and parameters: a mechanism, or its declaration read from the table."""
+    """Anything with an id, a form and parameters: a mechanism, or its declaration read from the table."""
 
     @property
     def id(self) -> str:
         """The name of its file."""
+        ...
+
+    @property
+    def form(self) -> Basis:
+        """What its equations rest on."""
         ...
 
     @property
@@ -59,9 +76,10 @@ class Declares(Protocol):
 
 @dataclass(frozen=True)
 class Declared:
-    """A mechanism's id and parameters, as the table ``declared.json`` holds them."""
+    """A mechanism's id, form and parameters, as the table ``declared.json`` holds them."""
 
     id: str
+    form: Basis
     parameters: tuple[Parameter, ...]
 
 
@@ -70,15 +88,27 @@ def declared() -> tuple[Declared, ...]:
     """Return what every mechanism declares, in the order of a month; a test holds the table to them."""
     text = (files("dearth") / "system" / "declared.json").read_text(encoding="utf-8")
     return tuple(
-        Declared(
-            row["id"],
-            tuple(Parameter(**{**p, "options": tuple(p["options"])}) for p in row["parameters"]),
-        )
+        Declared(row["id"], _basis(row["form"]), tuple(map(_parameter, row["parameters"])))
         for row in json.loads(text)
     )
 
 
+def _basis(found: dict[str, Any]) -> Basis:
+    return Basis(Grade(found["grade"]), tuple(found["sources"]), found["note"])
+
+
+def _parameter(found: dict[str, Any]) -> Parameter:
+    return Parameter(**{**found, "basis": _basis(found["basis"]), "options": tuple(found["options"])})
+
+
 def declared_table(order: tuple[Declares, ...]) -> str:
     """Return the text of ``declared.json`` for the mechanisms of `order`."""
-    rows = [{"id": m.id, "parameters": [vars(p) for p in m.parameters]} for m in order]
+    rows = [
+        {
+            "id": m.id,
+            "form": vars(m.form),
+            "parameters": [{**vars(p), "basis": vars(p.basis)} for p in m.parameters],
+        }
+        for m in order
+    ]
     return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"

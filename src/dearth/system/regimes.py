@@ -17,7 +17,7 @@ from dearth.system.settings import Change
 
 @dataclass(frozen=True)
 class Regime:
-    """A policy line (MECHANISMS 22).
+    """A policy line.
 
     Attributes
     ----------

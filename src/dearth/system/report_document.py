@@ -35,7 +35,7 @@ def simulated_part(
     """
     if not has_scenario(case):
         return None
-    wrong = check_scenario(case.folder, set(case.sources))
+    wrong = check_scenario(case.folder, set(case.source_names))
     if wrong:
         raise CaseError(wrong)
     try:

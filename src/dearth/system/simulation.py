@@ -181,6 +181,7 @@ def mechanisms() -> list[dict[str, Any]]:
             "summary": m.summary,
             "group": m.group,
             "when": m.when,
+            "form": {"grade": m.form.grade, "sources": list(m.form.sources), "note": m.form.note},
             "parameters": [
                 {
                     "name": p.name,
@@ -188,7 +189,9 @@ def mechanisms() -> list[dict[str, Any]]:
                     "low": p.low,
                     "high": p.high,
                     "unit": p.unit,
-                    "source": p.source,
+                    "source": p.basis.told(),
+                    "grade": p.grade,
+                    "sources": list(p.sources),
                     "meaning": p.meaning,
                     "lever": p.lever,
                     **({"options": list(p.options)} if p.options else {}),

@@ -1,6 +1,6 @@
 """Published recipes on the books of a simulated history: what each would have said of a toll that is known.
 
-Structure and constants are those of ESTIMATES, section 3; years stand where they stood about 1958-61: 1957 is
+Structure and constants follow the works whose keys stand beside them; years stand where they stood about 1958-61: 1957 is
 the year before the crisis, 1964 that of the second count. Stocks are the rolls, which begin with the first
 count. The two counts have no error, nor has the survey where births are surveyed: recipes at their best.
 No published toll enters any of them.
@@ -31,11 +31,11 @@ from dearth.trials.scores import TOLL
 from dearth.trials.simulated_histories import Draw
 
 Floats = NDArray[np.float64]
-FIRST_SHARE = 0.6  # of deaths booked when its rise begins (ESTIMATES, Banister: "k rising from about 0.6")
-UNREPORTED = 1.10  # deaths over those booked (ESTIMATES, Peng: "+10%")
-TEN = 10.0  # normal deaths per 1000 (ESTIMATES, Yang Jisheng: "10-ish"; Dikötter: 10)
-ARCHIVES = 1.5  # deaths over those of gazetteers (ESTIMATES, Dikötter: "+50% on Cao-type totals")
-CLEANED_AS_DEATHS = 0.5  # of names struck off; ESTIMATES has none, assumed as in china-1958
+FIRST_SHARE = 0.6  # of deaths booked when its rise begins (banister1984; recalled: "rising from about 0.6")
+UNREPORTED = 1.10  # deaths over those booked (peng1987, second hand)
+TEN = 10.0  # normal deaths per 1000 (yang2008, dikotter2010, second hand)
+ARCHIVES = 1.5  # deaths over those of gazetteers (dikotter2010, second hand)
+CLEANED_AS_DEATHS = 0.5  # of names struck off; assumed: sun2016 states none in what was read
 LEVEL = 0.9  # of the draws, between low and high
 OWN = "dearth"  # in place of the authors of a published recipe
 
@@ -121,7 +121,7 @@ def _between_rebuilt(draw: Draw, baseline: Baseline) -> float:
     """Return E = P0 - P1 + booked births - normal deaths of the crisis and a year more, persons.
 
     P0 is the first count carried forward to the crisis by the growth the books show, P1 the second carried
-    back to its end; no completeness (ESTIMATES, Cao: populations rebuilt by growth rates, "no k").
+    back to its end; no completeness (cao2005: populations rebuilt by growth rates).
     """
     books, window = register(draw), years_of(draw, more=1)
     growth, counted = books.births - books.deaths, draw.truth.stocks.sum((1, 2))

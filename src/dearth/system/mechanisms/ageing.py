@@ -2,11 +2,16 @@
 
 Cohorts by calendar year of birth, as `dearth.population.projection` carries them (Preston, Heuveline &
 Guillot 2001, chapter 6); the last row keeps its own.
+
+References
+----------
+preston2001
 """
 
 from dataclasses import replace
 from typing import Any
 
+from dearth.bibliography.grade import published
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Settings
 from dearth.system.state import State
@@ -27,6 +32,7 @@ MECHANISM = Mechanism(
     reads=("people",),
     writes=("people",),
     parameters=(),
+    form=published("preston2001", note="cohort-component projection"),
     step=step,
     when="year",
 )

@@ -1,6 +1,6 @@
 """Audits: a share of reports is looked into; belief moves to what is found, and so do the next reports.
 
-MECHANISMS 21: a place's harvest is revealed with probability a a season, at level l. An audit compares what
+A place's harvest is revealed with probability a a season, at level l. An audit compares what
 a level told with what it was told: `commune` its claim with the harvest, `county` and `province` their
 claims with those below, `all` every claim with the harvest. Those above the level learn what was found,
 times exp(favour * lean), for auditors may favour high figures or low ones. The next reports of the level
@@ -15,6 +15,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from dearth.bibliography.grade import assumed
 from dearth.system.flows import AUDIT, Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
 from dearth.system.places import Places
@@ -22,22 +23,20 @@ from dearth.system.state import State
 
 AUDITED = ("all", "commune", "county", "province")
 PARAMETERS = (
-    choice("level", "all", AUDITED, "MECHANISMS 21 [A]", "l: whose reports are looked into"),
-    lever("rate", 0.05, 0.0, 1.0, "share a season", "MECHANISMS 21 [A]", "a: places audited in half a year"),
+    choice("level", "all", AUDITED, assumed(), "l: whose reports are looked into"),
+    lever("rate", 0.05, 0.0, 1.0, "share a season", assumed(), "a: places audited in half a year"),
+    lever("purpose", 1.0, -1.0, 1.0, "index", assumed(), "1 seeks the truth, -1 punishes shortfall"),
     lever(
-        "purpose", 1.0, -1.0, 1.0, "index", "MECHANISMS 21 [A]", "1 seeks the truth, -1 punishes shortfall"
+        "favour", 0.0, -1.0, 1.0, "index", assumed(), "1 auditors find what plans call for, -1 what spares"
     ),
-    lever(
-        "favour", 0.0, -1.0, 1.0, "index", "assumed", "1 auditors find what plans call for, -1 what spares"
-    ),
-    Parameter("lean", 0.1, 0.05, 0.2, "log ratio", "assumed", "finding of a partial auditor over the truth"),
-    Parameter("false_verdict", 0.1, 0.0, 0.3, "share", "MECHANISMS 21 [A]", "f: honest places found guilty"),
-    Parameter("memory", 6.0, 3.0, 12.0, "months", "assumed", "time in which the fear of audits fades"),
+    Parameter("lean", 0.1, 0.05, 0.2, "log ratio", assumed(), "finding of a partial auditor over the truth"),
+    Parameter("false_verdict", 0.1, 0.0, 0.3, "share", assumed(), "f: honest places found guilty"),
+    Parameter("memory", 6.0, 3.0, 12.0, "months", assumed(), "time in which the fear of audits fades"),
     Parameter(
-        "cadres", 0.001, 0.0005, 0.002, "share", "assumed", "cadre-months of an audit over farm workers"
+        "cadres", 0.001, 0.0005, 0.002, "share", assumed(), "cadre-months of an audit over farm workers"
     ),
     Parameter(
-        "books", 0.1, 0.05, 0.2, "ratio", "assumed", "cost of an audit of books alone, at county or province"
+        "books", 0.1, 0.05, 0.2, "ratio", assumed(), "cost of an audit of books alone, at county or province"
     ),
 )
 

@@ -1,6 +1,6 @@
 """Births: pregnancies come to term nine months after conception.
 
-MECHANISMS 14. Row 0 of the people takes the newborn of the calendar year; conceptions count children that
+Row 0 of the people takes the newborn of the calendar year; conceptions count children that
 will be born alive.
 """
 

@@ -1,10 +1,14 @@
 """Bodies: from intake to reserve to the hazard of death, in two rival forms.
 
-`body_mass` (MECHANISMS 13a-b): BMI' = BMI - 3.41316 D + 0.091 (22 - BMI), D = 1 - intake / need(BMI), never
+`body_mass`: BMI' = BMI - 3.41316 D + 0.091 (22 - BMI), D = 1 - intake / need(BMI), never
 below 0 (what is not needed is not stored); percent dead a month 0.00028 (exp((18.5 - BMI)^1.33) - 1), plus
 infection. A place's people are nodes of build (mass at the start) crossed with rank: a node's intake is
 log-normal about the mean, with that part of the spread that lasts. The nodes give the deaths of a simulation
-of 20,000 persons within a fifth at 1,535 kcal. `reduced` (13d): ln(CDR / CDR0) = -eps ln(k / k0) below k0.
+of 20,000 persons within a fifth at 1,535 kcal. `reduced`: ln(CDR / CDR0) = -eps ln(k / k0) below k0.
+
+References
+----------
+clingendael2024, famine_models2024
 """
 
 from dataclasses import replace
@@ -15,6 +19,7 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
+from dearth.bibliography.grade import assumed, measured_here, transferred
 from dearth.numerics.materialise import written_out
 from dearth.numerics.smooth_thresholds import hinge, positive
 from dearth.numerics.weighted_sums import summed
@@ -35,40 +40,52 @@ def _nodes() -> tuple[Floats, Floats, Floats]:
 
 
 BUILD, RANK, SHARES = _nodes()
-OPENING_MEAN, OPENING_SD = 20.2, 1.7  # rural adults 1957: MECHANISMS 13a [R]
+OPENING_MEAN, OPENING_SD = 20.2, 1.7  # rural adults 1957, recalled
 RETURN = 0.19  # per month: 0.091 and the fall of need with mass, 3.41316 d(need)/d(BMI) / need at 18.5
 MAX_EXPONENT = 9.0  # BMI 9.5: all are dead; keeps exp() finite
 LEAST_MASS = 9.0
 PARAMETERS = (
-    choice("form", "body_mass", ("body_mass", "reduced"), "MECHANISMS 13", "how hunger becomes hazard"),
-    Parameter(
-        "scale", 0.9, 0.85, 0.95, "ratio", "MECHANISMS 13a [A]", "needs of these bodies over the table's"
+    choice(
+        "form",
+        "body_mass",
+        ("body_mass", "reduced"),
+        transferred(
+            "clingendael2024",
+            "famine_models2024",
+            note="body_mass from a model of Sudan; reduced from national rates",
+        ),
+        "how hunger becomes hazard",
     ),
-    Parameter(
-        "spread", 0.175, 0.10, 0.25, "CV", "MECHANISMS 13c [A]", "spread of intake over need within a place"
-    ),
+    Parameter("scale", 0.9, 0.85, 0.95, "ratio", assumed(), "needs of these bodies over the table's"),
+    Parameter("spread", 0.175, 0.10, 0.25, "CV", assumed(), "spread of intake over need within a place"),
     Parameter(
         "persistence",
         0.85,
         0.8,
         0.95,
         "autocorrelation",
-        "MECHANISMS 13c [A]",
+        assumed(),
         "of a person's rank, month to month",
     ),
+    Parameter("infection", 1.0, 0.5, 1.5, "ratio", assumed(), "scale of excess infection with wasting"),
+    Parameter("base", 0.0015, 0.001, 0.002, "a month", assumed(), "hazard that infection multiplies"),
     Parameter(
-        "infection", 1.0, 0.5, 1.5, "ratio", "MECHANISMS 13b [A]", "scale of excess infection with wasting"
+        "turnover", 0.02, 0.01, 0.04, "share a month", assumed(), "shares of the nodes return to normal"
     ),
     Parameter(
-        "base", 0.0015, 0.001, 0.002, "a month", "MECHANISMS 13c [A]", "hazard that infection multiplies"
+        "epsilon",
+        2.5,
+        2.0,
+        3.5,
+        "elasticity",
+        measured_here(
+            "ashton1984",
+            "banister1984",
+            note="2.5-2.6 from national rates of 1957-60; their energy is recalled",
+        ),
+        "form reduced: death rate by energy",
     ),
-    Parameter(
-        "turnover", 0.02, 0.01, 0.04, "share a month", "assumed", "shares of the nodes return to normal"
-    ),
-    Parameter(
-        "epsilon", 2.5, 2.0, 3.5, "elasticity", "MECHANISMS 13d [C]", "form reduced: death rate by energy"
-    ),
-    Parameter("enough", 2000.0, 1800.0, 2170.0, "kcal/head/day", "MECHANISMS 13d [A]", "k0 of form reduced"),
+    Parameter("enough", 2000.0, 1800.0, 2170.0, "kcal/head/day", assumed(), "k0 of form reduced"),
 )
 
 
@@ -153,5 +170,6 @@ MECHANISM = Mechanism(
     reads=("present", "need", "body_mass", "body_share", "energy", "equalised", "hunger", "normal_deaths"),
     writes=("body_mass", "body_share", "hunger"),
     parameters=PARAMETERS,
+    form=transferred("clingendael2024", "famine_models2024", note="form body_mass"),
     step=step,
 )

@@ -1,6 +1,6 @@
 """Collection of the quota through the year, and searches for concealed grain.
 
-MECHANISMS 5: 10 % in summer, 60 % in the last months of the year, the rest to March; collected =
+10 % in summer, 60 % in the last months of the year, the rest to March; collected =
 min(due, e * stock). Arrears are carried in part.
 """
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed
 from dearth.numerics.smooth_thresholds import least
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
@@ -23,11 +24,11 @@ PARAMETERS = (
         0.1,
         0.6,
         "share a month",
-        "MECHANISMS 5 [A]",
+        assumed(),
         "e: store that can be taken at most",
     ),
-    lever("search", 0.02, 0.0, 0.5, "share a month", "MECHANISMS 5 [A]", "concealed grain found"),
-    Parameter("arrears_kept", 0.5, 0.0, 1.0, "share", "assumed", "dues not met that stay due"),
+    lever("search", 0.02, 0.0, 0.5, "share a month", assumed(), "concealed grain found"),
+    Parameter("arrears_kept", 0.5, 0.0, 1.0, "share", assumed(), "dues not met that stay due"),
 )
 
 

@@ -1,43 +1,50 @@
 """Public dining halls: cooks, freed women, free supply, waste, skimming, fuel saved.
 
-MECHANISMS 8: in the free-supply phase intake is 1.2-1.35 times normal; waste 3-8 % then, 1-3 % later; 3-8 %
+In the free-supply phase intake is 1.2-1.35 times normal; waste 3-8 % then, 1-3 % later; 3-8 %
 skimmed; kitchens take 3-5 % of the labour and free up to 8 %; pooled fires save 20-40 % of cooking fuel;
-equal rations halve the spread of intake (block 7).
+equal rations halve the spread of intake.
+
+References
+----------
+chang_wen1997, liu_wen_wei2014
 """
 
 from dataclasses import replace
 from typing import Any
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.system.flows import AGRICULTURE, KITCHENS, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State
 
 PARAMETERS = (
-    lever("coverage", 0.0, 0.0, 1.0, "share", "MECHANISMS 8; evidence", "people who eat in common"),
-    lever("free", 0.0, 0.0, 1.0, "share", "MECHANISMS 8 [R]", "halls that serve without a ration"),
-    Parameter("opening", 0.5, 0.3, 0.9, "share a month", "assumed", "gap between order and halls, closed"),
-    Parameter(
-        "over_eating", 0.27, 0.2, 0.35, "share", "MECHANISMS 8 [R]", "intake above the norm under free supply"
+    lever(
+        "coverage",
+        0.0,
+        0.0,
+        1.0,
+        "share",
+        assumed(note="no dining halls before 1958; a case dates their coverage"),
+        "people who eat in common",
     ),
-    Parameter("waste_free", 0.05, 0.03, 0.08, "share", "MECHANISMS 8 [R]", "spoiled under free supply"),
-    Parameter("waste", 0.02, 0.01, 0.03, "share", "MECHANISMS 8 [R]", "spoiled under rations"),
-    Parameter("skim", 0.05, 0.03, 0.08, "share", "MECHANISMS 7-8 [A]", "taken before the food is shared out"),
-    Parameter(
-        "cooks", 0.04, 0.03, 0.05, "share", "MECHANISMS 2 [A]", "farm labour moved to kitchens and nurseries"
-    ),
+    lever("free", 0.0, 0.0, 1.0, "share", recalled(), "halls that serve without a ration"),
+    Parameter("opening", 0.5, 0.3, 0.9, "share a month", assumed(), "gap between order and halls, closed"),
+    Parameter("over_eating", 0.27, 0.2, 0.35, "share", recalled(), "intake above the norm under free supply"),
+    Parameter("waste_free", 0.05, 0.03, 0.08, "share", recalled(), "spoiled under free supply"),
+    Parameter("waste", 0.02, 0.01, 0.03, "share", recalled(), "spoiled under rations"),
+    Parameter("skim", 0.05, 0.03, 0.08, "share", assumed(), "taken before the food is shared out"),
+    Parameter("cooks", 0.04, 0.03, 0.05, "share", assumed(), "farm labour moved to kitchens and nurseries"),
     Parameter(
         "freed",
         0.05,
         0.0,
         0.08,
         "share",
-        "MECHANISMS 8 [R]",
+        recalled(),
         "farm labour gained from women freed of cooking",
     ),
-    Parameter(
-        "equal", 0.5, 0.4, 0.6, "share", "MECHANISMS 7 [A]", "spread of intake taken away by equal rations"
-    ),
-    Parameter("fuel", 0.3, 0.2, 0.4, "share", "MECHANISMS 8 [R]", "cooking fuel saved"),
+    Parameter("equal", 0.5, 0.4, 0.6, "share", assumed(), "spread of intake taken away by equal rations"),
+    Parameter("fuel", 0.3, 0.2, 0.4, "share", assumed(), "cooking fuel saved"),
 )
 
 
@@ -68,5 +75,6 @@ MECHANISM = Mechanism(
     reads=("halls", "labour", "appetite", "spoiled", "skimmed", "equalised", "fuel_saved"),
     writes=("halls", "labour", "appetite", "spoiled", "skimmed", "equalised", "fuel_saved"),
     parameters=PARAMETERS,
+    form=assumed("chang_wen1997", "liu_wen_wei2014", note="the works give the channels, not the equations"),
     step=step,
 )

@@ -1,6 +1,6 @@
 """The commune as a unit of account: grain pooled within it, and a fund put into machine shops.
 
-SYSTEMS S5, MECHANISMS 7 and 11: equal sharing within a place halves the spread of intake (CV 0.25-0.30 under
+Equal sharing within a place halves the spread of intake (CV 0.25-0.30 under
 household stocks, 0.10-0.15 under equal rations); the fund's labour makes tools of full quality. Team size
 and sharing by head act through `work_incentives`, plots through `private_plots`.
 """
@@ -8,22 +8,19 @@ and sharing by head act through `work_incentives`, plots through `private_plots`
 from dataclasses import replace
 from typing import Any
 
+from dearth.bibliography.grade import assumed
 from dearth.system.flows import INDUSTRY, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State, per_head
 
 PARAMETERS = (
-    lever("pooling", 0.2, 0.0, 1.0, "share", "assumed", "grain shared by need within the place"),
+    lever("pooling", 0.2, 0.0, 1.0, "share", assumed(), "grain shared by need within the place"),
+    Parameter("equal", 0.5, 0.4, 0.6, "share", assumed(), "spread of intake taken away by full pooling"),
+    lever("fund", 0.005, 0.0, 0.05, "share", assumed(), "farm labour in the commune's machine shops"),
     Parameter(
-        "equal", 0.5, 0.4, 0.6, "share", "MECHANISMS 7 [A]", "spread of intake taken away by full pooling"
+        "tools", 0.15, 0.05, 0.3, "ratio", assumed(), "tools of a normal worker made in a worker-month"
     ),
-    lever(
-        "fund", 0.005, 0.0, 0.05, "share", "MECHANISMS 11 [A]", "farm labour in the commune's machine shops"
-    ),
-    Parameter(
-        "tools", 0.15, 0.05, 0.3, "ratio", "assumed", "tools of a normal worker made in a worker-month"
-    ),
-    Parameter("wear", 0.01, 0.005, 0.02, "share a month", "assumed", "tools of the shops worn out"),
+    Parameter("wear", 0.01, 0.005, 0.02, "share a month", assumed(), "tools of the shops worn out"),
 )
 
 

@@ -1,20 +1,19 @@
 """Grain kept out of the books by teams at the harvest.
 
-MECHANISMS 4-5: 0-15 % of output, more where quotas bite. It stays in the commune, is eaten in want and can
+0-15 % of output, more where quotas bite. It stays in the commune, is eaten in want and can
 be found by searches (see `collection`).
 """
 
 from dataclasses import replace
 from typing import Any
 
+from dearth.bibliography.grade import assumed
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import State
 
 PARAMETERS = (
-    Parameter(
-        "share", 0.04, 0.0, 0.15, "share", "MECHANISMS 5 [A]", "harvest that teams keep out of the books"
-    ),
+    Parameter("share", 0.04, 0.0, 0.15, "share", assumed(), "harvest that teams keep out of the books"),
 )
 
 

@@ -1,8 +1,12 @@
 """Conceptions: normal fertility, cut by hunger and separation; births put off come back in part.
 
-MECHANISMS 14: F = 1 / (1 + exp(-(k - k50) / s)) over its normal value; amenorrhoea from 10 % at BMI 17.5 to
+F = 1 / (1 + exp(-(k - k50) / s)) over its normal value; amenorrhoea from 10 % at BMI 17.5 to
 80 % at 15; U = 0.86-0.90 for separation in 1958-59; births put off enter a pool that is released at 30-45 %
 a year once energy is back.
+
+References
+----------
+zhao_reimondos2012
 """
 
 from dataclasses import replace
@@ -10,6 +14,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import hinge, least, positive
 from dearth.numerics.smooth_thresholds import step as smooth_step
 from dearth.numerics.weighted_sums import summed, weighed
@@ -18,43 +23,31 @@ from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State
 
 PARAMETERS = (
-    lever(
-        "separation", 0.0, 0.0, 0.15, "share", "MECHANISMS 14 [R]", "conceptions lost to couples kept apart"
-    ),
+    lever("separation", 0.0, 0.0, 0.15, "share", recalled(), "conceptions lost to couples kept apart"),
     Parameter(
         "half",
         1450.0,
         1300.0,
         1600.0,
         "kcal/head/day",
-        "MECHANISMS 14 [R]",
+        recalled(note="from births after the Dutch hunger winter of 1944-45"),
         "k50: energy at which they halve",
     ),
-    Parameter("width", 150.0, 100.0, 200.0, "kcal/head/day", "MECHANISMS 14 [R]", "s of the same curve"),
-    Parameter(
-        "normal", 2050.0, 1950.0, 2150.0, "kcal/head/day", "MECHANISMS 14 [R]", "energy of normal fertility"
-    ),
+    Parameter("width", 150.0, 100.0, 200.0, "kcal/head/day", recalled(), "s of the same curve"),
+    Parameter("normal", 2050.0, 1950.0, 2150.0, "kcal/head/day", recalled(), "energy of normal fertility"),
     Parameter(
         "barren",
         0.09,
         0.05,
         0.13,
         "share",
-        "assumed",
+        assumed(),
         "too thin to conceive in normal years, within normal fertility",
     ),
-    Parameter(
-        "loss", 0.045, 0.03, 0.06, "share", "MECHANISMS 14 [R]", "more foetal loss when hunger is complete"
-    ),
-    Parameter(
-        "released", 0.35, 0.3, 0.45, "share a year", "MECHANISMS 14 [R]", "births put off that are made up"
-    ),
-    Parameter(
-        "forgone", 0.2, 0.1, 0.3, "share a year", "MECHANISMS 14 [A]", "births put off that never come"
-    ),
-    Parameter(
-        "back", 1800.0, 1700.0, 1900.0, "kcal/head/day", "MECHANISMS 14 [R]", "energy at which they come"
-    ),
+    Parameter("loss", 0.045, 0.03, 0.06, "share", recalled(), "more foetal loss when hunger is complete"),
+    Parameter("released", 0.35, 0.3, 0.45, "share a year", recalled(), "births put off that are made up"),
+    Parameter("forgone", 0.2, 0.1, 0.3, "share a year", assumed(), "births put off that never come"),
+    Parameter("back", 1800.0, 1700.0, 1900.0, "kcal/head/day", recalled(), "energy at which they come"),
 )
 
 
@@ -93,5 +86,6 @@ MECHANISM = Mechanism(
     reads=("people", "pregnancies", "postponed", "body_mass", "body_share", "energy", "mothers_lost"),
     writes=("pregnancies", "postponed"),
     parameters=PARAMETERS,
+    form=assumed("zhao_reimondos2012", note="the work gives fewer marriages; the equations are a choice"),
     step=step,
 )

@@ -1,8 +1,12 @@
 """Deaths by age and sex: normal hazard, and hunger spread over ages by the famine pattern.
 
-MECHANISMS 13e: excess over that of ages 20-39: infants 3, 1-4 3, 5-9 1.5, 10-19 0.7, 40-59 1.8, 60+ 4; men
+Excess over that of ages 20-39: infants 3, 1-4 3, 5-9 1.5, 10-19 0.7, 40-59 1.8, 60+ 4; men
 1.2-1.4 times women, boys 1.0-1.1 times girls. The pattern is scaled so that its mean over the people of the
 place is the hazard `bodies` gives. Normal hazards move cohorts as `population.projection` does.
+
+References
+----------
+ashton1984, speakman2013
 """
 
 from collections.abc import Callable
@@ -15,6 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from dearth.bibliography.grade import recalled
 from dearth.numerics.materialise import written_out
 from dearth.numerics.smooth_thresholds import ratio
 from dearth.numerics.weighted_sums import beside, summed
@@ -43,14 +48,26 @@ MEMBERS = np.stack([(a <= _AGE) & (b > _AGE) for a, b in pairwise(CELLS)])
 PARAMETERS = (
     *(
         Parameter(
-            name, default, low, high, "ratio", "MECHANISMS 13e [R]", f"excess hazard at ages from {first}"
+            name,
+            default,
+            low,
+            high,
+            "ratio",
+            recalled("ashton1984", note="from their share of deaths under ten, and from reviews"),
+            f"excess hazard at ages from {first}",
         )
         for name, (default, low, high), first in zip(NAMES, RANGES, GROUPS, strict=False)
     ),
     Parameter(
-        "men", 1.3, 1.2, 1.4, "ratio", "MECHANISMS 13e [R]", "excess hazard of men over women, from 15"
+        "men",
+        1.3,
+        1.2,
+        1.4,
+        "ratio",
+        recalled("speakman2013", note="the work gives the advantage of women, not this ratio"),
+        "excess hazard of men over women, from 15",
     ),
-    Parameter("boys", 1.05, 1.0, 1.1, "ratio", "MECHANISMS 13e [R]", "excess hazard of boys over girls"),
+    Parameter("boys", 1.05, 1.0, 1.1, "ratio", recalled(), "excess hazard of boys over girls"),
 )
 
 
@@ -152,5 +169,6 @@ MECHANISM = Mechanism(
     reads=("people", "hunger", "deaths", "deaths_by_age", "mothers_lost"),
     writes=("people", "deaths", "deaths_by_age", "mothers_lost"),
     parameters=PARAMETERS,
+    form=recalled("ashton1984", "speakman2013", note="the famine pattern by age and sex"),
     step=step,
 )

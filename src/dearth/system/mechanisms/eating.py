@@ -1,6 +1,6 @@
 """Eating: grain wanted, grain that can be spared until the next harvest, and the energy it gives.
 
-MECHANISMS 0: 2,900 kcal a kilogram of original grain. A commune spreads what it has, less the dues still
+2,900 kcal a kilogram of original grain. A commune spreads what it has, less the dues still
 to come, over the months to the next harvest; under free supply it spreads less. Towns eat what is issued.
 """
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
@@ -23,22 +24,26 @@ PARAMETERS = (
         2000.0,
         2200.0,
         "kcal/head/day",
-        "MECHANISMS 0: Ashton, 1957 [R]",
+        recalled("ashton1984", note="availability of 1957"),
         "energy wanted in normal times",
     ),
     Parameter(
-        "kcal_per_kg", 2900.0, 2700.0, 3100.0, "kcal/kg", "MECHANISMS 0 [C]", "energy of original grain"
+        "kcal_per_kg",
+        2900.0,
+        2700.0,
+        3100.0,
+        "kcal/kg",
+        recalled(note="0.83 kg edible a kilogram times 3,450 kcal"),
+        "energy of original grain",
     ),
     Parameter(
-        "spread", 1.0, 0.8, 1.1, "ratio", "assumed", "months spread over, over the months to the harvest"
+        "spread", 1.0, 0.8, 1.1, "ratio", assumed(), "months spread over, over the months to the harvest"
     ),
-    Parameter("carefree", 1.5, 0.0, 3.0, "ratio", "assumed", "how far free supply shortens the view"),
+    Parameter("carefree", 1.5, 0.0, 3.0, "ratio", assumed(), "how far free supply shortens the view"),
     Parameter(
-        "release", 0.15, 0.05, 0.3, "share a month", "assumed", "concealed grain brought back to the bowl"
+        "release", 0.15, 0.05, 0.3, "share a month", assumed(), "concealed grain brought back to the bowl"
     ),
-    Parameter(
-        "memory", 9.0, 6.0, 12.0, "months", "MECHANISMS 1 [A]", "months over which past energy is averaged"
-    ),
+    Parameter("memory", 9.0, 6.0, 12.0, "months", assumed(), "months over which past energy is averaged"),
 )
 
 

@@ -1,6 +1,6 @@
 """The export plan of the next year, set on the harvest the centre believes in.
 
-MECHANISMS 6: X' = X (E_c / Y_prev)^xi.
+X' = X (E_c / Y_prev)^xi.
 """
 
 from dataclasses import replace
@@ -8,13 +8,14 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import State
 
 CENTRE = 3
 PARAMETERS = (
-    Parameter("xi", 1.5, 1.0, 2.0, "elasticity", "MECHANISMS 6 [A]", "exports planned, by harvest believed"),
+    Parameter("xi", 1.5, 1.0, 2.0, "elasticity", assumed(), "exports planned, by harvest believed"),
 )
 
 

@@ -1,6 +1,6 @@
 """External trade in plant and its withdrawal: machinery on credit, debt service paid partly in grain.
 
-MECHANISMS 12: K' = K (1 - dep) + domestic + imported; spare parts bound what runs; debt service spread over
+K' = K (1 - dep) + domestic + imported; spare parts bound what runs; debt service spread over
 years, a share of it in food. All in tonnes of grain the goods are worth, over a normal harvest.
 """
 
@@ -9,21 +9,33 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State
 
 PARAMETERS = (
-    lever("withdrawn", 0.0, 0.0, 1.0, "share", "MECHANISMS 12 [S, R]", "machinery imports cut off"),
-    Parameter("imported", 0.4, 0.2, 0.6, "share", "MECHANISMS 12 [R]", "new plant that comes from abroad"),
-    Parameter("wear", 0.08, 0.05, 0.12, "share a year", "assumed", "plant worn out"),
+    lever(
+        "withdrawn",
+        0.0,
+        0.0,
+        1.0,
+        "share",
+        recalled(
+            "dikotter2010",
+            note="the recall of advisers in July 1960 was read; the fall of imports is recalled",
+        ),
+        "machinery imports cut off",
+    ),
+    Parameter("imported", 0.4, 0.2, 0.6, "share", recalled(), "new plant that comes from abroad"),
+    Parameter("wear", 0.08, 0.05, 0.12, "share a year", assumed(), "plant worn out"),
     lever(
         "aid",
         0.006,
         0.0,
         0.02,
         "share of harvest a year",
-        "assumed",
+        assumed(),
         "plant received on credit, in grain it is worth",
     ),
     lever(
@@ -32,10 +44,18 @@ PARAMETERS = (
         0.0,
         0.02,
         "share of harvest a year",
-        "MECHANISMS 12 [S]",
+        recalled(note="a total debt of 6.6 billion old roubles"),
         "debt service, in grain it is worth",
     ),
-    Parameter("in_grain", 0.25, 0.03, 0.5, "share", "MECHANISMS 12 [S]", "debt service paid in food"),
+    Parameter(
+        "in_grain",
+        0.25,
+        0.03,
+        0.5,
+        "share",
+        recalled(note="a third to a half in the 1950s, 3-5 % in 1961-63"),
+        "debt service paid in food",
+    ),
 )
 
 

@@ -1,8 +1,12 @@
 """Inflation of reports: pressure of targets, career, and the race between neighbours.
 
-MECHANISMS 4: ln(report / truth) = beta + gamma + delta (highest neighbour - own)+ at the commune, beta at
+ln(report / truth) = beta + gamma + delta (highest neighbour - own)+ at the commune, beta at
 each level above; each makes up a share of what it hears short of its target; audits pull on it, level by
-level, and partial auditors add to it (block 21).
+level, and partial auditors add to it.
+
+References
+----------
+fan2016, kung_chen2011
 """
 
 from dataclasses import replace
@@ -11,6 +15,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import positive, ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
@@ -18,18 +23,32 @@ from dearth.system.mechanisms.reporting import expected
 from dearth.system.state import State
 
 PARAMETERS = (
+    lever("commune", 0.01, -0.15, 0.8, "log ratio", assumed(), "added by the commune under its target"),
     lever(
-        "commune", 0.01, -0.15, 0.8, "log ratio", "MECHANISMS 4 [A]", "added by the commune under its target"
+        "county",
+        0.01,
+        -0.05,
+        0.3,
+        "log ratio",
+        recalled(note="that each level adds a tenth is a stylised account"),
+        "added by the county",
     ),
-    lever("county", 0.01, -0.05, 0.3, "log ratio", "MECHANISMS 4 [S, R]", "added by the county"),
-    lever("province", 0.01, -0.05, 0.3, "log ratio", "MECHANISMS 4 [S, R]", "added by the province"),
+    lever(
+        "province",
+        0.01,
+        -0.05,
+        0.3,
+        "log ratio",
+        recalled(note="that each level adds a tenth is a stylised account"),
+        "added by the province",
+    ),
     lever(
         "career",
         0.0,
         0.0,
         0.15,
         "log ratio",
-        "MECHANISMS 4: Kung & Chen 2011 [S in sign]",
+        assumed("kung_chen2011", note="the work gives the sign, not the size"),
         "added where a career hangs on it",
     ),
     Parameter(
@@ -38,7 +57,7 @@ PARAMETERS = (
         0.0,
         0.6,
         "share a harvest",
-        "MECHANISMS 4: Fan, Xiong & Zhou [S in sign]",
+        assumed("fan2016", note="the work gives the sign, not the size"),
         "distance to the county's highest claim made up at each harvest",
     ),
     lever(
@@ -47,12 +66,10 @@ PARAMETERS = (
         0.0,
         1.0,
         "share",
-        "assumed",
+        assumed(),
         "of the log shortfall of what is seen under the target, made up in the report",
     ),
-    Parameter(
-        "audit_pull", 1.0, 0.5, 1.5, "ratio", "MECHANISMS 21 [A]", "how far the fear of audits moves it"
-    ),
+    Parameter("audit_pull", 1.0, 0.5, 1.5, "ratio", assumed(), "how far the fear of audits moves it"),
 )
 
 
@@ -82,6 +99,7 @@ MECHANISM = Mechanism(
     reads=("bias", "deterred", "urged", "targets", "reaped", "past_harvests", "concealed"),
     writes=("bias",),
     parameters=PARAMETERS,
+    form=assumed("fan2016", "kung_chen2011", note="the works give the signs, not the equations"),
     step=step,
     when="harvest",
 )

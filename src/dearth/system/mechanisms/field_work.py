@@ -1,6 +1,6 @@
 """Work laid up in the crop: the labour of the growing season and of the harvest window.
 
-MECHANISMS 1-2: the season's mean labour enters the production function, that of the last two months the
+The season's mean labour enters the production function, that of the last two months the
 harvest loss.
 """
 

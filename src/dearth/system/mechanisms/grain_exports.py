@@ -1,6 +1,6 @@
 """Grain exports: the year's plan and what debt service adds, shipped month by month.
 
-MECHANISMS 6: a plan fixed a year ahead (see `export_plans`); first claim on the stock by default.
+A plan fixed a year ahead (see `export_plans`); first claim on the stock by default.
 """
 
 from dataclasses import replace
@@ -8,14 +8,15 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed
 from dearth.numerics.smooth_thresholds import least
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Settings, lever
 from dearth.system.state import State
 
 PARAMETERS = (
-    lever("planned", 1.0, 0.0, 1.5, "ratio", "assumed", "export ordered over the plan; 0 stops it"),
-    lever("reach", 0.3, 0.0, 0.95, "share a month", "assumed", "state stock this claim may draw at most"),
+    lever("planned", 1.0, 0.0, 1.5, "ratio", assumed(), "export ordered over the plan; 0 stops it"),
+    lever("reach", 0.3, 0.0, 0.95, "share a month", assumed(), "state stock this claim may draw at most"),
 )
 
 

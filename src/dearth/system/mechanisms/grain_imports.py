@@ -1,6 +1,6 @@
 """Grain imports: ordered when the towns' cover runs out, arriving months later.
 
-MECHANISMS 6: large cities' cover under ten days triggers imports; decision December 1960, ships January 1961.
+Large cities' cover under ten days triggers imports; decision December 1960, ships January 1961.
 """
 
 from dataclasses import replace
@@ -8,6 +8,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
@@ -15,7 +16,7 @@ from dearth.system.state import State
 
 PARAMETERS = (
     lever(
-        "readiness", 0.0, 0.0, 1.0, "share", "assumed", "shortfall of cover that is ordered abroad in a month"
+        "readiness", 0.0, 0.0, 1.0, "share", assumed(), "shortfall of cover that is ordered abroad in a month"
     ),
     Parameter(
         "cover",
@@ -23,11 +24,19 @@ PARAMETERS = (
         10.0,
         90.0,
         "days",
-        "MECHANISMS 6 [R]",
+        recalled(),
         "towns' ration in stock below which grain is ordered",
     ),
-    Parameter("lag", 2.0, 1.0, 6.0, "months", "MECHANISMS 6 [R]", "mean time from order to arrival"),
-    Parameter("ration", 229.0, 200.0, 240.0, "kg/head/yr", "MECHANISMS 6 [R]", "grain a townsman needs"),
+    Parameter("lag", 2.0, 1.0, 6.0, "months", recalled(), "mean time from order to arrival"),
+    Parameter(
+        "ration",
+        229.0,
+        200.0,
+        240.0,
+        "kg/head/yr",
+        recalled(note="196 kg of trade grain times 1.17"),
+        "grain a townsman needs",
+    ),
 )
 
 

@@ -1,9 +1,13 @@
 """Grain production: a harvest in June and one in October.
 
-MECHANISMS 1: Y = A land^aL (hN)^aN capital^aK manure^aF W M, all over their normal values, times the
+Y = A land^aL (hN)^aN capital^aK manure^aF W M, all over their normal values, times the
 loss of a labour-short harvest window, loss = 1 - min(1, N / N_need)^theta. Two published sets of
-elasticities: `panel` (Lin 1992) and `tang` (Tang 1984, high labour). Irrigation, terraces and skill as in
-blocks 11 and 20; effort e^aE as in block 10.
+elasticities: `panel` (Lin 1992) and `tang` (Tang 1984, high labour). Irrigation, terraces and skill
+as in `land_works` and `training`; effort e^aE as in `work_incentives`.
+
+References
+----------
+lin1992, tang1984, li_yang2005
 """
 
 from dataclasses import replace
@@ -12,30 +16,31 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import least
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice
 from dearth.system.state import State
 
 LENGTH = (8.0, 4.0)  # months of work that go into the harvests of June and October
-PANEL = (0.65, 0.13, 0.08, 0.17)  # land, labour, capital and draft, manure: Lin (1992), AER 82(1) [R]
-TANG = (0.25, 0.50, 0.10, 0.15)  # Tang (1984) [R]
+PANEL = (0.65, 0.13, 0.08, 0.17)  # land, labour, capital and draft, manure: lin1992, recalled
+TANG = (0.25, 0.50, 0.10, 0.15)  # tang1984, recalled
 PARAMETERS = (
     choice(
         "elasticities",
         "panel",
         ("panel", "tang"),
-        "MECHANISMS 1 [R]",
+        recalled("lin1992", "tang1984"),
         "how output answers land, labour, capital, manure",
     ),
-    Parameter("growth", 0.01, 0.0, 0.02, "log yield a year", "assumed", "slow gain of technique"),
+    Parameter("growth", 0.01, 0.0, 0.02, "log yield a year", assumed(), "slow gain of technique"),
     Parameter(
         "harvest_need",
         0.85,
         0.7,
         0.95,
         "share",
-        "MECHANISMS 1 [A]",
+        assumed(),
         "normal farm labour that the harvest window needs",
     ),
     Parameter(
@@ -44,7 +49,7 @@ PARAMETERS = (
         0.7,
         1.5,
         "exponent",
-        "MECHANISMS 1 [A]",
+        assumed(),
         "crop brought in, by labour there is over labour needed",
     ),
     Parameter(
@@ -53,30 +58,28 @@ PARAMETERS = (
         0.3,
         0.5,
         "elasticity",
-        "MECHANISMS 10 [R]",
+        recalled(),
         "output by effort of the workers",
     ),
-    Parameter(
-        "irrigation_gain", 0.25, 0.15, 0.35, "share", "MECHANISMS 11 [R]", "yield on newly irrigated land"
-    ),
+    Parameter("irrigation_gain", 0.25, 0.15, 0.35, "share", recalled(), "yield on newly irrigated land"),
     Parameter(
         "drought_relief",
         0.5,
         0.3,
         0.7,
         "share",
-        "MECHANISMS 11 [A]",
+        assumed(),
         "weather loss that irrigation takes away",
     ),
-    Parameter("terrace_gain", 0.3, 0.2, 0.4, "share", "MECHANISMS 11 [R]", "yield on newly terraced land"),
-    Parameter("skill_gain", 0.1, 0.05, 0.15, "share", "MECHANISMS 20 [A]", "yield of a fully trained people"),
+    Parameter("terrace_gain", 0.3, 0.2, 0.4, "share", recalled(), "yield on newly terraced land"),
+    Parameter("skill_gain", 0.1, 0.05, 0.15, "share", assumed(), "yield of a fully trained people"),
     Parameter(
         "machine_share",
         0.03,
         0.0,
         0.05,
         "share",
-        "MECHANISMS 12 [A]",
+        assumed(),
         "farm capital that comes from industry",
     ),
 )
@@ -155,6 +158,7 @@ MECHANISM = Mechanism(
     ),
     writes=("store", "reaped", "output"),
     parameters=PARAMETERS,
+    form=recalled("lin1992", "tang1984", "li_yang2005"),
     step=step,
     when="harvest",
 )

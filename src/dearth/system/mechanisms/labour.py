@@ -1,7 +1,12 @@
 """Who can work in the fields, and how strongly: people of 15-59 by sex, weakened by past hunger.
 
-MECHANISMS 1 (nutrition channel, Strauss 1986; Li & Yang 2005) and 2: workers = men * 0.95 + women * w;
+The nutrition channel of Li and Yang (2005) with the elasticity of Strauss (1986).
+Workers = men * 0.95 + women * w;
 vigour h = (k / k_ref)^eta with k the energy of the last months.
+
+References
+----------
+li_yang2005, strauss1986
 """
 
 from dataclasses import replace
@@ -9,21 +14,22 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import positive
 from dearth.system.flows import AGRICULTURE, Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State
 
 PARAMETERS = (
-    lever("women", 0.60, 0.5, 0.85, "share", "MECHANISMS 2 [R]", "women of 15-59 who work in the fields"),
-    Parameter("men", 0.95, 0.9, 0.98, "share", "assumed", "men of 15-59 who work in the fields"),
+    lever("women", 0.60, 0.5, 0.85, "share", recalled(), "women of 15-59 who work in the fields"),
+    Parameter("men", 0.95, 0.9, 0.98, "share", assumed(), "men of 15-59 who work in the fields"),
     Parameter(
         "eta",
         0.45,
         0.33,
         0.6,
         "elasticity",
-        "MECHANISMS 1: Strauss 1986 [R]",
+        recalled("strauss1986", note="measured in Sierra Leone; the figures are recalled"),
         "work done per worker, by energy eaten",
     ),
     Parameter(
@@ -32,7 +38,7 @@ PARAMETERS = (
         1800.0,
         2100.0,
         "kcal/head/day",
-        "MECHANISMS 0 [R]",
+        recalled(),
         "energy above which more food does no more work",
     ),
 )
@@ -55,5 +61,6 @@ MECHANISM = Mechanism(
     reads=("adults", "need", "energy_past", "labour", "vigour"),
     writes=("labour", "vigour"),
     parameters=PARAMETERS,
+    form=recalled("li_yang2005", "strauss1986", note="the nutrition channel"),
     step=step,
 )

@@ -1,6 +1,6 @@
 """Land works: canals, dams and terraces, built by farm labour, useful years later.
 
-MECHANISMS 11: 2,000-3,000 labour-days a hectare irrigated, 300-600 a mu terraced; usable share q 0.3-0.5 in
+2,000-3,000 labour-days a hectare irrigated, 300-600 a mu terraced; usable share q 0.3-0.5 in
 1958-60, 0.8 later; wear 5 % a year; benefit after 2-5 years. Most is done in the slack season. Where
 cadres work in the fields (Dazhai) their hands are added.
 """
@@ -10,29 +10,24 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import least
 from dearth.system.flows import AGRICULTURE, WORKS, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State, per_head
 
 WORK_DAYS = 25.0
-SEASON = (1.0, 1.0, 1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1.0)  # January to December: MECHANISMS 2
-CADRES = 0.03  # administrators over farm workers: MECHANISMS 7, 3-5 % of people
+SEASON = (1.0, 1.0, 1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1.0)  # January to December, assumed
+CADRES = 0.03  # administrators over farm workers, assumed: 3-5 % of people
 PARAMETERS = (
-    lever(
-        "labour", 0.04, 0.0, 0.35, "share", "MECHANISMS 2 [A]", "farm labour on works from December to March"
-    ),
-    lever("terraces", 0.2, 0.0, 1.0, "share", "assumed", "of that labour, on terraces"),
-    Parameter(
-        "days", 2500.0, 2000.0, 3000.0, "days/ha", "MECHANISMS 11 [A]", "labour of a hectare irrigated"
-    ),
-    Parameter(
-        "terrace_days", 6750.0, 4500.0, 9000.0, "days/ha", "MECHANISMS 11 [R]", "labour of a hectare terraced"
-    ),
-    lever("usable", 0.8, 0.2, 0.9, "share", "MECHANISMS 11 [R]", "q: projects that can be used"),
-    Parameter("delay", 36.0, 24.0, 60.0, "months", "MECHANISMS 11 [R]", "mean time until works are of use"),
-    Parameter("wear", 0.05, 0.03, 0.1, "share a year", "MECHANISMS 11 [R]", "irrigation lost without upkeep"),
-    lever("cadres", 0.0, 0.0, 1.0, "share", "MECHANISMS 22; S12", "administrators who work in the fields"),
+    lever("labour", 0.04, 0.0, 0.35, "share", assumed(), "farm labour on works from December to March"),
+    lever("terraces", 0.2, 0.0, 1.0, "share", assumed(), "of that labour, on terraces"),
+    Parameter("days", 2500.0, 2000.0, 3000.0, "days/ha", assumed(), "labour of a hectare irrigated"),
+    Parameter("terrace_days", 6750.0, 4500.0, 9000.0, "days/ha", recalled(), "labour of a hectare terraced"),
+    lever("usable", 0.8, 0.2, 0.9, "share", recalled(), "q: projects that can be used"),
+    Parameter("delay", 36.0, 24.0, 60.0, "months", recalled(), "mean time until works are of use"),
+    Parameter("wear", 0.05, 0.03, 0.1, "share a year", recalled(), "irrigation lost without upkeep"),
+    lever("cadres", 0.0, 0.0, 1.0, "share", assumed(), "administrators who work in the fields"),
 )
 
 

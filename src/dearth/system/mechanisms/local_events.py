@@ -1,6 +1,6 @@
 """Dated local events: a storm, flood or hail that takes part of the standing crop (and of the store).
 
-MECHANISMS 1 (weather) and the ledger of Jimo county: damage' = 1 - (1 - damage)(1 - strength * loss).
+Damage of dated events: damage' = 1 - (1 - damage)(1 - strength * loss).
 """
 
 from dataclasses import replace
@@ -8,13 +8,14 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import State
 
 PARAMETERS = (
     Parameter(
-        "severity", 1.0, 0.5, 1.5, "ratio", "assumed", "loss that happened over the loss the scenario states"
+        "severity", 1.0, 0.5, 1.5, "ratio", assumed(), "loss that happened over the loss the scenario states"
     ),
     Parameter(
         "stored",
@@ -22,7 +23,7 @@ PARAMETERS = (
         0.0,
         0.3,
         "ratio",
-        "assumed",
+        assumed(),
         "share of stored grain lost over the share of the crop lost",
     ),
 )

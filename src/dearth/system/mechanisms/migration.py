@@ -1,6 +1,6 @@
 """Migration: flight from hunger, recruitment into towns, return from them.
 
-MECHANISMS 15: m = N mu exp(-dist / L) ln(k_there / k_here)+ times control c; roadblocks c 0.1-0.3. All who
+m = N mu exp(-dist / L) ln(k_there / k_here)+ times control c; roadblocks c 0.1-0.3. All who
 leave meet in one pool and are spread by where there is more to eat (flight), over towns (recruits) or over
 communes (returned), with the ages of those who left.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.materialise import written_out
 from dearth.numerics.smooth_thresholds import positive
 from dearth.numerics.weighted_sums import summed
@@ -25,17 +26,13 @@ PARAMETERS = (
         0.005,
         0.03,
         "share a month",
-        "MECHANISMS 15 [A]",
+        assumed(),
         "mu: leave per unit of log energy gap",
     ),
-    lever("allowed", 0.5, 0.05, 1.0, "ratio", "MECHANISMS 15 [A/R]", "c: movement let pass"),
-    lever("recruited", 0.0005, 0.0, 0.01, "share a month", "MECHANISMS 15 [R]", "villagers taken into towns"),
-    lever(
-        "returned", 0.0, 0.0, 0.05, "share a month", "MECHANISMS 15 [R]", "townspeople sent to the country"
-    ),
-    Parameter(
-        "reach_km", 80.0, 60.0, 100.0, "km", "MECHANISMS 7 [A]", "L: distance at which 37 % get through"
-    ),
+    lever("allowed", 0.5, 0.05, 1.0, "ratio", assumed(), "c: movement let pass"),
+    lever("recruited", 0.0005, 0.0, 0.01, "share a month", recalled(), "villagers taken into towns"),
+    lever("returned", 0.0, 0.0, 0.05, "share a month", recalled(), "townspeople sent to the country"),
+    Parameter("reach_km", 80.0, 60.0, 100.0, "km", assumed(), "L: distance at which 37 % get through"),
 )
 
 

@@ -1,6 +1,6 @@
 """Procurement quotas: what the state asks of each commune for the grain year, by rival rules.
 
-MECHANISMS 5. With Y the harvest, N people, c subsistence with seed and feed:
+With Y the harvest, N people, c subsistence with seed and feed:
 
 * `surplus` P1: s (Y_norm - seed - feed - ration N)+, Y_norm the mean of the last three harvests;
 * `progressive` P2: (E[Y] - c N)+, E from past harvests;
@@ -11,6 +11,10 @@ MECHANISMS 5. With Y the harvest, N people, c subsistence with seed and feed:
 * `flexible` P7: (Y seen - c N)+.
 
 A career adds a share of output (Kung & Chen 2011).
+
+References
+----------
+meng2015
 """
 
 from dataclasses import replace
@@ -19,6 +23,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from dearth.bibliography.grade import assumed, published, recalled
 from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
@@ -28,30 +33,40 @@ from dearth.system.state import State
 RULES = ("surplus", "progressive", "inflated", "contract", "proportional", "market", "flexible")
 CENTRE = 3
 PARAMETERS = (
-    choice("rule", "surplus", RULES, "MECHANISMS 5", "rule by which the quota is set"),
-    Parameter("surplus_share", 0.85, 0.8, 0.9, "share", "MECHANISMS 5 [R]", "surplus taken by rule surplus"),
-    Parameter(
-        "seed_and_feed", 0.15, 0.12, 0.2, "share", "MECHANISMS 0 [R]", "normal harvest kept for seed and feed"
+    choice(
+        "rule",
+        "surplus",
+        RULES,
+        recalled(
+            "meng2015", note="rule progressive follows Meng, Qian and Yared; the rule of 1955-57 is recalled"
+        ),
+        "rule by which the quota is set",
     ),
-    lever(
-        "ration", 230.0, 150.0, 250.0, "kg/head/yr", "MECHANISMS 0 [R]", "food grain left under rule surplus"
-    ),
+    Parameter("surplus_share", 0.85, 0.8, 0.9, "share", recalled(), "surplus taken by rule surplus"),
+    Parameter("seed_and_feed", 0.15, 0.12, 0.2, "share", recalled(), "normal harvest kept for seed and feed"),
+    lever("ration", 230.0, 150.0, 250.0, "kg/head/yr", recalled(), "food grain left under rule surplus"),
     lever(
         "subsistence",
         275.0,
         250.0,
         300.0,
         "kg/head/yr",
-        "MECHANISMS 0: Walker [R]",
+        recalled("walker1984"),
         "c: food, seed and feed left",
     ),
-    Parameter(
-        "kappa", 0.5, 0.45, 0.6, "share", "MECHANISMS 5 [A]", "harvest that rule inflated can take at most"
+    Parameter("kappa", 0.5, 0.45, 0.6, "share", assumed(), "harvest that rule inflated can take at most"),
+    Parameter("contract_base", 1.0, 0.9, 1.2, "ratio", assumed(), "f: contracted over normal harvest"),
+    lever("tax_rate", 0.18, 0.05, 0.3, "share", assumed(), "harvest taken by rule proportional"),
+    lever("sold_share", 0.6, 0.2, 0.9, "share", assumed(), "surplus sold at the price paid, rule market"),
+    lever(
+        "career",
+        0.0,
+        0.0,
+        0.05,
+        "share",
+        assumed("kung_chen2011", note="the work gives the sign, not the size"),
+        "output asked beyond the rule for a career",
     ),
-    Parameter("contract_base", 1.0, 0.9, 1.2, "ratio", "assumed", "f: contracted over normal harvest"),
-    lever("tax_rate", 0.18, 0.05, 0.3, "share", "assumed", "harvest taken by rule proportional"),
-    lever("sold_share", 0.6, 0.2, 0.9, "share", "assumed", "surplus sold at the price paid, rule market"),
-    lever("career", 0.0, 0.0, 0.05, "share", "MECHANISMS 5 [A]", "output asked beyond the rule for a career"),
 )
 
 
@@ -102,6 +117,7 @@ MECHANISM = Mechanism(
     reads=("present", "reaped", "past_harvests", "concealed", "beliefs"),
     writes=("quota",),
     parameters=PARAMETERS,
+    form=published("meng2015", note="rule progressive; the other rules are choices"),
     step=step,
     when="harvest",
 )

@@ -1,6 +1,6 @@
 """Mass prospecting: searchers find part of what is in the ground, rigs bring up part of what is found.
 
-MECHANISMS 18: found = U (1 - exp(-p L (1 + s skill))), one million searcher-months finding 1-3 % of U;
+found = U (1 - exp(-p L (1 + s skill))), one million searcher-months finding 1-3 % of U;
 output = min(K / life, capacity). Food hardly feels the coal before 1965: the cost is labour, now.
 """
 
@@ -9,26 +9,27 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed
 from dearth.numerics.smooth_thresholds import least
 from dearth.system.flows import SEARCH, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State
 
 PARAMETERS = (
-    lever("labour", 0.0, 0.0, 0.05, "share", "MECHANISMS 18 [A]", "farm labour put into the search"),
+    lever("labour", 0.0, 0.0, 0.05, "share", assumed(), "farm labour put into the search"),
     Parameter(
         "finding",
         0.02,
         0.01,
         0.03,
         "share per million searcher-months",
-        "MECHANISMS 18 [A]",
+        assumed(),
         "p: of what is undiscovered in the country, found",
     ),
-    Parameter("skill", 0.5, 0.0, 1.0, "ratio", "assumed", "how far training helps the search"),
-    Parameter("life", 20.0, 10.0, 40.0, "years", "MECHANISMS 18 [A]", "reserves over a year's output"),
+    Parameter("skill", 0.5, 0.0, 1.0, "ratio", assumed(), "how far training helps the search"),
+    Parameter("life", 20.0, 10.0, 40.0, "years", assumed(), "reserves over a year's output"),
     Parameter(
-        "capacity", 0.02, 0.005, 0.05, "share a year", "assumed", "deposits that rigs and carts can bring up"
+        "capacity", 0.02, 0.005, 0.05, "share a year", assumed(), "deposits that rigs and carts can bring up"
     ),
 )
 

@@ -1,9 +1,13 @@
 """Registers: what the office books of deaths, births and moves.
 
-MECHANISMS 15-16: booked = k * true + late; k falls with overload, k = k0 exp(-a (deaths / normal - 1)+); late
+booked = k * true + late; k falls with overload, k = k0 exp(-a (deaths / normal - 1)+); late
 bookings each land in a month, and some deaths are never booked; those who leave are struck off only in
 part. The process of `population.registration`, month by month: a death booked late is taken from those
 not booked.
+
+References
+----------
+preston2001
 """
 
 from dataclasses import replace
@@ -11,6 +15,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, published, recalled
 from dearth.numerics.smooth_thresholds import positive, ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
@@ -18,17 +23,27 @@ from dearth.system.state import State
 
 PARAMETERS = (
     Parameter(
-        "deaths", 0.65, 0.5, 0.9, "share", "MECHANISMS 16 [R]", "k0: deaths booked in the month they happen"
+        "deaths",
+        0.65,
+        0.5,
+        0.9,
+        "share",
+        recalled("banister1984", note="remembered as 0.6-0.7; her table has 0.54-0.60 in 1953-57"),
+        "k0: deaths booked in the month they happen",
     ),
-    Parameter("overload", 0.1, 0.0, 0.3, "ratio", "MECHANISMS 16 [A]", "a: fall of k by deaths above normal"),
+    Parameter("overload", 0.1, 0.0, 0.3, "ratio", assumed(), "a: fall of k by deaths above normal"),
+    Parameter("late", 0.03, 0.01, 0.1, "share a month", assumed(), "deaths still to be booked that are"),
+    Parameter("ever", 0.3, 0.1, 0.6, "share", assumed(), "deaths missed at first that may still be booked"),
     Parameter(
-        "late", 0.03, 0.01, 0.1, "share a month", "MECHANISMS 16 [A]", "deaths still to be booked that are"
+        "births",
+        0.92,
+        0.85,
+        0.97,
+        "share",
+        recalled("banister1984", note="remembered as 0.90-0.95; her table has 0.76-0.88 in 1953-57"),
+        "births booked",
     ),
-    Parameter("ever", 0.3, 0.1, 0.6, "share", "assumed", "deaths missed at first that may still be booked"),
-    Parameter("births", 0.92, 0.85, 0.97, "share", "MECHANISMS 16 [R]", "births booked"),
-    Parameter(
-        "struck", 0.5, 0.3, 0.7, "share", "MECHANISMS 15 [A]", "those who leave that are struck off the rolls"
-    ),
+    Parameter("struck", 0.5, 0.3, 0.7, "share", assumed(), "those who leave that are struck off the rolls"),
 )
 
 
@@ -67,5 +82,8 @@ MECHANISM = Mechanism(
     ),
     writes=("names", "unbooked", "deaths_booked", "births_booked"),
     parameters=PARAMETERS,
+    form=published(
+        "preston2001", note="completeness as a share of events; its fall with overload is a choice"
+    ),
     step=step,
 )

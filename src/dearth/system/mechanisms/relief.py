@@ -1,7 +1,11 @@
 """Relief under belief and transport: grain sent where want is recognised, less the farther it must go.
 
-MECHANISMS 7: amount = rho (need - what is believed to be there)+, times exp(-km / L). Want is what the centre
+amount = rho (need - what is believed to be there)+, times exp(-km / L). Want is what the centre
 sees: last months' energy in so far as it has eyes for it, else its belief in the harvest.
+
+References
+----------
+fan2016
 """
 
 from dataclasses import replace
@@ -9,6 +13,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import positive
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
@@ -17,21 +22,13 @@ from dearth.system.state import State, per_head
 
 CENTRE = 3
 PARAMETERS = (
-    lever(
-        "rho", 0.2, 0.0, 0.9, "share", "MECHANISMS 7 [A]", "recognised want that is met if the stock allows"
-    ),
-    lever("sight", 0.2, 0.0, 1.0, "share", "assumed", "weight of hunger seen against the harvest believed"),
-    Parameter("need", 200.0, 180.0, 220.0, "kg/head/yr", "MECHANISMS 0 [R]", "food grain a head needs"),
-    Parameter(
-        "need_energy", 1900.0, 1800.0, 2100.0, "kcal/head/day", "MECHANISMS 0 [R]", "energy a head needs"
-    ),
-    Parameter(
-        "kept_back", 0.2, 0.15, 0.25, "share", "MECHANISMS 0 [R]", "harvest that seed, feed and losses take"
-    ),
-    Parameter(
-        "reach_km", 80.0, 60.0, 100.0, "km", "MECHANISMS 7 [A]", "L: cart distance at which 37 % arrives"
-    ),
-    lever("reach", 0.3, 0.05, 0.95, "share a month", "assumed", "state stock this claim may draw at most"),
+    lever("rho", 0.2, 0.0, 0.9, "share", assumed(), "recognised want that is met if the stock allows"),
+    lever("sight", 0.2, 0.0, 1.0, "share", assumed(), "weight of hunger seen against the harvest believed"),
+    Parameter("need", 200.0, 180.0, 220.0, "kg/head/yr", recalled(), "food grain a head needs"),
+    Parameter("need_energy", 1900.0, 1800.0, 2100.0, "kcal/head/day", recalled(), "energy a head needs"),
+    Parameter("kept_back", 0.2, 0.15, 0.25, "share", recalled(), "harvest that seed, feed and losses take"),
+    Parameter("reach_km", 80.0, 60.0, 100.0, "km", assumed(), "L: cart distance at which 37 % arrives"),
+    lever("reach", 0.3, 0.05, 0.95, "share a month", assumed(), "state stock this claim may draw at most"),
 )
 
 
@@ -58,5 +55,6 @@ MECHANISM = Mechanism(
     reads=("present", "beliefs", "quota", "energy_past", "store", "granary", "relief"),
     writes=("store", "granary", "relief"),
     parameters=PARAMETERS,
+    form=assumed("fan2016", note="the work shows relief that came late; the equation is a choice"),
     step=step,
 )

@@ -1,7 +1,11 @@
 """The reporting hierarchy: commune tells county, county province, province centre; each believes in part.
 
-MECHANISMS 4: R_l = R_(l-1) exp(bias_l); E_l = w R + (1 - w) of what was believed before. A forecast after
+R_l = R_(l-1) exp(bias_l); E_l = w R + (1 - w) of what was believed before. A forecast after
 the summer harvest counts the autumn crop as in the last years.
+
+References
+----------
+fan2016
 """
 
 from dataclasses import replace
@@ -10,6 +14,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from dearth.bibliography.grade import assumed
 from dearth.numerics.smooth_thresholds import least
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
@@ -23,7 +28,7 @@ PARAMETERS = (
         0.5,
         0.8,
         "share",
-        "MECHANISMS 4 [A]",
+        assumed(),
         "weight of a new report against what was believed",
     ),
 )
@@ -58,6 +63,7 @@ MECHANISM = Mechanism(
     reads=("reaped", "past_harvests", "concealed", "bias", "claims", "beliefs"),
     writes=("claims", "beliefs"),
     parameters=PARAMETERS,
+    form=assumed("fan2016", note="the work gives the distortion, not the equation"),
     step=step,
     when="harvest",
 )

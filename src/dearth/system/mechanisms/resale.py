@@ -1,6 +1,6 @@
 """Resale: grain the state sells back to the countryside, by one of two rules.
 
-MECHANISMS 6: 14-20 Mt a year in the 1950s, from late winter to the summer harvest.
+14-20 Mt a year in the 1950s, from late winter to the summer harvest.
 
 * `believed`: to communes that, by the centre's belief, keep less than the floor after seed, feed and quota:
   inflated reports hide the need;
@@ -13,6 +13,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, published, recalled
 from dearth.numerics.smooth_thresholds import positive
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
@@ -23,23 +24,33 @@ PROFILE = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.05, 0.05, 0.05, 0, 0, 0)  # Januar
 CENTRE = 3
 RULES = ("believed", "fixed")
 PARAMETERS = (
-    choice("rule", "believed", RULES, "MECHANISMS 6", "rule by which the state sells back"),
+    choice(
+        "rule",
+        "believed",
+        RULES,
+        assumed(note="two rival accounts of how sales were decided"),
+        "rule by which the state sells back",
+    ),
     lever(
         "floor",
         210.0,
         150.0,
         240.0,
         "kg/head/yr",
-        "MECHANISMS 0 [R]",
+        recalled(),
         "food grain below which the state sells back",
     ),
     lever(
-        "sales", 32.0, 26.0, 38.0, "kg/head/yr", "MECHANISMS 6: 14-20 Mt [R]", "grain sold back by rule fixed"
+        "sales",
+        32.0,
+        26.0,
+        38.0,
+        "kg/head/yr",
+        published("ssb1979", note="14-20 million tonnes a year"),
+        "grain sold back by rule fixed",
     ),
-    Parameter(
-        "kept_back", 0.2, 0.15, 0.25, "share", "MECHANISMS 0 [R]", "harvest that seed, feed and losses take"
-    ),
-    lever("reach", 0.3, 0.05, 0.95, "share a month", "assumed", "state stock this claim may draw at most"),
+    Parameter("kept_back", 0.2, 0.15, 0.25, "share", recalled(), "harvest that seed, feed and losses take"),
+    lever("reach", 0.3, 0.05, 0.95, "share a month", assumed(), "state stock this claim may draw at most"),
 )
 
 

@@ -1,6 +1,6 @@
 """Settlement: dwellings scattered beside the work, or a city at a distance.
 
-MECHANISMS 19: commuting takes 2 d / v of a shift of ten hours; a city dwelling costs c_u / c_v = 2-4 village
+Commuting takes 2 d / v of a shift of ten hours; a city dwelling costs c_u / c_v = 2-4 village
 dwellings; families of the clusters grow 100-250 kg of grain per adult-year of part-time work.
 """
 
@@ -9,24 +9,23 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed
 from dearth.system.flows import COMMUTING, Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State
 
 PARAMETERS = (
-    lever(
-        "clusters", 0.0, 0.0, 1.0, "share", "MECHANISMS 19 [A]", "town workers to be housed beside their work"
-    ),
-    Parameter("pace", 0.03, 0.01, 0.06, "share a month", "assumed", "gap to that share built in a month"),
-    Parameter("distance", 5.0, 2.0, 10.0, "km", "assumed", "d: from a city dwelling to the work"),
-    Parameter("speed", 5.0, 4.0, 15.0, "km/h", "assumed", "v: on foot or by cart"),
+    lever("clusters", 0.0, 0.0, 1.0, "share", assumed(), "town workers to be housed beside their work"),
+    Parameter("pace", 0.03, 0.01, 0.06, "share a month", assumed(), "gap to that share built in a month"),
+    Parameter("distance", 5.0, 2.0, 10.0, "km", assumed(), "d: from a city dwelling to the work"),
+    Parameter("speed", 5.0, 4.0, 15.0, "km/h", assumed(), "v: on foot or by cart"),
     Parameter(
         "city_cost",
         3.0,
         2.0,
         4.0,
         "ratio",
-        "MECHANISMS 19 [A]",
+        assumed(),
         "capital of a city dwelling over a village one",
     ),
     Parameter(
@@ -35,10 +34,10 @@ PARAMETERS = (
         100.0,
         250.0,
         "kg/adult/yr",
-        "MECHANISMS 19 [A]",
+        assumed(),
         "grain grown by a woman of the clusters",
     ),
-    Parameter("renewal", 0.03, 0.02, 0.05, "share a year", "assumed", "dwellings built anew"),
+    Parameter("renewal", 0.03, 0.02, 0.05, "share a year", assumed(), "dwellings built anew"),
 )
 
 

@@ -1,7 +1,11 @@
 """Sharing between the communes of a county: stocks per head move towards their mean.
 
-MECHANISMS 7: c_i = (1 - theta) own + theta mean, theta 0.4-0.7 in normal years, spread over six months;
+c_i = (1 - theta) own + theta mean, theta 0.4-0.7 in normal years, spread over six months;
 what goes is cut by cart distance, and a little is lost on the way.
+
+References
+----------
+kasahara_li2020
 """
 
 from dataclasses import replace
@@ -9,6 +13,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed
 from dearth.numerics.smooth_thresholds import ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
@@ -21,11 +26,11 @@ PARAMETERS = (
         0.0,
         0.7,
         "share",
-        "MECHANISMS 7 [A]",
+        assumed(),
         "distance to the county's mean made up in half a year",
     ),
-    Parameter("reach_km", 80.0, 60.0, 100.0, "km", "MECHANISMS 7 [A]", "cart distance at which 37 % is sent"),
-    Parameter("lost", 0.02, 0.0, 0.05, "share", "assumed", "grain lost on the way"),
+    Parameter("reach_km", 80.0, 60.0, 100.0, "km", assumed(), "cart distance at which 37 % is sent"),
+    Parameter("lost", 0.02, 0.0, 0.05, "share", assumed(), "grain lost on the way"),
 )
 
 
@@ -61,5 +66,8 @@ MECHANISM = Mechanism(
     reads=("present", "store", "sent", "received", "lost"),
     writes=("store", "sent", "received", "lost"),
     parameters=PARAMETERS,
+    form=assumed(
+        "kasahara_li2020", note="the work finds stronger effects far from railways; the equation is a choice"
+    ),
     step=step,
 )

@@ -1,6 +1,6 @@
 """State grain moved between provinces: stocks drift towards the needs of towns and people.
 
-MECHANISMS 7 [A]: a share of the gap a month, a little lost on the way.
+A share of the gap a month, a little lost on the way.
 """
 
 from dataclasses import replace
@@ -8,15 +8,16 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State
 
 PARAMETERS = (
-    lever("rate", 0.15, 0.0, 0.5, "share a month", "assumed", "gap to the stock needed that is moved"),
-    Parameter("lost", 0.01, 0.0, 0.03, "share", "assumed", "grain lost on the way"),
+    lever("rate", 0.15, 0.0, 0.5, "share a month", assumed(), "gap to the stock needed that is moved"),
+    Parameter("lost", 0.01, 0.0, 0.03, "share", assumed(), "grain lost on the way"),
     Parameter(
-        "rural_weight", 0.1, 0.0, 0.3, "ratio", "assumed", "claim of a countryman over that of a townsman"
+        "rural_weight", 0.1, 0.0, 0.3, "ratio", assumed(), "claim of a countryman over that of a townsman"
     ),
 )
 

@@ -1,19 +1,20 @@
 """Seed grain: what the next crop needs is taken from the store after each harvest.
 
-MECHANISMS 0: 90-130 kg a hectare, about 7 % of output. What cannot be sown shortens the next harvest.
+90-130 kg a hectare, about 7 % of output. What cannot be sown shortens the next harvest.
 """
 
 from dataclasses import replace
 from typing import Any
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import least, ratio
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import State
 
 PARAMETERS = (
-    Parameter("seed_rate", 110.0, 90.0, 130.0, "kg/ha", "MECHANISMS 0 [R]", "seed of a hectare sown"),
-    Parameter("reach", 0.6, 0.4, 0.8, "share", "assumed", "store that may go into the ground at most"),
+    Parameter("seed_rate", 110.0, 90.0, 130.0, "kg/ha", recalled(), "seed of a hectare sown"),
+    Parameter("reach", 0.6, 0.4, 0.8, "share", assumed(), "store that may go into the ground at most"),
 )
 
 

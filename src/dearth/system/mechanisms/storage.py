@@ -1,6 +1,6 @@
 """Losses of stored grain, in communes and in the state's granaries.
 
-MECHANISMS 0: households lose 6 % (4-13) of a harvest over the year, which is 1.1 % a month of what lies in
+Households lose 6 % (4-13) of a harvest over the year, which is 1.1 % a month of what lies in
 store; the state about 3 % a year.
 """
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import recalled
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import State
@@ -20,12 +21,10 @@ PARAMETERS = (
         0.007,
         0.024,
         "share a month",
-        "MECHANISMS 0 [R/S]",
+        recalled(),
         "stored grain lost in the commune",
     ),
-    Parameter(
-        "state", 0.0025, 0.001, 0.005, "share a month", "MECHANISMS 0 [R]", "stored grain lost by the state"
-    ),
+    Parameter("state", 0.0025, 0.001, 0.005, "share a month", recalled(), "stored grain lost by the state"),
 )
 
 

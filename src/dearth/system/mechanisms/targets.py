@@ -1,6 +1,6 @@
 """Targets: what the centre believes a place can yield is asked of it next year, and every level adds to it.
 
-MECHANISMS 4: "each level adds a tenth" is the stylised account of how figures grew on their way; the target
+"Each level adds a tenth" is the stylised account of how figures grew on their way; the target
 of a year is the harvest the centre held to be true, raised by its ambition, then by province and county on
 the way down. `false_reports.answer` says how far reports answer a target that is out of reach.
 """
@@ -10,14 +10,23 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Settings, lever
 from dearth.system.state import LEVELS, State
 
 CENTRE = LEVELS.index("centre")
 PARAMETERS = (
-    lever("ambition", 0.0, -0.1, 0.7, "log ratio", "assumed", "asked by the centre beyond what it believes"),
-    lever("raised", 0.0, 0.0, 0.15, "log ratio", "MECHANISMS 4 [S]", "added by each level on the way down"),
+    lever("ambition", 0.0, -0.1, 0.7, "log ratio", assumed(), "asked by the centre beyond what it believes"),
+    lever(
+        "raised",
+        0.0,
+        0.0,
+        0.15,
+        "log ratio",
+        recalled(note="that each level adds a tenth is a stylised account"),
+        "added by each level on the way down",
+    ),
 )
 
 

@@ -1,12 +1,13 @@
 """Technique campaigns: close planting, deep ploughing, and sowing less on the word of inflated yields.
 
-MECHANISMS 3: M = 1 - m_close s_close - m_deep s_deep;
+M = 1 - m_close s_close - m_deep s_deep;
 area of next year = area (1 - psi (reported / true yield - 1)+), psi 0.15: a factor of 1.9 gives -13 %.
 """
 
 from dataclasses import replace
 from typing import Any
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
@@ -14,21 +15,17 @@ from dearth.system.state import State, per_head
 
 PROVINCE = 2
 PARAMETERS = (
-    lever("close_planting", 0.0, 0.0, 0.2, "share of land", "MECHANISMS 3 [R]", "land planted too close"),
-    lever("deep_ploughing", 0.0, 0.0, 0.2, "share of land", "MECHANISMS 3 [R]", "land ploughed too deep"),
-    Parameter(
-        "close_loss", 0.15, 0.0, 0.3, "share", "MECHANISMS 3 [R]", "yield lost on land planted too close"
-    ),
-    Parameter(
-        "deep_loss", 0.1, 0.0, 0.3, "share", "MECHANISMS 3 [R]", "yield lost on land ploughed too deep"
-    ),
+    lever("close_planting", 0.0, 0.0, 0.2, "share of land", recalled(), "land planted too close"),
+    lever("deep_ploughing", 0.0, 0.0, 0.2, "share of land", recalled(), "land ploughed too deep"),
+    Parameter("close_loss", 0.15, 0.0, 0.3, "share", recalled(), "yield lost on land planted too close"),
+    Parameter("deep_loss", 0.1, 0.0, 0.3, "share", recalled(), "yield lost on land ploughed too deep"),
     Parameter(
         "psi",
         0.15,
         0.05,
         0.3,
         "share",
-        "MECHANISMS 3 [A]",
+        assumed(),
         "area given up per unit of yield inflation believed",
     ),
 )

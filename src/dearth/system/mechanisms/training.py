@@ -1,19 +1,20 @@
 """Technical training: part-time months of workers become skill that fades.
 
-MECHANISMS 20: S' = S (1 - 0.03) + e L_train / N a year; yield and workshop quality answer b S / (1 + S).
+S' = S (1 - 0.03) + e L_train / N a year; yield and workshop quality answer b S / (1 + S).
 """
 
 from dataclasses import replace
 from typing import Any
 
+from dearth.bibliography.grade import assumed
 from dearth.system.flows import TRAINING, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State, per_head
 
 PARAMETERS = (
-    lever("labour", 0.0, 0.0, 0.1, "share", "MECHANISMS 20 [A]", "farm labour in training"),
-    Parameter("fading", 0.03, 0.02, 0.05, "share a year", "MECHANISMS 20 [A]", "skill lost"),
-    Parameter("learning", 1.0, 0.5, 1.5, "ratio", "assumed", "e: skill gained per trained month and worker"),
+    lever("labour", 0.0, 0.0, 0.1, "share", assumed(), "farm labour in training"),
+    Parameter("fading", 0.03, 0.02, 0.05, "share a year", assumed(), "skill lost"),
+    Parameter("learning", 1.0, 0.5, 1.5, "ratio", assumed(), "e: skill gained per trained month and worker"),
 )
 
 

@@ -1,14 +1,19 @@
 """The urban ration: grain issued from the state's stock to the towns.
 
-MECHANISMS 6: 181-201 kg of trade grain a head a year in 1957-62, nearly flat; in original grain 1.17 times
+181-201 kg of trade grain a head a year in 1957-62, nearly flat; in original grain 1.17 times
 that. Limited by the share of the stock that this claim may reach, a setting; the order of claims is that of
 the month. What industry, army and animals of the towns use goes through the same claim and is booked as
 lost to eating.
+
+References
+----------
+lin_yang2000
 """
 
 from dataclasses import replace
 from typing import Any
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import positive, ratio
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
@@ -22,7 +27,7 @@ PARAMETERS = (
         200.0,
         240.0,
         "kg/head/yr",
-        "MECHANISMS 6 [R], 196 kg trade grain x 1.17",
+        recalled(note="196 kg of trade grain times 1.17"),
         "original grain for a townsman",
     ),
     lever(
@@ -31,11 +36,11 @@ PARAMETERS = (
         0.0,
         90.0,
         "kg/head/yr",
-        "assumed; a case may derive it from recorded sales",
+        assumed(note="a case may derive it from recorded sales"),
         "state grain for industry, army and towns' animals, per townsman",
     ),
-    lever("reach", 0.6, 0.1, 0.95, "share a month", "assumed", "state stock this claim may draw at most"),
-    Parameter("hand", 0.2, 0.0, 0.5, "months", "assumed", "store a town keeps in hand"),
+    lever("reach", 0.6, 0.1, 0.95, "share a month", assumed(), "state stock this claim may draw at most"),
+    Parameter("hand", 0.2, 0.0, 0.5, "months", assumed(), "store a town keeps in hand"),
 )
 
 
@@ -63,5 +68,6 @@ MECHANISM = Mechanism(
     reads=("present", "store", "granary", "ration", "lost"),
     writes=("store", "granary", "ration", "lost"),
     parameters=PARAMETERS,
+    form=assumed("lin_yang2000", note="the work measures the priority of towns; the equation is a choice"),
     step=step,
 )

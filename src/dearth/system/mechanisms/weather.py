@@ -1,13 +1,18 @@
 """The season's weather: a log multiplier of the harvest, from disaster area and from local luck.
 
-MECHANISMS 1: W = exp(-b * share_disaster + e). Two rival sources of the first term: `reported` disaster
-area, which neglect can swell (Kueh), and `station` data, which give near-normal yields (Meng & Qian); for
+W = exp(-b * share_disaster + e). Two rival sources of the first term: `reported` disaster
+area, which neglect can swell, and `station` data, which give near-normal yields; for
 the second the share is taken as nil and only the noise is left.
+
+References
+----------
+meng2015
 """
 
 from dataclasses import replace
 from typing import Any
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice
 from dearth.system.state import State
@@ -17,11 +22,20 @@ PARAMETERS = (
         "source",
         "reported",
         ("reported", "station"),
-        "MECHANISMS 1",
+        recalled(
+            "meng2015",
+            note="station data near normal in 1959-61; the rival form takes the disaster area as reported",
+        ),
         "whose word is taken for how much land was struck",
     ),
     Parameter(
-        "loss", 0.4, 0.3, 0.5, "log yield", "MECHANISMS 1 [C]", "fall of yield on land struck by disaster"
+        "loss",
+        0.4,
+        0.3,
+        0.5,
+        "log yield",
+        assumed("ssb1979", note="land counts as struck where more than 30 % is lost; 0.4 is a choice"),
+        "fall of yield on land struck by disaster",
     ),
     Parameter(
         "local_sd",
@@ -29,10 +43,10 @@ PARAMETERS = (
         0.05,
         0.18,
         "log yield",
-        "MECHANISMS 1 [A]",
+        assumed(),
         "spread of a place's yield of one harvest; county yields vary by 0.12-0.18 a year",
     ),
-    Parameter("common_sd", 0.03, 0.01, 0.06, "log yield", "assumed", "spread shared by all places"),
+    Parameter("common_sd", 0.03, 0.01, 0.06, "log yield", assumed(), "spread shared by all places"),
 )
 
 
@@ -51,6 +65,7 @@ MECHANISM = Mechanism(
     reads=(),
     writes=("weather",),
     parameters=PARAMETERS,
+    form=recalled("meng2015", note="rival readings of the weather of 1959-61"),
     step=step,
     when="harvest",
 )

@@ -1,6 +1,6 @@
 """Reward for labour: effort as a function of pay, supervision, and the size of the team that shares.
 
-MECHANISMS 10 (Lin 1988; Dong & Dow 1993): e* = [w ((1-a) m + ((1-m)(1-a) + a) / n) / chi]^(1/(nu-1)), here
+After Lin (1988) and Dong and Dow (1993): e* = [w ((1-a) m + ((1-m)(1-a) + a) / n) / chi]^(1/(nu-1)), here
 over its value under the reference team of 1955-57; w and chi cancel. Payment sets m, the quality lost and
 the time supervision or meetings take: `time_rate` with fixed grades, `piece_rate` quotas, `self_assessed`
 points (Dazhai), `pace_setters`. Self-assessed points creep up until all stand in one high grade, unless
@@ -10,6 +10,10 @@ rest is shared out as unmonitored work is, so that m falls to `pace` m (assumed)
 (Lin 1990), effort falls from what the threat of leaving sustains, x of the way in logs from e* to the joint
 optimum of the reference team, to e*; at the defaults a fifth of output, which published falls of 15-25 % can
 be held against and have not set.
+
+References
+----------
+lin1988, dong_dow1993, lin1990
 """
 
 from dataclasses import replace
@@ -18,40 +22,29 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from dearth.bibliography.grade import assumed, recalled
 from dearth.system.flows import COMMUTING, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
 from dearth.system.state import State
 
 PAYMENTS = ("time_rate", "piece_rate", "self_assessed", "pace_setters")
-MONITORED = (0.3, 0.8, 0.35, 0.8)  # m: MECHANISMS 10; the last as of piece-rate quotas
-PADDED = 0.2  # m once self-assessed grades are compressed: MECHANISMS 10
+MONITORED = (0.3, 0.8, 0.35, 0.8)  # m, recalled; the last as of piece-rate quotas
+PADDED = 0.2  # m once self-assessed grades are compressed, recalled
 QUALITY = (0.0, 0.075, 0.0, 0.075)  # yield lost to haste
 TIME = (0.0, 0.0, 0.04, 0.0)  # labour spent in meetings, beyond the supervision (10 %) every team has
 BY_HEAD, MEMBERS = 0.4, 75.0  # reference team: 30 households, four tenths of the grain shared by head
 PARAMETERS = (
-    choice("payment", "time_rate", PAYMENTS, "MECHANISMS 10", "how points are given"),
-    lever(
-        "by_head", BY_HEAD, 0.3, 1.0, "share", "MECHANISMS 10 [R]", "a: income shared by head, not by work"
-    ),
-    lever(
-        "members", MEMBERS, 2.0, 10000.0, "workers", "MECHANISMS 10 [R]", "n: workers of the accounting unit"
-    ),
-    lever("peers", 0.0, 0.0, 1.0, "share", "S13; assumed", "self-assessed points that fellow workers check"),
-    lever(
-        "exit_right", 1.0, 0.0, 1.0, "share", "MECHANISMS 10: Lin 1990 [R]", "members who are free to leave"
-    ),
-    Parameter("nu", 2.5, 2.0, 3.0, "exponent", "MECHANISMS 10 [R]", "how fast toil grows with effort"),
+    choice("payment", "time_rate", PAYMENTS, recalled("lin1988", "dong_dow1993"), "how points are given"),
+    lever("by_head", BY_HEAD, 0.3, 1.0, "share", recalled(), "a: income shared by head, not by work"),
+    lever("members", MEMBERS, 2.0, 10000.0, "workers", recalled(), "n: workers of the accounting unit"),
+    lever("peers", 0.0, 0.0, 1.0, "share", assumed(), "self-assessed points that fellow workers check"),
+    lever("exit_right", 1.0, 0.0, 1.0, "share", recalled("lin1990"), "members who are free to leave"),
+    Parameter("nu", 2.5, 2.0, 3.0, "exponent", recalled(), "how fast toil grows with effort"),
+    Parameter("half_life", 6.0, 3.0, 12.0, "months", assumed(), "time in which half of a change shows"),
+    Parameter("creep", 12.0, 6.0, 24.0, "months", assumed(), "time in which grades are half compressed"),
+    Parameter("pace", 0.7, 0.5, 1.0, "share", assumed(), "an ordinary worker's pace over the pace-setters'"),
     Parameter(
-        "half_life", 6.0, 3.0, 12.0, "months", "MECHANISMS 10 [A]", "time in which half of a change shows"
-    ),
-    Parameter(
-        "creep", 12.0, 6.0, 24.0, "months", "MECHANISMS 10 [A]", "time in which grades are half compressed"
-    ),
-    Parameter(
-        "pace", 0.7, 0.5, 1.0, "share", "S13; assumed", "an ordinary worker's pace over the pace-setters'"
-    ),
-    Parameter(
-        "cooperation", 0.5, 0.2, 0.8, "share", "assumed", "x: of the gain of acting jointly, in log effort"
+        "cooperation", 0.5, 0.2, 0.8, "share", assumed(), "x: of the gain of acting jointly, in log effort"
     ),
 )
 
@@ -95,5 +88,6 @@ MECHANISM = Mechanism(
     reads=("effort", "padded", "labour"),
     writes=("effort", "padded", "labour"),
     parameters=PARAMETERS,
+    form=recalled("lin1988", "dong_dow1993", "lin1990"),
     step=step,
 )

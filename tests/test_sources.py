@@ -1,0 +1,131 @@
+"""Every figure names its source: keys resolve, parameters are graded, no private file is cited."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dearth.bibliography.bibtex import bibtex
+from dearth.bibliography.grade import Basis, Grade, assumed, published, recalled
+from dearth.bibliography.works import cite, parse_work, short, work, works
+from dearth.case.problems import CaseError
+from dearth.case.works_file import read_works
+from dearth.system.parameter import declared
+from dearth.system.variables import FLOWS, STATE
+
+ROOT = Path(__file__).parents[1]
+PRIVATE = re.compile(
+    r"\b(MECHANISMS|ESTIMATES|METHODS2|ENGINEERING|ECOSYSTEM|SYSTEMS)(\.md|,? (section |block )?[0-9S])"
+)
+TEXTS = {".py", ".md", ".yaml", ".csv", ".json", ".toml", ".j2", ".js", ".css"}
+ENTRY: dict[str, Any] = {
+    "id": "hill1877", "type": "book", "author": [{"family": "Hill", "given": "Ada"}],
+    "issued": {"date-parts": [[1877]]}, "title": "Hunger & Rolls", "seen": "original",
+}  # fmt: skip
+
+
+def test_every_parameter_is_graded_and_every_key_resolves() -> None:
+    known = works()
+    for m in declared():
+        for name, basis in ((m.id, m.form), *((f"{m.id}.{p.name}", p.basis) for p in m.parameters)):
+            assert isinstance(basis, Basis), name
+            assert set(basis.sources) <= set(known), name
+    for v in (*STATE, *FLOWS):
+        assert set(v.works) <= set(known), v.name
+
+
+def test_keys_in_docstrings_resolve() -> None:
+    """References sections hold keys of the bibliography, parted by commas."""
+    section = re.compile(r"^( *)References\n\1-{10}\n((?:\1\w.*\n)+)", re.M)
+    found = 0
+    for path in (ROOT / "src").rglob("*.py"):
+        for match in section.finditer(path.read_text(encoding="utf-8")):
+            for key in re.split(r"[,\s]+", match[2].strip()):
+                found += 1
+                assert key in works(), f"{path.relative_to(ROOT)}: {key}"
+    assert found > 20
+
+
+def test_no_file_cites_what_a_stranger_cannot_open() -> None:
+    wrong = []
+    for folder in ("src", "docs", "tests", "tools", "benchmarks"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in TEXTS and path != Path(__file__) and "_build" not in path.parts:
+                for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                    if PRIVATE.search(text):
+                        wrong.append(f"{path.relative_to(ROOT)}:{line}: {text.strip()[:80]}")
+    assert wrong == []
+
+
+def test_only_weak_grades_may_be_without_a_work() -> None:
+    assert assumed().sources == recalled().sources == ()
+    for grade in (Grade.MEASURED_HERE, Grade.PUBLISHED, Grade.TRANSFERRED):
+        with pytest.raises(ValueError, match="must name the works"):
+            Basis(grade)
+    assert published("coale1984", note="a note").told() == "published: Coale 1984 (a note)"
+    assert all(grade.definition.endswith(".") for grade in Grade)
+
+
+def test_citations() -> None:
+    assert short("ashton1984") == "Ashton et al. 1984"
+    assert short("li_yang2005") == "Li and Yang 2005"
+    assert short("un_wpp2024") == "United Nations Population Division 2024"
+    assert cite("ashton1984") == (
+        "Ashton, B., Hill, K., Piazza, A. and Zeitz, R. (1984). Famine in China, 1958-61. Population and "
+        "Development Review 10(4), 613-645. doi:10.2307/1973284"
+    )
+    assert cite("chandrasekaran_deming1949").startswith("Chandra Sekar, C. and Deming, W. E. (1949).")
+    assert work("ashton1984").link == "https://doi.org/10.2307/1973284"
+    with pytest.raises(KeyError, match="did you mean 'ashton1984'"):
+        work("ashton1983")
+
+
+def test_a_detail_that_is_not_confirmed_is_said_so() -> None:
+    """A work says what was read; where neither pages nor an address are held, the note says why."""
+    for found in works().values():
+        assert found.title == found.title.strip()
+        if found.type == "article-journal" and not found.page:
+            assert re.search(r"confirmed|left out|does not name", found.note), found.key
+
+
+def test_bibtex() -> None:
+    text = bibtex([parse_work(ENTRY), work("brass1971"), work("hoem1981")])
+    first, chapter, article = text.strip().split("\n\n")
+    assert (
+        first
+        == "@book{hill1877,\n  author = {Hill, Ada},\n  title = {{Hunger \\& Rolls}},\n  year = {1877}\n}"
+    )
+    assert "  booktitle = {Biological Aspects of Demography (ed. W. Brass)}" in chapter
+    assert "  pages = {69--110}" in chapter
+    assert "  author = {Hoem, Jan M. and others}" in article
+
+
+def test_works_of_a_case(tmp_path: Path) -> None:
+    path = tmp_path / "works.json"
+    assert read_works(path) == {}
+    path.write_text(json.dumps([ENTRY]))
+    assert read_works(path)["hill1877"].short == "Hill 1877"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "is not JSON"),
+        ("{}", "give a list of works"),
+        (json.dumps([ENTRY, ENTRY]), "the key 'hill1877' is given twice"),
+        (json.dumps([{**ENTRY, "titel": "x"}]), "unknown field 'titel'; did you mean 'title'?"),
+        (json.dumps([{**ENTRY, "seen": "yes"}]), "seen 'yes' is not one of original, second_hand"),
+        (json.dumps([{**ENTRY, "issued": 1877}]), "issued must be such as"),
+        (json.dumps([{**ENTRY, "author": "Hill"}]), "author must be a list"),
+        (json.dumps([{**ENTRY, "volume": 3}]), "volume must be text"),
+        (json.dumps([{k: v for k, v in ENTRY.items() if k != "title"}]), "title is missing"),
+        (json.dumps(["hill"]), "an entry is str"),
+    ],
+)
+def test_mistakes_in_the_works_of_a_case(content: str, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "works.json"
+    path.write_text(content)
+    with pytest.raises(CaseError, match=re.escape(told)):
+        read_works(path)
