@@ -102,7 +102,10 @@ def _work(row: dict[str, str], name: str, line: int, works: Mapping[str, Work]) 
         return [Problem(name, message, line, "work")]
     if bool(key) != bool(row.get("seen")):
         missing = "seen" if key else "work"
-        message = "give both: the work that states the figure, and whether it was read there (original) or in another text (second_hand)"
+        message = (
+            "give both: the work that states the figure, and whether it was read there (original) "
+            "or in another text (second_hand)"
+        )
         return [Problem(name, message, line, missing)]
     return []
 

@@ -1,4 +1,4 @@
-"""One table of variables: what every field of the state and of the ledger is, its unit and the works behind it."""
+"""One table of variables: what each field of the state and the ledger is, its unit, the works behind it."""
 
 from typing import NamedTuple
 

@@ -1,9 +1,9 @@
 """Published recipes on the books of a simulated history: what each would have said of a toll that is known.
 
-Structure and constants follow the works whose keys stand beside them; years stand where they stood about 1958-61: 1957 is
-the year before the crisis, 1964 that of the second count. Stocks are the rolls, which begin with the first
-count. The two counts have no error, nor has the survey where births are surveyed: recipes at their best.
-No published toll enters any of them.
+Structure and constants follow the works whose keys stand beside them. Years stand where they stood about
+1958-61: 1957 is the year before the crisis, 1964 that of the second count. Stocks are the rolls, which begin
+with the first count. The two counts have no error, nor has the survey where births are surveyed: recipes at
+their best. No published toll enters any of them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
