@@ -16,12 +16,14 @@ def autoregressive(rho: float, chains: int = 8, length: int = 4000, seed: int = 
     return out
 
 
-@pytest.mark.parametrize("rho", [-0.3, 0.0, 0.5, 0.9])
+@pytest.mark.parametrize("rho", [-0.5, -0.3, 0.0, 0.5, 0.9])
 def test_effective_size_of_an_autoregression(rho: float) -> None:
-    found = convergence(autoregressive(rho))
-    assert found.ess_bulk == pytest.approx(8 * 4000 * (1 - rho) / (1 + rho), rel=0.12)
-    assert found.rhat < 1.01
-    assert 0 < found.ess_tail < 8 * 4000 * 1.3
+    # the mean of ten runs has a smaller error than one run
+    found = [convergence(autoregressive(rho, seed=seed)) for seed in range(10)]
+    known = 8 * 4000 * (1 - rho) / (1 + rho)
+    assert np.mean([f.ess_bulk for f in found]) == pytest.approx(known, rel=0.04)
+    assert max(f.rhat for f in found) < 1.01
+    assert all(0 < f.ess_tail < 8 * 4000 * 1.3 for f in found)
 
 
 def test_chains_apart_in_place_or_in_width_are_seen() -> None:
@@ -40,6 +42,14 @@ def test_ranks_do_not_care_about_the_scale() -> None:
     assert bent.ess_bulk == pytest.approx(float(plain.ess_bulk))
 
 
+def test_many_quantities_are_the_quantities_one_by_one() -> None:
+    draws = np.random.default_rng(3).normal(size=(4, 200, 5)).cumsum(axis=1)
+    together = convergence(draws)
+    for at in range(5):
+        alone = convergence(draws[..., at])
+        assert [float(x) for x in alone] == pytest.approx([float(x[at]) for x in together])
+
+
 def test_shapes_and_refusals() -> None:
     draws = np.random.default_rng(0).normal(size=(4, 100, 2, 3))
     draws[..., 0, 0] = 1.0
@@ -49,6 +59,8 @@ def test_shapes_and_refusals() -> None:
     assert np.isfinite(found.ess_tail).sum() == 5
     with pytest.raises(ValueError, match=r"shape \(4, 3\)"):
         convergence(draws[:, :3, 0, 0])
+    with pytest.raises(ValueError, match=r"shape \(1, 100\)"):
+        convergence(draws[:1, :, 0, 0])
     draws[0, 0, 1, 1] = np.nan
     with pytest.raises(ValueError, match="not finite"):
         convergence(draws)

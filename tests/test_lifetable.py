@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import SHARED
-from dearth.estimate.five_year import life_expectancy
-from dearth.population.lifetable import from_qx, life_table, survival_ratios
+from dearth.population.lifetable import Sex, from_qx, life_table, survival_ratios
 from dearth.population.model_schedules import (
     brass,
     gompertz_makeham,
@@ -18,6 +17,7 @@ from dearth.population.model_schedules import (
     total_fertility,
 )
 from dearth.population.projection import step
+from five_year import life_expectancy
 
 ABRIDGED = [0, 1, *range(5, 90, 5)]
 
@@ -32,9 +32,9 @@ def test_a_table_on_paper() -> None:
 
 
 @given(st.integers(0, 1000), st.sampled_from(["female", "male"]), st.floats(1e-5, 3))
-def test_identities(seed: int, sex: str, most: float) -> None:
+def test_identities(seed: int, sex: Sex, most: float) -> None:
     rates = np.random.default_rng(seed).uniform(most / 1000, most, (3, len(ABRIDGED)))
-    table = life_table(rates, ABRIDGED, sex)  # type: ignore[arg-type]
+    table = life_table(rates, ABRIDGED, sex)
     assert table.dx.sum(-1) == pytest.approx(np.ones(3))
     assert (table.qx >= 0).all()
     assert (table.qx <= 1).all()
@@ -44,6 +44,51 @@ def test_identities(seed: int, sex: str, most: float) -> None:
     again = from_qx(table.qx, ABRIDGED, table.ax)
     assert again.mx == pytest.approx(rates, rel=1e-9)
     assert again.lx[reached] == pytest.approx(table.lx[reached])
+
+
+# abridged death rates by age 0, 1, 5, 10, ..., 90+ in a year of famine
+FAMINE = [
+    0.03, 0.0067, 0.0034, 0.0038, 0.0071, 0.0134, 0.0184, 0.0223, 0.0257, 0.0361, 0.0481, 0.0734, 0.107,
+    0.153, 0.193, 0.254, 0.350, 0.605, 0.705, 0.828,
+]  # fmt: skip
+
+
+def test_famine_rates_in_wide_age_groups_leave_survivors() -> None:
+    table = life_table(FAMINE, [*ABRIDGED, 90], "female")
+    assert table.qx[-3:] == pytest.approx([0.951, 0.971, 1], abs=5e-4)  # 1 - exp(-5 m) at 80 and 85
+    assert table.qx[-3:-1] == pytest.approx(1 - np.exp(-5 * np.array(FAMINE[-3:-1])))
+    assert table.ex[-1] == pytest.approx(1.208, abs=5e-4)
+    assert (table.lx > 0).all()
+    assert np.isfinite(table.ex).all()
+    # up to 65-69 the usual formula stands
+    rates, width, ax = np.array(FAMINE)[2:15], table.width[2:15], table.ax[2:15]
+    assert table.qx[2:15] == pytest.approx(width * rates / (1 + (width - 2.5) * rates))
+    assert (ax == 2.5).all()
+
+
+@given(
+    st.lists(st.floats(0, 1e3), min_size=18, max_size=18),
+    st.floats(1e-6, 1e3),
+    st.sampled_from(["female", "male"]),
+    st.sampled_from([np.array(ABRIDGED), np.arange(19), np.arange(20, 39), np.arange(0, 190, 10)]),
+)
+def test_survivors_never_rise_and_are_never_below_zero(
+    rates: list[float], last: float, sex: Sex, ages: np.ndarray
+) -> None:
+    table = life_table([*rates, last], ages, sex)
+    assert (np.diff(table.lx) <= 0).all()
+    assert (table.lx >= 0).all()
+    assert ((table.qx >= 0) & (table.qx <= 1)).all()
+    assert np.isfinite(table.ex).all()
+    assert (table.ex > 0).all()
+    assert ((table.ax[:-1] > 0) & (table.ax[:-1] < table.width[:-1])).all()
+
+
+@given(st.floats(1e-4, 8), st.floats(1.001, 2), st.sampled_from([1, 4, 5, 10]))
+def test_a_higher_rate_leaves_fewer_survivors(exposure: float, ratio: float, width: int) -> None:
+    rates = np.array([[exposure / width, 1.0], [ratio * exposure / width, 1.0]])
+    lower, higher = life_table(rates, [20, 20 + width], "male").lx[:, 1]
+    assert higher < lower
 
 
 def test_sweden_1900() -> None:

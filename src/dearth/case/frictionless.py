@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from dearth.case.evidence_rows import OPTIONAL, REQUIRED
 from dearth.case.vocabulary import BASES, QUALITIES
 
 NAME = "datapackage.json"
+_NO_NAME = re.compile(r"[^a-z0-9._-]+")  # characters that the name of a resource may not have
 _TYPES = {"value": "number", "low": "number", "central": "number", "high": "number", "births_lost": "number"}
 
 
@@ -35,7 +37,8 @@ def _resource(folder: Path, path: Path) -> dict[str, Any]:
         schema["foreignKeys"] = [{"fields": "source_id", "reference": reference}]
     name = path.relative_to(folder).with_suffix("").as_posix()
     return {
-        "name": name.replace("/", "-").lower(),
+        "name": _NO_NAME.sub("-", name.lower()),
+        "profile": "tabular-data-resource",
         "path": path.relative_to(folder).as_posix(),
         "format": "csv",
         "mediatype": "text/csv",

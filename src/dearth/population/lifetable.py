@@ -2,7 +2,11 @@
 
 Formulas: Preston, Heuveline & Guillot (2001), Demography, chapter 3; infants by Andreev & Kingkade (2015),
 Demographic Research 33(13), as in version 6 of the Human Mortality Database protocol. Ages are the last
-axis; any number of axes before it.
+axis; any number of axes may stand before it.
+
+The rates of a famine need one more rule. Half the width is no possible value of ax where the rate is so high
+that fewer than zero people would survive the interval. There ax is that of a constant hazard, which gives
+qx = 1 - exp(-width * rate). `plausible_ax` states where one rule passes into the other.
 """
 
 from dataclasses import dataclass
@@ -69,17 +73,56 @@ def child_ax(m0: ArrayLike, sex: Sex) -> Floats:
     return np.where(m >= 0.107, high, low - slope * m)
 
 
+def _constant_hazard_ax(mx: Floats, width: ArrayLike) -> Floats:
+    """Return ax of a death rate that is the same throughout the interval (Preston et al., section 3.2)."""
+    years = np.asarray(width, float)
+    with np.errstate(over="ignore"):
+        return 1 / mx - years / np.expm1(years * mx)
+
+
+def plausible_ax(ax: ArrayLike, mx: ArrayLike, width: ArrayLike) -> Floats:
+    """Return `ax` where the rate allows it, and the value of a constant hazard where it does not [..., age].
+
+    The product of ax and the rate decides. Up to 1/2 the given value is kept; it is 1/2 where the width times
+    the rate is 1 and ax is half the width. From 1 on, where qx would reach 1, the hazard is constant. Between
+    the two the values are mixed in proportion, so that qx always rises with the rate.
+
+    Parameters
+    ----------
+    ax
+        Years lived in the interval by those who die in it [..., age].
+    mx
+        Central death rates, per person-year [..., age].
+    width
+        Widths of the closed intervals, years [age].
+    """
+    given, rate = np.asarray(ax, float), np.asarray(mx, float)
+    kept = np.clip(2 * (1 - given * rate), 0.0, 1.0)
+    constant = _constant_hazard_ax(np.where(kept < 1, rate, 1.0), width)
+    return np.asarray(kept * given + (1 - kept) * constant)
+
+
 def separation(mx: ArrayLike, age: ArrayLike, sex: Sex) -> Floats:
-    """Return ax [..., age]: infants and 1-4 by formula, the open interval 1/mx, half the width elsewhere."""
+    """Return ax [..., age]: infants and 1-4 by formula, the open interval 1/mx, half the width elsewhere.
+
+    Very high rates pass to the ax of a constant hazard (`plausible_ax`).
+
+    Raises
+    ------
+    ValueError
+        Rates that are negative or missing, ages out of order, or a rate of 0 in the open interval.
+    """
     rates, ages = _checked(mx, age, "mx")
-    ax = np.broadcast_to(np.append(np.diff(ages) / 2, np.nan), rates.shape).copy()
+    width = np.diff(ages)
+    ax = np.broadcast_to(np.append(width / 2, np.nan), rates.shape).copy()
     if (rates[..., -1] <= 0).any():
         raise ValueError("the rate of the open interval is 0: nobody would ever die; close it earlier")
-    ax[..., -1] = 1 / rates[..., -1]
     if ages[0] == 0 and ages[1] == 1:
         ax[..., 0] = infant_ax(rates[..., 0], sex)
         if len(ages) > 2 and ages[2] == 5:
             ax[..., 1] = child_ax(rates[..., 0], sex)
+    ax[..., :-1] = plausible_ax(ax[..., :-1], rates[..., :-1], width)
+    ax[..., -1] = 1 / rates[..., -1]
     return ax
 
 
@@ -97,9 +140,6 @@ def life_table(mx: ArrayLike, age: ArrayLike, sex: Sex) -> LifeTable:
     with np.errstate(invalid="ignore"):
         qx = width * rates / (1 + (width - ax) * rates)
     qx[..., -1] = 1.0
-    # rates so high that nobody would be left: all die, and later on average than half-way
-    all_die = qx > 1
-    ax = np.where(all_die, 1 / np.where(rates > 0, rates, 1), ax)
     return _complete(rates, np.minimum(qx, 1.0), ax, ages, width)
 
 
@@ -126,11 +166,18 @@ def _complete(mx: Floats, qx: Floats, ax: Floats, age: Floats, width: Floats) ->
     lx = np.concatenate([np.ones_like(alive[..., :1]), alive[..., :-1]], axis=-1)
     dx = lx * qx
     closed = np.where(np.isinf(width), 0.0, width)
-    years = closed * (lx - dx) + ax * dx
+    lived = closed * (1 - qx) + ax * qx  # years in the interval per person who enters it
+    years = lx * lived
     left = np.cumsum(years[..., ::-1], axis=-1)[..., ::-1]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        expected = np.where(lx > 0, left / lx, np.nan)
-    return LifeTable(age, width, mx, ax, qx, lx, dx, years, left, expected)
+    return LifeTable(age, width, mx, ax, qx, lx, dx, years, left, _expectation(lived, qx))
+
+
+def _expectation(lived: Floats, qx: Floats) -> Floats:
+    """Return years still expected [..., age], from the last age down: finite even where nobody is left."""
+    expected = lived.copy()
+    for at in range(lived.shape[-1] - 2, -1, -1):
+        expected[..., at] += (1 - qx[..., at]) * expected[..., at + 1]
+    return expected
 
 
 def survival_ratios(table: LifeTable) -> Floats:

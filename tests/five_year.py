@@ -1,8 +1,11 @@
-"""Reconstruction in five-year steps, women alone: the model of Wheldon, Raftery, Clark & Gerland (2013).
+"""Reconstruction of women in five-year steps: the model of Wheldon, Raftery, Clark & Gerland (2013).
 
-Initial estimates of fertility, survival, migration and the first counts are each off by an error whose
-variance is itself unknown; later censuses see the projected counts with the variance of the first.
-Source: JASA 108(501), doi:10.1080/01621459.2012.737729; here non-centred, sampled by paths of random length.
+Only comparisons with the published example use this model; the package has no model in five-year steps.
+
+Initial estimates of fertility, survival, migration and the first counts each carry an error. The variance of
+that error is unknown too. Later censuses see the projected counts with the variance of the first counts.
+Source: JASA 108(501), doi:10.1080/01621459.2012.737729. Here the parameters are non-centred, and the sampler
+uses paths of random length.
 """
 
 from dataclasses import dataclass
