@@ -73,15 +73,15 @@ def make_runs(*_: object) -> None:
 
 
 def _reconstruction() -> None:
-    """Write the readings as a terminal shows them."""
+    """Write the scenarios as a terminal shows them."""
     from rich.console import Console
 
     import dearth
-    from dearth.show.terminal import print_readings
+    from dearth.show.terminal import print_scenarios
 
     text = io.StringIO()
     document = dearth.load("china-1958").estimate(quick=True).document
-    print_readings(Console(file=text, width=110), document)
+    print_scenarios(Console(file=text, width=110), document)
     (MADE / "reconstruction.txt").write_text(text.getvalue(), encoding="utf-8")
 
 

@@ -12,7 +12,7 @@ name: tiny
 title: A place reckoned by hand
 place: Tiny
 window: 1903-1904
-births: {deficit: 1903-1904, regained: 1905-1906}
+births: {deficit: 1903-1904, recovered: 1905-1906}
 scopes: {all: everybody}
 registers:
   books:
@@ -29,8 +29,8 @@ completeness:
   prior: {normal: {dist: uniform, low: 0.5, high: 1.0, source: assumed}}
   apart: {normal: 0.8, crisis: 0.5}
 transfers:
-  late: {kind: late_booking, amount: 100, booked: 1903, happened: 1901-1902}
-  names: {kind: roll_cleanup, amount: 100, booked: 1904, happened: 1901, booked_as_deaths: 0.5}
+  late: {kind: late_registration, amount: 100, registered: 1903, occurred: 1901-1902}
+  names: {kind: register_cleanup, amount: 100, registered: 1904, occurred: 1901, registered_as_deaths: 0.5}
 default: {register: books, baseline: 'mean:1901-1902', completeness: '1'}
 """
 

@@ -9,8 +9,8 @@ from dearth.case.problems import CaseError
 from dearth.numerics.random_streams import stream
 from dearth.trials.degradations import BY_LETTER, DEGRADATIONS, Records, complete
 from dearth.trials.full_records import BEFORE, YEARS
-from dearth.trials.tiers import RUNGS
-from dearth.trials.trial_plan import parse_spec, plan, rung_of
+from dearth.trials.tiers import TIERS
+from dearth.trials.trial_plan import parse_spec, plan, tier_of
 from dearth.trials.windows import quiet
 from trial_world import truth
 
@@ -108,27 +108,27 @@ def test_none_makes_a_number_that_is_none_or_touches_the_truth(letter: str) -> N
 
 
 def test_rungs_only_ever_add() -> None:
-    letters = [set(RUNGS[n].letters) for n in range(1, 7)]
+    letters = [set(TIERS[n].letters) for n in range(1, 7)]
     assert all(low < high for low, high in pairwise(letters))
 
 
 def test_the_plan_hangs_on_the_seed_alone() -> None:
     def drawn(seed: int) -> list[object]:
-        return [(r.letters, r.drawn, r.truth.first) for r in plan([truth()], RUNGS[7], 8, seed)]
+        return [(r.letters, r.drawn, r.truth.first) for r in plan([truth()], TIERS[7], 8, seed)]
 
     assert drawn(3) == drawn(3)
     assert drawn(3) != drawn(4)
-    first = plan([truth()], RUNGS[4], 4, 1)
+    first = plan([truth()], TIERS[4], 4, 1)
     assert [r.corner for r in first] == [False, False, False, True]
     assert first[3].drawn["K"]["fall"] > 0.02 + 0.8 * 0.28
     # more replicates never move the ones before
-    assert [r.drawn for r in plan([truth()], RUNGS[4], 8, 1)][:4] == [r.drawn for r in first]
+    assert [r.drawn for r in plan([truth()], TIERS[4], 8, 1)][:4] == [r.drawn for r in first]
 
 
 def test_rung_seven_goes_beyond_the_priors() -> None:
-    for r in plan([truth()], RUNGS[7], 20, 2):
+    for r in plan([truth()], TIERS[7], 20, 2):
         assert len(set(r.letters) & set("MLF")) == 1
-        assert set(r.rung.letters) < set(r.letters)
+        assert set(r.tier.letters) < set(r.letters)
 
 
 def test_own_degradations() -> None:
@@ -136,13 +136,13 @@ def test_own_degradations() -> None:
     assert spec.letters == "ARK"
     assert spec.ranges["R", "complete"] == (0.7, 0.8)
     assert spec.ranges["R", "infants"] == (0.9, 0.9)
-    (one,) = plan([truth()], rung_of("ARK"), 1, 1, spec)
+    (one,) = plan([truth()], tier_of("ARK"), 1, 1, spec)
     assert 0.7 <= one.drawn["R"]["complete"] <= 0.8
     assert one.drawn["R"]["infants"] == 0.9
-    assert rung_of("A").number == 1
-    assert rung_of("ARKC").letters == "ARKC"
-    assert rung_of("AB").letters == "AB"  # births are then told to be incomplete
-    assert rung_of("AP").letters == "ARKB"  # a lost region's births are lost too
+    assert tier_of("A").number == 1
+    assert tier_of("ARKC").letters == "ARKC"
+    assert tier_of("AB").letters == "AB"  # births are then told to be incomplete
+    assert tier_of("AP").letters == "ARKB"  # a lost region's births are lost too
 
 
 @pytest.mark.parametrize(

@@ -18,15 +18,17 @@ TINY = replace(SETTINGS, chains=2, warmup=25, draws=50, rounds=1)
 def test_a_fit_called_again_goes_on_from_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep = tmp_path / "fit"
     told: list[tuple[str, int, int]] = []
-    first = fit(FINLAND, settings=TINY, ladder=False, progress=lambda *step: told.append(step), keep=keep)
-    assert told[-1] == ("posterior", 150, 150)  # two readings of 75 iterations
+    first = fit(
+        FINLAND, settings=TINY, leave_one_out=False, progress=lambda *step: told.append(step), keep=keep
+    )
+    assert told[-1] == ("posterior", 150, 150)  # two scenarios of 75 iterations
     assert len(list(keep.glob("*/part-*.npz"))) >= 2
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("sampled again")
 
     monkeypatch.setattr(Sampler, "start", refuse)
-    again = fit(FINLAND, settings=TINY, ladder=False, keep=keep)
+    again = fit(FINLAND, settings=TINY, leave_one_out=False, keep=keep)
     for name, values in first.draws.seen.items():
         assert np.array_equal(values, again.draws.seen[name])
     again.keeper.clear()
@@ -34,7 +36,7 @@ def test_a_fit_called_again_goes_on_from_disk(tmp_path: Path, monkeypatch: pytes
 
 
 def test_readings_do_not_share_random_numbers() -> None:
-    made = fit(FINLAND, settings=TINY, ladder=False)
+    made = fit(FINLAND, settings=TINY, leave_one_out=False)
     full, nearly = (np.asarray(made.draws.seen["theta"][at]) for at in (0, 1))
     assert not np.allclose(full, nearly)
 

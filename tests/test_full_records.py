@@ -16,7 +16,7 @@ from dearth.case.read import load
 from dearth.case.scaffold import new_case
 from dearth.estimate.case_checks import check
 from dearth.reconstruction.census_tables import DEATH_GROUPS
-from dearth.reconstruction.fit import SETTINGS, Fit, fit, one, reading_data
+from dearth.reconstruction.fit import SETTINGS, Fit, fit, one, scenario_data
 from dearth.reconstruction.inputs import read_inputs
 from dearth.reconstruction.likelihood import log_density
 from dearth.reconstruction.population_model import Model
@@ -52,10 +52,10 @@ def _write(path: Path, head: str, lines: list[str]) -> None:
 
 
 def density(folder: Path) -> tuple[float, Any]:
-    """Return the log density of a case's first reading near the prior's middle, and its gradient."""
+    """Return the log density of a case's first scenario near the prior's middle, and its gradient."""
     with jax.enable_x64(True):
         model = Model(read_inputs(load(str(folder))))
-        _, data = reading_data(load(str(folder)), model)
+        _, data = scenario_data(load(str(folder)), model)
         theta = 0.1 * jax.random.normal(jax.random.key(1), (model.unknowns.size,))
         both = jax.jit(jax.value_and_grad(lambda x: log_density(model, x, one(data, 0))))
         value, slope = both(theta)
@@ -122,7 +122,9 @@ def flat(fitted: Fit, name: str) -> Any:
 
 def test_full_records_give_back_the_script_s_excess(tmp_path: Path) -> None:
     made = new_from_hmd(tmp_path / "dale", valley_as_hmd(tmp_path / "in"), "1911-1912")
-    fitted = fit(load(str(made)), settings=replace(SETTINGS, chains=4, warmup=150, draws=150), ladder=False)
+    fitted = fit(
+        load(str(made)), settings=replace(SETTINGS, chains=4, warmup=150, draws=150), leave_one_out=False
+    )
     with TRUTH.open() as file:
         truth = {row["year"]: float(row["expected_excess_deaths"]) for row in csv.DictReader(file)}
     low, high = np.quantile(flat(fitted, "excess"), [0.05, 0.95])
@@ -141,10 +143,10 @@ def test_a_full_register_is_given_back(tmp_path: Path, place: str, window: str) 
     if not source.is_dir():
         pytest.skip(f"the extracts of {place} are not beside this project")
     made = new_from_hmd(tmp_path / place, as_hmd(source, tmp_path / "in"), window)
-    fitted = fit(load(str(made)), settings=replace(SETTINGS, draws=1500), ladder=False)
-    (reading,) = document(fitted)["readings"]
-    assert reading["refused"] == []
-    assert reading["identity_max_persons"] < 1
+    fitted = fit(load(str(made)), settings=replace(SETTINGS, draws=1500), leave_one_out=False)
+    (scenario,) = document(fitted)["scenarios"]
+    assert scenario["refused"] == []
+    assert scenario["identity_max_persons"] < 1
     registered, deaths = fitted.given.deaths, flat(fitted, "deaths")
     low, middle, high = np.quantile(deaths, [0.05, 0.5, 0.95], axis=0)
     assert middle == pytest.approx(registered, rel=0.01)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from dearth.case.read import load
-from dearth.reconstruction.fit import one, reading_data
+from dearth.reconstruction.fit import one, scenario_data
 from dearth.reconstruction.identity import MODEL_VERSION
 from dearth.reconstruction.inputs import read_inputs
 from dearth.reconstruction.likelihood import log_density
@@ -27,7 +27,7 @@ def log_densities(name: str) -> dict[str, list[float]]:
     with jax.enable_x64(True):
         case = load(name)
         model = Model(read_inputs(case))
-        scenarios, data = reading_data(case, model)
+        scenarios, data = scenario_data(case, model)
         points = SPREAD * np.random.default_rng(SEED).standard_normal((POINTS, model.unknowns.size))
         density = jax.jit(jax.vmap(lambda theta, mine: log_density(model, theta, mine), (0, None)))
         return {

@@ -26,7 +26,7 @@ from dearth.reconstruction.value_of_measurements import (
 )
 from dearth.show.charts import chart_svg, charts
 from dearth.show.report import render_report
-from dearth.show.terminal import print_readings
+from dearth.show.terminal import print_scenarios
 
 DRAWS = 20_000
 WHEN = When(tuple(range(1951, 1961)), np.array([0, 0, 0, 1, 1, 1, 0, 0, 0, 0], float))
@@ -162,7 +162,7 @@ def kept(shift: float, draws: int = 400) -> dict[str, Any]:
         "normal_deaths": around(9e5, years), "people": around(5e7, years), "births": around(2e6, years),
         "alive_at_five": np.minimum(around(0.8, years - 4), 0.99),
         "adults_surviving": np.minimum(around(0.9), 0.99), "counted_ages": around(5e5, 101),
-        "names_removed": around(1e5, years), "migration": around(1e4),
+        "false_entries_removed": around(1e5, years), "migration": around(1e4),
     }  # fmt: skip
 
 
@@ -192,21 +192,21 @@ def test_broad_ages_begin_where_they_say() -> None:
 def test_shown_where_computed_and_absent_where_not() -> None:
     document = copy.deepcopy(dearth.load("china-1958").estimate(quick=True).document)
     reconstruction = document["reconstruction"]
-    names = tuple(reading["name"] for reading in reconstruction["readings"])
-    for reading in reconstruction["readings"]:
-        reading.pop("measurements", None)
+    names = tuple(scenario["name"] for scenario in reconstruction["scenarios"])
+    for scenario in reconstruction["scenarios"]:
+        scenario.pop("measurements", None)
     reconstruction.pop("settling", None)
     assert told(reconstruction) == []
     assert "reconstruction_measure" not in {chart.key for chart in charts(document)}
     assert "looked for in the register" not in render_report(document, interactive=False)
 
-    for shift, reading in enumerate(reconstruction["readings"]):
-        reading["measurements"] = narrowing(kept(shift), WHEN)
+    for shift, scenario in enumerate(reconstruction["scenarios"]):
+        scenario["measurements"] = narrowing(kept(shift), WHEN)
     reconstruction["settling"] = settling(kept(0), kept(1), (names[0], names[1]), WHEN, CANDIDATES[:2])
     lines = told(reconstruction)
     assert [line.split(" ")[0] for line in lines] == [*names, "Between"]
     chart = {chart.key: chart for chart in charts(document)}["reconstruction_measure"]
-    assert {row["reading"] for row in chart.rows} == {*names, " and ".join(names)}
+    assert {row["scenario"] for row in chart.rows} == {*names, " and ".join(names)}
     assert chart_svg(chart).startswith("<svg")
     page = render_report(document, interactive=False)
     assert "What to measure next" in page
@@ -214,5 +214,5 @@ def test_shown_where_computed_and_absent_where_not() -> None:
     schema = json.loads(files("dearth").joinpath("schemas", "estimate-v1.json").read_text())
     jsonschema.validate(json.loads(json.dumps(document)), schema)
     console = Console(file=io.StringIO(), record=True, width=200)
-    print_readings(console, document)
+    print_scenarios(console, document)
     assert "would be narrowed most by" in console.export_text()

@@ -67,10 +67,10 @@ def test_births_gross_regained_net_by_hand(tiny: Path) -> None:
     b0 = (300 / 10100 + 320 / 10300) / 2
     births = one(tiny)["birth_deficit"]
     gross = b0 * 20250 - 400
-    regained = 710 - b0 * 20175
+    recovered = 710 - b0 * 20175
     assert births["gross"]["median"] == pytest.approx(gross)
-    assert births["regained"]["median"] == pytest.approx(regained)
-    assert births["net"]["median"] == pytest.approx(gross - regained)
+    assert births["recovered"]["median"] == pytest.approx(recovered)
+    assert births["net"]["median"] == pytest.approx(gross - recovered)
 
 
 def test_births_adjusted_by_hand(tiny: Path) -> None:
@@ -144,4 +144,4 @@ def test_births_from_fertility(tmp_path: Path) -> None:
     got = one(folder, births_from="fertility", birth_baseline="level:1901")["birth_deficit"]
     g = 300 / 10100 / 6
     assert got["gross"]["median"] == pytest.approx((6 - 3) * g * 20250)
-    assert got["regained"]["median"] == pytest.approx(0, abs=1e-9)
+    assert got["recovered"]["median"] == pytest.approx(0, abs=1e-9)

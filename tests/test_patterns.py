@@ -106,7 +106,7 @@ reconstruction:
     siler: {infant: 0.3, decline: 1.2, background: 0.008, old: 0.0004, slope: 0.085, source: assumed}
   fertility: {mean_age: 29}
   birth_completeness: 1
-  readings: {half: {deaths: half}}
+  scenarios: {half: {deaths: half}}
 """
 
 
@@ -126,13 +126,13 @@ def test_a_small_case_of_totals(tmp_path: Path) -> None:
     ],
 )
 def test_mistakes_in_the_block_are_told(tmp_path: Path, old: str, new: str, message: str) -> None:
-    from dearth.reconstruction.fit import reading_data
+    from dearth.reconstruction.fit import scenario_data
     from dearth.reconstruction.population_model import Model
 
     assert old in RECONSTRUCTION
     case = load(str(write_case(tmp_path / "tiny", CASE + RECONSTRUCTION.replace(old, new))))
     with pytest.raises(CaseError, match=message):
-        reading_data(case, Model(read_inputs(case)))
+        scenario_data(case, Model(read_inputs(case)))
 
 
 def test_deaths_across_groups_are_refused(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ FINLAND = load("finland-1866")
 
 def made_up(name: str = "full", rhat: float = 1.0) -> dict[str, Any]:
     figure = {"median": 5.0, "low": 4.0, "high": 6.0, "level": 0.9}
-    reading = {"name": name, "refused": [], "diagnostics": {"rhat_max": rhat}, "excess_deaths": figure}
-    return {"readings": [reading], "years": [], "settings": {}, "note": "", "settling": []}
+    scenario = {"name": name, "refused": [], "diagnostics": {"rhat_max": rhat}, "excess_deaths": figure}
+    return {"scenarios": [scenario], "years": [], "settings": {}, "note": "", "settling": []}
 
 
 def test_a_posterior_is_kept_by_its_inputs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -36,17 +36,17 @@ def test_a_posterior_is_kept_by_its_inputs(monkeypatch: pytest.MonkeyPatch, tmp_
 def test_a_refused_posterior_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DEARTH_CACHE", str(tmp_path))
     refused = made_up()
-    refused["readings"][0]["refused"] = ["R-hat 2"]
+    refused["scenarios"][0]["refused"] = ["R-hat 2"]
     posterior_cache.keep(FINLAND, {}, refused)
     assert posterior_cache.kept(FINLAND) == (None, None)
 
 
 def test_a_kept_posterior_stands_in_where_none_ships(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(chosen, "shipped", lambda case: (None, "none ships"))
-    asked = {"settings": {"draws": 400, "seed": 7}, "ladder": False, "places": True}
+    asked = {"settings": {"draws": 400, "seed": 7}, "leave_one_source_out": False, "places": True}
     monkeypatch.setattr(chosen, "kept", lambda case: (made_up(), asked))
     found = chosen.posterior(FINLAND, False, True, True, 1, False, lambda *told: None)
-    told = "fitted here before, 400 draws a chain at first, seed 7, without ladder"
+    told = "fitted here before, 400 draws a chain at first, seed 7, without leave-one-source-out"
     assert found == (made_up(), told)  # a short fit says that it is one
     monkeypatch.setattr(chosen, "kept", lambda case: (None, None))
     assert chosen.posterior(FINLAND, False, True, True, 1, False, lambda *told: None) == (None, "none ships")

@@ -17,11 +17,11 @@ from dearth.case.schema import Prior, Selection
 from dearth.estimate.estimates import estimate
 from dearth.reconstruction.age_patterns import AGES
 from dearth.reconstruction.convergence_gates import refusals, worst
-from dearth.reconstruction.fit import SETTINGS, fit, one, reading_data
+from dearth.reconstruction.fit import SETTINGS, fit, one, scenario_data
 from dearth.reconstruction.generated_quantities import observe
 from dearth.reconstruction.identity import identify
 from dearth.reconstruction.inputs import read_inputs
-from dearth.reconstruction.likelihood import RUNGS, log_density
+from dearth.reconstruction.likelihood import EVIDENCE_SOURCES, log_density
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.priors import priors, shares
 from dearth.reconstruction.shipped_posteriors import shipped
@@ -71,7 +71,7 @@ def test_shares_follow_their_declared_prior() -> None:
 
 def test_gradient_against_differences() -> None:
     made = model()
-    _, data = reading_data(CHINA, made)
+    _, data = scenario_data(CHINA, made)
     mine = one(data, 1)
     density = jax.jit(lambda x: log_density(made, x, mine))
     at = 0.3 * jax.random.normal(jax.random.key(3), (made.unknowns.size,))
@@ -93,7 +93,7 @@ def test_gradient_against_differences() -> None:
 
 def test_books_and_the_identity_close() -> None:
     made = model()
-    _, data = reading_data(CHINA, made)
+    _, data = scenario_data(CHINA, made)
     mine = one(data, 0)
     seen = jax.jit(observe(made, made.given.mark("1958-1961"), made.given.mark("1962-1965")))
     for seed in range(3):
@@ -110,12 +110,15 @@ def test_books_and_the_identity_close() -> None:
 
 def test_a_rung_dropped_is_a_rung_absent() -> None:
     made = model()
-    _, data = reading_data(CHINA, made)
+    _, data = scenario_data(CHINA, made)
     mine = one(data, 0)
     theta = 0.2 * jax.random.normal(jax.random.key(5), (made.unknowns.size,))
-    off = {**mine, "rungs": mine["rungs"].at[RUNGS.index("later_mortality")].set(0.0)}
+    off = {
+        **mine,
+        "sources_used": mine["sources_used"].at[EVIDENCE_SOURCES.index("later_mortality")].set(0.0),
+    }
     without = Model(replace(made.given, censuses=made.given.censuses[:5]))
-    fewer = one(reading_data(CHINA, without)[1], 0)
+    fewer = one(scenario_data(CHINA, without)[1], 0)
     blocks = made.unknowns.split(theta)
     kept = {
         **blocks,
@@ -138,10 +141,10 @@ def test_gates_refuse() -> None:
 
 def test_a_short_run_is_refused_and_carries_no_toll() -> None:
     short = replace(SETTINGS, warmup=50, draws=50, chains=2, rounds=1)
-    made = document(fit(CHINA, settings=short, ladder=False))
-    for reading in made["readings"]:
-        assert reading["refused"]
-        assert "excess_deaths" not in reading
+    made = document(fit(CHINA, settings=short, leave_one_out=False))
+    for scenario in made["scenarios"]:
+        assert scenario["refused"]
+        assert "excess_deaths" not in scenario
     json.dumps(made, allow_nan=False)
 
 
@@ -149,18 +152,18 @@ def test_the_shipped_posterior_is_of_these_inputs_and_gated() -> None:
     held, why = shipped(CHINA)
     assert why == ""
     assert held is not None
-    names = [reading["name"] for reading in held["readings"]]
+    names = [scenario["name"] for scenario in held["scenarios"]]
     assert names == ["completeness_falling", "completeness_rising"]
-    for reading in held["readings"]:
-        assert reading["refused"] == []
-        assert refusals(reading["diagnostics"], held["settings"]["chains"] * held["settings"]["draws"]) == []
-        toll, births = reading["excess_deaths"], reading["birth_deficit"]
+    for scenario in held["scenarios"]:
+        assert scenario["refused"] == []
+        assert refusals(scenario["diagnostics"], held["settings"]["chains"] * held["settings"]["draws"]) == []
+        toll, births = scenario["excess_deaths"], scenario["birth_deficit"]
         assert toll["low"] < toll["median"] < toll["high"]
-        assert births["gross"]["median"] - births["regained"]["median"] == pytest.approx(
+        assert births["gross"]["median"] - births["recovered"]["median"] == pytest.approx(
             births["net"]["median"], abs=2e6
         )
-        assert reading["identity_max_persons"] < 1
-        assert {rung["without"] for rung in reading["ladder"]} == set(RUNGS)
+        assert scenario["identity_max_persons"] < 1
+        assert {source["without"] for source in scenario["leave_one_source_out"]} == set(EVIDENCE_SOURCES)
 
 
 def test_a_changed_case_gets_no_posterior(tmp_path: Path) -> None:
@@ -194,8 +197,8 @@ def test_unknown_priors_are_refused() -> None:
 def test_a_refit_gives_the_shipped_posterior() -> None:
     held, _ = shipped(CHINA)
     assert held is not None
-    again = document(fit(CHINA, settings=replace(SETTINGS, seed=11), ladder=False))
-    for before, after in zip(held["readings"], again["readings"], strict=True):
+    again = document(fit(CHINA, settings=replace(SETTINGS, seed=11), leave_one_out=False))
+    for before, after in zip(held["scenarios"], again["scenarios"], strict=True):
         width = before["excess_deaths"]["high"] - before["excess_deaths"]["low"]
         for end in ("low", "median", "high"):
             apart = abs(before["excess_deaths"][end] - after["excess_deaths"][end])

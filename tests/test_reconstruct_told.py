@@ -83,16 +83,16 @@ def test_years_and_ages_add_to_both_margins() -> None:
     held, why = shipped(CHINA)
     assert why == ""
     assert held is not None
-    for reading in held["readings"]:
-        cells = reading["by_year_and_age"]
+    for scenario in held["scenarios"]:
+        cells = scenario["by_year_and_age"]
         assert len(cells) == 16 * len(GROUPS)
         excess = [cell for cell in cells if cell["excess_deaths"] is not None]
         assert {cell["year"] for cell in excess} == {1958, 1959, 1960, 1961}
-        for year, figure in reading["by_year"].items():
+        for year, figure in scenario["by_year"].items():
             total = sum(c["excess_deaths"]["median"] for c in excess if c["year"] == int(year))
             assert total == pytest.approx(figure["median"], abs=0.15 * abs(figure["median"]) + 3e5)
         for cell in cells:
-            assert 0 < cell["booked_in_their_year"]["median"] < cell["deaths"]["median"]
+            assert 0 < cell["registered_in_their_year"]["median"] < cell["deaths"]["median"]
 
 
 def test_a_census_needs_a_coverage_and_shares_have_none() -> None:
@@ -141,8 +141,8 @@ def test_check_tells_a_census_of_another_scope() -> None:
 def test_late_bookings_may_land_in_named_years() -> None:
     import jax
 
-    from dearth.reconstruction.fit import one, reading_data
-    from dearth.reconstruction.likelihood import booked
+    from dearth.reconstruction.fit import one, scenario_data
+    from dearth.reconstruction.likelihood import expected_registration
 
     spec = CHINA.settings.reconstruction
     assert spec is not None
@@ -152,9 +152,9 @@ def test_late_bookings_may_land_in_named_years() -> None:
         for name, block in (("window", spec), ("named", later)):
             case = replace(CHINA, settings=CHINA.settings.model_copy(update={"reconstruction": block}))
             model = Model(read_inputs(case))
-            data = one(reading_data(case, model)[1], 1)
+            data = one(scenario_data(case, model)[1], 1)
             u = model.named(np.zeros(model.unknowns.size), data)
-            found[name] = np.asarray(booked(model, u, model.histories(u, data))["late"])
+            found[name] = np.asarray(expected_registration(model, u, model.histories(u, data))["late"])
     years = np.array(read_inputs(CHINA).years)
     assert set(years[found["window"] > 0]) == {1958, 1959, 1960, 1961}
     assert set(years[found["named"] > 0]) == {1962, 1963}
@@ -176,7 +176,7 @@ def test_check_tells_every_mistake_of_the_block_at_once(tmp_path: Path) -> None:
     for old, new in (
         ("series: census_1982, variable", "series: census_1928, variable"),
         ("series: census_1964, variable", "series: census_1946, variable"),
-        ("completeness_falling: {deaths: falling,", "completeness_falling: {deaths: faling,"),
+        ("completeness: falling\n", "completeness: faling\n"),
     ):
         assert old in text
         text = text.replace(old, new, 1)

@@ -23,7 +23,7 @@ from dearth.trials.full_records import own_window, read_archive
 from dearth.trials.recovery import Asked, recover
 from dearth.trials.replicates import Found, run
 from dearth.trials.scores import coverage, ranks, scores
-from dearth.trials.tiers import RUNGS
+from dearth.trials.tiers import TIERS
 from dearth.trials.trial_plan import Replicate, plan
 from test_downloads import as_hmd
 from test_full_records import valley_as_hmd
@@ -81,7 +81,7 @@ def test_a_killed_trial_goes_on_to_the_same_table(
     dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     truth = read_archive(dale).cut(1909, 2, later=False)
-    planned_trials = plan([truth], RUNGS[1], 3, 5)
+    planned_trials = plan([truth], TIERS[1], 3, 5)
     whole = run(planned_trials, settings=SHORT)
     run(planned_trials[:2], settings=SHORT, keep=tmp_path)
     assert len(list(tmp_path.glob("replicate-*.json"))) == 2
@@ -96,7 +96,7 @@ def test_a_killed_trial_goes_on_to_the_same_table(
     # one cut off in the middle is made anew
     (tmp_path / "replicate-00001.json").write_text('{"identity": "', encoding="utf-8")
     computed.clear()
-    assert run(replicates, settings=SHORT, keep=tmp_path) == whole
+    assert run(planned_trials, settings=SHORT, keep=tmp_path) == whole
     assert computed == [1]
 
 
@@ -130,7 +130,7 @@ def test_a_trial_broken_off_goes_on_to_the_same_document(
     dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DEARTH_CACHE", str(tmp_path))
-    interrupted_then_whole(dale, Asked(rung=1, replicates=6, windows="1909-1910", seed=4), monkeypatch)
+    interrupted_then_whole(dale, Asked(tier=1, replicates=6, windows="1909-1910", seed=4), monkeypatch)
     assert not list(tmp_path.rglob("replicate-*.json"))  # nothing is left when all are done
 
 
@@ -140,7 +140,7 @@ def test_on_the_swedish_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         pytest.skip(f"no full records at {SWEDEN}")
     monkeypatch.setenv("DEARTH_CACHE", str(tmp_path / "cache"))
     made = new_from_hmd(tmp_path / "sweden", as_hmd(SWEDEN, tmp_path / "in"), "1772-1773", all_ages=True)
-    document = interrupted_then_whole(load(str(made)), Asked(rung=5, replicates=6, seed=4), monkeypatch)
+    document = interrupted_then_whole(load(str(made)), Asked(tier=5, replicates=6, seed=4), monkeypatch)
     assert [t["window"] for t in document["trials"]] == ["Sweden 1772-1773"] * 6
     # the register's own: 181,501 died in the two years
     assert {round(t["truth"]["deaths"]) for t in document["trials"]} == {181_501}
@@ -148,7 +148,7 @@ def test_on_the_swedish_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_the_document_follows_its_schema(dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DEARTH_CACHE", "off")
-    made = recover(dale, Asked(rung=1, replicates=2, windows="1909-1910", seed=2), settings=SHORT)
+    made = recover(dale, Asked(tier=1, replicates=2, windows="1909-1910", seed=2), settings=SHORT)
     document = json.loads(json.dumps(made.document, allow_nan=False))
     jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert len(document["trials"]) == 2
@@ -164,7 +164,7 @@ def test_the_document_follows_its_schema(dale: Case, tmp_path: Path, monkeypatch
 
 def found(number: int, low: float, high: float, truth: float, corner: bool = False) -> Found:
     ends = {str(level): [low, high] for level in (50, 80, 90, 95)}
-    names = ("deaths", "births", "excess", "gross", "regained", "net", "excess_own")
+    names = ("deaths", "births", "excess", "gross", "recovered", "net", "excess_own")
     return Found(
         number, "Dale 1900", "A", 1, corner, {}, dict.fromkeys(names, truth), dict.fromkeys(names, ends),
         dict.fromkeys(names, (low + high) / 2), dict.fromkeys(names, 0.35),
@@ -196,10 +196,10 @@ def test_refused_replicates_are_counted_and_not_scored() -> None:
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [(["--rung", "9"], "9 is no rung"), (["--replicates", "0"], "give 1 or more"),
+    [(["--tier", "9"], "9 is no tier"), (["--replicates", "0"], "give 1 or more"),
      (["--windows", "sometimes"], "own, all, quiet"), (["--degrade", "Z"], "no degradation"),
      (["--windows", "1850-1851"], "not all are held"), (["--windows", "1908-1916"], "1 to 4 can be tried"),
-     (["--calibrate", "--rung", "7"], "not degraded"), (["--out", "."], "already there")],
+     (["--calibrate", "--tier", "7"], "not degraded"), (["--out", "."], "already there")],
 )  # fmt: skip
 def test_mistakes_are_told(dale: Case, words: list[str], told: str) -> None:
     done = CliRunner().invoke(app, ["recover", str(dale.folder), *words])
@@ -214,7 +214,7 @@ def test_a_case_without_full_records_is_refused() -> None:
 
 @pytest.mark.slow
 def test_ranks_are_even_where_truths_come_from_the_model(dale: Case) -> None:
-    asked = Asked(rung=4, replicates=40, windows="1909-1910", seed=3, calibrate=True)
+    asked = Asked(tier=4, replicates=40, windows="1909-1910", seed=3, calibrate=True)
     made = recover(dale, asked, keep=False)
     histogram = np.array(made.document["rank_histogram"]["deaths"])
     # of 30 even ranks in ten bins the sum of squares over expectation has mean 9 and sd 4.2

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dearth.population.registration_process import (
-    book_births,
-    book_deaths,
     completeness_by_group,
+    false_entries_removed,
     infant_ratio,
-    names_removed,
+    register_births,
+    register_deaths,
     shift_share,
 )
 
@@ -19,7 +19,7 @@ def test_a_register_on_paper() -> None:
     deaths = np.array([[[20.0, 30.0], [20.0, 30.0]], [[50.0, 100.0], [50.0, 100.0]]])  # 100, then 300
     complete = completeness_by_group(np.array([0.8, 0.5]), np.zeros((2, 2)), np.array([0.5, 0.5]))
     assert complete[:, 0].tolist() == [[0.4, 0.8], [0.25, 0.5]]
-    booked = book_deaths(
+    booked = register_deaths(
         deaths, complete, np.array(0.25), np.array([1.0, 0.0]), np.array([0.0, 1.0]), np.array([0.0, 7.0])
     )
     assert booked.prompt == pytest.approx([16 + 48, 25 + 100])
@@ -32,31 +32,31 @@ def test_nobody_is_booked_twice(seed: int, share: float) -> None:
     rng = np.random.default_rng(seed)
     deaths, complete = rng.uniform(0, 1000, (6, 2, 4)), rng.uniform(0, 1, (6, 2, 4))
     happened, booked = rng.uniform(0, 1, 6), rng.dirichlet(np.ones(6))
-    found = book_deaths(deaths, complete, np.array(share), happened, booked, np.zeros(6))
+    found = register_deaths(deaths, complete, np.array(share), happened, booked, np.zeros(6))
     assert found.total.sum() <= deaths.sum() * (1 + 1e-12)
     assert found.late.sum() == pytest.approx(share * (happened * (deaths * (1 - complete)).sum((1, 2))).sum())
-    off = book_deaths(deaths, complete, np.array(0.0), happened, booked, np.zeros(6))
+    off = register_deaths(deaths, complete, np.array(0.0), happened, booked, np.zeros(6))
     assert off.total == pytest.approx((deaths * complete).sum((1, 2)))  # strength 0 equals absent
 
 
 def test_omitted_births_and_early_deaths_go_together() -> None:
-    assert book_births(np.array([100.0]), np.array(0.9)) == pytest.approx([90])
+    assert register_births(np.array([100.0]), np.array(0.9)) == pytest.approx([90])
     assert infant_ratio(np.array(0.9), np.array(1.0)) == pytest.approx(0.9)
     assert infant_ratio(np.array(0.9), np.array(0.0)) == 1
 
 
 def test_names_removed_are_the_smooth_fall() -> None:
     names = np.array([1e5, 101000.0, 101000.0, 100400.0])
-    found = names_removed(names, 1.0, 1.0)
+    found = false_entries_removed(names, 1.0, 1.0)
     assert found == pytest.approx([0, np.log(2), 600], abs=1e-6)
-    slope = (names_removed(names + np.array([0, 0, 1e-4, 0]), 1.0, 1.0) - found) / 1e-4
+    slope = (false_entries_removed(names + np.array([0, 0, 1e-4, 0]), 1.0, 1.0) - found) / 1e-4
     assert slope == pytest.approx([0, -0.5, 1.0], abs=1e-3)  # no knife edge where nothing falls
 
 
 def test_rolls_short_of_people_have_few_false_names_to_strike() -> None:
     surplus = np.array([-5e5, -9e5, -2e6, -1e6])  # a register that misses more and more people
-    assert names_removed(surplus, 1e4, 10.0).max() < 10
-    assert names_removed(np.array([1e5, -9e5]), 1e3, 10.0) == pytest.approx([1e5], rel=1e-3)
+    assert false_entries_removed(surplus, 1e4, 10.0).max() < 10
+    assert false_entries_removed(np.array([1e5, -9e5]), 1e3, 10.0) == pytest.approx([1e5], rel=1e-3)
 
 
 @given(st.integers(0, 1000))
@@ -66,7 +66,7 @@ def test_no_more_names_are_struck_than_ever_stood(seed: int) -> None:
     mixed, smooth = 1e4, 10.0
     held = mixed * np.log1p(np.exp(-np.abs(surplus / mixed))) + np.maximum(surplus, 0)
     came = held[0] + np.maximum(np.diff(held), 0).sum()
-    assert names_removed(surplus, mixed, smooth).sum() <= came + 12 * smooth
+    assert false_entries_removed(surplus, mixed, smooth).sum() <= came + 12 * smooth
 
 
 def test_odds_of_booking_by_sex_and_age() -> None:

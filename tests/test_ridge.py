@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dearth.case.read import load
-from dearth.reconstruction.fit import one, reading_data
+from dearth.reconstruction.fit import one, scenario_data
 from dearth.reconstruction.inputs import read_inputs
 from dearth.reconstruction.population_model import CHILD, Model
 from dearth.reconstruction.reparameterisation import LEVELS, bent
@@ -16,7 +16,7 @@ def test_the_shear_keeps_volume_and_the_sum_of_deaths() -> None:
     with jax.enable_x64(True):
         case = load("finland-1866")
         model = Model(read_inputs(case))
-        data = one(reading_data(case, model)[1], 0)
+        data = one(scenario_data(case, model)[1], 0)
         records = model.given.records
         weights = records.mortality * records.start
         child = float((weights * CHILD).sum() / weights.sum())

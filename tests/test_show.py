@@ -28,7 +28,7 @@ def test_every_chart_is_there_and_draws(document: dict[str, Any]) -> None:
         "accounts", "specification", "surface", "births_deaths", "rival_series", "july_june", "map",
         "growth", "reconstruction_years", "reconstruction_ages", "reconstruction_year_ages",
         "reconstruction_registered", "reconstruction_deaths_ages", "reconstruction_pyramid",
-        "reconstruction_ladder", "reconstruction_variance",
+        "reconstruction_leave_one_source_out", "reconstruction_variance",
         "reconstruction_measure", "reconstruction_prior",
     ]  # fmt: skip
     for chart in made:

@@ -59,18 +59,18 @@ def test_baselines_are_recomputed_and_the_stale_figure_stands_beside(tiny: Path)
     ("changes", "told"),
     [
         ({"amount": 600}, "more deaths"),
-        ({"booked": "1950"}, "outside books"),
-        ({"booked": "1901", "happened": "1903"}, "before they entered"),
+        ({"registered": "1950"}, "outside books"),
+        ({"registered": "1901", "occurred": "1903"}, "before they entered"),
     ],
 )
 def test_impossible_transfers_are_refused(tiny: Path, changes: dict, told: str) -> None:
-    spec = {"kind": "late_booking", "amount": 100, "booked": "1903", "happened": "1901"} | changes
+    spec = {"kind": "late_registration", "amount": 100, "registered": "1903", "occurred": "1901"} | changes
     with pytest.raises(CaseError, match=told):
         apply(read_register(load(tiny), "books"), Transfer(**spec))
 
 
 def test_nothing_moves_without_amount_of_stock(tiny: Path) -> None:
     register = read_register(load(tiny), "books")
-    after, _ = apply(register, Transfer(kind="late_booking", amount=1e-9, booked="1903",
-                                        happened="1901"))  # fmt: skip
+    after, _ = apply(register, Transfer(kind="late_registration", amount=1e-9, registered="1903",
+                                        occurred="1901"))  # fmt: skip
     assert np.allclose(after.deaths, register.deaths)

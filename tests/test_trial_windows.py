@@ -16,7 +16,7 @@ from dearth.trials.migration_ages import PATTERN, by_age
 from dearth.trials.outside_priors import FAR, distance
 from dearth.trials.replicates import Found
 from dearth.trials.scores import pulls, scores, seen_in_records, trade_off
-from dearth.trials.tiers import MIGRATION_LEVEL_SD, RUNGS
+from dearth.trials.tiers import MIGRATION_LEVEL_SD, TIERS
 from dearth.trials.trial_plan import plan
 from dearth.trials.windows import alone, emigration, epidemic, quiet
 from test_recover import found
@@ -98,11 +98,11 @@ def test_distance_counts_prior_standard_deviations() -> None:
 
 
 def test_rung_seven_is_always_far_enough() -> None:
-    planned = plan([truth(1.0), truth(0.0)], RUNGS[7], 40, 3)
+    planned = plan([truth(1.0), truth(0.0)], TIERS[7], 40, 3)
     assert {r.letters[-1] for r in planned} == set("MLF")
     for r in planned:
-        plain = replace(r, letters=r.rung.letters).records()
-        known = "K" not in r.rung.letters
+        plain = replace(r, letters=r.tier.letters).records()
+        known = "K" not in r.tier.letters
         assert distance(r.letters[-1], plain, r.records(), known) >= FAR
     # a window without a crisis has nothing to cap
     assert "F" not in {r.letters[-1] for r in planned if r.truth.deaths[5] < 30_000}
@@ -118,7 +118,7 @@ def test_migrants_add_up_and_are_mostly_young_men() -> None:
 
 def test_the_density_is_of_the_open_model() -> None:
     with jax.enable_x64(True):
-        made = estimator(RUNGS[4], 2)
+        made = estimator(TIERS[4], 2)
         data = jax.tree.map(lambda part: part[0], given(made))
         theta = np.random.default_rng(4).standard_normal(made.model.unknowns.size)
         inner = with_counts(made.model, data)
@@ -131,7 +131,7 @@ def test_the_density_is_of_the_open_model() -> None:
 
 def test_leaving_goes_on_until_the_later_count() -> None:
     with jax.enable_x64(True):
-        made = estimator(RUNGS[5], 2)
+        made = estimator(TIERS[5], 2)
         normal = np.full((YEARS, 2, 101), 0.01)
         none = {"mortality_decline_later_child": 0.0, "mortality_decline_later_adult": 0.0,
                 "mortality_decline_later_age": np.zeros((2, 4)), "later_migration": 0.0}  # fmt: skip
@@ -148,8 +148,8 @@ def test_leaving_goes_on_until_the_later_count() -> None:
 
 def test_net_migration_is_told_in_its_own_prior() -> None:
     with jax.enable_x64(True):
-        made = estimator(RUNGS[2], 2)
-        data = {k: v[0] for k, v in made.data(plan([truth()], RUNGS[2], 1, 1)[0].records()).items()
+        made = estimator(TIERS[2], 2)
+        data = {k: v[0] for k, v in made.data(plan([truth()], TIERS[2], 1, 1)[0].records()).items()
                 if k in ("at", "by", "lift")}  # fmt: skip
         thetas = np.random.default_rng(3).standard_normal((4000, made.model.unknowns.size))
         drawn = np.array([net_migration(made.model, theta, data) for theta in thetas])
@@ -159,7 +159,7 @@ def test_net_migration_is_told_in_its_own_prior() -> None:
 
 
 def given(made: Estimator) -> dict[str, Any]:
-    return made.data(plan([truth()], RUNGS[4], 1, 1)[0].records())
+    return made.data(plan([truth()], TIERS[4], 1, 1)[0].records())
 
 
 def closed(model: Model, u: dict[str, Any], data: dict[str, Any]) -> tuple[Any, ...]:

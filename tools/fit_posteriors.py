@@ -56,7 +56,13 @@ for name in given.cases:
     }
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{name}.json").write_text(json.dumps(made, indent=0) + "\n", encoding="utf-8")
-    for reading in made["readings"]:
-        print(name, reading["name"], reading.get("excess_deaths"), reading["refused"], reading["diagnostics"])
-        print("   places:", reading.get("places_sum"))
+    for scenario in made["scenarios"]:
+        print(
+            name,
+            scenario["name"],
+            scenario.get("excess_deaths"),
+            scenario["refused"],
+            scenario["diagnostics"],
+        )
+        print("   places:", scenario.get("places_sum"))
     print(f"{time.time() - clock.begun:.0f} seconds")

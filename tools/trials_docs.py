@@ -18,12 +18,13 @@ from dearth.show.trials_page import page
 DOCS = Path(__file__).parents[1] / "docs"
 
 HEAD = ("trial", "scored", "refused", "deaths 90 %", "worst corner", "births 90 %", "excess 90 %",
-        "regained 90 %", "width / toll", "bias / toll", "warned", "excess found", "famine found")  # fmt: skip
+        "recovered 90 %", "width / toll", "bias / toll",
+        "warned", "excess found", "famine found")  # fmt: skip
 
 
 def row(document: dict[str, Any]) -> list[str]:
     """Return the cells of one trial."""
-    named = "own degradations" if document["rung"] is None else f"rung {document['rung']}"
+    named = "own degradations" if document["rung"] is None else f"tier {document['rung']}"
     if document["calibration"]:
         named += ", from the model itself"
     return [

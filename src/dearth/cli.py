@@ -12,8 +12,8 @@ import typer
 
 from dearth.cli_simulate import add_simulation
 from dearth.cli_trials import add_trials
+from dearth.show.progress import counted, say, working
 from dearth.show.progress import print_json as _print_json
-from dearth.show.progress import say, working
 
 if TYPE_CHECKING:
     from dearth.case.problems import Problem
@@ -54,7 +54,7 @@ QuickOption = Annotated[
     typer.Option(
         "--quick",
         help="200 draws of completeness, not 4000; 8 of a simulation, not 48; a fit begins with 400 draws a "
-        "chain, not 1000, without ladder and places.",
+        "chain, not 1000, without leave-one-source-out and places.",
     ),
 ]
 ReconstructOption = Annotated[
@@ -74,10 +74,6 @@ def _tell(problems: "tuple[Problem, ...] | list[Problem]") -> None:
         say(f"{problem.severity}: {problem}")
 
 
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
 def _load(name: str) -> "Laboratory":
     import dearth
 
@@ -94,7 +90,7 @@ def _estimate(
     quick: bool,
     fixed: dict[str, Any],
     reconstruct: bool = False,
-    ladder: bool = True,
+    leave_one_out: bool = True,
     places: bool = True,
 ) -> "Result":
     from dearth.estimate.choices import Asked
@@ -104,7 +100,7 @@ def _estimate(
     laboratory = _load(case)
     with working(laboratory.case.name) as progress:
         made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
-                        ladder=ladder, places_too=places, progress=progress)  # fmt: skip
+                        leave_one_out=leave_one_out, places_too=places, progress=progress)  # fmt: skip
     return Result(made.case, made.tolls, made.document)
 
 
@@ -212,8 +208,8 @@ def check(case: CaseArgument, as_json: JsonOption = False) -> None:
     else:
         for problem in found:
             print(f"{problem.severity}: {problem}")
-        state = _many(len(wrong), "mistake") if wrong else f"sound, {figures:,} figures read"
-        print(f"{case}: {state}, {_many(len(found) - len(wrong), 'warning')}")
+        state = counted(len(wrong), "mistake") if wrong else f"sound, {figures:,} figures read"
+        print(f"{case}: {state}, {counted(len(found) - len(wrong), 'warning')}")
     if wrong:
         raise typer.Exit(WRONG)
 
@@ -244,7 +240,14 @@ def estimate(
     birth_completeness: Annotated[str | None, typer.Option(help="As --completeness.")] = None,
     births_from: Annotated[str | None, typer.Option(help="registered or fertility.")] = None,
     reconstruct: ReconstructOption = False,
-    ladder: Annotated[bool, typer.Option(help="With --reconstruct: also without each source.")] = True,
+    leave_one_out: Annotated[
+        bool,
+        typer.Option(
+            "--leave-one-out/--no-leave-one-out",
+            "--ladder/--no-ladder",  # the names of the first version
+            help="With --reconstruct: fit again without each evidence source.",
+        ),
+    ] = True,
     places: Annotated[bool, typer.Option(help="With --reconstruct: also every place.")] = True,
     out: OutOption = None,
     seed: SeedOption = 1,
@@ -265,7 +268,7 @@ def estimate(
         window_kind=window_kind, basis=basis, transfer=transfer, birth_baseline=birth_baseline,
         birth_completeness=birth_completeness, births_from=births_from,
     )  # fmt: skip
-    made = _estimate(case, seed, quick, fixed, reconstruct, ladder, places)
+    made = _estimate(case, seed, quick, fixed, reconstruct, leave_one_out, places)
     if out is not None:
         with new_folder(out, replace=True) as work:
             text = json.dumps(made.document, indent=1)
@@ -279,7 +282,7 @@ def estimate(
         from dearth.show.terminal import print_estimates
 
         print_estimates(made.document)
-    if reconstruct and any(r["refused"] for r in made.document["reconstruction"]["readings"]):
+    if reconstruct and any(r["refused"] for r in made.document["reconstruction"]["scenarios"]):
         sys.exit(REFUSED)
 
 

@@ -17,18 +17,20 @@ def recover(
     case: Annotated[
         list[str], typer.Argument(metavar="CASE...", help="Cases made from full records; windows are pooled.")
     ],
-    rung: Annotated[
+    tier: Annotated[
         int,
         typer.Option(
-            help="How poor: 1 totals; 2 deaths in part; 3 fewer in the crisis; 4 two counts; "
-            "5 a later one; 6 a region lost; 7 beyond what is expected."
+            "--tier",
+            "--rung",  # the name of the first version
+            help="Data quality: 1 totals; 2 deaths in part; 3 fewer in the crisis; 4 two counts; "
+            "5 a later one; 6 a region lost; 7 outside the priors.",
         ),
     ] = 4,
     replicates: Annotated[int, typer.Option(help="How often.")] = 40,
     degrade: Annotated[
         str | None,
         typer.Option(
-            metavar="SPEC", help="In place of a rung: letters and ranges, mild:bad, A,R(complete=0.8:0.7),K."
+            metavar="SPEC", help="In place of a tier: letters and ranges, mild:bad, A,R(complete=0.8:0.7),K."
         ),
     ] = None,
     windows: Annotated[
@@ -52,9 +54,9 @@ def recover(
     """Is the estimator to be trusted? Degrade full records, estimate, and compare with what is known.
 
     [bold]Examples[/bold]:  dearth new sweden --from-hmd ./SWE --window 1772-1773 --all-ages  |
-    dearth recover sweden --rung 4 --replicates 200  |  dearth recover valley --replicates 8  |
-    dearth recover sweden --rung 5 --windows quiet  |
-    dearth recover denmark norway --rung 7 --windows all  |
+    dearth recover sweden --tier 4 --replicates 200  |  dearth recover valley --replicates 8  |
+    dearth recover sweden --tier 5 --windows quiet  |
+    dearth recover denmark norway --tier 7 --windows all  |
     dearth recover china-1958 --windows simulated  |
     dearth recover sweden --degrade "A,R(complete=0.8:0.7),K,M"
     """
@@ -72,7 +74,7 @@ def recover(
     keep_compiled()
     read = [load(name) for name in case]
     with working(", ".join(one.name for one in read)) as progress:
-        made = try_estimator(read, Asked(rung, replicates, degrade, windows, seed, calibrate), progress)
+        made = try_estimator(read, Asked(tier, replicates, degrade, windows, seed, calibrate), progress)
         if out is not None:
             from dearth.show.trials_page import write_trials
 

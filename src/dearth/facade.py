@@ -84,7 +84,7 @@ class Laboratory:
         seed: int = 1,
         quick: bool = False,
         reconstruct: bool = False,
-        ladder: bool = True,
+        leave_one_out: bool = True,
         places_too: bool = True,
         **fixed: Any,
     ) -> Result:
@@ -98,7 +98,7 @@ class Laboratory:
         True
         """
         made = estimate(self.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
-                        ladder=ladder, places_too=places_too)  # fmt: skip
+                        leave_one_out=leave_one_out, places_too=places_too)  # fmt: skip
         return Result(made.case, made.tolls, made.document)
 
     def run(self, *, seed: int = 1, quick: bool = False, reconstruct: bool = False) -> Result:
@@ -138,7 +138,7 @@ class Laboratory:
         return simulate(self.case, Asked(regime, changes, tuple(off), draws, seed, resolution, story))
 
     def recover(
-        self, *, rung: int = 4, replicates: int = 40, degrade: str | None = None, windows: str = "own",
+        self, *, tier: int = 4, replicates: int = 40, degrade: str | None = None, windows: str = "own",
         seed: int = 1, calibrate: bool = False,
     ) -> "Trials":  # fmt: skip
         """Put the estimator on trial: degrade full records, estimate, compare with what is known.
@@ -148,4 +148,4 @@ class Laboratory:
         """
         from dearth.trials.recovery import Asked, recover
 
-        return recover(self.case, Asked(rung, replicates, degrade, windows, seed, calibrate))
+        return recover(self.case, Asked(tier, replicates, degrade, windows, seed, calibrate))

@@ -28,7 +28,7 @@ def estimates_csv(document: dict[str, Any]) -> str:
     figures = ("median", "low", "high", "level")
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
-    births = ("gross", "regained", "net")
+    births = ("gross", "recovered", "net")
     out.writerow([*columns, *(f"excess_deaths_{f}" for f in figures),
                   *(f"births_{b}" for b in births), "assumption_label"])  # fmt: skip
     for row in document["estimates"]:

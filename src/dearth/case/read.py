@@ -10,6 +10,7 @@ from typing import Any
 from dearth.bibliography.works import Work, works
 from dearth.case.evidence import Evidence, Row
 from dearth.case.evidence_rows import RowReader, read_sources
+from dearth.case.old_names import with_present_names
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
 from dearth.case.published import Published, read_published
 from dearth.case.schema import CaseFile
@@ -108,6 +109,7 @@ def load(name_or_path: str | Path) -> Case:
     paths = _input_files(folder)
     names = [_inside(folder, path) for path in paths]
     content, lines = read_yaml(paths[0], names[0])
+    content = with_present_names(content)
     problems: list[Problem] = []
     sources: dict[str, dict[str, str]] = {}
     try:

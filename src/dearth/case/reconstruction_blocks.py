@@ -10,7 +10,7 @@ YEARS_BEFORE, YEARS_AFTER = 15, 10  # normal years on each side: a level and a t
 LAST_AGE = 84  # single ages up to here are compared by age
 CENSUS = """\
     - {series: hmd, variable: population_jan1_by_age, date: @DATE@.0, ages_to: 85, width: 5, group_sd: 0.04,
-       rung: @RUNG@, source: assumed, note: @NOTE@,
+       evidence_source: @EVIDENCE_SOURCE@, source: assumed, note: @NOTE@,
        coverage: {dist: normal, mean: 1.0, sd: 0.002, source: assumed}}
 """
 
@@ -63,8 +63,8 @@ def _around(window: tuple[int, int], held: set[int]) -> list[int]:
     return sorted(y for y in run if window[0] - YEARS_BEFORE <= y <= window[1] + YEARS_AFTER)
 
 
-def _census(year: int, rung: str, note: str) -> str:
-    return filled(CENSUS, {"DATE": str(year), "RUNG": rung, "NOTE": note})
+def _census(year: int, source: str, note: str) -> str:
+    return filled(CENSUS, {"DATE": str(year), "EVIDENCE_SOURCE": source, "NOTE": note})
 
 
 def _years_by_age(table: HmdTable) -> set[int]:

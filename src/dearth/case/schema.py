@@ -18,8 +18,8 @@ from dearth.case.schema_reconstruction import Census as Census
 from dearth.case.schema_reconstruction import DeathsByAge as DeathsByAge
 from dearth.case.schema_reconstruction import Placebo as Placebo
 from dearth.case.schema_reconstruction import PlacesModel as PlacesModel
-from dearth.case.schema_reconstruction import Reading as Reading
 from dearth.case.schema_reconstruction import Reconstruction as Reconstruction
+from dearth.case.schema_reconstruction import RegistrationScenario as RegistrationScenario
 from dearth.case.schema_reconstruction import Schedule as Schedule
 from dearth.case.schema_reconstruction import Siler as Siler
 from dearth.case.schema_reconstruction import StartingAges as StartingAges
@@ -88,16 +88,19 @@ class Register(Strict):
 
 
 class Transfer(Strict):
-    """Deaths (or names on the rolls) moved between named years; nothing is created."""
+    """Deaths (or entries of the population register) moved between named years; none is created."""
 
-    kind: Literal["late_booking", "roll_cleanup"]
+    kind: Literal["late_registration", "register_cleanup"]
     amount: float = Field(gt=0, description="persons")
-    booked: Years = Field(description="years in which the register booked or removed them")
-    happened: Years = Field(
-        description="late_booking: years in which they died; roll_cleanup: years of false entry"
+    registered: Years = Field(
+        description="years in which the office registered the deaths or removed the entries"
     )
-    booked_as_deaths: Share = Field(
-        default=1.0, description="roll_cleanup: share of the removals that were booked as deaths"
+    occurred: Years = Field(
+        description="late_registration: years in which they died; register_cleanup: years of false entry"
+    )
+    registered_as_deaths: Share = Field(
+        default=1.0,
+        description="register_cleanup: share of the removals that the office registered as deaths",
     )
     source: str = ""
     note: str = ""
@@ -107,7 +110,7 @@ class Births(Strict):
     """The windows of the birth deficit; conceptions answer, so births follow later."""
 
     deficit: Years
-    regained: Years | None = None
+    recovered: Years | None = None
 
 
 class Selection(Strict):

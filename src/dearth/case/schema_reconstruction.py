@@ -95,20 +95,24 @@ class Census(Strict):
         default=False, description="women and men are added up: ages misstated alike then count once"
     )
     without_soldiers: bool = Field(default=False, description="men of 18-34 are then not compared")
-    rung: Literal["intercensal_closure", "cohort_survival", "later_mortality", "children_counted"]
+    evidence_source: Literal["intercensal_closure", "cohort_survival", "later_mortality", "children_counted"]
     source: str
     note: str = ""
 
 
-class Reading(Strict):
-    """One declared reading of the registration of deaths."""
+class RegistrationScenario(Strict):
+    """An assumption about the completeness of death registration."""
 
-    deaths: Name = Field(description="a name of completeness, with priors")
-    late_booking: Prior | None = Field(
-        default=None, description="share of the unbooked deaths of late_from that is booked in late_in"
+    label: str = Field(default="", description="the name readers see; default: the identifier in words")
+    short: str = Field(default="", description="a short name for charts and tables")
+    completeness: Name = Field(description="an entry of completeness, with priors")
+    late_registration: Prior | None = Field(
+        default=None,
+        description="share of the unregistered deaths of late_from that the office registers in late_in",
     )
-    names_booked_as_deaths: Prior | None = Field(
-        default=None, description="share of names struck off the rolls that was booked as deaths"
+    removals_registered_as_deaths: Prior | None = Field(
+        default=None,
+        description="share of the entries removed from the population register that count as deaths",
     )
     note: str = ""
 
@@ -129,13 +133,13 @@ class PlacesModel(Strict):
 
 
 class Placebo(Strict):
-    """Whether registered deaths of the places rose with inward migration, as struck double entries would."""
+    """Whether registered deaths of the places rose with inward migration, as removed double entries would."""
 
     register_name: Name = Field(alias="register", description="a register held by place")
     urban: Reference = Field(description="urban people by place, year-end")
     moved: tuple[int, int] = Field(description="[first, last] year between which townspeople grew")
     before: Years = Field(description="years of normal registered death rates")
-    after: Years = Field(description="years in which names were struck off")
+    after: Years = Field(description="years in which the office removed entries")
     confounding_sd: float = Field(
         gt=0, description="sd, deaths per 1000: what else may tie deaths to the growth of towns"
     )
@@ -159,15 +163,15 @@ class Reconstruction(Strict):
     total_fertility_source: str = Field(default="assumed", description="source of total_fertility_sd")
     social_decline: Years | None = Field(default=None, description="years of fewer births apart from hunger")
     late_from: Years | None = Field(
-        default=None, description="years whose unbooked deaths may be booked late"
+        default=None, description="years whose unregistered deaths may be registered late"
     )
     late_in: Years | None = Field(
-        default=None, description="years in which they are then booked, evenly; default: the window"
+        default=None, description="years in which the office registers them, evenly; default: the window"
     )
     censuses: tuple[Census, ...] = ()
     birth_completeness: Prior | Share
-    readings: dict[Name, Reading] = Field(min_length=1)
-    parts: PlacesModel | None = Field(
+    scenarios: dict[Name, RegistrationScenario] = Field(min_length=1)
+    subpopulations: PlacesModel | None = Field(
         default=None, description="the places, where a register is held by place"
     )
     placebo: Placebo | None = None

@@ -102,18 +102,18 @@ def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) ->
 
 
 def reconstructed(reconstruction: dict[str, Any], window: str) -> list[str]:
-    """Return the sentence of the posterior's printed readings, side by side; none where none is printed."""
+    """Return the sentence of the posterior's printed scenarios, side by side; none where none is printed."""
     told = []
-    for reading in reconstruction["readings"]:
-        toll = reading.get("excess_deaths")
+    for scenario in reconstruction["scenarios"]:
+        toll = scenario.get("excess_deaths")
         if toll is not None:
             span = f"{persons(toll['low'])} to {persons(toll['high'])}"
-            told.append(f"{persons(toll['median'])} ({span}) under {reading['name']}")
+            told.append(f"{persons(toll['median'])} ({span}) under {scenario['name']}")
     if not told:
         return []
-    level = reconstruction["readings"][0].get("excess_deaths", {}).get("level") or LEVEL
+    level = reconstruction["scenarios"][0].get("excess_deaths", {}).get("level") or LEVEL
     beside = (
-        "; the readings are declared priors of one dispute and are never averaged" if len(told) > 1 else ""
+        "; the scenarios are declared priors of one dispute and are never averaged" if len(told) > 1 else ""
     )
     return [f"Fitted together to every source the case holds, excess deaths of {window} are "
             f"{', '.join(told)} (median and central {level:.0%}){beside}."]  # fmt: skip
@@ -125,10 +125,10 @@ def _third(default: Toll, published: list[dict[str, Any]]) -> str:
         told = "Births lost cannot be computed from what the case holds"
     else:
         told = f"Births fell short of normal by {persons(interval(births['gross'])['median'])}"
-        if births["regained"] is not None and births["net"] is not None:
-            back = interval(births["regained"])["median"]
+        if births["recovered"] is not None and births["net"] is not None:
+            back = interval(births["recovered"])["median"]
             net = persons(interval(births["net"])["median"])
-            later = f"{persons(back)} were regained later"
+            later = f"{persons(back)} were recovered later"
             if back < 0:
                 later = f"the later years set for their return fell short by {persons(-back)} more"
             told += f", {later} (net {net})"

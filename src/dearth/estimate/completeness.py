@@ -32,7 +32,7 @@ class Option:
 
 
 def complete() -> Option:
-    """Return full completeness, the reading of the records as they stand."""
+    """Return full completeness, the scenario of the records as they stand."""
     return Option(1.0, Completeness(normal=1.0))
 
 

@@ -63,7 +63,7 @@ def estimate(
     seed: int = 1,
     quick: bool = False,
     reconstruct: bool = False,
-    ladder: bool = True,
+    leave_one_out: bool = True,
     places_too: bool = True,
     progress: Progress = _quiet,
 ) -> Estimates:
@@ -73,9 +73,9 @@ def estimate(
     ----------
     asked : choices held fixed; with none the whole multiverse of the case is computed
     seed : seed of the Monte Carlo draws of completeness
-    quick : fewer draws (200 for 4000); exact figures stay exact; a fit without ladder and places
+    quick : fewer draws (200 for 4000); exact figures stay exact; a fit without leave_one_out and places
     reconstruct : fit the posterior now; else the shipped one is used while its inputs are unchanged
-    ladder : with `reconstruct`, also fit without each rung of the evidence ladder
+    leave_one_out : with `reconstruct`, also fit without each source of the leave-one-source-out
     places_too : with `reconstruct`, also fit the places where the case declares `parts`
     progress : told what is under way, and how far (0-1) where that is known
 
@@ -96,18 +96,22 @@ def estimate(
         raise CaseError(check_refused(left_out))
     progress("accounts, requirements and places")
     document = _document(case, engine, made, left_out)
-    document["reconstruction"], why = posterior(case, reconstruct, ladder, places_too, seed, quick, progress)
+    document["reconstruction"], why = posterior(
+        case, reconstruct, leave_one_out, places_too, seed, quick, progress
+    )
     if document["reconstruction"]:
         told = reconstructed(document["reconstruction"], case.settings.window)
-        document["reconstruction"] = {**document["reconstruction"], "answer": told}
+        found = document["reconstruction"]
+        # the old name of the scenarios, kept for one version
+        document["reconstruction"] = {**found, "readings": found["scenarios"], "answer": told}
         fixed = [name for name, value in vars(asked).items() if value is not None]
         if fixed:
             document["warnings"].append("reconstruction: it is of the case as declared; "
                                         f"{', '.join(fixed)} of this call do not reach it")  # fmt: skip
     if why:
         document["warnings"].append(f"reconstruction: {why}")
-    for reading in (document["reconstruction"] or {"readings": []})["readings"]:
-        document["warnings"] += [f"{reading['name']}: {text}" for text in reading.get("warnings", [])]
+    for scenario in (document["reconstruction"] or {"scenarios": []})["scenarios"]:
+        document["warnings"] += [f"{scenario['name']}: {text}" for text in scenario.get("warnings", [])]
     document["warnings"] = [*(str(p) for p in problems), *document["warnings"]]
     return Estimates(case, tuple(made), document)
 
@@ -189,17 +193,17 @@ def _register_sources(case: Case) -> dict[str, list[str]]:
         ]
         used = {(part.series, part.variable) for part in counted}
         by_age = {row.source_id for row in case.evidence if (row.series, row.variable) in used}
-        named = [given.register_name, *([given.parts.register_name] if given.parts else [])]
+        named = [given.register_name, *([given.subpopulations.register_name] if given.subpopulations else [])]
         priors = {p.source for p in _priors(case) if p.source in case.sources}
         found["reconstruction"] = sorted(by_age.union(priors, *(found[name] for name in named)))
     return found
 
 
 def _priors(case: Case) -> list[Prior]:
-    """Return the declared priors of the readings' completeness and of births."""
+    """Return the declared priors of the scenarios' completeness and of births."""
     given = case.settings.reconstruction
     assert given is not None
-    options = [case.settings.completeness.get(reading.deaths) for reading in given.readings.values()]
+    options = [case.settings.completeness.get(scenario.completeness) for scenario in given.scenarios.values()]
     parts = [p for o in options if isinstance(o, Completeness) for p in (o.normal, o.crisis)]
     return [p for p in [*parts, given.birth_completeness] if isinstance(p, Prior)]
 

@@ -28,8 +28,8 @@ METHODS = [
     },
     {
         "name": "Births lost",
-        "formula": "gross - regained = net; each = sum_t (b0 - b_t) P_t / 1000, signed",
-        "text": "Gross over the window of the deficit, regained over the declared window after it. "
+        "formula": "gross - recovered = net; each = sum_t (b0 - b_t) P_t / 1000, signed",
+        "text": "Gross over the window of the deficit, recovered over the declared window after it. "
         "Never added to deaths.",
     },
     {
@@ -54,7 +54,7 @@ METHODS = [
         "formula": "deaths = N0 - N1 + births + M;  normal rate = (deaths - E) / person-years;  "
         "completeness = registered / required",
         "text": "Between two counts, what a toll requires of normal mortality and of registration "
-        "outside and inside the crisis, for each reading of births and path of normal mortality.",
+        "outside and inside the crisis, for each scenario of births and path of normal mortality.",
     },
     {
         "name": "Transfers",

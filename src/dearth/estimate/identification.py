@@ -77,8 +77,8 @@ def closing(case: Case, register: VitalRegister) -> Closing | None:
             "text": f"stocks of 31 December {register.years[0] - 1} and {register.years[-1]}"}  # fmt: skip
 
 
-def birth_readings(case: Case, register: VitalRegister, weights: Floats) -> dict[str, float]:
-    """Return births between the counts under each reading the case holds, persons."""
+def birth_scenarios(case: Case, register: VitalRegister, weights: Floats) -> dict[str, float]:
+    """Return births between the counts under each scenario the case holds, persons."""
     found = {f"{register.name}, as registered": float(np.nan_to_num(register.births) @ weights)}
     for name, spec in case.settings.registers.items():
         if spec.kind != "reconstructed" or spec.places:
@@ -117,7 +117,7 @@ def identification(case: Case, register: VitalRegister) -> tuple[list[Requiremen
     migration = float(register.migration @ weights)
     registered = float(np.nan_to_num(register.births) @ weights)
     rows: list[Requirement] = []
-    for reading, births in birth_readings(case, register, weights).items():
+    for scenario, births in birth_scenarios(case, register, weights).items():
         deaths = ends["first"] - ends["last"] + births + migration
         for toll in asked_tolls(case):
             for path, fall in PATHS.items():
@@ -128,7 +128,7 @@ def identification(case: Case, register: VitalRegister) -> tuple[list[Requiremen
                 rows.append(
                     _require(register, weights, inside, rate * normal, toll)
                     | {"toll": toll, "birth_completeness": registered / births, "births": births,
-                       "births_reading": reading, "deaths": deaths, "normal_path": path,
+                       "births_reading": scenario, "deaths": deaths, "normal_path": path,
                        "normal_rate": mean}
                 )  # fmt: skip
     return rows, ends["text"]

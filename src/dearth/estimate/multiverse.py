@@ -223,7 +223,7 @@ class Engine:
         return "" if np.isfinite(corrected.births[:, at]).all() else "no births in the baseline"
 
     def _births(self, corrected: Corrected, normal: Floats | None) -> dict[str, Floats | None]:
-        nothing: dict[str, Floats | None] = {"gross": None, "regained": None, "net": None}
+        nothing: dict[str, Floats | None] = {"gross": None, "recovered": None, "net": None}
         if normal is None:
             return nothing
         short = birth_deficit(corrected, normal)
@@ -235,11 +235,11 @@ class Engine:
             return None if -1 in at or not np.isfinite(found).all() else found
 
         gross = over(windows.deficit)
-        back = over(windows.regained)
+        back = over(windows.recovered)
         # signed: years below normal inside the window of return count against it
-        regained = None if back is None else -back
-        net = None if gross is None or regained is None else gross - regained
-        return {"gross": gross, "regained": regained, "net": net}
+        recovered = None if back is None else -back
+        net = None if gross is None or recovered is None else gross - recovered
+        return {"gross": gross, "recovered": recovered, "net": net}
 
 
 def tolls(engine: Engine, options: list[Choice]) -> tuple[list[Toll], list[dict[str, str]]]:

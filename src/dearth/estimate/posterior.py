@@ -10,11 +10,18 @@ from dearth.case.read import Case
 from dearth.reconstruction.posterior_cache import keep, kept
 from dearth.reconstruction.shipped_posteriors import shipped
 
+SHORTCUTS = {"leave_one_source_out": "leave-one-source-out", "places": "places"}
 NEARLY = 1.1  # R-hat below which longer chains may pass the gate
 
 
 def posterior(
-    case: Case, again: bool, ladder: bool, places: bool, seed: int, quick: bool, progress: Callable[..., None]
+    case: Case,
+    again: bool,
+    leave_one_out: bool,
+    places: bool,
+    seed: int,
+    quick: bool,
+    progress: Callable[..., None],
 ) -> tuple[dict[str, Any] | None, str]:
     """Return the reconstruction, fitted now or as shipped or kept, and why there is none.
 
@@ -46,18 +53,22 @@ def posterior(
         progress(f"reconstruction, {what}", done / total)
 
     settings = replace(QUICK if quick else SETTINGS, seed=seed)
-    ladder, places = ladder and not quick, places and not quick
-    asked = json.loads(json.dumps({"settings": asdict(settings), "ladder": ladder, "places": places}))
+    leave_one_out, places = leave_one_out and not quick, places and not quick
+    asked = json.loads(
+        json.dumps({"settings": asdict(settings), "leave_one_source_out": leave_one_out, "places": places})
+    )
     made, of = kept(case)
     if made is None or of != asked:
         progress("reconstruction, preparing (compiling, finding the posterior's shape)")
         made = complete_document(
-            case, settings=settings, ladder=ladder, places=places, progress=tell,
+            case, settings=settings, leave_one_out=leave_one_out, places=places, progress=tell,
             keep=kept_in(case, settings),
         )  # fmt: skip
         keep(case, asked, made)
-    refused = [f"{r['name']} is refused: {'; '.join(r['refused'])}" for r in made["readings"] if r["refused"]]
-    if refused and quick and all(_nearly(reading) for reading in made["readings"]):
+    refused = [
+        f"{r['name']} is refused: {'; '.join(r['refused'])}" for r in made["scenarios"] if r["refused"]
+    ]
+    if refused and quick and all(_nearly(scenario) for scenario in made["scenarios"]):
         refused.append("--quick draws few: leave it out for a longer fit")
     return made, "; ".join(refused)
 
@@ -66,10 +77,10 @@ def _as_fitted(asked: dict[str, Any]) -> str:
     """Return how a kept posterior was asked for: a short fit is not passed off as a long one."""
     drawn = asked.get("settings", {})
     parts = [f"fitted here before, {drawn.get('draws')} draws a chain at first, seed {drawn.get('seed')}"]
-    parts += [f"without {what}" for what in ("ladder", "places") if not asked.get(what)]
+    parts += [f"without {what}" for key, what in SHORTCUTS.items() if not asked.get(key)]
     return ", ".join(parts)
 
 
-def _nearly(reading: dict[str, Any]) -> bool:
-    """Return whether more draws may bring a reading through the gates: its chains agree nearly."""
-    return bool(reading["diagnostics"]["rhat_max"] < NEARLY)
+def _nearly(scenario: dict[str, Any]) -> bool:
+    """Return whether more draws may bring a scenario through the gates: its chains agree nearly."""
+    return bool(scenario["diagnostics"]["rhat_max"] < NEARLY)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 Array = Any  # NumPy or JAX array
 
 
-class Booked(NamedTuple):
+class RegisteredDeaths(NamedTuple):
     """Deaths as booked [year]: on time, late (from earlier years), and names struck off as if dead."""
 
     prompt: Array
@@ -43,9 +43,9 @@ def completeness_by_group(overall: Array, offset: Array, infant_ratio: Array) ->
     return xp.concat([infants, groups[..., 1:]], axis=-1)
 
 
-def book_deaths(
+def register_deaths(
     deaths: Array, completeness: Array, late_share: Array, happened: Array, booked: Array, struck: Array
-) -> Booked:
+) -> RegisteredDeaths:
     """Return what the register shows of `deaths` [year, sex, age].
 
     Parameters
@@ -62,10 +62,10 @@ def book_deaths(
     xp = deaths.__array_namespace__()
     on_time = xp.sum(deaths * completeness, axis=(-2, -1))
     missed = xp.sum(deaths, axis=(-2, -1)) - on_time
-    return Booked(on_time, booked * (late_share * xp.sum(missed * happened)), struck)
+    return RegisteredDeaths(on_time, booked * (late_share * xp.sum(missed * happened)), struck)
 
 
-def book_births(births: Array, completeness: Array) -> Array:
+def register_births(births: Array, completeness: Array) -> Array:
     """Return births registered [year] of `births` [year] at `completeness` (a share, or [year])."""
     return births * completeness
 
@@ -86,7 +86,7 @@ def infant_ratio(birth_completeness: Array, coupling: Array) -> Array:
     return 1 - coupling * (1 - birth_completeness)
 
 
-def names_removed(surplus: Array, mixed: float, smooth: float) -> Array:
+def false_entries_removed(surplus: Array, mixed: float, smooth: float) -> Array:
     """Return false names taken off the rolls [year] as the rolls' `surplus` over people [year + 1] falls.
 
     Rolls that hold fewer names than there are people hold few false ones: a further fall removes hardly

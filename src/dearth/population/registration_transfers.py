@@ -48,16 +48,16 @@ def apply(register: VitalRegister, transfer: Transfer) -> tuple[VitalRegister, M
     CaseError
         Years the register does not hold, or more deaths taken from a year than it has.
     """
-    late = transfer.kind == "late_booking"
-    taken = _spread(register, transfer.booked, transfer.amount, late)
-    put = _spread(register, transfer.happened, transfer.amount, late)
+    late = transfer.kind == "late_registration"
+    taken = _spread(register, transfer.registered, transfer.amount, late)
+    put = _spread(register, transfer.occurred, transfer.amount, late)
     outstanding: Floats = np.cumsum(put - taken)
     if np.min(outstanding) < -1e-6 * transfer.amount:
         raise mistake("case.yaml", "a transfer books names before they entered; "
                       "the years 'happened' come before the years 'booked'")  # fmt: skip
     # the cumulated sum returns to nought by arithmetic; rounding must not leave people behind
     outstanding = np.where(np.abs(outstanding) < 1e-6 * transfer.amount, 0.0, outstanding)
-    removed_deaths = taken if late else transfer.booked_as_deaths * taken
+    removed_deaths = taken if late else transfer.registered_as_deaths * taken
     landed = put if late else np.zeros_like(put)
     deaths = np.asarray(register.deaths - removed_deaths + landed)
     if np.nanmin(deaths) < 0:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
-Seen = Mapping[str, Any]  # kept quantities of one reading, [draw, ...]
+Seen = Mapping[str, Any]  # kept quantities of one scenario, [draw, ...]
 BEFORE = 3  # years before the crisis that stand for a normal one; as 1955-57 stands in the case of China
 BROAD = (0, 2, 3, 4, 9, 13)  # of 0, 1-4, 5-9 to 85+, where 0-4, 5-9, 10-14, 15-39, 40-59 and 60+ begin
 CHILDREN = 20  # single ages of a census read here: those born in the crisis and just before or after
@@ -103,7 +103,7 @@ def _children_dead(seen: Seen, when: When) -> Any:
 
 def _names(seen: Seen, when: When) -> Any:
     after = np.arange(when.inside[0], len(when.years))
-    return seen["names_removed"][:, after].sum(-1) / seen["people"][:, after[0]]
+    return seen["false_entries_removed"][:, after].sum(-1) / seen["people"][:, after[0]]
 
 
 def _migration(seen: Seen, when: When) -> Any:
@@ -202,7 +202,7 @@ CANDIDATES: tuple[Candidate, ...] = (
     ),
     Candidate(
         "names_struck_off", "names without people taken off the rolls from the first crisis year on, counted",
-        ("names_removed", "people"), _names, "share of people", 0.002,
+        ("false_entries_removed", "people"), _names, "share of people", 0.002,
         "assumed: about a tenth of 1.7 % of the people, the largest such claim known (Sun, of China)",
     ),
     Candidate(

@@ -25,7 +25,7 @@ def registers_named(case: Case) -> list[Problem]:
     if spec is None:
         return []
     named = {"register": spec.register_name}
-    named |= {"parts.register": spec.parts.register_name} if spec.parts else {}
+    named |= {"parts.register": spec.subpopulations.register_name} if spec.subpopulations else {}
     named |= {"placebo.register": spec.placebo.register_name} if spec.placebo else {}
     registers = case.settings.registers
     return [
@@ -40,7 +40,7 @@ def reconstruction_problems(case: Case) -> list[Problem]:
     spec = case.settings.reconstruction
     if spec is None:
         return []
-    problems = [*_readings(case, spec), *_priors(spec), *_sources(case, spec), *_inputs(case, spec)]
+    problems = [*_scenarios(case, spec), *_priors(spec), *_sources(case, spec), *_inputs(case, spec)]
     if any(problem.severity == "error" for problem in problems):
         return problems
     try:
@@ -73,26 +73,26 @@ def _inputs(case: Case, spec: Reconstruction) -> list[Problem]:
     return problems
 
 
-def _readings(case: Case, spec: Reconstruction) -> list[Problem]:
+def _scenarios(case: Case, spec: Reconstruction) -> list[Problem]:
     problems = []
-    for name, reading in spec.readings.items():
-        if reading.deaths not in case.settings.completeness:
-            hint = did_you_mean(reading.deaths, case.settings.completeness)
-            problems.append(Problem("case.yaml", f"no completeness is called '{reading.deaths}'{hint}",
-                                    field=f"{ROOT}.readings.{name}.deaths"))  # fmt: skip
-        for field in ("late_booking", "names_booked_as_deaths"):
-            prior: Prior | None = getattr(reading, field)
+    for name, scenario in spec.scenarios.items():
+        if scenario.completeness not in case.settings.completeness:
+            hint = did_you_mean(scenario.completeness, case.settings.completeness)
+            problems.append(Problem("case.yaml", f"no completeness is called '{scenario.completeness}'{hint}",
+                                    field=f"{ROOT}.scenarios.{name}.deaths"))  # fmt: skip
+        for field in ("late_registration", "removals_registered_as_deaths"):
+            prior: Prior | None = getattr(scenario, field)
             try:
                 shares(prior)
             except CaseError as error:
                 problems += [
-                    Problem("case.yaml", p.message, field=f"{ROOT}.readings.{name}.{field}")
+                    Problem("case.yaml", p.message, field=f"{ROOT}.scenarios.{name}.{field}")
                     for p in error.problems
                 ]
-        if reading.late_booking is not None and spec.late_from is None:
+        if scenario.late_registration is not None and spec.late_from is None:
             problems.append(
-                Problem("case.yaml", "late_booking needs late_from, whose deaths may be booked late",
-                        field=f"{ROOT}.readings.{name}.late_booking")
+                Problem("case.yaml", "late_registration needs late_from, whose deaths may be booked late",
+                        field=f"{ROOT}.scenarios.{name}.late_registration")
             )  # fmt: skip
     for field in ("social_decline", "late_from", "late_in"):
         named = getattr(spec, field)

@@ -15,7 +15,7 @@ DIVERGENT = 0.01  # of the draws
 def worst(sampled: Sequence[Floats], divergences: int) -> dict[str, float]:
     """Return the worst R-hat and effective sizes of quantities [chain, draw, ...], and the divergences.
 
-    What a reading holds fixed (a full register) was not sampled and varies by rounding alone: passed over.
+    What a scenario holds fixed (a full register) was not sampled and varies by rounding alone: passed over.
     A draw that is not finite gives an R-hat of NaN and no effective draw, so it is refused.
     """
     if not all(np.isfinite(v).all() for v in sampled):

@@ -1,4 +1,4 @@
-"""Fit the reconstruction: every reading at once with one compiled sampler, then without each rung in turn."""
+"""Fit the reconstruction: every scenario with one compiled sampler, then without each evidence source."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -19,7 +19,7 @@ from dearth.reconstruction.convergence_gates import refusals, worst
 from dearth.reconstruction.generated_quantities import GATED, observe
 from dearth.reconstruction.identity import identify
 from dearth.reconstruction.inputs import Inputs, read_inputs
-from dearth.reconstruction.likelihood import RUNGS, log_density
+from dearth.reconstruction.likelihood import EVIDENCE_SOURCES, log_density
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.prior_predictive_check import Predicted, prior_predictive
 from dearth.reconstruction.priors import shares
@@ -27,7 +27,7 @@ from dearth.reconstruction.reparameterisation import bent
 from dearth.reconstruction.sampling import Job, Keeper, Progress, joined, problem, sample_all, silent
 from dearth.reconstruction.unknown_labels import labels
 
-SEEDS_APART = 100_003  # between readings, so that none shares random numbers with another
+SEEDS_APART = 100_003  # between scenarios, so that none shares random numbers with another
 SETTINGS = Settings(chains=6, warmup=300, draws=1000, steps=(6, 28), chunk=25, target=0.9, seed=1, rounds=4)
 QUICK = replace(SETTINGS, warmup=200, draws=400)  # gated like the other
 Data = dict[str, Any]
@@ -35,11 +35,11 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True)
 class Fit:
-    """Draws of every reading, in the order of `readings`; `dropped` holds those without a rung."""
+    """Draws of every scenario, in the order of `scenarios`; `dropped` holds those without a source."""
 
     case: Case
     model: Model
-    readings: tuple[str, ...]
+    scenarios: tuple[str, ...]
     draws: Draws
     dropped: dict[str, Draws]
     prior: Predicted
@@ -53,25 +53,27 @@ class Fit:
         return self.model.given
 
 
-def reading_data(case: Case, model: Model) -> tuple[tuple[str, ...], Data]:
-    """Return the names of the readings and the sampler's data, stacked along a first axis."""
+def scenario_data(case: Case, model: Model) -> tuple[tuple[str, ...], Data]:
+    """Return the names of the scenarios and the sampler's data, stacked along a first axis."""
     spec = model.given.spec
-    names = tuple(spec.readings)
+    names = tuple(spec.scenarios)
     rows = []
-    for name, reading in spec.readings.items():
-        normal, crisis = _completeness(case, name, reading.deaths)
+    for name, scenario in spec.scenarios.items():
+        normal, crisis = _completeness(case, name, scenario.completeness)
         rows.append({
             "completeness_normal": shares(normal), "completeness_crisis": shares(crisis),
             "same_completeness": float(crisis is None),
-            "late_share": shares(reading.late_booking), "names_share": shares(reading.names_booked_as_deaths),
-            "birth_completeness": shares(spec.birth_completeness), "rungs": (1.0,) * len(RUNGS),
+            "late_share": shares(scenario.late_registration),
+            "removals_share": shares(scenario.removals_registered_as_deaths),
+            "birth_completeness": shares(spec.birth_completeness),
+            "sources_used": (1.0,) * len(EVIDENCE_SOURCES),
         })  # fmt: skip
     stacked = {key: jnp.array([row[key] for row in rows], float) for key in rows[0]}
     same = {"records": model.given.records.tree(), **model.plain()}
     return names, stacked | jax.tree.map(lambda part: jnp.array([part] * len(rows)), same)
 
 
-def _completeness(case: Case, reading: str, name: str) -> tuple[Prior | float, Prior | float | None]:
+def _completeness(case: Case, scenario: str, name: str) -> tuple[Prior | float, Prior | float | None]:
     """Return the prior of completeness outside and inside the crisis, None where it is the same."""
     held = case.settings.completeness
     declared = held.get(name)
@@ -80,7 +82,7 @@ def _completeness(case: Case, reading: str, name: str) -> tuple[Prior | float, P
     if not isinstance(declared, Completeness) or declared.normal is None:
         raise mistake("case.yaml", f"'{name}' is no completeness with a normal share or prior"
                       f"{did_you_mean(name, held)}",
-                      field=f"reconstruction.readings.{reading}.deaths")  # fmt: skip
+                      field=f"reconstruction.scenarios.{scenario}.deaths")  # fmt: skip
     return declared.normal, declared.crisis
 
 
@@ -91,10 +93,10 @@ def one(data: Data, at: int) -> Data:
 
 
 def fit(
-    case: Case, *, settings: Settings = SETTINGS, ladder: bool = True, progress: Progress = silent,
+    case: Case, *, settings: Settings = SETTINGS, leave_one_out: bool = True, progress: Progress = silent,
     keep: Path | None = None,
 ) -> Fit:  # fmt: skip
-    """Sample the posterior of every declared reading, and of each with every rung dropped.
+    """Sample the posterior of every declared scenario, and of each with every source dropped.
 
     With `keep`, a folder, a killed fit called again goes on where it was; `Fit.keeper.clear()` removes it.
 
@@ -106,7 +108,7 @@ def fit(
     keep_compiled()
     with jax.enable_x64(True):
         model = Model(read_inputs(case))
-        names, data = reading_data(case, model)
+        names, data = scenario_data(case, model)
         seen = _seen(case, model)
         data |= shapes(model, data)
         keeper = Keeper(keep, identify(case).sha256, progress)
@@ -117,7 +119,7 @@ def fit(
             for at, name in enumerate(names)
         ], "posterior", keeper, passes)  # fmt: skip
         whole = joined(draws)
-        dropped = _dropped(model, data, names, seen, settings, keeper, whole) if ladder else {}
+        dropped = _dropped(model, data, names, seen, settings, keeper, whole) if leave_one_out else {}
         prior = prior_predictive(model, data, settings.seed + 2)
     return Fit(case, model, names, whole, dropped, prior, settings, data, keeper)
 
@@ -126,47 +128,47 @@ def _dropped(
     model: Model, data: Data, names: tuple[str, ...], seen: Any, settings: Settings, keeper: Keeper,
     whole: Draws,
 ) -> dict[str, Draws]:  # fmt: skip
-    """Return the draws of every reading without each rung; of a draw only what is printed is kept.
+    """Return the draws of every scenario without each source; of a draw only what is printed is kept.
 
-    A rung that cannot move a reading (the placebo, where no struck name is booked as a death) is not drawn
+    A source that cannot move a scenario (the placebo, where no struck name is booked as a death) is not drawn
     anew: the whole's own draws stand for it.
     """
     made = sampler(model, lambda theta, d: {key: seen(theta, d)[key] for key in (*GATED, "theta")}, settings)
-    rungs = _present(model)
+    sources = _present(model)
     jobs, asked = [], []
-    for turn, rung in enumerate(rungs):
-        without = {**data, "rungs": data["rungs"].at[:, _with(rung)].set(0.0)}
+    for turn, source in enumerate(sources):
+        without = {**data, "sources_used": data["sources_used"].at[:, _with(source)].set(0.0)}
         # without a source the posterior lies elsewhere and is wider: it is found anew
         without |= shapes(model, without)
         key = jax.random.key(settings.seed + 7 + turn)
         theta = 1.5 * jax.random.normal(key, (len(names), settings.chains, model.unknowns.size))
         for at, name in enumerate(names):
-            if moves(rung, one(data, at)):
+            if moves(source, one(data, at)):
                 seed = settings.seed + SEEDS_APART * at + 13 * (turn + 1)
-                jobs.append(Job(f"{name}-without-{rung}", theta[at : at + 1], some(without, at), seed))
-                asked.append((rung, at))
-    found = dict(zip(asked, sample_all(made, jobs, "evidence ladder", keeper, passes), strict=True))
+                jobs.append(Job(f"{name}-without-{source}", theta[at : at + 1], some(without, at), seed))
+                asked.append((source, at))
+    found = dict(zip(asked, sample_all(made, jobs, "leave-one-source-out", keeper, passes), strict=True))
     return {
-        rung: joined([found.get((rung, at)) or problem(whole, at) for at in range(len(names))])
-        for rung in rungs
+        source: joined([found.get((source, at)) or problem(whole, at) for at in range(len(names))])
+        for source in sources
     }
 
 
-def _with(rung: str) -> np.ndarray[Any, Any]:
-    """Return the places of a rung and of what goes with it: closure rests on census totals and on stocks."""
-    gone = (rung, "registered_stocks") if rung == "intercensal_closure" else (rung,)
-    return np.array([RUNGS.index(name) for name in gone])
+def _with(source: str) -> np.ndarray[Any, Any]:
+    """Return the places of a source and of what goes with it: closure uses census totals and stocks."""
+    gone = (source, "registered_stocks") if source == "intercensal_closure" else (source,)
+    return np.array([EVIDENCE_SOURCES.index(name) for name in gone])
 
 
-def moves(rung: str, mine: Data) -> bool:
-    """Return whether a rung can move a reading: the placebo speaks of names booked as deaths alone."""
-    low, _, high = np.asarray(mine["names_share"])
-    return rung != "provincial_placebo" or bool(high > low or high > 0)
+def moves(source: str, mine: Data) -> bool:
+    """Return whether a source can move a scenario: the placebo speaks of names booked as deaths alone."""
+    low, _, high = np.asarray(mine["removals_share"])
+    return source != "provincial_placebo" or bool(high > low or high > 0)
 
 
 def _seen(case: Case, model: Model) -> Any:
     births = case.settings.births
-    return observe(model, model.given.mark(births.deficit), model.given.mark(births.regained))
+    return observe(model, model.given.mark(births.deficit), model.given.mark(births.recovered))
 
 
 def sampler(model: Model, seen: Any, settings: Settings) -> Sampler:
@@ -199,7 +201,7 @@ def shapes(model: Model, data: Data) -> Data:
     values, gradients = jax.jit(jax.vmap(density, (0, None))), jax.jit(slopes)
     held = [i for i, name in enumerate(labels(model)) if name.endswith("_noise")]
     found = []
-    for at in range(len(data["rungs"])):
+    for at in range(len(data["sources_used"])):
         mine = one(data, at)
         found.append(
             laplace(partial(_of, values, mine), partial(_of, gradients, mine), model.unknowns.size, held)
@@ -221,7 +223,7 @@ def passes(draws: Draws) -> bool:
 
 
 def _present(model: Model) -> list[str]:
-    held: set[str] = {census.spec.rung for census in model.given.censuses}
+    held: set[str] = {census.spec.evidence_source for census in model.given.censuses}
     if np.isfinite(model.given.records.total_fertility).any():
         held.add("survey_births")
     if model.given.placebo is not None:
@@ -229,4 +231,4 @@ def _present(model: Model) -> list[str]:
     records = model.given.records
     if np.isfinite(records.stocks).any() or np.isfinite(records.midyear).any():
         held.add("registered_stocks")
-    return [rung for rung in RUNGS if rung in held]
+    return [source for source in EVIDENCE_SOURCES if source in held]

@@ -9,7 +9,7 @@ import numpy as np
 from dearth.population import lexis
 from dearth.reconstruction.age_patterns import groups_of, names_of
 from dearth.reconstruction.census_tables import DEATH_WEIGHTS
-from dearth.reconstruction.likelihood import booked, people_on
+from dearth.reconstruction.likelihood import expected_registration, people_on
 from dearth.reconstruction.population_model import Model
 
 Array = Any
@@ -17,13 +17,13 @@ GROUP_AGES = (0, 5, 10, 15, 40, 60)
 GROUPS = names_of(GROUP_AGES)
 WEIGHTS = groups_of(GROUP_AGES)
 GATED = ("excess", "by_year", "by_age", "by_year_age", "gross", "gross_social",
-         "regained", "migration",
+         "recovered", "migration",
          "completeness_normal", "completeness_crisis", "birth_completeness")  # fmt: skip
 YEARS_BEFORE = 3  # the years just before the crisis whose deaths by age it is set against
 
 
-def observe(model: Model, deficit: Array, regained: Array) -> Any:
-    """Return the function of a draw; `deficit` and `regained` mark the years of births lost and returned."""
+def observe(model: Model, deficit: Array, recovered: Array) -> Any:
+    """Return the function of a draw; `deficit` and `recovered` mark the years of births lost and returned."""
     inside = model.given.crisis
     crisis = np.flatnonzero(inside)
     last = int(crisis[-1]) + 1
@@ -34,7 +34,7 @@ def observe(model: Model, deficit: Array, regained: Array) -> Any:
     def seen(theta: Array, data: Mapping[str, Any]) -> dict[str, Array]:
         u = model.named(theta, data)
         h = model.histories(u, data)
-        books = booked(model, u, h)
+        books = expected_registration(model, u, h)
         stocks, steps = h["stocks"], h["steps"]
         by_age = excess_by_age(h, steps.deaths)
         births, deaths = steps.births.sum(-1), steps.deaths.sum((-2, -1))
@@ -51,17 +51,17 @@ def observe(model: Model, deficit: Array, regained: Array) -> Any:
             "by_age": inside @ by_age @ WEIGHTS.T,
             "by_year_age": by_age[crisis] @ WEIGHTS.T,
             "deaths_by_year_age": h["deaths"].sum(1) @ WEIGHTS.T,
-            "booked_by_year_age": books["prompt"].sum(1) @ WEIGHTS.T,
+            "registered_by_year_age": books["prompt"].sum(1) @ WEIGHTS.T,
             # births the declared social decline alone would have cost, of women the crisis did not touch
             "gross_social": (unborn * (1 - jnp.exp(u["fertility_social"] * social)) * deficit).sum(),
             "infant_mortality": (h["deaths"][:, :, 0].sum(-1) * before).sum() / (births * before).sum(),
             "gross": ((unborn - births) * deficit).sum(),
-            "regained": ((births - unborn) * regained).sum(),
+            "recovered": ((births - unborn) * recovered).sum(),
             "migration": (steps.migrants.sum((-2, -1)) * inside).sum(),
             "deaths": deaths, "births": births,
             "people": (stocks[:-1] + stocks[1:]).sum((-2, -1)) / 2, "stocks": stocks.sum((-2, -1)),
             "registered": books["deaths"], "registered_births": books["births"],
-            "struck": books["struck"], "names_removed": books["removed"], "late": books["late"],
+            "struck": books["struck"], "false_entries_removed": books["removed"], "late": books["late"],
             "prompt": prompt_by_year,
             "completeness_normal": (prompt_by_year * (1 - inside)).sum() / (deaths * (1 - inside)).sum(),
             "completeness_crisis": (prompt_by_year * inside).sum() / (deaths * inside).sum(),

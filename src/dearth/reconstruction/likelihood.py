@@ -17,8 +17,10 @@ from dearth.reconstruction.census_tables import DEATH_WEIGHTS, Count
 from dearth.reconstruction.population_model import Model
 
 Array = Any
-RUNGS = ("intercensal_closure", "cohort_survival", "survey_births", "children_counted", "later_mortality",
-         "provincial_placebo", "registered_stocks")  # fmt: skip
+EVIDENCE_SOURCES = (
+    "intercensal_closure", "cohort_survival", "survey_births", "children_counted", "later_mortality",
+    "provincial_placebo", "registered_stocks",
+)  # fmt: skip
 MIXED = 4e-3  # of the people; assumed: rolls padded by 1-3 % are reported of some counties
 SMOOTH = 1e-4  # of the people, width of the smooth positive part of names struck off
 FINEST = 1e-3  # least noise of an age group: below it the gamma functions lose their last digits
@@ -28,7 +30,7 @@ OLD = (np.arange(AGES) >= 60).astype(float)
 WOMEN = np.array([[1.0], [0.0]])
 
 
-def booked(model: Model, u: Mapping[str, Array], h: Mapping[str, Any]) -> dict[str, Array]:
+def expected_registration(model: Model, u: Mapping[str, Array], h: Mapping[str, Any]) -> dict[str, Array]:
     """Return what the register should show.
 
     deaths, births, stocks, midyear [year]; names removed and those of them struck off as dead, deaths booked
@@ -47,13 +49,18 @@ def booked(model: Model, u: Mapping[str, Array], h: Mapping[str, Any]) -> dict[s
     error = u["stock_error_start"] + jnp.cumsum(jnp.concatenate([jnp.zeros(1), u["stock_error_step"]]))
     true = h["stocks"].sum((-2, -1))
     names = true * (jnp.exp(error) - 1)
-    removed = registration_process.names_removed(names, MIXED * true[0], SMOOTH * true[0])
+    removed = registration_process.false_entries_removed(names, MIXED * true[0], SMOOTH * true[0])
     late = given.mark(given.spec.late_from)
     booked_in = given.mark(given.spec.late_in) if given.spec.late_in else inside
-    deaths = registration_process.book_deaths(
-        h["deaths"], complete, u["late_share"], late, booked_in / booked_in.sum(), u["names_share"] * removed
+    deaths = registration_process.register_deaths(
+        h["deaths"],
+        complete,
+        u["late_share"],
+        late,
+        booked_in / booked_in.sum(),
+        u["removals_share"] * removed,
     )
-    births = registration_process.book_births(h["steps"].births.sum(-1), births_share)
+    births = registration_process.register_births(h["steps"].births.sum(-1), births_share)
     held = true * jnp.exp(error)
     mean = (held[1:] + held[:-1]) / 2
     per = mean if given.rates else 1.0
@@ -66,9 +73,9 @@ def log_density(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:
     """Return the log posterior density up to a constant."""
     u = model.named(theta, data)
     h = model.histories(u, data)
-    seen = booked(model, u, h)
+    seen = expected_registration(model, u, h)
     held, spec = data["records"], model.given.spec
-    on = dict(zip(RUNGS, data["rungs"], strict=True))
+    on = dict(zip(EVIDENCE_SOURCES, data["sources_used"], strict=True))
     total = -0.5 * (theta**2).sum()
     for name in ("deaths", "births"):
         noise = _with_chance(model, held[name], u[f"{name}_noise"])
@@ -84,7 +91,7 @@ def log_density(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:
         wear = model.wear(h["normal"], u)
         for at, census in enumerate(model.given.censuses):
             people = people_on(model, census.spec.date, h["stocks"], wear)
-            total += on[census.spec.rung] * _census(census, counted(model, u, at, people), people)
+            total += on[census.spec.evidence_source] * _census(census, counted(model, u, at, people), people)
     if model.given.placebo is not None:
         total += on["provincial_placebo"] * _placebo(model, h, seen["struck"])
     return total

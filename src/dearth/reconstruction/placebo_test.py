@@ -46,7 +46,7 @@ class PlaceboResult:
     implied_sd: float
 
     def document(self) -> dict[str, Any]:
-        """Return the rung as it stands in ``estimate --json``."""
+        """Return the source as it stands in ``estimate --json``."""
         rows = [
             {"place": place, "log_growth_of_towns": float(m), "rise_of_registered_cdr": float(r)}
             for place, m, r in zip(self.places, self.moved, self.rise, strict=True)

@@ -33,12 +33,12 @@ REBOUND_YEARS = 4
 GIRLS = 1 / (1 + BOYS)
 CHILD = jax.nn.sigmoid((15 - jnp.arange(AGES)) / 2.0)  # smooth share of the child pattern by age
 NOISES = ("deaths_noise", "births_noise", "age_noise")
-SHARES = ("completeness_normal", "completeness_crisis", "birth_completeness", "late_share", "names_share")
+SHARES = ("completeness_normal", "completeness_crisis", "birth_completeness", "late_share", "removals_share")
 SHARED = 2  # unknowns of the whole that all its parts have in common: normal and crisis completeness
 
 
 class Model:
-    """Unknowns of one shape of case and the histories that follow; `data` holds records, readings, priors."""
+    """Unknowns of one layout and the histories that follow; `data` holds records, scenarios and priors."""
 
     def __init__(self, given: Inputs, part: bool = False) -> None:
         self.given = given
@@ -56,7 +56,7 @@ class Model:
             "completeness_crisis": (), "completeness_women": (), "completeness_infant": (),
             "completeness_child": (), "completeness_old": (),
             "birth_completeness": (), "birth_completeness_crisis": (),
-            "late_share": (), "names_share": (), "infant_coupling": (),
+            "late_share": (), "removals_share": (), "infant_coupling": (),
             "mortality_level_child": (), "mortality_level_adult": (), "mortality_trend_child": (),
             "mortality_trend_adult": (), "mortality_decline_later_child": (),
             "mortality_decline_later_adult": (), "mortality_decline_later_age": (2, len(LATER_KNOTS)),

@@ -18,12 +18,12 @@ def _place(case: Case) -> Path | None:
 
 
 def keep(case: Case, asked: dict[str, Any], posterior: dict[str, Any]) -> None:
-    """Keep a posterior with how it was asked for; one that is refused in every reading is not kept.
+    """Keep a posterior with how it was asked for; one that is refused in every scenario is not kept.
 
     A cache that cannot be written to is passed over: the fit itself has succeeded.
     """
     place = _place(case)
-    if place is None or all(reading["refused"] for reading in posterior["readings"]):
+    if place is None or all(scenario["refused"] for scenario in posterior["scenarios"]):
         return
     try:
         write_file(place, json.dumps({"asked": asked, "posterior": posterior}))

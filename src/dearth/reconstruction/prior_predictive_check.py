@@ -10,11 +10,11 @@ from dearth.reconstruction.age_patterns import SEXES
 from dearth.reconstruction.census_tables import DEATH_GROUPS, DEATH_WEIGHTS
 from dearth.reconstruction.generated_quantities import excess_by_age
 from dearth.reconstruction.inputs import Inputs
-from dearth.reconstruction.likelihood import booked, counted, people_on
+from dearth.reconstruction.likelihood import counted, expected_registration, people_on
 from dearth.reconstruction.population_model import Model
 
 Floats = NDArray[np.float64]
-Predicted = dict[str, Floats]  # by what is held: [reading, draw, figure]
+Predicted = dict[str, Floats]  # by what is held: [scenario, draw, figure]
 DRAWS = 400
 INSIDE = (0.005, 0.995)
 FEW = 3  # figures of one table told one by one; more are told together
@@ -26,10 +26,10 @@ def prior_predictive(model: Model, data: Any, seed: int, draws: int = DRAWS) -> 
     """Return what the records would show of draws from the prior, before noise."""
     given = model.given
 
-    def drawn(theta: Any, reading: Any) -> Any:
-        u = model.named(theta, reading)
-        h = model.histories(u, reading)
-        books = booked(model, u, h)
+    def drawn(theta: Any, scenario: Any) -> Any:
+        u = model.named(theta, scenario)
+        h = model.histories(u, scenario)
+        books = expected_registration(model, u, h)
         found = {name: books[name] for name in ("deaths", "births", "stocks", "midyear")}
         found["total_fertility"] = h["fertility"]
         if given.censuses:

@@ -88,4 +88,4 @@ def shares(prior: Prior | float | None) -> tuple[float, float, float]:
     if prior.dist == "uniform":
         return prior.low, -1.0, prior.high  # type: ignore[return-value]
     raise mistake("case.yaml", f"a {prior.dist} prior of a share; use triangular or uniform",
-                  field="reconstruction.readings")  # fmt: skip
+                  field="reconstruction.scenarios")  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a reading's toll hangs on: shares of its variance, and every unknown before and after the records."""
+"""What a scenario's toll hangs on: shares of its variance, and every unknown before and after the records."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ PRIOR_DRAWS = 2000
 
 
 def flat(fit: Fit, at: int, name: str) -> Floats:
-    """Return what was kept of every draw of a reading [draw, ...], chains one after the other."""
+    """Return what was kept of every draw of a scenario [draw, ...], chains one after the other."""
     seen = np.asarray(fit.draws.seen[name][at], float)
     return seen.reshape(-1, *seen.shape[2:])
 
@@ -76,8 +76,8 @@ def _own_units(fit: Fit, at: int, theta: Floats) -> Floats:
         return np.asarray(jax.jit(jax.vmap(units))(jnp.asarray(theta)))
 
 
-def torn(fit: Fit, at: int) -> list[str]:
-    """Return why a reading is refused: unknowns whose prior and records contradict each other."""
+def conflict_refusals(fit: Fit, at: int) -> list[str]:
+    """Return why a scenario is refused: unknowns whose prior and records contradict each other."""
     means = flat(fit, at, "theta").mean(0)
     far = [i for i in np.argsort(-np.abs(means)) if abs(means[i]) > TORN]
     if not far:
@@ -88,7 +88,7 @@ def torn(fit: Fit, at: int) -> list[str]:
             f"standard deviations from its prior{others}; see the figures or mend the prior"]  # fmt: skip
 
 
-def pulled(fit: Fit, at: int) -> list[str]:
+def prior_data_conflicts(fit: Fit, at: int) -> list[str]:
     """Return a warning for every unknown, and every block of them, that the records pull from its prior."""
     theta = flat(fit, at, "theta")
     told = [

@@ -18,7 +18,7 @@ PAIRED = 500  # draws of the whole that draws of the places are paired with
 
 
 def parts_document(whole: Fit, parts: Parts, at: int) -> dict[str, Any]:
-    """Return the places of one reading, their sum, and the rest that closes it to the whole.
+    """Return the places of one scenario, their sum, and the rest that closes it to the whole.
 
     Draws are paired with the whole's where completeness in and out of the crisis agrees best (an assignment
     of least squared distance): what all places share is then counted once, not averaged away.
@@ -58,7 +58,7 @@ def parts_document(whole: Fit, parts: Parts, at: int) -> dict[str, Any]:
 
 
 def _printed_in_all(parts: Parts) -> set[int]:
-    """Return the places that pass the gates in every reading: sums of readings are of the same places."""
+    """Return the places that pass the gates in every scenario: sums of scenarios are of the same places."""
     inside = np.flatnonzero(parts.model.given.crisis)
 
     def fine(draws: Draws, place: int) -> bool:
@@ -108,7 +108,7 @@ def _sum(
     left_out = dict(parts.left_out)
     left_out |= {row["place"]: "refused: " + "; ".join(row["refused"]) for row in rows if row["refused"]}
     left_out |= {
-        name: "refused in another reading"
+        name: "refused in another scenario"
         for i, name in enumerate(parts.places)
         if i not in common and name not in left_out
     }

@@ -43,7 +43,7 @@ KEPT = ("theta", "by_year", "people", "births", "stocks", "excess")
 
 @dataclass(frozen=True)
 class Parts:
-    """Draws of every place under every reading: `draws[reading]` has one problem a place."""
+    """Draws of every place under every scenario: `draws[scenario]` has one problem a place."""
 
     model: Model
     places: tuple[str, ...]
@@ -55,14 +55,14 @@ class Parts:
 
 
 def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
-    """Sample every place of the case under every reading; None where the case declares no `parts`.
+    """Sample every place of the case under every scenario; None where the case declares no `parts`.
 
     Raises
     ------
     CaseError
         When no place holds what is needed.
     """
-    spec = whole.given.spec.parts
+    spec = whole.given.spec.subpopulations
     if spec is None:
         return None
     case, years = whole.case, tuple(sorted(parse_years(spec.years)))
@@ -70,14 +70,14 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
     if not registers:
         raise CaseError(
             [
-                Problem("case.yaml", why, field=f"reconstruction.parts: {name}")
+                Problem("case.yaml", why, field=f"reconstruction.subpopulations: {name}")
                 for name, why in left_out.items()
             ]
         )
     with jax.enable_x64(True):
         jobs = []
         model: Model | None = None
-        for at, reading in enumerate(whole.readings):
+        for at, scenario in enumerate(whole.scenarios):
             start = _start(whole, at, years[0])
             records = [
                 _records(case, spec, whole.given.records.mortality, start, r, years) for r in registers
@@ -91,7 +91,7 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
             theta = 1.2 * jax.random.normal(key, (len(records), settings.chains, model.unknowns.size))
             # a place at a time: a few chains fit the processor's cache, a batch of all places does not
             jobs += [
-                Job(f"{reading}-{r.place}", theta[i : i + 1], some(data, i),
+                Job(f"{scenario}-{r.place}", theta[i : i + 1], some(data, i),
                     whole.settings.seed + SEEDS_APART * (at + 2) + 101 * i)
                 for i, r in enumerate(registers)
             ]  # fmt: skip
@@ -100,7 +100,7 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
         made = sampler(model, lambda theta, d: {k: kept(theta, d)[k] for k in KEPT}, settings)
         found = sample_all(made, jobs, "places", whole.keeper, partial(_enough, inside=model.crisis))
         many = len(registers)
-        draws = [joined(found[many * at : many * (at + 1)]) for at in range(len(whole.readings))]
+        draws = [joined(found[many * at : many * (at + 1)]) for at in range(len(whole.scenarios))]
     births = tuple(bool(np.isfinite(r.births).any()) for r in records)
     return Parts(model, tuple(r.place for r in registers), tuple(registers), left_out, births,
                  tuple(draws), settings)  # fmt: skip
@@ -130,7 +130,7 @@ def _registers(case: Case, spec: PlacesModel) -> tuple[list[VitalRegister], dict
 
 
 def _start(whole: Fit, at: int, year: int) -> Floats:
-    """Return people of the whole on 1 January of `year` [sex, age], at the mean of a reading's posterior."""
+    """Return people of the whole on 1 January of `year` [sex, age], at the mean of a scenario's posterior."""
     theta = np.asarray(whole.draws.seen["theta"][at], float).mean((0, 1))
     mine = jax.tree.map(lambda part: part[at], whole.data)
     u = whole.model.named(jnp.asarray(theta), mine)
@@ -159,9 +159,9 @@ def _records(
 
 
 def _data(whole: Fit, at: int, model: Model, records: list[Records]) -> Data:
-    """Return the sampler's data of one reading [place, ...]."""
+    """Return the sampler's data of one scenario [place, ...]."""
     mine = some(whole.data, at)
-    shared = {k: mine[k] for k in (*model_keys(), "rungs")}
+    shared = {k: mine[k] for k in (*model_keys(), "sources_used")}
     each: Data = jax.tree.map(lambda part: jnp.repeat(part, len(records), axis=0), shared)
     trees = [r.tree() for r in records]
     each["records"] = {key: jnp.array([tree[key] for tree in trees]) for key in trees[0]}
@@ -170,8 +170,8 @@ def _data(whole: Fit, at: int, model: Model, records: list[Records]) -> Data:
 
 
 def model_keys() -> tuple[str, ...]:
-    """Return the keys of a reading's priors of shares."""
-    return ("completeness_normal", "completeness_crisis", "same_completeness", "late_share", "names_share",
+    """Return the keys of a scenario's priors of shares."""
+    return ("completeness_normal", "completeness_crisis", "same_completeness", "late_share", "removals_share",
             "birth_completeness")  # fmt: skip
 
 
@@ -183,7 +183,7 @@ def taught_by(whole: Fit, at: int, model: Model) -> dict[str, Floats]:
     may be hit as differently as the prior allowed the whole. The two completenesses keep the whole's own
     uncertainty apart (`lift`), as all places share it.
     """
-    spec = whole.given.spec.parts
+    spec = whole.given.spec.subpopulations
     assert spec is not None
     theta = np.asarray(whole.draws.seen["theta"][at], float).reshape(-1, whole.model.own.size)
     taught = whole.model.own.split(theta)

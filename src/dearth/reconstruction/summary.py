@@ -1,4 +1,4 @@
-"""The reconstruction as a document: each reading apart, gated, with what it hangs on."""
+"""The reconstruction as a document: each scenario apart, gated, with what it hangs on."""
 
 from dataclasses import asdict
 from itertools import combinations
@@ -18,7 +18,13 @@ from dearth.reconstruction.fit import SETTINGS, Fit, fit
 from dearth.reconstruction.generated_quantities import GATED, GROUP_AGES, GROUPS
 from dearth.reconstruction.prior_predictive_check import outside
 from dearth.reconstruction.sampling import Progress, silent
-from dearth.reconstruction.sensitivity import flat, prior_posterior, pulled, torn, variance_shares
+from dearth.reconstruction.sensitivity import (
+    conflict_refusals,
+    flat,
+    prior_data_conflicts,
+    prior_posterior,
+    variance_shares,
+)
 from dearth.reconstruction.subpopulation_summary import of_rest, parts_document
 from dearth.reconstruction.subpopulations import Parts, fit_parts
 from dearth.reconstruction.unknown_labels import labels
@@ -30,14 +36,14 @@ COMPLETENESS = {"normal": "completeness_normal", "crisis": "completeness_crisis"
 
 
 def diagnostics(draws: Draws, at: int) -> dict[str, float]:
-    """Return the worst R-hat and effective sizes of one reading, and its divergences."""
+    """Return the worst R-hat and effective sizes of one scenario, and its divergences."""
     held = [np.asarray(draws.seen[name][at], float) for name in (*GATED, "theta")]
     found = worst(held, int(draws.diverged[at].sum()))
     return {**found, "draws": draws.diverged[at].size}
 
 
 def complete_document(
-    case: Case, *, settings: Settings = SETTINGS, ladder: bool = True, places: bool = True,
+    case: Case, *, settings: Settings = SETTINGS, leave_one_out: bool = True, places: bool = True,
     progress: Progress = silent, keep: Path | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Fit a case, its whole and its places, and return the ``reconstruction`` part of ``estimate --json``.
@@ -47,7 +53,7 @@ def complete_document(
     CaseError
         When the case lacks what a reconstruction needs.
     """
-    made = fit(case, settings=settings, ladder=ladder, progress=progress, keep=keep)
+    made = fit(case, settings=settings, leave_one_out=leave_one_out, progress=progress, keep=keep)
     found = document(made, fit_parts(made) if places else None)
     made.keeper.clear()
     return found
@@ -55,23 +61,23 @@ def complete_document(
 
 def document(fit: Fit, parts: Parts | None = None) -> dict[str, Any]:
     """Return the ``reconstruction`` part of ``estimate --json``."""
-    readings = [_reading(fit, at, name, parts) for at, name in enumerate(fit.readings)]
+    scenarios = [_scenario(fit, at, name, parts) for at, name in enumerate(fit.scenarios)]
     return {
-        "readings": readings,
-        "settling": _settling(fit, [at for at, one in enumerate(readings) if not one["refused"]]),
+        "scenarios": scenarios,
+        "settling": _settling(fit, [at for at, one in enumerate(scenarios) if not one["refused"]]),
         "placebo": None if fit.given.placebo is None else fit.given.placebo.document(),
         "years": list(fit.given.years),
         "settings": asdict(fit.settings),
-        "note": "the readings are declared priors of one dispute; they are never averaged",
+        "note": "the scenarios are declared priors of one dispute; they are never averaged",
     }
 
 
-def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any]:
+def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any]:
     found = diagnostics(fit.draws, at)
-    refused = [*refusals(found, int(found["draws"])), *torn(fit, at)]
+    refused = [*refusals(found, int(found["draws"])), *conflict_refusals(fit, at)]
     head = {
         "name": name,
-        "note": fit.given.spec.readings[name].note,
+        "note": fit.given.spec.scenarios[name].note,
         "diagnostics": found,
         "refused": refused,
     }
@@ -83,7 +89,7 @@ def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any
 
     placed = {} if parts is None else parts_document(fit, parts, at)
     years = [str(year) for year in fit.given.years]
-    gross, regained = of("gross"), of("regained")
+    gross, recovered = of("gross"), of("recovered")
     return {
         **head,
         "excess_deaths": interval(of("excess")),
@@ -91,8 +97,8 @@ def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any
         "by_year": {y: interval(of("by_year")[:, i]) for i, y in enumerate(years) if fit.given.crisis[i]},
         "by_age": {group: interval(of("by_age")[:, i]) for i, group in enumerate(GROUPS)},
         "by_year_and_age": _by_year_and_age(fit, at),
-        "birth_deficit": {"gross": interval(gross), "regained": interval(regained),
-                          "net": interval(gross - regained),
+        "birth_deficit": {"gross": interval(gross), "recovered": interval(recovered),
+                          "net": interval(gross - recovered),
                           "gross_of_social_decline": interval(of("gross_social"))},
         "migration": {"net": interval(of("migration"))},
         "completeness": {name: interval(np.round(of(key), 12)) for name, key in COMPLETENESS.items()},
@@ -104,14 +110,14 @@ def _reading(fit: Fit, at: int, name: str, parts: Parts | None) -> dict[str, Any
         "variance_shares": variance_shares(fit, at),
         "prior_posterior": prior_posterior(fit, at),
         "measurements": narrowing(_kept(fit, at), _when(fit)),
-        "ladder": [_rung(draws, at, rung) for rung, draws in fit.dropped.items()],
+        "leave_one_source_out": [_without_source(draws, at, source) for source, draws in fit.dropped.items()],
         "warnings": [*warnings(fit, at), *of_rest(placed)],
         **placed,
     }  # fmt: skip
 
 
 def _kept(fit: Fit, at: int) -> dict[str, Floats]:
-    """Return what the candidate measurements need of one reading [draw, ...], as far as it is kept."""
+    """Return what the candidate measurements need of one scenario [draw, ...], as far as it is kept."""
     needed = {"excess"} | {key for candidate in CANDIDATES for key in candidate.needs}
     return {name: flat(fit, at, name) for name in sorted(needed & set(fit.draws.seen))}
 
@@ -121,11 +127,11 @@ def _when(fit: Fit) -> When:
 
 
 def _settling(fit: Fit, printed: list[int]) -> list[dict[str, Any]]:
-    """Return for every pair of printed readings how well each measurement would tell them apart."""
+    """Return for every pair of printed scenarios how well each measurement would tell them apart."""
     return [
         row
         for a, b in combinations(printed, 2)
-        for row in settling(_kept(fit, a), _kept(fit, b), (fit.readings[a], fit.readings[b]), _when(fit))
+        for row in settling(_kept(fit, a), _kept(fit, b), (fit.scenarios[a], fit.scenarios[b]), _when(fit))
     ]
 
 
@@ -149,7 +155,7 @@ def _rates(fit: Fit, at: int) -> list[dict[str, Any]]:
 def _by_year_and_age(fit: Fit, at: int) -> list[dict[str, Any]]:
     """Return by year and age group deaths, those in excess, those booked in their year, those registered."""
     deaths, booked, excess = (
-        flat(fit, at, name) for name in ("deaths_by_year_age", "booked_by_year_age", "by_year_age")
+        flat(fit, at, name) for name in ("deaths_by_year_age", "registered_by_year_age", "by_year_age")
     )
     crisis = {int(year): i for i, year in enumerate(fit.model.crisis)}
     registered = fit.given.records.deaths_by_age
@@ -159,7 +165,7 @@ def _by_year_and_age(fit: Fit, at: int) -> list[dict[str, Any]]:
             "year": year, "age": group,
             "deaths": interval(deaths[:, y, a]),
             "excess_deaths": interval(excess[:, crisis[y], a]) if y in crisis else None,
-            "booked_in_their_year": interval(booked[:, y, a]),
+            "registered_in_their_year": interval(booked[:, y, a]),
             "registered": _plain(registered[y][:, own == a].sum()),
         }
         for y, year in enumerate(fit.given.years) for a, group in enumerate(GROUPS)
@@ -177,11 +183,11 @@ def _pyramid(fit: Fit, at: int) -> list[dict[str, Any]]:
             for s, sex in enumerate(("female", "male")) for age in range(was.shape[1])]  # fmt: skip
 
 
-def _rung(draws: Draws, at: int, rung: str) -> dict[str, Any]:
+def _without_source(draws: Draws, at: int, source: str) -> dict[str, Any]:
     found = diagnostics(draws, at)
     refused = refusals(found, int(found["draws"]))
     toll = np.asarray(draws.seen["excess"][at], float)
-    row: dict[str, Any] = {"without": rung, "diagnostics": found, "refused": refused}
+    row: dict[str, Any] = {"without": source, "diagnostics": found, "refused": refused}
     row["excess_deaths"] = None if refused else interval(toll.reshape(-1))
     return row
 
@@ -190,7 +196,7 @@ def warnings(fit: Fit, at: int) -> list[str]:
     """Return where records lie outside the prior or pull against it, and where paths diverged."""
     theta = np.asarray(fit.draws.seen["theta"][at], float)
     diverged = where_diverged(fit.draws.diverged[at], theta, labels(fit.model))
-    return [*outside(fit.given, fit.prior, at), *pulled(fit, at), *_infants(fit, at), *diverged]
+    return [*outside(fit.given, fit.prior, at), *prior_data_conflicts(fit, at), *_infants(fit, at), *diverged]
 
 
 def _infants(fit: Fit, at: int) -> list[str]:

@@ -1,11 +1,11 @@
-"""Which measurement would narrow a toll most, and which would tell two readings apart: before it is made.
+"""Which measurement would narrow a toll most, and which would tell two scenarios apart: before it is made.
 
-Within a reading: the share of the toll's variance a measurement removes on average, by linear regression of
+Within a scenario: the share of the toll's variance a measurement removes on average, by linear regression of
 the toll on results simulated with their error (Strong, Oakley, Brennan and Breeze 2015, Medical Decision
 Making 35, for the regression; the Gaussian form is the adjusted variance of Goldstein and Wooff 2007, Bayes
-Linear Statistics). Between readings: the expected log Bayes factor of the result, the criterion of Box and
-Hill (1967), Technometrics 9, without the probabilities of the rivals: readings have none here, so the smaller
-of the two expectations stands, what is to be had whichever reading holds.
+Linear Statistics). Between scenarios: the expected log Bayes factor of the result, the criterion of Box and
+Hill (1967), Technometrics 9, without probabilities of the rivals: scenarios have none here, so the smaller
+of the two expectations stands, what is to be had whichever scenario holds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -90,7 +90,7 @@ def width_reweighted(toll: Floats, found: Result, seed: int = 0) -> float | None
 
 
 def narrowing(seen: Seen, when: When, candidates: Sequence[Candidate] = CANDIDATES) -> list[dict[str, Any]]:
-    """Return what each candidate would do to the toll of one reading, the most narrowing first.
+    """Return what each candidate would do to the toll of one scenario, the most narrowing first.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def narrowing(seen: Seen, when: When, candidates: Sequence[Candidate] = CANDIDAT
 
 
 def log_bayes_factor(first: Result, second: Result, times: float = 1.0) -> float:
-    """Return the log Bayes factor expected for the true reading, the smaller of the two expectations.
+    """Return the log Bayes factor expected for the true scenario, the smaller of the two expectations.
 
     Of Gaussian predictions N(m, S), S the variance of what is shown plus `times` squared that of the error,
     the expectation under the first is (tr(S2^-1 S1) - k + (m1 - m2)' S2^-1 (m1 - m2) + log |S2| / |S1|) / 2
@@ -133,7 +133,7 @@ def log_bayes_factor(first: Result, second: Result, times: float = 1.0) -> float
 
 
 def misled(first: Result, second: Result, seed: int = 0) -> float:
-    """Return how often a result would favour the wrong reading, under the reading where that is likelier."""
+    """Return how often a result favours the wrong scenario, under the scenario where that is likelier."""
     predictions = [_prediction(found) for found in (first, second)]
     wrong = []
     for mine, other, found in ((0, 1, first), (1, 0, second)):
@@ -151,12 +151,12 @@ def settling(
     when: When,
     candidates: Sequence[Candidate] = CANDIDATES,
 ) -> list[dict[str, Any]]:
-    """Return how well each candidate would tell two readings apart, the best first.
+    """Return how well each candidate would tell two scenarios apart, the best first.
 
     Parameters
     ----------
     first, second
-        Kept quantities [draw, ...] of the readings called `names`.
+        Kept quantities [draw, ...] of the scenarios called `names`.
 
     `error_allowed` is how many times its stated error a measurement may have and still settle, None where it
     does not settle with the stated one. Candidates that cannot be computed stand last, with the reason.
@@ -178,13 +178,13 @@ def settling(
 
 
 def told(reconstruction: Mapping[str, Any]) -> list[str]:
-    """Return in words the best measurement of each reading and of each pair; none where none is computed."""
+    """Return in words the best measurement of each scenario and of each pair; none where none is computed."""
     lines, pairs = [], set()
-    for reading in reconstruction["readings"]:
-        best = next((row for row in reading.get("measurements", []) if "share_removed" in row), None)
+    for scenario in reconstruction["scenarios"]:
+        best = next((row for row in scenario.get("measurements", []) if "share_removed" in row), None)
         if best is not None:
             now, after = persons(best["width_now"]), persons(best["width_after"])
-            lines.append(f"{reading['name']} would be narrowed most by: {best['what']}. It removes "
+            lines.append(f"{scenario['name']} would be narrowed most by: {best['what']}. It removes "
                          f"{best['share_removed']:.0%} of the toll's variance on average; the {LEVEL:.0%} "
                          f"interval, {now} wide, becomes about {after} wide.")  # fmt: skip
     for row in reconstruction.get("settling", []):

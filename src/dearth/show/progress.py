@@ -58,3 +58,8 @@ def _in_lines(title: str) -> "Progress":
 def print_json(document: object) -> None:
     """Print exactly one JSON object on standard output; numbers that are none are a mistake."""
     print(json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
+def counted(count: int, word: str) -> str:
+    """Return a number of things in words: ``1 mistake``, ``2 mistakes``."""
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -25,7 +25,7 @@ def print_answer(document: dict[str, Any]) -> None:
 
 
 def posterior_sentences(document: dict[str, Any]) -> list[str]:
-    """Return what the posterior's printed readings say, in words; nothing where there is none."""
+    """Return what the posterior's printed scenarios say, in words; nothing where there is none."""
     told: list[str] = (document["reconstruction"] or {}).get("answer", [])
     return told
 
@@ -38,7 +38,7 @@ def print_estimates(document: dict[str, Any]) -> None:
     for sentence in (*document["answer"], *posterior_sentences(document)):
         console.print(sentence, markup=False)
     _estimates(console, document)
-    print_readings(console, document)
+    print_scenarios(console, document)
     for warning in document["warnings"]:
         console.print(f"[yellow]warning:[/yellow] {escape(warning)}", highlight=False)
 
@@ -76,31 +76,33 @@ def _spans(console: Console, document: dict[str, Any]) -> None:
     console.print(table)
 
 
-def print_readings(console: Console, document: dict[str, Any]) -> None:
-    """Print the readings of the reconstruction side by side, or nothing where there is none."""
+def print_scenarios(console: Console, document: dict[str, Any]) -> None:
+    """Print the scenarios of the reconstruction side by side, or nothing where there is none."""
     if not document["reconstruction"]:
         return
     table = Table(title=f"Reconstruction: excess deaths, {document['window']}, median and central 90 %")
-    table.add_column("reading", overflow="fold")
+    table.add_column("scenario", overflow="fold")
     for name in ("excess deaths", "interval", "births lost, net"):
         table.add_column(name, overflow="fold", justify="right")
-    for reading in document["reconstruction"]["readings"]:
-        if reading["refused"]:
-            table.add_row(reading["name"], "refused", "; ".join(reading["refused"]), "")
+    for scenario in document["reconstruction"]["scenarios"]:
+        if scenario["refused"]:
+            table.add_row(scenario["name"], "refused", "; ".join(scenario["refused"]), "")
             continue
-        toll, births = reading["excess_deaths"], reading["birth_deficit"]["net"]
+        toll, births = scenario["excess_deaths"], scenario["birth_deficit"]["net"]
         span, lost = (f"{persons(f['low'])} - {persons(f['high'])}" for f in (toll, births))
-        table.add_row(reading["name"], persons(toll["median"]), span, f"{persons(births['median'])} ({lost})")
+        table.add_row(
+            scenario["name"], persons(toll["median"]), span, f"{persons(births['median'])} ({lost})"
+        )
     console.print(table)
-    console.print("Readings are declared priors of one dispute, side by side, never averaged.")
-    for reading in document["reconstruction"]["readings"]:
-        summed = reading.get("places_sum")
+    console.print("Scenarios are declared priors of one dispute, side by side, never averaged.")
+    for scenario in document["reconstruction"]["scenarios"]:
+        summed = scenario.get("places_sum")
         if summed and summed["excess_deaths"]:
             together = persons(summed["excess_deaths"]["median"])
             middle, low, high = (persons(summed["rest"][part]) for part in ("median", "low", "high"))
             rest = f"{middle} ({low} to {high})"
             left = ", ".join(summed["left_out"]) or "none of those held"
-            console.print(f"{reading['name']}: {summed['places']} places together {together}, rest of the "
+            console.print(f"{scenario['name']}: {summed['places']} places together {together}, rest of the "
                           f"whole {rest}; left out: {left}; by place in --json and the report.")  # fmt: skip
     for line in told(document["reconstruction"]):
         console.print(line, markup=False)

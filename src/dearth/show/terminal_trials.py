@@ -28,8 +28,8 @@ def print_trials(document: dict[str, Any]) -> None:
 
 def head(document: dict[str, Any]) -> str:
     """Return what was tried, in a line."""
-    rung = "" if document["rung"] is None else f"rung {document['rung']}: "
-    return (f"{document['case']}, {rung}{document['what']}; windows: {document['windows']}; "
+    tier = "" if document["tier"] is None else f"tier {document['tier']}: "
+    return (f"{document['case']}, {tier}{document['what']}; windows: {document['windows']}; "
             f"{document['replicates']} replicates, seed {document['seed']}")  # fmt: skip
 
 
@@ -41,7 +41,7 @@ def rows(document: dict[str, Any]) -> list[tuple[str, dict[str, float | None]]]:
         ("births of the window and the year after (registered: hard)", births["coverage"]),
         ("excess deaths (over the five years before: soft)", document["excess_coverage"]),
         ("births lost, gross (soft)", births["gross_coverage"]),
-        ("births regained (soft)", births["regained_coverage"]),
+        ("births recovered (soft)", births["regained_coverage"]),
         ("births lost, net (soft)", births["net_coverage"]),
         ("excess deaths over the estimate's own normal (soft)", document["own_normal"]["coverage"]),
     ]

@@ -37,7 +37,7 @@ def write_trials(document: dict[str, Any], out: Path, command: str, inputs: dict
 
 
 def _manifest(document: dict[str, Any], command: str, inputs: dict[str, str]) -> dict[str, Any]:
-    keys = ("schema", "case", "rung", "what", "windows", "replicates", "seed", "calibration")
+    keys = ("schema", "case", "tier", "what", "windows", "replicates", "seed", "calibration")
     return {"command": command, **{key: document[key] for key in keys}, "versions": versions(),
             "inputs_sha256": inputs}  # fmt: skip
 
@@ -78,7 +78,7 @@ def recipe_table(recipes: dict[str, Any]) -> list[str]:
 
 
 def _table(document: dict[str, Any]) -> list[list[Any]]:
-    names = ("deaths", "births", "excess", "gross", "regained", "net", "excess_own")
+    names = ("deaths", "births", "excess", "gross", "recovered", "net", "excess_own")
     top = ["window", "letters", "worst_corner", "drawn"]
     top += [f"{name}_{what}" for name in names for what in ("truth", "low90", "median", "high90")]
     found: list[list[Any]] = [[*top, "warnings", "refused"]]

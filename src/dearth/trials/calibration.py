@@ -23,7 +23,7 @@ def simulated(made: Estimator, r: Replicate) -> tuple[Data, dict[str, float]]:
 
     The people of the start, their pattern of mortality and what is held are the replicate's own.
     """
-    model, given = made.model, given_data(made.rung, made.model, r.records())
+    model, given = made.model, given_data(made.tier, made.model, r.records())
     rng = stream(r.seed, "calibration", str(r.number))
     theta = jnp.asarray(rng.standard_normal(model.unknowns.size))
     expected = expected_of(model, theta, given)

@@ -17,7 +17,13 @@ from dearth.reconstruction.census_tables import DEATH_GROUPS, Count
 from dearth.reconstruction.generated_quantities import observe
 from dearth.reconstruction.inputs import Inputs
 from dearth.reconstruction.inputs import Records as Given
-from dearth.reconstruction.likelihood import RUNGS, booked, counted, log_density, people_on
+from dearth.reconstruction.likelihood import (
+    EVIDENCE_SOURCES,
+    counted,
+    expected_registration,
+    log_density,
+    people_on,
+)
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.priors import shares
 from dearth.reconstruction.reparameterisation import bent
@@ -37,7 +43,7 @@ from dearth.trials.tiers import (
     MIGRATION_LEVEL_SD,
     SMALL_CHILDREN_SD,
     START,
-    Rung,
+    Tier,
     deaths_prior,
     specification,
 )
@@ -45,14 +51,14 @@ from dearth.trials.tiers import (
 Floats = NDArray[np.float64]
 Data = dict[str, Any]
 SETTINGS = Settings(chains=4, warmup=140, draws=400, steps=(6, 24), chunk=60, target=0.85, rounds=6)
-QUANTITIES = ("deaths", "births", "excess", "gross", "regained", "net", "excess_own")
+QUANTITIES = ("deaths", "births", "excess", "gross", "recovered", "net", "excess_own")
 
 
 @dataclass(frozen=True)
 class Estimator:
-    """One compiled sampler for all records of one rung and one length of crisis."""
+    """One compiled sampler for all records of one tier and one length of crisis."""
 
-    rung: Rung
+    tier: Tier
     model: Model
     sampler: Sampler
     values: Any  # log densities of points [point, unknown] in straight coordinates
@@ -60,7 +66,7 @@ class Estimator:
 
     def data(self, records: Records) -> Data:
         """Return the sampler's data of one problem, with a leading axis of 1."""
-        return self.shaped(given_data(self.rung, self.model, records))
+        return self.shaped(given_data(self.tier, self.model, records))
 
     def shaped(self, given: Data) -> Data:
         """Return `given` with where its posterior lies and how it is stretched, with a leading axis of 1."""
@@ -78,9 +84,9 @@ class Estimator:
 
 
 @lru_cache(maxsize=16)
-def estimator(rung: Rung, length: int, settings: Settings = SETTINGS) -> Estimator:
-    """Return the estimator of a rung for crises of `length` years; asked for again, the same compiled one."""
-    model = OpenModel(_inputs(rung, length))
+def estimator(tier: Tier, length: int, settings: Settings = SETTINGS) -> Estimator:
+    """Return the estimator of a tier for crises of `length` years; asked for again, the same compiled one."""
+    model = OpenModel(_inputs(tier, length))
 
     def theta(z: Any, d: Data) -> Any:
         return bent(model, d["centre"] + d["factor"] @ z, d)
@@ -96,20 +102,20 @@ def estimator(rung: Rung, length: int, settings: Settings = SETTINGS) -> Estimat
         lambda z, d: _density(model, theta(z, d), d), lambda z, d: seen_of(model, theta(z, d), d), settings
     )
     values = jax.jit(lambda mine, points: jax.vmap(partial(straight, mine=mine))(points))
-    return Estimator(rung, model, sampler, values, jax.jit(slopes))
+    return Estimator(tier, model, sampler, values, jax.jit(slopes))
 
 
-def given_data(rung: Rung, model: Model, records: Records) -> Data:
-    """Return what the estimator gets of degraded records: figures, and the priors of the rung."""
-    normal, crisis = deaths_prior(rung)
+def given_data(tier: Tier, model: Model, records: Records) -> Data:
+    """Return what the estimator gets of degraded records: figures, and the priors of the tier."""
+    normal, crisis = deaths_prior(tier)
     return {
-        "records": _figures(rung, records).tree(), **_placed(model),
-        "counted": _counted(rung, records),
+        "records": _figures(tier, records).tree(), **_placed(model),
+        "counted": _counted(tier, records),
         "completeness_normal": np.array(shares(normal)), "completeness_crisis": np.array(shares(crisis)),
         "same_completeness": float(crisis is None), "late_share": np.array(shares(None)),
-        "names_share": np.array(shares(None)),
+        "removals_share": np.array(shares(None)),
         "birth_completeness": np.array(shares(model.given.spec.birth_completeness)),
-        "rungs": np.ones(len(RUNGS)),
+        "sources_used": np.ones(len(EVIDENCE_SOURCES)),
     }  # fmt: skip
 
 
@@ -128,37 +134,37 @@ def _placed(model: Model) -> Data:
     return placed
 
 
-def _inputs(rung: Rung, length: int) -> Inputs:
+def _inputs(tier: Tier, length: int) -> Inputs:
     """Return the shape of a rung's inputs; the figures in it are placeholders, replaced by the data."""
     crisis = np.zeros(YEARS)
     crisis[BEFORE : BEFORE + length] = 1
-    spec = specification(rung)
+    spec = specification(tier)
     one, none = np.ones(YEARS), np.full(YEARS, np.nan)
-    held = Given(np.ones((2, 101)), death_rates(), one, one, none if rung.counted else one, none,
-                 one if rung.later else none, np.full((YEARS, 2, len(DEATH_GROUPS)), np.nan))  # fmt: skip
+    held = Given(np.ones((2, 101)), death_rates(), one, one, none if tier.counted else one, none,
+                 one if tier.later else none, np.full((YEARS, 2, len(DEATH_GROUPS)), np.nan))  # fmt: skip
     groups = [GROUPS[c.series]() for c in spec.censuses]
     censuses = tuple(Count(c, np.ones(len(g)), g, False) for c, g in zip(spec.censuses, groups, strict=True))
     return Inputs(spec, tuple(range(START, START + YEARS)), crisis, held, FERTILITY, censuses)
 
 
-def _figures(rung: Rung, r: Records) -> Given:
+def _figures(tier: Tier, r: Records) -> Given:
     none = np.full(YEARS, np.nan)
     mortality = death_rates()
-    if rung.counted:
+    if tier.counted:
         start = people_of_first_count(r.counts["first"])
     else:
         people = np.array([[1.0], [1.06]]) * stable_ages(mortality, GROWTH)
         start = people / people.sum() * r.truth.stocks[0].sum()
     deaths = r.infant_deaths + r.other_deaths if r.deaths_held else none
-    return Given(start, mortality, deaths, r.births, none if rung.counted else r.stocks, none,
-                 r.fertility if rung.later else none,
+    return Given(start, mortality, deaths, r.births, none if tier.counted else r.stocks, none,
+                 r.fertility if tier.later else none,
                  np.full((YEARS, 2, len(DEATH_GROUPS)), np.nan))  # fmt: skip
 
 
-def _counted(rung: Rung, r: Records) -> tuple[Floats, ...]:
+def _counted(tier: Tier, r: Records) -> tuple[Floats, ...]:
     return tuple(
         np.einsum("gsa,sa->g", GROUPS[census.series](), r.counts[COUNT_OF[census.series]])
-        for census in specification(rung).censuses
+        for census in specification(tier).censuses
     )
 
 
@@ -180,7 +186,7 @@ def _density(model: Model, theta: Any, data: Mapping[str, Any]) -> Any:
 def seen_of(model: Model, theta: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is kept of a draw: quantities measured as the truth is, and the standard unknowns.
 
-    `excess_own` is the excess over the estimate's own normal mortality, which the readings of a case print.
+    `excess_own` is the excess over the estimate's own normal mortality, which the scenarios of a case print.
     """
     given, none = model.given, np.zeros(YEARS)
     seen = observe(_with_counts(model, data), none, none)(theta, data)
@@ -215,6 +221,6 @@ def expected_of(model: Model, theta: Any, data: Mapping[str, Any]) -> dict[str, 
         counted(model, u, at, people_on(model, census.spec.date, h["stocks"], wear))
         for at, census in enumerate(model.given.censuses)
     )
-    books = booked(model, u, h)
+    books = expected_registration(model, u, h)
     return {"deaths": books["deaths"], "births": books["births"], "stocks": books["stocks"],
             "fertility": h["fertility"], "counts": counts, "u": u}  # fmt: skip

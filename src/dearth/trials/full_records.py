@@ -91,11 +91,11 @@ def measured(deaths: Any, births: Any, people: Any, length: int) -> dict[str, An
     usual_deaths = (deaths[:BEFORE] / people[:BEFORE]).mean() * people
     usual_births = (births[:BEFORE] / people[:BEFORE]).mean() * people
     gross = (usual_births - births)[lost].sum()
-    regained = (births - usual_births)[returned].sum()
+    recovered = (births - usual_births)[returned].sum()
     return {
         "deaths": deaths[inside].sum(), "births": births[lost].sum(),
         "excess": (deaths - usual_deaths)[inside].sum(),
-        "gross": gross, "regained": regained, "net": gross - regained,
+        "gross": gross, "recovered": recovered, "net": gross - recovered,
     }  # fmt: skip
 
 

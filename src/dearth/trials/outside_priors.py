@@ -1,4 +1,4 @@
-"""Rung 7: one thing more than the estimator's priors allow, at least three prior standard deviations away."""
+"""Tier 7: one thing more than the estimator's priors allow, at least three prior standard deviations away."""
 
 from collections.abc import Callable
 
@@ -63,4 +63,4 @@ def beyond(
             if distance(letter, plain, degraded(letter, values), completeness_known) >= FAR:
                 return str(letter), values
     raise mistake("recover", f"nothing moves the records of {plain.truth.name} {FAR:g} standard deviations",
-                  field="--rung 7")  # fmt: skip
+                  field="--tier 7")  # fmt: skip

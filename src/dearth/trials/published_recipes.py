@@ -86,7 +86,7 @@ def rising_share(draw: Draw) -> Floats:
 
     Its slope closes the deaths between the counts on surveyed births; it never falls, and reaches 1 in the
     year of the second count at most: where that does not close them, they stay open. The straight rise is
-    our reading of "rising".
+    our scenario of "rising".
     """
     t, gone = np.arange(YEARS), deaths_required(draw, draw.truth.births)
 
@@ -166,8 +166,10 @@ def sun(draw: Draw) -> float:
     least = min(float(books.deaths[books.index[year]]) for year in cleaned)
     amount = min(surplus, least * len(cleaned) / CLEANED_AS_DEATHS)  # no more deaths than there are
     if amount > 0:
-        years = {"booked": f"{cleaned[0]}-{cleaned[-1]}", "happened": f"{entered[0]}-{entered[-1]}"}
-        moved = Transfer(kind="roll_cleanup", amount=amount, booked_as_deaths=CLEANED_AS_DEATHS, **years)
+        years = {"registered": f"{cleaned[0]}-{cleaned[-1]}", "occurred": f"{entered[0]}-{entered[-1]}"}
+        moved = Transfer(
+            kind="register_cleanup", amount=amount, registered_as_deaths=CLEANED_AS_DEATHS, **years
+        )
         books, _ = apply(books, moved)
     return excess_of(books, mean_before(draw, 3), years_of(draw, skip=1))
 
@@ -178,33 +180,33 @@ def patnaik(draw: Draw) -> float:
 
 
 RECIPES = (
-    Recipe("rate method", "Booked deaths over the mean rate of five years before.", OWN, rate_method),
-    Recipe("balance method", "Booked births less change of rolls, over normal deaths.", OWN, balance_method),
-    Recipe("over a line, July-June", "Booked deaths over a line from the year before to the second count.",
+    Recipe("rate method", "Registered deaths over the mean rate of five years before.", OWN, rate_method),
+    Recipe("balance method", "Births less stock change, over normal deaths.", OWN, balance_method),
+    Recipe("over a line, July-June", "Registered deaths over a line from the year before to census two.",
            "Coale 1984, before correction; coale1984_uncorrected", coale_uncorrected),
     Recipe("raised to close", "Deaths raised alike to close two counts on surveyed births, over a line.",
            "Coale 1984; coale1984", coale),
-    Recipe("over a line", "Booked deaths over a line from the year before to the second count.",
+    Recipe("over a line", "Registered deaths over a line from the year before to census two.",
            "Banister 1984/87, before correction; banister1987_uncorrected", banister_uncorrected),
     Recipe("raised, share rising", "Deaths, their share booked rising from 0.6 to close counts, over a line.",
            "Banister 1984/87; banister1987", banister),
-    Recipe("raised by a tenth", "Booked deaths and a tenth over the mean rate before, to a year after.",
+    Recipe("raised by a tenth", "Registered deaths and a tenth over the mean rate before, to a year after.",
            "Peng 1987; peng1987", peng),
     Recipe("balance, births surveyed", "Surveyed births less change of rolls, over normal deaths.",
            "Jin Hui 1993; jin1993", jin),
-    Recipe("over the year before", "Booked deaths over the rate of the year before, to a year after.",
+    Recipe("over the year before", "Registered deaths over the rate of the year before, to a year after.",
            "Yao 1999; yao1999", yao),
     Recipe("populations rebuilt", "Counts carried to the crisis by booked growth, births less normal deaths.",
            "Cao Shuji 2005; cao2005", cao),
-    Recipe("over ten", "Booked deaths over 10 per 1000, to a year after.",
+    Recipe("over ten", "Registered deaths over 10 per 1000, to a year after.",
            "Yang Jisheng 2008, before his adjustment; yang2008", yang_jisheng),
     Recipe("rebuilt and half", "Populations rebuilt, 10 normal deaths per 1000, the total raised by half.",
            "Dikötter 2010; dikotter2010", dikotter),
-    Recipe("over a mean number", "Booked deaths of the later years over the mean number before.",
+    Recipe("over a mean number", "Registered deaths of the later years over the mean number before.",
            "Cheng Enfu and Zhan Zhihua, before late bookings are moved; cheng_zhan", cheng_zhan),
     Recipe("false names", "Surplus names were nobody's; half of their removal was booked as deaths.",
            "Sun Jingxian 2011/2016; sun2016", sun),
-    Recipe("over the first year", "Booked deaths of the later years over the rate of the first.",
+    Recipe("over the first year", "Registered deaths of the later years over the rate of the first.",
            "Patnaik 1999-2011; patnaik2004", patnaik),
 )  # fmt: skip
 

@@ -19,8 +19,8 @@ from dearth.trials.published_recipes import recipe_ratios
 from dearth.trials.replicates import Found, run
 from dearth.trials.scores import scores, seen_in_records, warnings
 from dearth.trials.simulated_histories import Draw, histories
-from dearth.trials.tiers import BEYOND, RUNGS
-from dearth.trials.trial_plan import Replicate, parse_spec, plan, plan_of_histories, rung_of
+from dearth.trials.tiers import BEYOND, TIERS
+from dearth.trials.trial_plan import Replicate, parse_spec, plan, plan_of_histories, tier_of
 from dearth.trials.windows import BOOKS, HISTORIES, chosen
 
 SCHEMA = "dearth/recover/v1"
@@ -30,7 +30,7 @@ Progress = Callable[[str, float | None], None]
 
 @dataclass(frozen=True)
 class Asked:
-    """What is tried: a rung, or degradations of one's own; about which windows; how often.
+    """What is tried: a tier, or degradations of one's own; about which windows; how often.
 
     `windows`: own, all, quiet, epidemic, emigration, years; of a scenario: simulated (its histories with the
     books of their offices) or histories (the same with full records, which are then degraded).
@@ -38,7 +38,7 @@ class Asked:
     With `calibrate` truths and records are drawn from the estimator's own model.
     """
 
-    rung: int = 4
+    tier: int = 4
     replicates: int = REPLICATES
     degrade: str | None = None
     windows: str = "own"
@@ -70,7 +70,7 @@ def recover(
     Raises
     ------
     CaseError
-        A case without full records, windows that cannot be tried, unknown rungs or degradations.
+        A case without full records, windows that cannot be tried, unknown tiers or degradations.
     """
     asked = asked or Asked()
     cases = (case,) if isinstance(case, Case) else tuple(case)
@@ -103,9 +103,9 @@ def recover(
 def _histories(cases: Sequence[Case], asked: Asked, progress: Progress) -> tuple[list[Draw], int]:
     if len(cases) > 1:
         raise mistake("recover", "give one case to simulate", field=f"--windows {asked.windows}")
-    if asked.windows == BOOKS and (asked.degrade is not None or asked.rung != 4 or asked.calibrate):
-        raise mistake("recover", "simulated histories bring their own records and are tried as rung 4; give "
-                      f"neither --rung, --degrade nor --calibrate, or --windows {HISTORIES}",
+    if asked.windows == BOOKS and (asked.degrade is not None or asked.tier != 4 or asked.calibrate):
+        raise mistake("recover", "simulated histories bring their own records and are tried as tier 4; give "
+                      f"neither --tier, --degrade nor --calibrate, or --windows {HISTORIES}",
                       field="--windows")  # fmt: skip
     if asked.replicates < 1:
         raise mistake("recover", f"{asked.replicates} replicates; give 1 or more", field="--replicates")
@@ -127,25 +127,25 @@ def planned(cases: Sequence[Case], asked: Asked, draws: Sequence[Draw] = ()) -> 
     CaseError
         As `recover`.
     """
-    if asked.rung not in RUNGS:
-        known = "; ".join(f"{one.number} {one.what}" for one in RUNGS.values())
-        raise mistake("recover", f"{asked.rung} is no rung: {known}", field="--rung")
+    if asked.tier not in TIERS:
+        known = "; ".join(f"{one.number} {one.what}" for one in TIERS.values())
+        raise mistake("recover", f"{asked.tier} is no tier: {known}", field="--tier")
     if asked.replicates < 1:
         raise mistake("recover", f"{asked.replicates} replicates; give 1 or more", field="--replicates")
     spec = None if asked.degrade is None else parse_spec(asked.degrade)
-    if asked.calibrate and (spec is not None or asked.rung == 7):
-        raise mistake("recover", "truths and records of the model itself are not degraded; give a rung to 6",
+    if asked.calibrate and (spec is not None or asked.tier == 7):
+        raise mistake("recover", "truths and records of the model itself are not degraded; give a tier to 6",
                       field="--calibrate")  # fmt: skip
-    rung = RUNGS[asked.rung] if spec is None else rung_of(spec.letters)
-    if draws and rung.later:
-        raise mistake("recover", "simulated histories end before a later count; give a rung up to 4, 7, or "
+    tier = TIERS[asked.tier] if spec is None else tier_of(spec.letters)
+    if draws and tier.later:
+        raise mistake("recover", "simulated histories end before a later count; give a tier up to 4, 7, or "
                       "degradations without S", field=f"--windows {HISTORIES}")  # fmt: skip
     truths = [one.truth for one in draws]
     if not draws:
         pairs = [(case, read_archive(case)) for case in cases]
-        truths = chosen(pairs, asked.windows, rung.later or rung.number == 7)
-    letters = rung.letters if spec is None else spec.letters
-    return plan(truths, rung, asked.replicates, asked.seed, spec, asked.calibrate), letters
+        truths = chosen(pairs, asked.windows, tier.later or tier.number == 7)
+    letters = tier.letters if spec is None else spec.letters
+    return plan(truths, tier, asked.replicates, asked.seed, spec, asked.calibrate), letters
 
 
 def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[Found]) -> dict[str, Any]:
@@ -156,8 +156,9 @@ def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[
     refused = all(f.refused for f in found)
     return {
         "schema": SCHEMA, "case": ", ".join(case.name for case in cases),
-        "rung": asked.rung if asked.degrade is None else None,
-        "what": RUNGS[asked.rung].what if asked.degrade is None else asked.degrade,
+        "tier": asked.tier if asked.degrade is None else None,
+        "rung": asked.tier if asked.degrade is None else None,  # the old name of tier, kept for one version
+        "what": TIERS[asked.tier].what if asked.degrade is None else asked.degrade,
         "calibration": asked.calibrate, "replicates": asked.replicates, "seed": asked.seed,
         "windows": asked.windows,
         "degradations": [
@@ -165,10 +166,10 @@ def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[
              "ranges": {n: list(own.get((one.letter, n), ends)) for n, ends in one.ranges.items()}}
             for one in DEGRADATIONS
             if one.letter in letters
-            or (asked.rung == 7 and asked.degrade is None and one.letter in RUNGS[6].letters + BEYOND)
+            or (asked.tier == 7 and asked.degrade is None and one.letter in TIERS[6].letters + BEYOND)
         ],
         "refused_table": refused, **scored,
-        **({"beyond": seen_in_records(found)} if asked.rung == 7 and asked.degrade is None else {}),
+        **({"beyond": seen_in_records(found)} if asked.tier == 7 and asked.degrade is None else {}),
         "trials": [
             {"window": f.window, "letters": f.letters, "corner": f.corner, "drawn": f.drawn,
              "truth": f.truth, "interval90": {name: ends["90"] for name, ends in f.intervals.items()},

@@ -43,7 +43,7 @@ class Found:
     number: int
     window: str
     letters: str
-    rung: int
+    tier: int
     corner: bool
     drawn: dict[str, dict[str, float]]
     truth: dict[str, float]
@@ -68,7 +68,7 @@ def run(
         made: dict[tuple[int, str, int], Estimator] = {}
         for r in replicates:
             if kind(r) not in made:
-                made[kind(r)] = estimator(r.rung, r.truth.length, settings)
+                made[kind(r)] = estimator(r.tier, r.truth.length, settings)
     done, lock, stop = 0, Lock(), Event()
 
     def one(r: Replicate) -> Found:
@@ -93,7 +93,7 @@ def run(
 
 def kind(r: Replicate) -> tuple[int, str, int]:
     """Return what decides which compiled program serves a replicate."""
-    return r.rung.number, r.rung.letters, r.truth.length
+    return r.tier.number, r.tier.letters, r.truth.length
 
 
 def _kept_or_run(r: Replicate, made: Estimator, settings: Settings, keep: Path | None) -> Found:
@@ -116,7 +116,7 @@ def _kept_or_run(r: Replicate, made: Estimator, settings: Settings, keep: Path |
 
 def identity(r: Replicate, settings: Settings) -> str:
     """Return a name for whatever decides what a replicate finds."""
-    about = [r.number, asdict(r.rung), r.letters, r.drawn, r.seed, r.calibrate, asdict(settings), versions()]
+    about = [r.number, asdict(r.tier), r.letters, r.drawn, r.seed, r.calibrate, asdict(settings), versions()]
     held = r.records()
     books = [held.infant_deaths, held.other_deaths, held.births, held.stocks, held.fertility, held.counts]
     arrays = digest([r.truth.stocks, r.truth.infant_deaths, r.truth.other_deaths, r.truth.births, books])
@@ -155,7 +155,7 @@ def summary(r: Replicate, made: Estimator, draws: Draws, truth: dict[str, float]
     flat_z = z.reshape(-1, z.shape[-1])
     found = _diagnostics(draws)
     return Found(
-        r.number, r.truth.name, r.letters, r.rung.number, r.corner,
+        r.number, r.truth.name, r.letters, r.tier.number, r.corner,
         {letter: dict(values) for letter, values in r.drawn.items()}, truth, intervals,
         {name: float(np.median(x)) for name, x in flat.items()},
         {name: float((x < truth[name]).mean()) for name, x in flat.items()},

@@ -40,7 +40,7 @@ def scores(found: Sequence[Found]) -> dict[str, Any]:
         "warned": _mean([float(bool(warnings(f))) for f in usual]),
         "births": {
             "coverage": coverage(usual, "births"), "gross_coverage": coverage(usual, "gross"),
-            "regained_coverage": coverage(usual, "regained"), "net_coverage": coverage(usual, "net"),
+            "regained_coverage": coverage(usual, "recovered"), "net_coverage": coverage(usual, "net"),
             "bias": _median([f.medians["births"] / f.truth["births"] - 1 for f in usual]),
             "width": _median([_width(f, "births") / f.truth["births"] for f in usual]),
         },

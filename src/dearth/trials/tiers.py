@@ -1,4 +1,4 @@
-"""Rungs of a ladder of ever poorer records: what is done to them, and what an estimator is told of them."""
+"""Tiers of data quality, 1 (best) to 7: what each does to the records, and what the estimator expects."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +11,8 @@ START = 2000  # every trial is told in the same years, so that all share one com
 
 
 @dataclass(frozen=True)
-class Rung:
-    """One rung: what its records lack by letters, which also say what the estimator is told to expect."""
+class Tier:
+    """One tier: what its records lack by letters, which also say what the estimator is told to expect."""
 
     number: int
     letters: str
@@ -29,18 +29,18 @@ class Rung:
         return "S" in self.letters
 
 
-RUNGS: dict[int, Rung] = {
-    1: Rung(1, "A", "totals of a full register, no ages"),
-    2: Rung(2, "AR", "deaths booked in part"),
-    3: Rung(3, "ARK", "and fewer of them in the crisis"),
-    4: Rung(
+TIERS: dict[int, Tier] = {
+    1: Tier(1, "A", "totals of a full register, no ages"),
+    2: Tier(2, "AR", "deaths booked in part"),
+    3: Tier(3, "ARK", "and fewer of them in the crisis"),
+    4: Tier(
         4, "ARKBC", "births booked in part, two counts in place of stocks: what was known of China in 1964"
     ),
-    5: Rung(5, "ARKBCS", "with a later count and a survey of births: what was known of it in 1982"),
-    6: Rung(6, "PARKBCS", "and the books of the region hit worst are lost"),
-    7: Rung(7, "", "any of the six, with migration, late booking or capped reports beyond the priors"),
+    5: Tier(5, "ARKBCS", "with a later count and a survey of births: what was known of it in 1982"),
+    6: Tier(6, "PARKBCS", "and the books of the region hit worst are lost"),
+    7: Tier(7, "", "any of the six, with migration, late booking or capped reports beyond the priors"),
 }
-BEYOND = "MLF"  # what rung 7 adds, one of them
+BEYOND = "MLF"  # what tier 7 adds, one of them
 
 
 def normal(mean: float, sd: float, note: str = "") -> Prior:
@@ -72,39 +72,39 @@ PRIORS: dict[str, Prior] = {
 }  # fmt: skip
 
 
-def deaths_prior(rung: Rung) -> tuple[Prior | float, Prior | None]:
+def deaths_prior(tier: Tier) -> tuple[Prior | float, Prior | None]:
     """Return the prior of completeness outside and inside the crisis, None where it is the same."""
-    if "R" not in rung.letters:
+    if "R" not in tier.letters:
         return 1.0, None
-    return uniform(0.5, 1.0), None if "K" not in rung.letters else uniform(0.25, 1.0)
+    return uniform(0.5, 1.0), None if "K" not in tier.letters else uniform(0.25, 1.0)
 
 
-def specification(rung: Rung) -> Reconstruction:
-    """Return what the estimator is told of records of a rung; figures come apart, as arrays."""
+def specification(tier: Tier) -> Reconstruction:
+    """Return what the estimator is told of records of a tier; figures come apart, as arrays."""
     counts = []
-    if rung.counted:
+    if tier.counted:
         counts.append(_count("second", SECOND_COUNT, 0.012, 0.035, "intercensal_closure"))
         counts.append(_count("small", SECOND_COUNT, 0.012, SMALL_CHILDREN_SD, "children_counted"))
-    if rung.later:
+    if tier.later:
         # looser than ages are counted: epidemics take one age in one year, the first count errs too
         counts.append(_count("born", LATER_COUNT, 0.004, 0.025, "children_counted"))
         counts.append(_count("alive", LATER_COUNT, 0.004, 0.03, "cohort_survival"))
     start: dict[str, Any] = {"growth": GROWTH, "group_sd": 0.15, "total_sd": 0.003}
-    if rung.counted:
+    if tier.counted:
         start = {"series": "first", "variable": "people", "year": START, "group_sd": 0.04, "total_sd": 0.012}
-    births = uniform(0.75, 1.0) if "B" in rung.letters else 1.0
+    births = uniform(0.75, 1.0) if "B" in tier.letters else 1.0
     return Reconstruction.model_validate({
         "register": "trial", "years": f"{START}-{START + YEARS - 1}", "start": {**start, "source": "assumed"},
         "mortality": {"siler": {**MORTALITY, "source": "assumed"}},
         "fertility": {"mean_age": MEAN_AGE, "age_sd": AGE_SD}, "stocks_sd": 0.005,
         "total_fertility_sd": 0.025, "censuses": counts, "birth_completeness": births,
-        "readings": {"trial": {"deaths": "trial"}}, "priors": PRIORS,
+        "scenarios": {"trial": {"completeness": "trial"}}, "priors": PRIORS,
     })  # fmt: skip
 
 
-def _count(name: str, years: int, coverage_sd: float, group_sd: float, rung: str) -> Census:
+def _count(name: str, years: int, coverage_sd: float, group_sd: float, tier: str) -> Census:
     return Census.model_validate({
         "series": name, "count": COUNT_OF[name], "variable": "people", "date": float(START + years),
         "group_sd": group_sd,
-        "coverage": normal(1.0 - coverage_sd / 3, coverage_sd), "rung": rung, "source": "assumed",
+        "coverage": normal(1.0 - coverage_sd / 3, coverage_sd), "evidence_source": tier, "source": "assumed",
     })  # fmt: skip

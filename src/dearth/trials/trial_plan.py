@@ -11,7 +11,7 @@ from dearth.numerics.random_streams import stream
 from dearth.trials.degradations import BY_LETTER, DEGRADATIONS, Degradation, Records, complete
 from dearth.trials.full_records import LATER_COUNT, Truth
 from dearth.trials.outside_priors import beyond
-from dearth.trials.tiers import RUNGS, Rung
+from dearth.trials.tiers import TIERS, Tier
 
 CORNER = 4  # every fourth replicate is drawn from the worst corner
 LIMITS = {  # of numbers given to --degrade; of the others a share, 0 to 1
@@ -27,7 +27,7 @@ class Replicate:
 
     Attributes
     ----------
-    rung : the rung whose estimator is asked
+    tier : the tier whose estimator is asked
     drawn : numbers by letter and name; the estimator never sees them
     corner : whether all were drawn from the bad fifth of their ranges
     calibrate : whether truth and records are drawn from the estimator's own model instead
@@ -35,7 +35,7 @@ class Replicate:
     """
 
     number: int
-    rung: Rung
+    tier: Tier
     truth: Truth
     letters: str
     drawn: Mapping[str, Mapping[str, float]]
@@ -110,49 +110,49 @@ def _range(letter: str, name: str, text: str) -> tuple[float, float]:
     return ends[0], ends[-1]
 
 
-def rung_of(letters: str) -> Rung:
-    """Return the rung whose estimator fits records degraded by `letters`."""
+def tier_of(letters: str) -> Tier:
+    """Return the tier whose estimator fits records degraded by `letters`."""
     number = 5 if "S" in letters else 4 if "C" in letters else 3 if "K" in letters else 2
     if not set(letters) & set("RKBCSPHF"):
         number = 1
     # what takes deaths out of the books, in the crisis alone or always, makes their completeness unknown
     expected = set(letters) | (set("RK") if set(letters) & set("KPF") else set())
     expected |= set("B") if "P" in letters else set()  # births of a lost region are lost too
-    return replace(RUNGS[number], letters="".join(x for x in "ARKBCS" if x in expected))
+    return replace(TIERS[number], letters="".join(x for x in "ARKBCS" if x in expected))
 
 
 def plan(
-    truths: Sequence[Truth], rung: Rung, replicates: int, seed: int, spec: Spec | None = None,
+    truths: Sequence[Truth], tier: Tier, replicates: int, seed: int, spec: Spec | None = None,
     calibrate: bool = False,
 ) -> list[Replicate]:  # fmt: skip
     """Return every replicate of a trial."""
-    found = [_one(truths, rung, at, seed, spec) for at in range(replicates)]
+    found = [_one(truths, tier, at, seed, spec) for at in range(replicates)]
     return [replace(one, calibrate=calibrate) for one in found]
 
 
 def plan_of_histories(draws: Sequence[tuple[Truth, Records]], seed: int) -> list[Replicate]:
-    """Return a replicate for each simulated history: its office's books, and counts like those of rung 4."""
+    """Return a replicate for each simulated history: its office's books, and counts like those of tier 4."""
     found = []
     for number, (truth, held) in enumerate(draws):
-        one = _one([truth], replace(RUNGS[4], letters="C"), number, seed, None)
-        found.append(replace(one, rung=RUNGS[4], held=held))
+        one = _one([truth], replace(TIERS[4], letters="C"), number, seed, None)
+        found.append(replace(one, tier=TIERS[4], held=held))
     return found
 
 
-def _one(truths: Sequence[Truth], rung: Rung, number: int, seed: int, spec: Spec | None) -> Replicate:
+def _one(truths: Sequence[Truth], tier: Tier, number: int, seed: int, spec: Spec | None) -> Replicate:
     rng = stream(seed, "plan", str(number))
     truth = truths[int(rng.integers(len(truths)))]
     corner = number % CORNER == CORNER - 1
     if spec is not None:
         drawn = {x: _numbers(seed, number, x, corner, spec) for x in sorted(spec.letters)}
-        return Replicate(number, rung, truth, spec.letters, drawn, corner, seed)
-    base = rung
-    if rung.number == 7:
+        return Replicate(number, tier, truth, spec.letters, drawn, corner, seed)
+    base = tier
+    if tier.number == 7:
         held = bool(np.isfinite(truth.stocks[LATER_COUNT].sum()))
-        base = RUNGS[int(rng.integers(1, 7 if held else 5))]
+        base = TIERS[int(rng.integers(1, 7 if held else 5))]
     drawn = {letter: _numbers(seed, number, letter, corner) for letter in sorted(base.letters)}
     one = Replicate(number, base, truth, base.letters, drawn, corner, seed)
-    return _further(one) if rung.number == 7 else one
+    return _further(one) if tier.number == 7 else one
 
 
 def _numbers(
@@ -177,6 +177,6 @@ def _further(r: Replicate) -> Replicate:
     letter, values = beyond(
         lambda letter, again: _numbers(r.seed, r.number, letter, r.corner, again=again),
         lambda letter, values: more(letter, values).records(),
-        r.records(), "K" not in r.rung.letters, r.seed, r.number,
+        r.records(), "K" not in r.tier.letters, r.seed, r.number,
     )  # fmt: skip
     return more(letter, values)

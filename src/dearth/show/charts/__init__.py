@@ -8,10 +8,10 @@ from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_c
 from dearth.show.charts.registration_scenarios import (
     excess_by_age_chart,
     excess_by_year_chart,
-    hangs_on_chart,
     ladder_chart,
     prior_posterior_chart,
     pyramid_chart,
+    sensitivity_chart,
     true_registered_chart,
 )
 from dearth.show.charts.scenario_ages import deaths_by_age_chart, excess_by_year_and_age_chart
@@ -47,7 +47,7 @@ MAKERS = (
     ladder_chart,
     parts_chart,
     predicted_growth_chart,
-    hangs_on_chart,
+    sensitivity_chart,
     measure_chart,
     prior_posterior_chart,
 )

@@ -1,4 +1,4 @@
-"""What to measure next: within each reading, and between them."""
+"""What to measure next: within each scenario, and between them."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,11 +9,11 @@ from dearth.reconstruction.value_of_measurements import SETTLED
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data
 from dearth.show.charts.registration_scenarios import printed_readings, reading_chart
 
-BETWEEN = (COLOURS[6], COLOURS[4], COLOURS[5])  # no reading's colours
+BETWEEN = (COLOURS[6], COLOURS[4], COLOURS[5])  # no scenario's colours
 
 
 def measure_chart(document: Document) -> Chart | None:
-    """Draw what each measurement removes of the toll's variance, and how well it tells readings apart."""
+    """Draw what each measurement removes of the toll's variance, and how well it tells scenarios apart."""
     narrowing, settling = _narrowing(document), _settling(document)
     if not narrowing:
         return None
@@ -22,9 +22,9 @@ def measure_chart(document: Document) -> Chart | None:
         panels.append(_factors(settling))
     chart = reading_chart(
         document, "reconstruction_measure", "Reconstruction: what to measure next",
-        "Above: share of the variance of excess deaths a measurement removes on average, each reading apart. "
-        f"Below: log Bayes factor expected between two readings, whichever holds; the line at {SETTLED:.0f} "
-        "is very strong. Each with the error assumed for it; nothing here says which reading holds.",
+        "Above: share of the variance of excess deaths that a measurement removes on average, by scenario. "
+        f"Below: log Bayes factor expected between two scenarios, whichever holds; the line at {SETTLED:.0f} "
+        "is very strong. Each with the error assumed for it; nothing here says which scenario holds.",
         alt.vconcat(*panels).resolve_scale(y="independent", yOffset="independent", color="independent"),
         narrowing + settling, "width in persons; error as listed with the measurement",
     )  # fmt: skip
@@ -33,12 +33,12 @@ def measure_chart(document: Document) -> Chart | None:
 
 def _narrowing(document: Document) -> Rows:
     return [
-        {"measurement": row["name"].replace("_", " "), "reading": reading["name"],
+        {"measurement": row["name"].replace("_", " "), "scenario": scenario["name"],
          "share_removed": row["share_removed"], "width_now": row["width_now"],
          "width_after": row["width_after"],
          "log_bayes_factor": None, "misled": None, "error": row["error"], "what": row["what"]}
-        for reading in printed_readings(document)
-        for row in reading.get("measurements", [])
+        for scenario in printed_readings(document)
+        for row in scenario.get("measurements", [])
         if "share_removed" in row
     ]  # fmt: skip
 
@@ -46,7 +46,7 @@ def _narrowing(document: Document) -> Rows:
 def _settling(document: Document) -> Rows:
     held = document.get("reconstruction") or {}
     return [
-        {"measurement": row["name"].replace("_", " "), "reading": " and ".join(row["between"]),
+        {"measurement": row["name"].replace("_", " "), "scenario": " and ".join(row["between"]),
          "share_removed": None, "width_now": None, "width_after": None,
          "log_bayes_factor": row["log_bayes_factor"], "misled": row["misled"], "error": row["error"],
          "what": row["what"]}
@@ -70,17 +70,17 @@ def _factors(rows: Rows) -> Any:
 
 
 def _marks(rows: Rows, x: alt.X, colours: tuple[str, ...], mark: str) -> Any:
-    names, order = (list(dict.fromkeys(row[key] for row in rows)) for key in ("reading", "measurement"))
+    names, order = (list(dict.fromkeys(row[key] for row in rows)) for key in ("scenario", "measurement"))
     chart = alt.Chart(data(rows))
     drawn = chart.mark_bar() if mark == "bar" else chart.mark_point(filled=True, size=55)
     return (
         drawn.encode(
             y=alt.Y("measurement:N", sort=order, title=None),
-            yOffset=alt.YOffset("reading:N", sort=names),
+            yOffset=alt.YOffset("scenario:N", sort=names),
             x=x,
-            color=alt.Color("reading:N", title=None,
+            color=alt.Color("scenario:N", title=None,
                             scale=alt.Scale(domain=names, range=list(colours[: len(names)]))),
-            tooltip=["reading:N", "what:N", "error:Q", x.shorthand],
+            tooltip=["scenario:N", "what:N", "error:Q", x.shorthand],
         )
         .properties(width=WIDTH - 180, height=alt.Step(9 if len(names) > 1 else 16))
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The reconstruction: readings side by side, never averaged."""
+"""The reconstruction: scenarios side by side, never averaged."""
 
 from typing import Any
 
@@ -8,21 +8,21 @@ from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, citat
 
 
 def printed_readings(document: Document) -> list[dict[str, Any]]:
-    """Return the readings that passed the gates, none where the case has no reconstruction."""
-    held = document.get("reconstruction") or {"readings": []}
-    return [reading for reading in held["readings"] if not reading["refused"]]
+    """Return the scenarios that passed the gates, none where the case has no reconstruction."""
+    held = document.get("reconstruction") or {"scenarios": []}
+    return [scenario for scenario in held["scenarios"] if not scenario["refused"]]
 
 
 def _label(document: Document) -> str:
-    names = ", ".join(reading["name"] for reading in printed_readings(document))
-    return f"posterior, central 90 %; declared readings of registration, each apart: {names}"
+    names = ", ".join(scenario["name"] for scenario in printed_readings(document))
+    return f"posterior, central 90 %; declared scenarios of registration, each apart: {names}"
 
 
 def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step) -> Any:
-    """Draw medians with their intervals, a colour a reading, readings side by side."""
+    """Draw medians with their intervals, a colour a scenario, scenarios side by side."""
     base = alt.Chart(data(rows)).encode(
-        y=y, yOffset="reading:N",
-        color=alt.Color("reading:N", title="reading", scale=alt.Scale(range=COLOURS)),
+        y=y, yOffset="scenario:N",
+        color=alt.Color("scenario:N", title="scenario", scale=alt.Scale(range=COLOURS)),
         tooltip=[alt.Tooltip(f"{key}:{'Q' if isinstance(value, float) else 'N'}")
                  for key, value in rows[0].items()],
     )  # fmt: skip
@@ -47,9 +47,13 @@ def unit(document: Document) -> tuple[float, str]:
 def _rows(document: Document, field: str, column: str) -> Rows:
     size, _ = unit(document)
     return [
-        {column: key, "reading": reading["name"], **{k: v / size for k, v in figure.items() if k != "level"}}
-        for reading in printed_readings(document)
-        for key, figure in reading[field].items()
+        {
+            column: key,
+            "scenario": scenario["name"],
+            **{k: v / size for k, v in figure.items() if k != "level"},
+        }
+        for scenario in printed_readings(document)
+        for key, figure in scenario[field].items()
     ]
 
 
@@ -64,27 +68,27 @@ def reading_chart(
 
 
 def excess_by_year_chart(document: Document) -> Chart | None:
-    """Excess deaths of each crisis year under each reading."""
+    """Excess deaths of each crisis year under each scenario."""
     size, word = unit(document)
     rows = _rows(document, "by_year", "year")
     if not rows:
         return None
     rows += [
-        {"year": "window", "reading": r["name"],
+        {"year": "window", "scenario": r["name"],
          **{k: v / size for k, v in r["excess_deaths"].items() if k != "level"}}
         for r in printed_readings(document)
     ]  # fmt: skip
     spec = _spans(rows, alt.Y("year:N", title=None), f"excess deaths, {word}", alt.Step(18))
     return reading_chart(
         document, "reconstruction_years", "Reconstruction: excess deaths by year",
-        "Persons actually born who died beyond the normal death rates of their age. Readings of the same "
+        "Persons actually born who died beyond the normal death rates of their age. Scenarios of the same "
         "records, declared beforehand; the distance between them cannot be averaged away.",
         spec, rows, word,
     )  # fmt: skip
 
 
 def excess_by_age_chart(document: Document) -> Chart | None:
-    """Excess deaths by age under each reading."""
+    """Excess deaths by age under each scenario."""
     _, word = unit(document)
     rows = _rows(document, "by_age", "age")
     if not rows:
@@ -103,17 +107,17 @@ def true_registered_chart(document: Document) -> Chart | None:
     """Deaths as reconstructed against deaths as registered."""
     size, word = unit(document)
     rows = [
-        {"year": row["year"], "reading": reading["name"], "registered": row["deaths_registered"],
+        {"year": row["year"], "scenario": scenario["name"], "registered": row["deaths_registered"],
          **{k: v / size for k, v in row["deaths"].items() if k != "level"}}
-        for reading in printed_readings(document)
-        for row in reading["rates"]
+        for scenario in printed_readings(document)
+        for row in scenario["rates"]
     ]  # fmt: skip
     if not rows:
         return None
     for row in rows:
         row["registered"] = None if row["registered"] is None else row["registered"] / size
     base = alt.Chart(data(rows)).encode(x=alt.X("year:O", title=None))
-    colour = alt.Color("reading:N", scale=alt.Scale(range=COLOURS))
+    colour = alt.Color("scenario:N", scale=alt.Scale(range=COLOURS))
     bands = base.mark_area(opacity=0.25).encode(
         y=alt.Y("low:Q", title=f"deaths, {word}"), y2="high:Q", color=colour
     )
@@ -122,7 +126,7 @@ def true_registered_chart(document: Document) -> Chart | None:
     spec = alt.layer(bands, lines, points).properties(width=WIDTH, height=300)
     return reading_chart(
         document, "reconstruction_registered", "Reconstruction: true against registered deaths",
-        "Black points are what the register holds; lines and bands what happened, under each reading.",
+        "Black points are what the register holds; lines and bands what happened, under each scenario.",
         spec, rows, word,
     )  # fmt: skip
 
@@ -131,20 +135,20 @@ def pyramid_chart(document: Document) -> Chart | None:
     """People by sex and age at the end, and as they would have been."""
     size, word = unit(document)
     rows = [
-        {"reading": reading["name"], "sex": cell["sex"], "age": cell["age"],
+        {"scenario": scenario["name"], "sex": cell["sex"], "age": cell["age"],
          "people": cell["people"] / size, "without_crisis": cell["without_crisis"] / size}
-        for reading in printed_readings(document)
-        for cell in reading["pyramid"]
+        for scenario in printed_readings(document)
+        for cell in scenario["pyramid"]
         if cell["age"] <= 90
     ]  # fmt: skip
     if not rows:
         return None
     year = document["reconstruction"]["years"][-1] + 1
     panels = []
-    for reading in printed_readings(document):
+    for scenario in printed_readings(document):
         # men to the left of the axis; the rows, the table and the CSV hold persons
         base = (
-            alt.Chart(data([r for r in rows if r["reading"] == reading["name"]]))
+            alt.Chart(data([r for r in rows if r["scenario"] == scenario["name"]]))
             .transform_calculate(
                 side="datum.sex === 'female' ? datum.people : -datum.people",
                 other="datum.sex === 'female' ? datum.without_crisis : -datum.without_crisis",
@@ -159,7 +163,7 @@ def pyramid_chart(document: Document) -> Chart | None:
             x="other:Q", detail="sex:N", order="age:Q"
         )
         panels.append(
-            alt.layer(bars, would).properties(width=WIDTH // 2 - 40, height=300, title=reading["name"])
+            alt.layer(bars, would).properties(width=WIDTH // 2 - 40, height=300, title=scenario["name"])
         )
     return reading_chart(
         document, "reconstruction_pyramid", f"Reconstruction: people by age, 1 January {year}",
@@ -173,35 +177,35 @@ def ladder_chart(document: Document) -> Chart | None:
     """Draw the toll with each source of evidence dropped in turn."""
     size, word = unit(document)
     rows = [
-        {"without": rung["without"].replace("_", " "), "reading": reading["name"],
-         **{k: v / size for k, v in rung["excess_deaths"].items() if k != "level"}}
-        for reading in printed_readings(document)
-        for rung in [{**reading, "without": " nothing dropped"}, *reading["ladder"]]
-        if rung["excess_deaths"]
+        {"without": source["without"].replace("_", " "), "scenario": scenario["name"],
+         **{k: v / size for k, v in source["excess_deaths"].items() if k != "level"}}
+        for scenario in printed_readings(document)
+        for source in [{**scenario, "without": " nothing dropped"}, *scenario["leave_one_source_out"]]
+        if source["excess_deaths"]
     ]  # fmt: skip
-    if not any(reading["ladder"] for reading in printed_readings(document)):
+    if not any(scenario["leave_one_source_out"] for scenario in printed_readings(document)):
         return None
     refused = [
-        f"{reading['name']} without {rung['without'].replace('_', ' ')}"
-        for reading in printed_readings(document)
-        for rung in reading["ladder"]
-        if rung["refused"]
+        f"{scenario['name']} without {source['without'].replace('_', ' ')}"
+        for scenario in printed_readings(document)
+        for source in scenario["leave_one_source_out"]
+        if source["refused"]
     ]
     told = f" Refused by the gates, so not drawn: {'; '.join(refused)}." if refused else ""
     spec = _spans(rows, alt.Y("without:N", title=None), f"excess deaths, {word}", alt.Step(18))
     return reading_chart(
-        document, "reconstruction_ladder", "Reconstruction: the evidence ladder",
-        f"Each source of evidence dropped in turn. Where a reading moves, that source was carrying it.{told}",
+        document, "reconstruction_leave_one_source_out", "Reconstruction: excess deaths without each evidence source",
+        f"One evidence source left out at a time. A large shift shows a source that matters.{told}",
         spec, rows, word,
     )  # fmt: skip
 
 
-def hangs_on_chart(document: Document) -> Chart | None:
+def sensitivity_chart(document: Document) -> Chart | None:
     """Draw the share of the toll's variance each group of unknowns explains."""
     rows = [
-        {"unknown": name.replace("_", " "), "reading": reading["name"], "share": value}
-        for reading in printed_readings(document)
-        for name, value in list(reading["variance_shares"].items())[:10]
+        {"unknown": name.replace("_", " "), "scenario": scenario["name"], "share": value}
+        for scenario in printed_readings(document)
+        for name, value in list(scenario["variance_shares"].items())[:10]
     ]
     if not rows:
         return None
@@ -209,9 +213,9 @@ def hangs_on_chart(document: Document) -> Chart | None:
         alt.Chart(data(rows))
         .mark_bar()
         .encode(
-            y=alt.Y("unknown:N", sort="-x", title=None), yOffset="reading:N",
+            y=alt.Y("unknown:N", sort="-x", title=None), yOffset="scenario:N",
             x=alt.X("share:Q", title="share of the toll's variance", axis=alt.Axis(format="%")),
-            color=alt.Color("reading:N", scale=alt.Scale(range=COLOURS)),
+            color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)),
         )
         .properties(width=WIDTH - 160, height=alt.Step(9))
     )  # fmt: skip
@@ -226,10 +230,10 @@ def hangs_on_chart(document: Document) -> Chart | None:
 def prior_posterior_chart(document: Document) -> Chart | None:
     """Where the records moved the unknowns furthest from their priors."""
     rows: Rows = []
-    for reading in printed_readings(document):
-        moved = sorted(reading["prior_posterior"], key=lambda row: -abs(row["mean_in_prior_sd"]))[:15]
+    for scenario in printed_readings(document):
+        moved = sorted(scenario["prior_posterior"], key=lambda row: -abs(row["mean_in_prior_sd"]))[:15]
         rows += [
-            {"unknown": row["unknown"], "reading": reading["name"], "median": row["mean_in_prior_sd"],
+            {"unknown": row["unknown"], "scenario": scenario["name"], "median": row["mean_in_prior_sd"],
              "low": row["mean_in_prior_sd"] - 1.645 * row["sd_ratio"],  # as a normal would have it
              "high": row["mean_in_prior_sd"] + 1.645 * row["sd_ratio"]}
             for row in moved

@@ -9,13 +9,13 @@ from dearth.show.charts.registration_scenarios import printed_readings, reading_
 
 
 def _rows(document: Document) -> Rows:
-    """Return every year and age group of every printed reading, in the chart's unit."""
+    """Return every year and age group of every printed scenario, in the chart's unit."""
     size, _ = unit(document)
     found: Rows = []
-    for reading in printed_readings(document):
-        for cell in reading["by_year_and_age"]:
-            row: dict[str, Any] = {"reading": reading["name"], "year": cell["year"], "age": cell["age"]}
-            for name in ("deaths", "booked_in_their_year", "excess_deaths"):
+    for scenario in printed_readings(document):
+        for cell in scenario["by_year_and_age"]:
+            row: dict[str, Any] = {"scenario": scenario["name"], "year": cell["year"], "age": cell["age"]}
+            for name in ("deaths", "registered_in_their_year", "excess_deaths"):
                 for part in ("median", "low", "high"):
                     figure = cell[name]
                     row[f"{name}_{part}"] = None if figure is None else figure[part] / size
@@ -29,15 +29,15 @@ def _ages(document: Document) -> list[str]:
 
 
 def excess_by_year_and_age_chart(document: Document) -> Chart | None:
-    """Excess deaths of each crisis year and age group, a panel for each reading."""
+    """Excess deaths of each crisis year and age group, a panel for each scenario."""
     rows = [row for row in _rows(document) if row["excess_deaths_median"] is not None]
     if not rows:
         return None
     _, word = unit(document)
     panels = []
     most = max(abs(row["excess_deaths_median"]) for row in rows)
-    for reading in printed_readings(document):
-        mine = [row for row in rows if row["reading"] == reading["name"]]
+    for scenario in printed_readings(document):
+        mine = [row for row in rows if row["scenario"] == scenario["name"]]
         base = alt.Chart(data(mine)).encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
             y=alt.Y("age:N", sort=_ages(document)[::-1], title="age"),
@@ -53,9 +53,9 @@ def excess_by_year_and_age_chart(document: Document) -> Chart | None:
         )  # fmt: skip
         texts = base.mark_text(fontSize=10).encode(text=alt.Text("excess_deaths_median:Q", format=".2~f"))
         panels.append(
-            alt.layer(cells, texts).properties(width=WIDTH // 2 - 60, height=180, title=reading["name"])
+            alt.layer(cells, texts).properties(width=WIDTH // 2 - 60, height=180, title=scenario["name"])
         )
-    kept = ("reading", "year", "age", "excess_deaths_median", "excess_deaths_low", "excess_deaths_high")
+    kept = ("scenario", "year", "age", "excess_deaths_median", "excess_deaths_low", "excess_deaths_high")
     return reading_chart(
         document, "reconstruction_year_ages", "Reconstruction: excess deaths by year and age",
         "Medians; intervals are in the table. They come from the joint draws, so a row or column of medians "
@@ -76,7 +76,7 @@ def deaths_by_age_chart(document: Document) -> Chart | None:
         base = alt.Chart(data([row for row in rows if row["age"] == age])).encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelOverlap=True))
         )
-        colour = alt.Color("reading:N", scale=alt.Scale(range=COLOURS))
+        colour = alt.Color("scenario:N", scale=alt.Scale(range=COLOURS))
         band = base.mark_area(opacity=0.25).encode(
             y=alt.Y("deaths_low:Q", title=f"deaths, {word}"), y2="deaths_high:Q", color=colour
         )

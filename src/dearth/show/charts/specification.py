@@ -29,7 +29,7 @@ def _curve_rows(document: Document, scale: float) -> Rows:
             "low": (row["excess_deaths"]["low"] or row["excess_deaths"]["median"]) / scale,
             "high": (row["excess_deaths"]["high"] or row["excess_deaths"]["median"]) / scale,
             "method": row["method"],
-            "reading": f"{row['series']}, {_share(row['completeness'])}",
+            "scenario": f"{row['series']}, {_share(row['completeness'])}",
             "window": f"{row['window']} {row['window_kind'].replace('_', '-')}",
             "baseline": row["baseline"] + (" births adjusted" if row["births_adjusted"] else ""),
         }
@@ -107,15 +107,15 @@ def specification_chart(document: Document) -> Chart:
     ends = [row["low"] for row in rows + published] + [row["high"] for row in rows + published]
     ends += [row["recomputed"] for row in published if row["recomputed"] is not None]
     domain = alt.Scale(domain=[min(0.0, *ends), max(ends)], nice=True)
-    readings = list(dict.fromkeys(row["reading"] for row in rows))
+    scenarios = list(dict.fromkeys(row["scenario"] for row in rows))
     colour = alt.Color(
-        "reading:N", title="register and completeness",
-        scale=alt.Scale(domain=readings, range=[COLOURS[i % 8] for i in range(len(readings))]),
+        "scenario:N", title="register and completeness",
+        scale=alt.Scale(domain=scenarios, range=[COLOURS[i % 8] for i in range(len(scenarios))]),
     )  # fmt: skip
     base = alt.Chart(data(rows)).encode(
         y=alt.Y("rank:Q", title="estimate, by size", axis=alt.Axis(grid=False))
     )
-    tips = ["reading:N", "method:N", "baseline:N", "window:N", alt.Tooltip("toll:Q", format=".2f"),
+    tips = ["scenario:N", "method:N", "baseline:N", "window:N", alt.Tooltip("toll:Q", format=".2f"),
             alt.Tooltip("low:Q", format=".2f"), alt.Tooltip("high:Q", format=".2f")]  # fmt: skip
     bars = base.mark_rule(opacity=0.12).encode(
         x=alt.X("low:Q", scale=domain, title=title), x2="high:Q", color=colour

@@ -1,4 +1,4 @@
-"""Places reconstructed: excess death rates, readings apart; growth predicted against held-out stocks."""
+"""Places reconstructed: excess death rates, scenarios apart; growth predicted against held-out stocks."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from dearth.show.charts.registration_scenarios import printed_readings, reading_
 
 def _printed(document: Document) -> list[tuple[str, dict[str, Any]]]:
     return [
-        (reading["name"], row)
-        for reading in printed_readings(document)
-        for row in reading.get("places", [])
+        (scenario["name"], row)
+        for scenario in printed_readings(document)
+        for row in scenario.get("places", [])
         if not row["refused"]
     ]
 
 
 def parts_chart(document: Document) -> Chart | None:
-    """Excess deaths per 1000 of each place over the crisis, under each reading."""
+    """Excess deaths per 1000 of each place over the crisis, under each scenario."""
     rows: Rows = [
-        {"place": row["place"], "reading": name, "basis": row["basis"],
+        {"place": row["place"], "scenario": name, "basis": row["basis"],
          **{k: v for k, v in row["excess_per_1000"].items() if k != "level"},
          "excess_deaths": row["excess_deaths"]["median"]}
         for name, row in _printed(document)
@@ -29,9 +29,9 @@ def parts_chart(document: Document) -> Chart | None:
         return None
     order = [row["place"] for row in sorted(rows, key=lambda row: -row["median"])]
     base = alt.Chart(data(rows)).encode(
-        y=alt.Y("place:N", sort=list(dict.fromkeys(order)), title=None), yOffset="reading:N",
-        color=alt.Color("reading:N", scale=alt.Scale(range=COLOURS)),
-        tooltip=["place:N", "reading:N", "basis:N", alt.Tooltip("median:Q", format=".0f"),
+        y=alt.Y("place:N", sort=list(dict.fromkeys(order)), title=None), yOffset="scenario:N",
+        color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)),
+        tooltip=["place:N", "scenario:N", "basis:N", alt.Tooltip("median:Q", format=".0f"),
                  alt.Tooltip("excess_deaths:Q", format=",.0f")],
     )  # fmt: skip
     spans = base.mark_rule(strokeWidth=2.5, opacity=0.5).encode(
@@ -39,9 +39,9 @@ def parts_chart(document: Document) -> Chart | None:
     )
     dots = base.mark_point(filled=True, size=40).encode(x="median:Q")
     left_out = "; ".join(
-        f"{reading['name']}: {len(reading['places_sum']['left_out'])} places left out"
-        for reading in printed_readings(document)
-        if reading.get("places_sum")
+        f"{scenario['name']}: {len(scenario['places_sum']['left_out'])} places left out"
+        for scenario in printed_readings(document)
+        if scenario.get("places_sum")
     )
     return reading_chart(
         document, "reconstruction_places", "Reconstruction: excess death rate by place",
@@ -53,10 +53,10 @@ def parts_chart(document: Document) -> Chart | None:
 
 
 def _caught(rows: Rows) -> str:
-    """Return how many held-out figures lie inside their central 90 %, by reading."""
+    """Return how many held-out figures lie inside their central 90 %, by scenario."""
     told = []
-    for name in dict.fromkeys(row["reading"] for row in rows):
-        mine = [row for row in rows if row["reading"] == name]
+    for name in dict.fromkeys(row["scenario"] for row in rows):
+        mine = [row for row in rows if row["scenario"] == name]
         inside = sum(row["low"] <= row["registered"] <= row["high"] for row in mine)
         told.append(f"{inside} of {len(mine)} under {name}")
     return f"Held-out growth inside the central 90 %: {'; '.join(told)}."
@@ -65,7 +65,7 @@ def _caught(rows: Rows) -> str:
 def predicted_growth_chart(document: Document) -> Chart | None:
     """Growth of each place as predicted, against the stocks held out of every fit."""
     rows: Rows = [
-        {"place": row["place"], "reading": name, "registered": row["growth"]["registered_percent"],
+        {"place": row["place"], "scenario": name, "registered": row["growth"]["registered_percent"],
          **{k: v for k, v in row["growth"]["predicted_percent"].items() if k != "level"}}
         for name, row in _printed(document)
         if row["growth"]["registered_percent"] is not None
@@ -77,7 +77,7 @@ def predicted_growth_chart(document: Document) -> Chart | None:
     equal = alt.Chart(data(ends)).mark_line(strokeDash=[4, 3], color="grey").encode(x="x:Q", y="y:Q")
     base = alt.Chart(data(rows)).encode(
         x=alt.X("registered:Q", title="growth of the registered stock, held out, %"),
-        color=alt.Color("reading:N", scale=alt.Scale(range=COLOURS)), tooltip=["place:N", "reading:N"],
+        color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)), tooltip=["place:N", "scenario:N"],
     )  # fmt: skip
     spans = base.mark_rule(opacity=0.35).encode(y=alt.Y("low:Q", title="growth predicted, %"), y2="high:Q")
     dots = base.mark_point(filled=True, size=45).encode(y="median:Q")

@@ -22,8 +22,8 @@ def trial_charts(document: Document) -> list[Chart]:
 
 
 def _label(document: Document) -> str:
-    rung = "own degradations" if document["rung"] is None else f"rung {document['rung']}"
-    return (f"{rung}: {document['what']}; {document['used']} trials, windows {document['windows']}, "
+    tier = "own degradations" if document["tier"] is None else f"tier {document['tier']}"
+    return (f"{tier}: {document['what']}; {document['used']} trials, windows {document['windows']}, "
             f"seed {document['seed']}")  # fmt: skip
 
 

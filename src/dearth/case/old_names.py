@@ -1,0 +1,53 @@
+"""Fields of ``case.yaml`` under the names they had in the first version; they are still read."""
+
+from typing import Any
+
+RECONSTRUCTION = {"readings": "scenarios", "parts": "subpopulations"}
+SCENARIO = {
+    "deaths": "completeness",
+    "late_booking": "late_registration",
+    "names_booked_as_deaths": "removals_registered_as_deaths",
+}
+CENSUS = {"rung": "evidence_source"}
+BIRTHS = {"regained": "recovered"}
+TRANSFER = {"booked": "registered", "happened": "occurred", "booked_as_deaths": "registered_as_deaths"}
+TRANSFER_KINDS = {"late_booking": "late_registration", "roll_cleanup": "register_cleanup"}
+
+
+def with_present_names(content: Any) -> Any:
+    """Return the content of ``case.yaml`` with every old field name replaced by its present one.
+
+    A field given under both names keeps both, so that validation reports the old one as unknown.
+    """
+    if not isinstance(content, dict):
+        return content
+    found = dict(content)
+    if isinstance(found.get("births"), dict):
+        found["births"] = _renamed(found["births"], BIRTHS)
+    if isinstance(found.get("transfers"), dict):
+        found["transfers"] = {name: _transfer(one) for name, one in found["transfers"].items()}
+    if isinstance(found.get("reconstruction"), dict):
+        found["reconstruction"] = _reconstruction(found["reconstruction"])
+    return found
+
+
+def _renamed(part: Any, names: dict[str, str]) -> Any:
+    if not isinstance(part, dict):
+        return part
+    return {key if names.get(key, key) in part else names.get(key, key): value for key, value in part.items()}
+
+
+def _transfer(part: Any) -> Any:
+    found = _renamed(part, TRANSFER)
+    if isinstance(found, dict) and isinstance(found.get("kind"), str):
+        found["kind"] = TRANSFER_KINDS.get(found["kind"], found["kind"])
+    return found
+
+
+def _reconstruction(part: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = _renamed(part, RECONSTRUCTION)
+    if isinstance(found.get("scenarios"), dict):
+        found["scenarios"] = {name: _renamed(one, SCENARIO) for name, one in found["scenarios"].items()}
+    if isinstance(found.get("censuses"), list):
+        found["censuses"] = [_renamed(one, CENSUS) for one in found["censuses"]]
+    return found
