@@ -194,7 +194,7 @@ def ladder_chart(document: Document) -> Chart | None:
     told = f" Refused by the gates, so not drawn: {'; '.join(refused)}." if refused else ""
     spec = _spans(rows, alt.Y("without:N", title=None), f"excess deaths, {word}", alt.Step(18))
     return reading_chart(
-        document, "reconstruction_leave_one_source_out", "Reconstruction: excess deaths without each evidence source",
+        document, "reconstruction_leave_one_source_out", "Excess deaths without each evidence source",
         f"One evidence source left out at a time. A large shift shows a source that matters.{told}",
         spec, rows, word,
     )  # fmt: skip
