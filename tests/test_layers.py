@@ -17,10 +17,12 @@ LAYERS = [
     "estimate",
     "system",
     "trials",
+    "provenance",
     "show",
     "run",
     "facade",
     "cli_simulate",
+    "cli_sources",
     "cli_trials",
     "cli",
 ]

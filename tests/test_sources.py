@@ -1,17 +1,23 @@
 """Every figure names its source: keys resolve, parameters are graded, no private file is cited."""
 
+import csv
 import json
 import re
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+from typer.testing import CliRunner
 
 from dearth.bibliography.bibtex import bibtex
 from dearth.bibliography.grade import Basis, Grade, assumed, published, recalled
 from dearth.bibliography.works import cite, parse_work, short, work, works
 from dearth.case.problems import CaseError
+from dearth.case.read import bundled, find, load
 from dearth.case.works_file import read_works
+from dearth.cli import app
+from dearth.provenance import provenance
 from dearth.system.parameter import declared
 from dearth.system.variables import FLOWS, STATE
 
@@ -120,6 +126,7 @@ def test_works_of_a_case(tmp_path: Path) -> None:
         (json.dumps([{**ENTRY, "issued": 1877}]), "issued must be such as"),
         (json.dumps([{**ENTRY, "author": "Hill"}]), "author must be a list"),
         (json.dumps([{**ENTRY, "volume": 3}]), "volume must be text"),
+        (json.dumps([{**ENTRY, "URL": "javascript:alert(1)"}]), "must begin with https://"),
         (json.dumps([{k: v for k, v in ENTRY.items() if k != "title"}]), "title is missing"),
         (json.dumps(["hill"]), "an entry is str"),
     ],
@@ -129,3 +136,119 @@ def test_mistakes_in_the_works_of_a_case(content: str, told: str, tmp_path: Path
     path.write_text(content)
     with pytest.raises(CaseError, match=re.escape(told)):
         read_works(path)
+
+
+CHINA = find("china-1958")
+
+
+def test_every_published_toll_of_china_names_its_work() -> None:
+    rows = load(CHINA).published
+    assert len(rows) == 31
+    for row in rows:
+        assert row["work"] in works(), row["key"]
+        assert row["seen"] in ("original", "second_hand"), row["key"]
+    # read in the work itself only where a text of the work itself was read
+    assert all(works()[row["work"]].seen == "original" for row in rows if row["seen"] == "original")
+
+
+def test_a_published_estimate_with_an_unknown_work_is_a_mistake(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    rows = table(folder / "published.csv")
+    rows[0]["work"] = "ashton1948"
+    rows[1]["seen"] = ""
+    write(folder / "published.csv", rows)
+    with pytest.raises(CaseError) as caught:
+        load(folder)
+    told = [str(problem) for problem in caught.value.problems]
+    assert told[0].startswith(
+        "published.csv:2: work: no work has the key 'ashton1948' — did you mean 'ashton1984'?"
+    )
+    assert told[1].startswith("published.csv:3: seen: give both")
+
+
+def test_a_case_brings_works_of_its_own(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / "works.json").write_text(json.dumps([ENTRY]))
+    rows = table(folder / "published.csv")
+    rows[0]["work"] = "hill1877"
+    write(folder / "published.csv", rows)
+    found = provenance(load(folder))
+    assert found.works()["hill1877"].title == "Hunger & Rolls"
+    assert load(folder).sha256 != load(CHINA).sha256
+    assert "works.json" in load(folder).inputs
+
+
+def test_an_unknown_work_or_grade_in_sources_is_a_mistake(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    rows = table(folder / "sources.csv")
+    rows[0]["work"], rows[1]["grade"] = "nobody1900", "publishd"
+    write(folder / "sources.csv", rows)
+    with pytest.raises(CaseError) as caught:
+        load(folder)
+    told = "\n".join(str(problem) for problem in caught.value.problems)
+    assert "sources.csv:2: work: no work is called 'nobody1900'" in told
+    assert "sources.csv:3: grade: no grade is called 'publishd' — did you mean 'published'?" in told
+
+
+@pytest.mark.parametrize("name", sorted(bundled()))
+def test_everything_a_bundled_case_names_is_listed(name: str) -> None:
+    case = load(name)
+    found = provenance(case)
+    document = found.document()
+    schema = json.loads((ROOT / "src/dearth/schemas/sources-v1.json").read_text(encoding="utf-8"))
+    jsonschema.validate(json.loads(json.dumps(document)), schema)
+    assert sum(found.grades()["evidence"].values()) == len(case.evidence)
+    assert {row.source_id for row in case.evidence} <= set(found.sources())
+    assert {row["work"] for row in case.published if row["work"]} <= set(found.works())
+    for use in found.uses:
+        assert set(use.works) <= set(case.works), use
+        assert set(use.sources) <= set(case.sources), use
+
+
+def test_a_figure_is_as_good_as_its_weakest_source() -> None:
+    uses = {use.what: use for use in provenance(load(CHINA)).uses}
+    forms = next(use for name, use in uses.items() if use.note.startswith("body_mass is the form"))
+    assert forms.works == ("clingendael2024",)
+    assert forms.grade == Grade.ASSUMED
+    assert uses["case.yaml: infant_mortality"].sources == ("gapminder_imr",)
+    assert uses["case.yaml: reconstruction.priors.shock_year"].grade == Grade.ASSUMED
+    assert uses["recall"].grade == Grade.RECALLED
+
+
+def test_the_verb() -> None:
+    run = CliRunner()
+    everything = run.invoke(app, ["sources", "--all"])
+    assert f"Works ({len(works())})" in everything.stdout
+    assert "doi:10.2307/1973284" in everything.stdout
+    assert run.invoke(app, ["sources", "--all", "--bibtex"]).stdout.count("\n@") == len(works()) - 1
+    one = json.loads(run.invoke(app, ["sources", "finland-1866", "--json"]).stdout)
+    assert [work["key"] for work in one["works"]] == ["hmd", "pitkanen1993"]
+    assert "Rows of sources.csv" in run.invoke(app, ["sources", "valley"]).stdout
+    for wrong in ([], ["valley", "--all"], ["valley", "--json", "--bibtex"]):
+        assert run.invoke(app, ["sources", *wrong]).exit_code == 2
+
+
+def copied(folder: Path) -> Path:
+    """Return a copy of china-1958 without its scenario."""
+    own = folder / "case"
+    (own / "evidence").mkdir(parents=True)
+    for name in (
+        "case.yaml",
+        "sources.csv",
+        "published.csv",
+        *(f"evidence/{p.name}" for p in CHINA.glob("evidence/*.csv")),
+    ):
+        (own / name).write_bytes((CHINA / name).read_bytes())
+    return own
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def write(path: Path, rows: list[dict[str, str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dearth.cli_simulate import add_simulation
+from dearth.cli_sources import add_sources
 from dearth.cli_trials import add_trials
 from dearth.show.progress import counted, say, working
 from dearth.show.progress import print_json as _print_json
@@ -345,7 +346,7 @@ def run(
 
 @app.command()
 def schema(
-    which: Annotated[str, typer.Argument(help="case, estimate, simulate or recover.")] = "case",
+    which: Annotated[str, typer.Argument(help="case, estimate, simulate, recover or sources.")] = "case",
 ) -> None:
     """Print a JSON Schema: of case.yaml for editors, or of the output of a verb with --json.
 
@@ -354,12 +355,13 @@ def schema(
     from importlib.resources import files
 
     path = files("dearth") / "schemas" / f"{which}-v1.json"
-    if which not in ("case", "estimate", "simulate", "recover"):
-        raise typer.BadParameter(f"'{which}' is not one of: case, estimate, simulate, recover")
+    if which not in ("case", "estimate", "simulate", "recover", "sources"):
+        raise typer.BadParameter(f"'{which}' is not one of: case, estimate, simulate, recover, sources")
     print(path.read_text(encoding="utf-8"), end="")
 
 
 add_simulation(app)
+add_sources(app)
 add_trials(app)
 
 

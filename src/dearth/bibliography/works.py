@@ -81,16 +81,30 @@ class Work:
     @property
     def reference(self) -> str:
         """Reference in one line: authors, year, title, place of publication, DOI or address."""
+        end = f" doi:{self.doi}" if self.doi else f" {self.url}" if self.url else ""
+        return f"{self.entry}{end}"
+
+    @property
+    def entry(self) -> str:
+        """The reference without DOI or address, for a page that links it."""
         place = self.container
         if self.volume or self.issue:
-            number = self.volume + (f"({self.issue})" if self.issue else "")
+            issue = f"({self.issue})" if self.volume else f"no. {self.issue}"
+            number = self.volume + (issue if self.issue else "")
             place = f"{place} {number}" if place else number
         if self.page:
             place = f"{place}, {self.page}" if place else f"p. {self.page}"
         parts = [f"{_authors(self.authors)} ({self.year})", self.title, place, self.publisher]
         line = ". ".join(part.rstrip(".") for part in parts if part)
-        end = f" doi:{self.doi}" if self.doi else f" {self.url}" if self.url else ""
-        return f"{line}.{end}"
+        return f"{line}."
+
+    def document(self) -> dict[str, str | int]:
+        """Return the work as the JSON of a result has it."""
+        return {
+            "key": self.key, "short": self.short, "entry": self.entry, "reference": self.reference,
+            "link": self.link,
+            "year": self.year, "type": self.type, "seen": self.seen, "note": self.note,
+        }  # fmt: skip
 
 
 def _authors(names: tuple[Name, ...]) -> str:
@@ -135,6 +149,8 @@ def parse_work(entry: object) -> Work:
     for field in ("id", "title", *_TEXTS):
         if not isinstance(entry.get(field, ""), str):
             raise ValueError(f"{field} must be text, in quotation marks")
+    if entry.get("URL") and not str(entry["URL"]).startswith(("https://", "http://")):
+        raise ValueError(f"URL '{entry['URL']}' must begin with https:// or http://")
     texts = {name: entry[field].strip() for field, name in _TEXTS.items() if field in entry}
     return Work(
         entry["id"], entry["type"], _names(entry["author"]), _year(entry["issued"]), entry["title"],

@@ -1,7 +1,10 @@
 """Evidence files and the list of sources, read with every mistake at once."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from dearth.bibliography.grade import Grade
+from dearth.bibliography.works import Work
 from dearth.case.csv_table import MAX_PROBLEMS, number, read_rows
 from dearth.case.evidence import Row
 from dearth.case.problems import Problem, did_you_mean
@@ -18,18 +21,28 @@ from dearth.case.vocabulary import (
 REQUIRED = ("year", "series", "variable", "value", "unit", "source_id", "quality")
 OPTIONAL = ("place", "scope", "basis", "sex", "age_from", "age_to", "note")
 SOURCE_REQUIRED = ("source_id", "title")
-SOURCE_OPTIONAL = ("author", "year", "where", "reliability_note")
+SOURCE_OPTIONAL = ("author", "year", "where", "reliability_note", "work", "grade")
 FIRST_YEAR, LAST_YEAR = 1000, 2200
 
 
-def read_sources(path: Path, name: str) -> tuple[dict[str, dict[str, str]], list[Problem]]:
-    """Return the rows of ``sources.csv`` by ``source_id``, and what is wrong with them."""
+def read_sources(
+    path: Path, name: str, works: Mapping[str, Work]
+) -> tuple[dict[str, dict[str, str]], list[Problem]]:
+    """Return the rows of ``sources.csv`` by ``source_id``, and what is wrong with them.
+
+    `works` has the publications that column `work` may name: what the page or file was copied from.
+    """
     sources: dict[str, dict[str, str]] = {}
     problems: list[Problem] = []
     for line, row in read_rows(path, name, SOURCE_REQUIRED, SOURCE_OPTIONAL):
         if row["source_id"] in sources:
             problems.append(Problem(name, f"'{row['source_id']}' is listed twice", line, "source_id"))
         sources[row["source_id"]] = row
+        for field, allowed in (("work", works), ("grade", list(Grade))):
+            word = row.get(field, "")
+            if word and word not in allowed:
+                hint = did_you_mean(word, allowed)
+                problems.append(Problem(name, f"no {field} is called '{word}'{hint}", line, field))
     return sources, problems
 
 

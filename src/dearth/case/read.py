@@ -111,9 +111,18 @@ def load(name_or_path: str | Path) -> Case:
     content, lines = read_yaml(paths[0], names[0])
     content = with_present_names(content)
     problems: list[Problem] = []
+    own: dict[str, Work] = {}
+    try:
+        own = read_works(folder / WORKS_FILE)
+    except CaseError as error:
+        problems += error.problems
+    if own:
+        names.append(_inside(folder, folder / WORKS_FILE))
+    known = {**works(), **own}
     sources: dict[str, dict[str, str]] = {}
     try:
-        sources, problems = read_sources(paths[1], names[1])
+        sources, wrong = read_sources(paths[1], names[1], known)
+        problems += wrong
     except CaseError as error:
         problems += error.problems
     settings: CaseFile | None = None
@@ -123,7 +132,7 @@ def load(name_or_path: str | Path) -> Case:
         problems = [*error.problems, *problems]
     reader = _reader(settings, content, set(sources))
     rows: list[Row] = []
-    for path, name in zip(paths[2:], names[2:], strict=True):
+    for path, name in zip(paths[2:], names[2 : len(paths)], strict=True):
         try:
             rows += reader.read(path, name)
         except CaseError as error:
@@ -131,18 +140,11 @@ def load(name_or_path: str | Path) -> Case:
     problems += reader.problems
     if len(paths) == 2:
         problems.append(Problem("evidence", "holds no CSV file; put the observed series there"))
-    own: dict[str, Work] = {}
-    try:
-        own = read_works(folder / WORKS_FILE)
-    except CaseError as error:
-        problems += error.problems
-    if own:
-        names.append(_inside(folder, folder / WORKS_FILE))
     published: tuple[Published, ...] = ()
     if (folder / "published.csv").exists():
         names.append(_inside(folder, folder / "published.csv"))
         try:
-            published = read_published(folder / "published.csv", names[-1], set(sources), {**works(), **own})
+            published = read_published(folder / "published.csv", names[-1], set(sources), known)
         except CaseError as error:
             problems += error.problems
     if settings is None or problems:

@@ -159,9 +159,16 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
         "evidence_quality": _quality(case),
         "register_sources": _register_sources(case),
         "sources": list(case.sources.values()),
+        "works": _works(case),
         "warnings": warnings + more,
         "methods": METHODS,
     }
+
+
+def _works(case: Case) -> list[dict[str, Any]]:
+    """Return the works that published estimates and rows of sources.csv name, in the order of their keys."""
+    named = {row["work"] for row in case.published} | {row.get("work", "") for row in case.sources.values()}
+    return [work.document() for key, work in sorted(case.works.items()) if key in named]
 
 
 def _nearest(made: list[Toll], default: Toll) -> Toll:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dearth.bibliography.works import Work
 from dearth.case.problems import CaseError
 from dearth.case.published import Published
 from dearth.case.read import Case
@@ -10,7 +11,7 @@ from dearth.estimate.multiverse import Engine, Toll
 
 _FIELDS = (
     "key", "author", "year", "window", "method", "baseline", "registration", "counts_unborn",
-    "method_published", "quality", "source_id", "recompute_note", "note",
+    "method_published", "quality", "source_id", "work", "seen", "recompute_note", "note",
 )  # fmt: skip
 
 
@@ -47,6 +48,7 @@ def published(case: Case, engine: Engine) -> tuple[list[dict[str, Any]], list[st
         rows.append(
             {
                 **{name: row[name] for name in _FIELDS},
+                **_cited(case.works.get(row["work"])),
                 "low": row.low,
                 "central": row.central,
                 "high": row.high,
@@ -55,6 +57,15 @@ def published(case: Case, engine: Engine) -> tuple[list[dict[str, Any]], list[st
             }
         )
     return rows, warnings
+
+
+def _cited(work: Work | None) -> dict[str, str]:
+    """Return how a table cites the work that states a figure; empty texts where none is named."""
+    return {
+        "citation": work.short if work else "",
+        "reference": work.reference if work else "",
+        "link": work.link if work else "",
+    }
 
 
 def _short(document: dict[str, Any]) -> dict[str, Any]:

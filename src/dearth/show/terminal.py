@@ -38,6 +38,7 @@ def print_estimates(document: dict[str, Any]) -> None:
     for sentence in (*document["answer"], *posterior_sentences(document)):
         console.print(sentence, markup=False)
     _estimates(console, document)
+    _published(console, document)
     print_scenarios(console, document)
     for warning in document["warnings"]:
         console.print(f"[yellow]warning:[/yellow] {escape(warning)}", highlight=False)
@@ -60,6 +61,36 @@ def _estimates(console: Console, document: dict[str, Any]) -> None:
             span = f"{persons(figure['low'])} - {persons(figure['high'])} ({figure['level']:.0%})"
         table.add_row(persons(figure["median"]), span, row["assumption_label"])
     console.print(table)
+
+
+def _published(console: Console, document: dict[str, Any]) -> None:
+    """Print what others published, each with the work that states it; nothing where none is listed."""
+    if not document["published"]:
+        return
+    table = Table(title="Estimates that others published; listed, never pooled")
+    for name in ("work", "years"):
+        table.add_column(name, overflow="fold")
+    for name in ("excess deaths", "recomputed here"):
+        table.add_column(name, justify="right")
+    for row in document["published"]:
+        made = row["recomputed"]
+        name = row["citation"] or f"{row['author']} {row['year']}"
+        table.add_row(
+            f"{escape(name)}{' (recalled)' if row['quality'] == 'recalled' else ''}", row["window"],
+            _stated(row), persons(made["excess_deaths"]["median"]) if made else "",
+        )  # fmt: skip
+    console.print(table)
+    console.print(f"Full references: dearth sources {document['case']}", markup=False, highlight=False)
+
+
+def _stated(row: dict[str, Any]) -> str:
+    """Return a published figure as its author states it."""
+    low, central, high = (row[name] for name in ("low", "central", "high"))
+    if central is not None:
+        return persons(central)
+    if low is not None and high is not None:
+        return f"{persons(low)} - {persons(high)}"
+    return f"at least {persons(low)}" if high is None else f"at most {persons(high)}"
 
 
 def _spans(console: Console, document: dict[str, Any]) -> None:
