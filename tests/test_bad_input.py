@@ -41,7 +41,12 @@ def edit(line: int, change: Callable[[str], str]) -> list[str]:
         (3, "10200", "nan", "'nan' is not a number"),
         (3, "10200", "-5", "outside the credible 0 to"),
         (3, "1901", "19O1", "year: '19O1' is not a year"),
-        (3, "persons", "person", "unknown unit 'person' — did you mean 'persons'"),
+        (
+            3,
+            "persons",
+            "person",
+            "unit: 'person' is not a unit. Units of population_yearend_total: persons; thousand",
+        ),
         (3, "persons", "per 1000", "does not measure population_yearend_total"),
         (3, "s1", "s2", "source_id: 's2' is not in sources.csv"),
         (3, "official", "offical", "did you mean 'official'"),
@@ -66,7 +71,11 @@ def test_absurd_and_negative_rates(tmp_path: Path, rate: str) -> None:
 def test_duplicate_rows_name_the_first(tmp_path: Path) -> None:
     found = rows()
     text = told(write_case(tmp_path / "c", CASE, [*found, found[1]]))
-    assert f"books.csv:{len(found) + 1}: year: repeats evidence/books.csv:2" in text
+    assert (
+        f"books.csv:{len(found) + 1}: year: evidence/books.csv:2 has a figure of books/population_yea" in text
+    )
+    assert "To keep both, give this row a series of its own" in text
+    assert "keep one" not in text  # a second enumeration is evidence
 
 
 def test_gaps_in_years(tmp_path: Path) -> None:

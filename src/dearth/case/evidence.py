@@ -1,25 +1,23 @@
 """Evidence: observed figures in tidy rows, each with its source, quality, scope and basis."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
+from dearth.case.periods import Period
 from dearth.case.problems import did_you_mean, mistake
-
-Floats = npt.NDArray[np.float64]
+from dearth.case.series import Figure as Figure
+from dearth.case.series import Floats as Floats
+from dearth.case.series import Series as Series
+from dearth.case.vocabulary import adds_up, implied_period
 
 
 class Row(NamedTuple):
-    """One figure as it stands in the file; `base` is the value in the base unit."""
+    """One figure as it stands in the file; `base` is the value in the base unit, `kind` that of the unit."""
 
     file: str
     line: int
     place: str
-    year: int
+    period: Period
     series: str
     variable: str
     value: float
@@ -29,49 +27,27 @@ class Row(NamedTuple):
     quality: str
     scope: str
     basis: str
+    kind: str
     sex: str
     age_from: str
     age_to: str
     note: str
 
     @property
+    def year(self) -> int:
+        """The calendar year in which the period of the figure starts."""
+        return self.period.year
+
+    @property
+    def when(self) -> int | str:
+        """The year, where the period is the one that the variable implies; else the period itself."""
+        implied = implied_period(self.variable, self.year)
+        return self.year if self.period == implied else self.period.text
+
+    @property
     def by_age(self) -> bool:
         """Whether the figure is of a sex or an age group, not of everybody."""
         return bool(self.sex not in ("", "both") or self.age_from)
-
-
-@dataclass(frozen=True)
-class Series:
-    """One variable of one series in one place, by year.
-
-    Attributes
-    ----------
-    values : (Y,) array, in the base unit (persons, per 1000, tonnes, …)
-    scopes : tuple of str, one a year; differences are taken only within one scope
-    """
-
-    name: str
-    years: tuple[int, ...]
-    values: Floats
-    scopes: tuple[str, ...]
-    qualities: tuple[str, ...]
-    source_ids: tuple[str, ...]
-
-    @cached_property
-    def by_year(self) -> dict[int, float]:
-        """Values keyed by year."""
-        return dict(zip(self.years, self.values.tolist(), strict=True))
-
-    @cached_property
-    def scope_by_year(self) -> dict[int, str]:
-        """Scopes keyed by year."""
-        return dict(zip(self.years, self.scopes, strict=True))
-
-    @property
-    def gaps(self) -> list[int]:
-        """Years missing between the first and the last."""
-        held = set(self.years)
-        return [y for y in range(self.years[0], self.years[-1] + 1) if y not in held]
 
 
 class Evidence:
@@ -99,7 +75,7 @@ class Evidence:
         return [f"{s}/{v}" for p, s, v in self._index if p == place]
 
     def series(self, reference: str, place: str = "") -> Series:
-        """Return ``series/variable`` of `place`, years ascending.
+        """Return ``series/variable`` of `place`, in the order of time.
 
         Raises
         ------
@@ -110,12 +86,6 @@ class Evidence:
             where = f" for '{place}'" if place else ""
             hint = did_you_mean(reference, self.references(place))
             raise mistake("evidence", f"no rows of '{reference}'{where}{hint}")
-        rows = sorted(self._index[(place, *reference.split("/"))], key=lambda row: row.year)  # type: ignore[index]
-        return Series(
-            reference,
-            tuple(row.year for row in rows),
-            np.array([row.base for row in rows]),
-            tuple(row.scope for row in rows),
-            tuple(row.quality for row in rows),
-            tuple(row.source_id for row in rows),
-        )
+        rows = self._index[(place, *reference.split("/"))]  # type: ignore[index]
+        figures = [Figure(row.period, row.base, row.scope, row.quality, row.source_id) for row in rows]
+        return Series.of(reference, adds_up(rows[0].variable, rows[0].kind), figures)

@@ -2,27 +2,30 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from dearth.bibliography.grade import Grade
 from dearth.bibliography.works import Work
 from dearth.case.csv_table import MAX_PROBLEMS, number, read_rows
 from dearth.case.evidence import Row
+from dearth.case.periods import DAYS_A_YEAR, Period
 from dearth.case.problems import Problem, did_you_mean
+from dearth.case.row_periods import row_period
+from dearth.case.units import Unit, UnitTable
 from dearth.case.vocabulary import (
     BASES,
     QUALITIES,
-    UNITS,
     VARIABLES,
+    adds_up,
     limits,
     needs_basis,
     needs_scope,
 )
 
-REQUIRED = ("year", "series", "variable", "value", "unit", "source_id", "quality")
-OPTIONAL = ("place", "scope", "basis", "sex", "age_from", "age_to", "note")
+REQUIRED = ("series", "variable", "value", "unit", "source_id", "quality")
+OPTIONAL = ("year", "start", "end", "place", "scope", "basis", "sex", "age_from", "age_to", "note")
 SOURCE_REQUIRED = ("source_id", "title")
 SOURCE_OPTIONAL = ("author", "year", "where", "reliability_note", "work", "grade")
-FIRST_YEAR, LAST_YEAR = 1000, 2200
 
 
 def read_sources(
@@ -46,13 +49,29 @@ def read_sources(
     return sources, problems
 
 
+class _Seen(NamedTuple):
+    """Where a figure stands and which days it covers."""
+
+    period: Period
+    file: str
+    line: int
+
+
 class RowReader:
     """Reads evidence rows and collects problems; one instance serves all files of a case."""
 
-    def __init__(self, places: set[str], whole: str, scopes: set[str], sources: set[str]):
+    def __init__(
+        self,
+        places: set[str],
+        whole: str,
+        scopes: set[str],
+        sources: set[str],
+        units: UnitTable | None = None,
+    ):
         self.places, self.whole, self.scopes, self.sources = places, whole, scopes, sources
+        self.units = units or UnitTable()
         self.problems: list[Problem] = []
-        self._seen: dict[tuple[object, ...], tuple[str, int]] = {}
+        self._seen: dict[tuple[str, ...], list[_Seen]] = {}
 
     def read(self, path: Path, name: str) -> list[Row]:
         """Return the good rows of one file; the others leave a problem each."""
@@ -72,55 +91,82 @@ class RowReader:
 
     def _row(self, name: str, line: int, cells: dict[str, str]) -> Row | None:
         before = len(self.problems)
-        year = self._year(name, line, cells["year"])
+        dated = row_period(cells, name, line)
+        period = dated if isinstance(dated, Period) else None
+        if not isinstance(dated, Period):
+            self.problems += dated
         value = number(cells["value"], name, line, "value")
         if isinstance(value, Problem):
             self.problems.append(value)
             value = float("nan")
-        base = self._base(name, line, cells["variable"], cells["unit"], value)
-        self._words(name, line, cells)
+        unit = self.units.get(cells["unit"])
+        base = self._base(name, line, cells, unit, value, period)
+        self._words(name, line, cells, unit)
         place = cells.get("place", "")
         place = "" if place == self.whole else place
-        if len(self.problems) > before:
+        if len(self.problems) > before or period is None or unit is None:
             return None
         sex, age_from, age_to = (cells.get(f, "") for f in ("sex", "age_from", "age_to"))
-        key = (place, year, cells["series"], cells["variable"], sex, age_from, age_to)
-        if key in self._seen:
-            file, first = self._seen[key]
-            self._add(name, line, "year", f"repeats {file}:{first}; keep one of the two rows")
-            return None
-        self._seen[key] = (name, line)
+        key = (place, cells["series"], cells["variable"], sex, age_from, age_to)
+        self._seen.setdefault(key, []).append(_Seen(period, name, line))
         return Row(
-            name, line, place, year, cells["series"], cells["variable"], value, cells["unit"],
+            name, line, place, period, cells["series"], cells["variable"], value, cells["unit"],
             base, cells["source_id"], cells["quality"], cells.get("scope", ""),
-            cells.get("basis", ""), sex, age_from, age_to, cells.get("note", ""),
+            cells.get("basis", ""), unit.kind, sex, age_from, age_to, cells.get("note", ""),
         )  # fmt: skip
 
-    def _year(self, name: str, line: int, text: str) -> int:
-        if text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR:
-            return int(text)
-        self._add(name, line, "year", f"'{text}' is not a year from {FIRST_YEAR} to {LAST_YEAR}")
-        return 0
+    def overlaps(self) -> list[Problem]:
+        """Return a problem for every figure that shares days with another of its series and variable."""
+        problems = []
+        for (_, series, variable, *_), seen in self._seen.items():
+            ordered = sorted(seen, key=lambda one: (one.period.start, one.period.end, one.file, one.line))
+            last = ordered[0]
+            for one in ordered[1:]:
+                if one.period.start <= last.period.end:
+                    later, first = (
+                        (one, last) if (one.file, one.line) > (last.file, last.line) else (last, one)
+                    )
+                    problems.append(_two_figures(series, variable, later, first))
+                last = max(last, one, key=lambda each: each.period.end)
+        return problems
 
-    def _base(self, name: str, line: int, variable: str, unit: str, value: float) -> float:
-        if unit not in UNITS:
-            self._add(name, line, "unit", f"unknown unit '{unit}'{did_you_mean(unit, UNITS)}")
-            return value
+    def _base(
+        self,
+        name: str,
+        line: int,
+        cells: dict[str, str],
+        unit: Unit | None,
+        value: float,
+        period: Period | None,
+    ) -> float:
+        variable = cells["variable"]
         known = VARIABLES.get(variable)
-        base_unit, factor = UNITS[unit]
-        if known is not None and base_unit != known.unit:
-            self._add(name, line, "unit", f"'{unit}' does not measure {variable}; give {known.unit}")
+        if unit is None:
+            allowed = self.units.of_base(known.unit) if known else self.units.names
+            self._add(
+                name, line, "unit",
+                f"'{cells['unit']}' is not a unit. Units of {variable or 'evidence'}: {'; '.join(allowed)}. "
+                "A unit of your own needs its base and factor under units: in case.yaml",
+            )  # fmt: skip
             return value
-        base = value * factor
+        if known is not None and unit.base != known.unit:
+            names = "; ".join(self.units.of_base(known.unit))
+            self._add(name, line, "unit", f"'{unit.name}' does not measure {variable}; its units are: {names}"
+                      f"{_as_rate(variable, unit)}")  # fmt: skip
+            return value
+        base = value * unit.factor
         low, high = limits(variable)
+        if period is not None and known is not None and known.unit == "per 1000":
+            high /= min(1.0, period.days / DAYS_A_YEAR)  # a high rate is credible for a few days
         if base < low or base > high:
             self._add(
                 name, line, "value",
-                f"{value:g} {unit} is outside the credible {low:g} to {high:g}; check the unit",
+                f"{value:g} {unit.name} is outside the credible {low / unit.factor:g} to "
+                f"{high / unit.factor:g}; check the unit",
             )  # fmt: skip
         return base
 
-    def _words(self, name: str, line: int, cells: dict[str, str]) -> None:
+    def _words(self, name: str, line: int, cells: dict[str, str], unit: Unit | None) -> None:
         for field in ("series", "variable"):
             if not cells[field] or "/" in cells[field]:
                 self._add(name, line, field, f"'{cells[field]}' is not a name (empty, or a slash)")
@@ -134,13 +180,39 @@ class RowReader:
         if place not in self.places and place not in ("", self.whole):
             hint = did_you_mean(place, self.places)
             self._add(name, line, "place", f"'{place}' is not a place of case.yaml{hint}")
-        self._scope(name, line, cells)
+        self._scope(name, line, cells, unit)
 
-    def _scope(self, name: str, line: int, cells: dict[str, str]) -> None:
+    def _scope(self, name: str, line: int, cells: dict[str, str], unit: Unit | None) -> None:
         variable, scope = cells["variable"], cells.get("scope", "")
         if needs_scope(variable) and scope not in self.scopes:
             what = f"'{scope}' is not declared" if scope else "a stock of people needs its scope"
             hint = did_you_mean(scope, self.scopes)
             self._add(name, line, "scope", f"{what}; name one of scopes: in case.yaml{hint}")
-        if needs_basis(variable, cells["unit"]) and cells.get("basis", "") not in BASES:
+        if unit is not None and needs_basis(variable, unit.base) and cells.get("basis", "") not in BASES:
             self._add(name, line, "basis", f"grain needs its basis: {' or '.join(BASES)}")
+
+
+def _two_figures(series: str, variable: str, later: _Seen, first: _Seen) -> Problem:
+    """Return the problem of two figures for the same days; both can stay in the case."""
+    where = f"{first.file}:{first.line}"
+    keep = (
+        f"To keep both, give this row a series of its own (for example '{series}_2'); "
+        "a register then names the one it uses, and the other stays in the case as a rival"
+    )
+    if later.period == first.period:
+        message = f"{where} has a figure of {series}/{variable} for the same period. {keep}"
+    else:
+        kind = "a second date" if adds_up(variable, "") == "stock" else "days that it shares with this row"
+        message = (
+            f"{where} ({first.period.text}) has {kind}; no day may be counted twice in "
+            f"{series}/{variable}. {keep}"
+        )
+    return Problem(later.file, message, later.line, "year")
+
+
+def _as_rate(variable: str, unit: Unit) -> str:
+    """Return which variable a rate belongs to, where events were given as one."""
+    rates = {"deaths": "crude_death_rate", "births": "crude_birth_rate"}
+    if unit.base == "per 1000" and variable in rates:
+        return f". A rate belongs to the variable {rates[variable]}"
+    return ""

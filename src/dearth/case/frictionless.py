@@ -17,6 +17,8 @@ _TYPES = {"value": "number", "low": "number", "central": "number", "high": "numb
 def _field(name: str, evidence: bool) -> dict[str, Any]:
     if evidence and name in ("year", "age_from", "age_to"):
         return {"name": name, "type": "integer"}
+    if evidence and name in ("start", "end"):
+        return {"name": name, "type": "date"}
     field: dict[str, Any] = {"name": name, "type": _TYPES.get(name, "string")}
     if name == "quality":
         field["constraints"] = {"enum": list(QUALITIES)}

@@ -14,6 +14,7 @@ from dearth.case.old_names import with_present_names
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
 from dearth.case.published import Published, read_published
 from dearth.case.schema import CaseFile
+from dearth.case.units import Unit, UnitTable
 from dearth.case.works_file import FILE as WORKS_FILE
 from dearth.case.works_file import read_works
 from dearth.case.yamlfile import read_yaml, validate
@@ -137,7 +138,7 @@ def load(name_or_path: str | Path) -> Case:
             rows += reader.read(path, name)
         except CaseError as error:
             problems += error.problems
-    problems += reader.problems
+    problems += [*reader.problems, *reader.overlaps()]
     if len(paths) == 2:
         problems.append(Problem("evidence", "holds no CSV file; put the observed series there"))
     published: tuple[Published, ...] = ()
@@ -156,12 +157,19 @@ def _reader(settings: CaseFile | None, content: Any, sources: set[str]) -> RowRe
     """Return the reader of evidence rows; where the settings are broken, with what they name."""
     if settings is not None:
         places = {place.name for place in settings.places}
-        return RowReader(places, settings.place, set(settings.scopes), sources)
+        units = UnitTable(Unit(name, u.base, u.factor, u.kind) for name, u in settings.units.items())
+        return RowReader(places, settings.place, set(settings.scopes), sources, units)
     raw = content if isinstance(content, dict) else {}
     listed = raw.get("places") if isinstance(raw.get("places"), list) else []
     scopes = raw.get("scopes") if isinstance(raw.get("scopes"), dict) else {}
     places = {str(p.get("name")) for p in listed or [] if isinstance(p, dict)}
-    return RowReader(places, str(raw.get("place", "")), {str(s) for s in scopes or {}}, sources)
+    declared = raw.get("units") if isinstance(raw.get("units"), dict) else {}
+    units = UnitTable(
+        Unit(str(name), str(unit["base"]), float(unit["factor"]), unit.get("kind", "level"))
+        for name, unit in (declared or {}).items()
+        if isinstance(unit, dict) and "base" in unit and isinstance(unit.get("factor"), int | float)
+    )
+    return RowReader(places, str(raw.get("place", "")), {str(s) for s in scopes or {}}, sources, units)
 
 
 def _hash(folder: Path, names: list[str]) -> str:

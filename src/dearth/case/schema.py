@@ -106,6 +106,18 @@ class Transfer(Strict):
     note: str = ""
 
 
+class OwnUnit(Strict):
+    """A unit that only this case uses: what it measures and how much of it."""
+
+    base: str = Field(min_length=1, description="the unit in which its figures are compared and computed")
+    factor: float = Field(gt=0, description="how much of the base one of this unit is")
+    kind: Literal["count", "rate", "share", "level"] = Field(
+        default="level", description="count: figures of two periods add up; the others are averaged by days"
+    )
+    source: str = ""
+    note: str = ""
+
+
 class Births(Strict):
     """The windows of the birth deficit; conceptions answer, so births follow later."""
 
@@ -158,6 +170,7 @@ class CaseFile(Strict):
     )
     births: Births
     scopes: dict[Name, str] = Field(default_factory=dict, description="who a stock counts")
+    units: dict[str, OwnUnit] = Field(default_factory=dict, description="units of this case alone")
     places: tuple[Place, ...] = ()
     place_baseline: str | None = Field(default=None, description="baseline of the places' rates")
     registers: dict[Name, Register] = Field(min_length=1)

@@ -1,67 +1,44 @@
-"""The words of evidence: units with their factors, variables with their limits, qualities."""
+"""The words of evidence: variables with their limits and days, qualities, bases of grain."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
+
+from dearth.case.periods import Period, calendar_year
 
 QUALITIES = ("official", "adjusted", "estimate", "secondary", "recalled")
 BASES = ("original", "trade")  # grain as harvested, or as the state trades it (about a fifth less)
 
-# unit as written -> (base unit, factor); values are compared and computed in base units
-UNITS: dict[str, tuple[str, float]] = {
-    "persons": ("persons", 1.0),
-    "thousand persons": ("persons", 1e3),
-    "million persons": ("persons", 1e6),
-    "per 1000": ("per 1000", 1.0),
-    "per person-year": ("per person-year", 1.0),
-    "percent of total fertility": ("percent of total fertility", 1.0),
-    "per 1000 births": ("per 1000 births", 1.0),
-    "percent": ("percent", 1.0),
-    "ratio": ("ratio", 1.0),
-    "children per woman": ("children per woman", 1.0),
-    "years": ("years", 1.0),
-    "kcal per day": ("kcal per day", 1.0),
-    "tonnes": ("tonnes", 1.0),
-    "thousand tonnes": ("tonnes", 1e3),
-    "million tonnes": ("tonnes", 1e6),
-    "thousand tonnes nutrient": ("tonnes nutrient", 1e3),
-    "thousand tonnes gross weight": ("tonnes gross weight", 1e3),
-    "kg": ("kg", 1.0),
-    "kg trade grain": ("kg", 1.0),
-    "ha": ("ha", 1.0),
-    "thousand ha": ("ha", 1e3),
-    "head": ("head", 1.0),
-    "thousand head": ("head", 1e3),
-    "count": ("count", 1.0),
-    "flag": ("flag", 1.0),
-    "percent of national income used": ("percent of national income used", 1.0),
-    "percent of commune population": ("percent of commune population", 1.0),
-    "percent of population": ("percent of population", 1.0),
-    "yuan per head, current prices": ("yuan per head, current prices", 1.0),
-    "million yuan": ("million yuan", 1.0),
-    "million US dollars": ("million US dollars", 1.0),
-    "million roubles (new)": ("million roubles (new)", 1.0),
-    "million old roubles": ("million old roubles", 1.0),
-}
+Day = Literal["", "31 December", "1 July, assumed", "1 July", "1 January"]
 
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable the estimators use: its kind, base unit and the limits of the credible."""
+    """A variable the estimators use: its kind, base unit and the limits of the credible.
+
+    Attributes
+    ----------
+    day : the day on which a stock of a calendar year stands; empty = the row must give the date
+    """
 
     kind: Literal["stock", "flow", "rate"]
     unit: str
     low: float
     high: float
     definition: str
+    day: Day = ""
 
 
 _PEOPLE = (0.0, 2e10)
 VARIABLES: dict[str, Variable] = {
-    "population_yearend_total": Variable("stock", "persons", *_PEOPLE, "people on 31 December"),
-    "population_midyear": Variable("stock", "persons", *_PEOPLE, "mean population, person-years"),
-    "population_census_total": Variable("stock", "persons", *_PEOPLE, "people counted, mid-year"),
-    "deaths": Variable("flow", "persons", *_PEOPLE, "deaths in the calendar year"),
-    "births": Variable("flow", "persons", *_PEOPLE, "live births in the calendar year"),
+    "population_yearend_total": Variable(
+        "stock", "persons", *_PEOPLE, "people on 31 December", "31 December"
+    ),
+    "population_midyear": Variable("stock", "persons", *_PEOPLE, "mean population, person-years", "1 July"),
+    "population_census_total": Variable("stock", "persons", *_PEOPLE, "people counted", "1 July, assumed"),
+    "population_total": Variable("stock", "persons", *_PEOPLE, "people on the date of the row"),
+    "deaths": Variable("flow", "persons", *_PEOPLE, "deaths in the period"),
+    "births": Variable("flow", "persons", *_PEOPLE, "live births in the period"),
     "net_migration": Variable("flow", "persons", -1e9, 1e9, "arrivals less departures"),
     "crude_death_rate": Variable("rate", "per 1000", 0, 500, "deaths per 1000 person-years"),
     "crude_birth_rate": Variable("rate", "per 1000", 0, 100, "births per 1000 person-years"),
@@ -73,6 +50,14 @@ VARIABLES: dict[str, Variable] = {
     "life_expectancy_at_birth": Variable("rate", "years", 0, 120, "period life expectancy"),
 }
 
+# stocks by the beginning of their name, for those that are no entry of the table above
+_DAYS: tuple[tuple[str, Day], ...] = (
+    ("population_yearend", "31 December"),
+    ("population_jan1", "1 January"),
+    ("population_midyear", "1 July"),
+    ("population_census", "1 July, assumed"),
+)
+_DATES = {"31 December": (12, 31), "1 July": (7, 1), "1 July, assumed": (7, 1), "1 January": (1, 1)}
 _SIGNED = ("net_", "_net_", "natural_increase", "growth", "change")
 
 
@@ -81,9 +66,26 @@ def needs_scope(variable: str) -> bool:
     return variable.startswith("population_")
 
 
-def needs_basis(variable: str, unit: str) -> bool:
-    """Return whether rows of `variable` are grain by weight and so need a basis."""
-    return variable.startswith("grain_") and UNITS.get(unit, ("", 1.0))[0] in ("tonnes", "kg")
+def needs_basis(variable: str, base: str) -> bool:
+    """Return whether rows of `variable` are grain by weight (`base`: their base unit) and so need a basis."""
+    return variable.startswith("grain_") and base in ("tonnes", "kg")
+
+
+def day_of(variable: str) -> Day:
+    """Return the day of the year on which a stock of people stands; empty where none is implied."""
+    known = VARIABLES.get(variable)
+    if known is not None:
+        return known.day
+    return next((day for start, day in _DAYS if variable.startswith(start)), "")
+
+
+def implied_period(variable: str, year: int) -> Period:
+    """Return the period of a row that gives its `year` alone: one day for a stock, else the calendar year."""
+    day = day_of(variable)
+    if not day:
+        return calendar_year(year)
+    month, number = _DATES[day]
+    return Period(date(year, month, number), date(year, month, number))
 
 
 def limits(variable: str) -> tuple[float, float]:
@@ -93,3 +95,21 @@ def limits(variable: str) -> tuple[float, float]:
         return known.low, known.high
     signed = any(part in variable for part in _SIGNED)
     return (-1e15 if signed else 0.0), 1e15
+
+
+Sum = Literal["sum", "mean", "stock"]
+
+
+def adds_up(variable: str, kind: str) -> Sum:
+    """Return how figures of two periods become one: added, averaged by days, or never (a stock).
+
+    Parameters
+    ----------
+    kind : the kind of the unit, for variables that are no entry of the table
+    """
+    known = VARIABLES.get(variable)
+    if (known is not None and known.kind == "stock") or day_of(variable):
+        return "stock"
+    if known is not None:
+        return "sum" if known.kind == "flow" else "mean"
+    return "sum" if kind == "count" else "mean"

@@ -59,7 +59,7 @@ def identify(case: Case) -> PosteriorIdentity:
 def _data(case: Case, settings: dict[str, Any]) -> str:
     wanted = set(_references(settings["registers"])) | set(_references(settings["reconstruction"]))
     figures = [
-        (row.place, row.year, row.series, row.variable, row.base, row.unit, row.quality, row.scope,
+        (row.place, row.when, row.series, row.variable, row.base, row.unit, row.quality, row.scope,
          row.sex, row.age_from, row.age_to)
         for row in case.evidence if (row.series, row.variable) in wanted
     ]  # fmt: skip
