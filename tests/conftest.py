@@ -1,5 +1,8 @@
 """Cases made by hand, small enough to reckon on paper."""
 
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -68,3 +71,22 @@ def write_case(folder: Path, case: str = CASE, evidence: list[str] | None = None
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     return write_case(tmp_path / "tiny")
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[str], "subprocess.Popen[str]"]]:
+    """Start Python code as a process with pipes; whatever the test does, none is left behind."""
+    children = []
+
+    def python(code: str) -> "subprocess.Popen[str]":
+        child = subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        children.append(child)
+        return child
+
+    yield python
+    for child in children:
+        child.kill()
+        child.communicate()  # waits for its end and closes the pipes

@@ -21,6 +21,8 @@ LAYERS = [
     "show",
     "run",
     "facade",
+    "cli_ends",
+    "cli_case",
     "cli_simulate",
     "cli_sources",
     "cli_trials",

@@ -86,7 +86,7 @@ def test_the_slider_changes_the_map(page: Any, key: str) -> None:
     slider = figure.locator("input[type=range]")
     slider.focus()
     page.keyboard.press("Home")
-    page.wait_for_timeout(300)
+    texts.filter(has_text="AL").first.wait_for()
     after = texts.all_text_contents()
     assert before != after
     assert "Alder" not in before

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dearth.cli_case import CaseArgument, JsonOption, add_case_files
+from dearth.cli_ends import discard_output, file_error, stop_as_on_interrupt
 from dearth.cli_simulate import add_simulation
 from dearth.cli_sources import add_sources
 from dearth.cli_trials import add_trials
-from dearth.show.progress import counted, say, working
 from dearth.show.progress import print_json as _print_json
+from dearth.show.progress import say, working
 
 if TYPE_CHECKING:
     from dearth.case.problems import Problem
@@ -32,23 +34,6 @@ app = typer.Typer(
 )
 
 
-def _complete_case(incomplete: str) -> list[str]:
-    from dearth.case.read import bundled
-
-    return [name for name in bundled() if name.startswith(incomplete)]
-
-
-CaseArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="CASE",
-        help="A bundled case (dearth cases) or the folder of your own.",
-        autocompletion=_complete_case,
-    ),
-]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")
-]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the Monte Carlo draws.")]
 QuickOption = Annotated[
     bool,
@@ -132,87 +117,7 @@ def cases(as_json: JsonOption = False) -> None:
         print(f"{row['name']:<16}{row['title']} (window {row['window']}, {row['figures']:,} figures)")
 
 
-@app.command()
-def new(
-    name: Annotated[str, typer.Argument(help="Name of the case; the folder ./NAME is made.")],
-    from_hmd: Annotated[
-        Path | None,
-        typer.Option("--from-hmd", metavar="DIR", help="Folder with Human Mortality Database files."),
-    ] = None,
-    from_wpp: Annotated[
-        Path | None,
-        typer.Option("--from-wpp", metavar="FILE", help="CSV of UN World Population Prospects."),
-    ] = None,
-    location: Annotated[str | None, typer.Option(help="Location within --from-wpp.")] = None,
-    window: Annotated[str | None, typer.Option(help="Crisis years, e.g. 1772-1773.")] = None,
-    all_ages: Annotated[
-        bool,
-        typer.Option("--all-ages", help="With --from-hmd: single ages of every year, for `dearth recover`."),
-    ] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Make a case folder: a working template, or one from files you downloaded.
-
-    [bold]Examples[/bold]:  dearth new my-case  |
-    dearth new sweden --from-hmd ./SWE --window 1772-1773  |
-    dearth new china --from-wpp WPP2024.csv.gz --location China --window 1958-1961
-    """
-    from dearth.case.from_downloads import new_from_hmd, new_from_wpp
-    from dearth.case.scaffold import new_case
-
-    if from_hmd and from_wpp:
-        raise typer.BadParameter("give --from-hmd or --from-wpp, not both")
-    if (from_hmd or from_wpp) and not window:
-        raise typer.BadParameter("--window says which years are the crisis, e.g. 1772-1773")
-    if from_wpp and not location:
-        raise typer.BadParameter("--location says which place of the file, e.g. China")
-    if not (from_hmd or from_wpp) and (window or location):
-        raise typer.BadParameter("--window and --location go with --from-hmd or --from-wpp")
-    if all_ages and not from_hmd:
-        raise typer.BadParameter("--all-ages goes with --from-hmd")
-    target = Path(name)
-    if from_hmd:
-        made = new_from_hmd(target, from_hmd, window or "", say, all_ages)
-    elif from_wpp:
-        made = new_from_wpp(target, from_wpp, location or "", window or "")
-    else:
-        made = new_case(target)
-    if as_json:
-        _print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
-    say(f"made {made}; next:  dearth check {name}  and  dearth run {name} --reconstruct")
-
-
-@app.command()
-def check(case: CaseArgument, as_json: JsonOption = False) -> None:
-    """Read a case and report every mistake at once.
-
-    [bold]Example[/bold]:  dearth check ./my-case
-    """
-    from dataclasses import asdict
-
-    from dearth.case.problems import CaseError
-    from dearth.case.problems import Problem as Found
-    from dearth.facade import problems
-
-    found: list[Found]
-    figures = 0
-    try:
-        figures, found = problems(case)
-    except CaseError as error:
-        found = list(error.problems)
-    wrong = [p for p in found if p.severity == "error"]
-    if as_json:
-        _print_json(
-            {"schema": "dearth/check/v1", "case": case, "ok": not wrong, "figures": figures,
-             "problems": [asdict(p) for p in found]}
-        )  # fmt: skip
-    else:
-        for problem in found:
-            print(f"{problem.severity}: {problem}")
-        state = counted(len(wrong), "mistake") if wrong else f"sound, {figures:,} figures read"
-        print(f"{case}: {state}, {counted(len(found) - len(wrong), 'warning')}")
-    if wrong:
-        raise typer.Exit(WRONG)
+add_case_files(app)  # here, so that the help lists the verbs in the order of work
 
 
 @app.command()
@@ -261,8 +166,11 @@ def estimate(
     dearth estimate china-1958 --method rate --series nbs_registered --baseline level:1957
     --completeness 0.85 --window 1958-1961 --json  |  dearth estimate ./my-case --reconstruct
     """
-    from dearth.case.atomic_files import MARK, new_folder
+    from dearth.case.atomic_files import MARK, new_folder, require_writable
     from dearth.run import estimates_csv, manifest
+
+    if out is not None:
+        require_writable(out)
 
     fixed = _fixed(
         method=method, series=series, baseline=baseline, completeness=completeness, window=window,
@@ -304,8 +212,10 @@ def report(
 
     [bold]Example[/bold]:  dearth report finland-1866 --out finland
     """
-    from dearth.case.atomic_files import write_file
+    from dearth.case.atomic_files import require_writable, write_file
 
+    if out is not None:
+        require_writable(out / "report.html", overwrite=True)
     made = _simulated(_estimate(case, seed, quick, {}, reconstruct), seed, quick)
     target = (out or Path(f"{made.case.name}-report")) / "report.html"
     with working("report"):
@@ -328,8 +238,11 @@ def run(
 
     [bold]Example[/bold]:  dearth run china-1958 --out china
     """
+    from dearth.case.atomic_files import require_writable
     from dearth.run import refused, write_run
 
+    if out is not None:
+        require_writable(out)
     made = _simulated(_estimate(case, seed, quick, {}, reconstruct), seed, quick)
     with working("writing") as progress:
         target = write_run(made.case, made, out or Path(f"{made.case.name}-run"), _command(), progress)
@@ -378,8 +291,12 @@ def _options(
 
 def main() -> None:
     """Run the command line; a user's mistake ends in a message and a status, never a traceback."""
+    stop_as_on_interrupt()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # a full disk behind it is reported here, not after the end
     except (SystemExit, KeyboardInterrupt) as end:
         if isinstance(end, SystemExit) and end.code != INTERRUPTED:
             raise
@@ -393,7 +310,12 @@ def main() -> None:
         _tell(error.problems)
         sys.exit(WRONG)
     except BrokenPipeError:
+        discard_output()
         sys.exit(DONE)
+    except OSError as error:
+        say(f"error: {file_error(error)}")
+        discard_output()
+        sys.exit(WRONG)
 
 
 if __name__ == "__main__":

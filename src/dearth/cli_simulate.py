@@ -44,6 +44,7 @@ def simulate(
     [bold]Examples[/bold]:  dearth simulate valley  |
     dearth simulate valley --regime no_exports --set relief.rho=0.5 --off dining_halls --draws 50
     """
+    from dearth.case.atomic_files import require_writable
     from dearth.case.read import load
     from dearth.numerics.compilation_cache import keep_compiled
     from dearth.run import write_simulation
@@ -53,6 +54,8 @@ def simulate(
 
     if parquet and out is None:
         raise typer.BadParameter("--parquet writes into the folder of --out; give one")
+    if out is not None:
+        require_writable(out)
     keep_compiled()
     asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed, resolution, story)
     read = load(case)

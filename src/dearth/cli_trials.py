@@ -60,8 +60,7 @@ def recover(
     dearth recover china-1958 --windows simulated  |
     dearth recover sweden --degrade "A,R(complete=0.8:0.7),K,M"
     """
-    from dearth.case.atomic_files import MARK
-    from dearth.case.problems import mistake
+    from dearth.case.atomic_files import require_writable
     from dearth.case.read import load
     from dearth.numerics.compilation_cache import keep_compiled
     from dearth.reconstruction.identity import identify
@@ -69,8 +68,8 @@ def recover(
     from dearth.trials.recovery import Asked
     from dearth.trials.recovery import recover as try_estimator
 
-    if out is not None and out.exists() and not (out / MARK).is_file():  # told before hours of work
-        raise mistake(str(out), "is already there; choose another name or move it away", field="--out")
+    if out is not None:
+        require_writable(out)  # before hours of work
     keep_compiled()
     read = [load(name) for name in case]
     with working(", ".join(one.name for one in read)) as progress:

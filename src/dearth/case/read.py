@@ -1,8 +1,10 @@
 """A case folder read into one value, or refused with every mistake it holds."""
 
 import hashlib
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from dearth.case.units import Unit, UnitTable
 from dearth.case.works_file import FILE as WORKS_FILE
 from dearth.case.works_file import read_works
 from dearth.case.yamlfile import read_yaml, validate
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def bundled() -> dict[str, Path]:
 
 
 def find(name_or_path: str | Path) -> Path:
-    """Return the folder of a bundled case or of the user's own.
+    """Return the folder of a bundled case or of the user's own; the user's own wins, with a warning.
 
     Raises
     ------
@@ -73,8 +77,10 @@ def find(name_or_path: str | Path) -> Path:
     """
     text = str(name_or_path)
     path = Path(text).expanduser()
-    if text in bundled() and not (path / "case.yaml").is_file():
-        return bundled()[text]
+    if text in bundled():
+        if not (path / "case.yaml").is_file():
+            return bundled()[text]
+        _warn_of_namesake(text, path.absolute())
     if path.is_file() and path.name == "case.yaml":
         path = path.parent
     if (path / "case.yaml").is_file():
@@ -83,6 +89,16 @@ def find(name_or_path: str | Path) -> Path:
         raise mistake(text, "the folder holds no case.yaml; 'dearth new NAME' makes a template")
     hint = did_you_mean(text, bundled())
     raise mistake(text, f"is neither a folder nor a bundled case{hint}")
+
+
+@cache
+def _warn_of_namesake(name: str, folder: Path) -> None:
+    """Warn, once a process, that a folder has the name of a bundled case."""
+    log.warning(
+        "warning: %s: the folder %s is read, not the bundled case of that name. To read the bundled case, "
+        "rename the folder or work in another one. To avoid this message, write ./%s",
+        name, folder, name,
+    )  # fmt: skip
 
 
 def _inside(folder: Path, path: Path) -> str:

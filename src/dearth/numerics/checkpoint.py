@@ -103,7 +103,13 @@ class Store:
             beside.replace(self.folder / name)
         except OSError as error:
             self._failed = True
-            log.warning("cannot store what is computed in %s, a killed run will start anew: %s", name, error)
+            with suppress(OSError):  # half a part would fill what is left of a full disk
+                beside.unlink(missing_ok=True)
+            log.warning(
+                "warning: %s: cannot be written (%s). The run goes on, but a killed run will start anew; "
+                "free space on the disk, or set DEARTH_CACHE to another folder",
+                self.folder / name, error.strerror or error,
+            )  # fmt: skip
             return
         self._written += 1
         self._last = time.monotonic()

@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from dearth.case.atomic_files import write_file
+from dearth.case.atomic_files import write_cache_file
 from dearth.case.read import Case
 from dearth.numerics.cache_folder import cache_folder
 from dearth.reconstruction.identity import identify
+
+LOST = "The posterior is not kept; the next command must fit it again. Set DEARTH_CACHE to another folder."
 
 
 def _place(case: Case) -> Path | None:
@@ -20,15 +22,12 @@ def _place(case: Case) -> Path | None:
 def keep(case: Case, asked: dict[str, Any], posterior: dict[str, Any]) -> None:
     """Keep a posterior with how it was asked for; one that is refused in every scenario is not kept.
 
-    A cache that cannot be written to is passed over: the fit itself has succeeded.
+    A cache that cannot be written to is a warning: the fit itself has succeeded.
     """
     place = _place(case)
     if place is None or all(scenario["refused"] for scenario in posterior["scenarios"]):
         return
-    try:
-        write_file(place, json.dumps({"asked": asked, "posterior": posterior}))
-    except OSError:
-        return
+    write_cache_file(place, json.dumps({"asked": asked, "posterior": posterior}), LOST)
 
 
 def kept(case: Case) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:

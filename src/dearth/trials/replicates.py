@@ -13,6 +13,7 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.case.atomic_files import write_cache_file
 from dearth.numerics.checkpoint import digest, versions
 from dearth.numerics.diagnostics import convergence
 from dearth.numerics.hmc import Draws, Settings
@@ -24,6 +25,7 @@ Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 LEVELS = (50, 80, 90, 95)
 RHAT, ESS = 1.05, 100.0  # of what is compared; intervals of single trials need less than a printed posterior
+LOST = "A killed run will compute this replicate again. Set DEARTH_CACHE to another folder."
 SPREAD = 0.8  # of the starts about the mode, in its own standard deviations
 
 
@@ -107,10 +109,7 @@ def _kept_or_run(r: Replicate, made: Estimator, settings: Settings, keep: Path |
     except (OSError, ValueError, KeyError, TypeError):
         pass  # not there, cut off or of another version: it is made anew
     found = compare(r, made, settings)
-    keep.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".tmp")
-    beside.write_text(json.dumps({"identity": mark, "found": asdict(found)}), encoding="utf-8")
-    beside.replace(path)
+    write_cache_file(path, json.dumps({"identity": mark, "found": asdict(found)}), LOST)
     return found
 
 

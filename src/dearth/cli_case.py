@@ -1,0 +1,117 @@
+"""The verbs of a case's own files: new, check."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dearth.show.progress import counted, print_json, say
+
+WRONG = 1  # exit status of a case whose files are wrong, as of the other verbs
+
+
+def complete_case(incomplete: str) -> list[str]:
+    """Return the bundled cases whose names begin so."""
+    from dearth.case.read import bundled
+
+    return [name for name in bundled() if name.startswith(incomplete)]
+
+
+CaseArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE",
+        help="A bundled case (dearth cases) or the folder of your own.",
+        autocompletion=complete_case,
+    ),
+]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")
+]
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the case; the folder ./NAME is made.")],
+    from_hmd: Annotated[
+        Path | None,
+        typer.Option("--from-hmd", metavar="DIR", help="Folder with Human Mortality Database files."),
+    ] = None,
+    from_wpp: Annotated[
+        Path | None,
+        typer.Option("--from-wpp", metavar="FILE", help="CSV of UN World Population Prospects."),
+    ] = None,
+    location: Annotated[str | None, typer.Option(help="Location within --from-wpp.")] = None,
+    window: Annotated[str | None, typer.Option(help="Crisis years, e.g. 1772-1773.")] = None,
+    all_ages: Annotated[
+        bool,
+        typer.Option("--all-ages", help="With --from-hmd: single ages of every year, for `dearth recover`."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a case folder: a working template, or one from files you downloaded.
+
+    [bold]Examples[/bold]:  dearth new my-case  |
+    dearth new sweden --from-hmd ./SWE --window 1772-1773  |
+    dearth new china --from-wpp WPP2024.csv.gz --location China --window 1958-1961
+    """
+    from dearth.case.from_downloads import new_from_hmd, new_from_wpp
+    from dearth.case.scaffold import new_case
+
+    if from_hmd and from_wpp:
+        raise typer.BadParameter("give --from-hmd or --from-wpp, not both")
+    if (from_hmd or from_wpp) and not window:
+        raise typer.BadParameter("--window says which years are the crisis, e.g. 1772-1773")
+    if from_wpp and not location:
+        raise typer.BadParameter("--location says which place of the file, e.g. China")
+    if not (from_hmd or from_wpp) and (window or location):
+        raise typer.BadParameter("--window and --location go with --from-hmd or --from-wpp")
+    if all_ages and not from_hmd:
+        raise typer.BadParameter("--all-ages goes with --from-hmd")
+    target = Path(name)
+    if from_hmd:
+        made = new_from_hmd(target, from_hmd, window or "", say, all_ages)
+    elif from_wpp:
+        made = new_from_wpp(target, from_wpp, location or "", window or "")
+    else:
+        made = new_case(target)
+    if as_json:
+        print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
+    say(f"made {made}; next:  dearth check {name}  and  dearth run {name} --reconstruct")
+
+
+def check(case: CaseArgument, as_json: JsonOption = False) -> None:
+    """Read a case and report every mistake at once.
+
+    [bold]Example[/bold]:  dearth check ./my-case
+    """
+    from dataclasses import asdict
+
+    from dearth.case.problems import CaseError
+    from dearth.case.problems import Problem as Found
+    from dearth.facade import problems
+
+    found: list[Found]
+    figures = 0
+    try:
+        figures, found = problems(case)
+    except CaseError as error:
+        found = list(error.problems)
+    wrong = [p for p in found if p.severity == "error"]
+    if as_json:
+        print_json(
+            {"schema": "dearth/check/v1", "case": case, "ok": not wrong, "figures": figures,
+             "problems": [asdict(p) for p in found]}
+        )  # fmt: skip
+    else:
+        for problem in found:
+            print(f"{problem.severity}: {problem}")
+        state = counted(len(wrong), "mistake") if wrong else f"sound, {figures:,} figures read"
+        print(f"{case}: {state}, {counted(len(found) - len(wrong), 'warning')}")
+    if wrong:
+        raise typer.Exit(WRONG)
+
+
+def add_case_files(app: typer.Typer) -> None:
+    """Give `app` the verbs of this file."""
+    app.command()(new)
+    app.command()(check)
