@@ -1,5 +1,6 @@
 """Evidence: observed figures in tidy rows, each with its source, quality, scope and basis."""
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -12,7 +13,11 @@ from dearth.case.vocabulary import adds_up, implied_period
 
 
 class Row(NamedTuple):
-    """One figure as it stands in the file; `base` is the value in the base unit, `kind` that of the unit."""
+    """One figure as it stands in the file; `base` is the value in the base unit, `kind` that of the unit.
+
+    `low` and `high` are the interval that the source prints, in the base unit, nan where it prints none;
+    `dated` is whether the row gives its date rather than a year.
+    """
 
     file: str
     line: int
@@ -32,6 +37,9 @@ class Row(NamedTuple):
     age_from: str
     age_to: str
     note: str
+    low: float = math.nan
+    high: float = math.nan
+    dated: bool = True
 
     @property
     def year(self) -> int:

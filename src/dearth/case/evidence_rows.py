@@ -23,7 +23,20 @@ from dearth.case.vocabulary import (
 )
 
 REQUIRED = ("series", "variable", "value", "unit", "source_id", "quality")
-OPTIONAL = ("year", "start", "end", "place", "scope", "basis", "sex", "age_from", "age_to", "note")
+OPTIONAL = (
+    "year",
+    "start",
+    "end",
+    "low",
+    "high",
+    "place",
+    "scope",
+    "basis",
+    "sex",
+    "age_from",
+    "age_to",
+    "note",
+)
 SOURCE_REQUIRED = ("source_id", "title")
 SOURCE_OPTIONAL = ("author", "year", "where", "reliability_note", "work", "grade")
 
@@ -100,6 +113,7 @@ class RowReader:
             self.problems.append(value)
             value = float("nan")
         unit = self.units.get(cells["unit"])
+        low, high = self._interval(name, line, cells, value)
         base = self._base(name, line, cells, unit, value, period)
         self._words(name, line, cells, unit)
         place = cells.get("place", "")
@@ -113,7 +127,22 @@ class RowReader:
             name, line, place, period, cells["series"], cells["variable"], value, cells["unit"],
             base, cells["source_id"], cells["quality"], cells.get("scope", ""),
             cells.get("basis", ""), unit.kind, sex, age_from, age_to, cells.get("note", ""),
+            low * unit.factor, high * unit.factor, bool(cells.get("start")),
         )  # fmt: skip
+
+    def _interval(self, name: str, line: int, cells: dict[str, str], value: float) -> tuple[float, float]:
+        """Return the interval that a row prints, as written; nan where it prints none."""
+        given = [cells.get(field, "") for field in ("low", "high")]
+        if not any(given):
+            return float("nan"), float("nan")
+        ends = [number(text, name, line, field) for field, text in zip(("low", "high"), given, strict=True)]
+        self.problems += [end for end in ends if isinstance(end, Problem)]
+        low, high = (float("nan") if isinstance(end, Problem) else end for end in ends)
+        if low > value or high < value:
+            self._add(
+                name, line, "low", f"the interval {low:g} to {high:g} does not contain the value {value:g}"
+            )
+        return low, high
 
     def overlaps(self) -> list[Problem]:
         """Return a problem for every figure that shares days with another of its series and variable."""

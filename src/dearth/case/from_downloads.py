@@ -19,7 +19,7 @@ from dearth.case.scaffold import (
     write_csv,
     write_sources,
 )
-from dearth.case.wpp import read_wpp
+from dearth.case.wpp import first_projected, read_wpp
 from dearth.case.years import format_years
 
 AGES_BEFORE, AGES_AFTER = 20, 15  # years of single ages kept around the window
@@ -166,6 +166,7 @@ def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
     """
     name = case_name(target)
     data = read_wpp(file, location)
+    # the bulk file does not mark projections: the years of a revision and later are projected
     kinds = {
         "TPopulation1Jan": ("population_yearend_total", "thousand persons", -1),
         "TPopulation1July": ("population_midyear", "thousand persons", 0),
@@ -178,7 +179,8 @@ def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
     }
     rows: list[Cells] = [
         {"year": year + shift, "series": "un_wpp", "variable": variable, "value": f"{value:.10g}",
-         "unit": unit, "source_id": "un_wpp", "quality": "adjusted",
+         "unit": unit, "source_id": "un_wpp",
+         "quality": "projection" if year >= first_projected(file.name) else "adjusted",
          "scope": "area" if variable.startswith("population") else ""}
         for indicator, (variable, unit, shift) in kinds.items()
         for year, value in sorted(data.get(indicator, {}).items())

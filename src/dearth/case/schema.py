@@ -13,6 +13,7 @@ from dearth.case.schema_base import Prior as Prior
 from dearth.case.schema_base import Reference as Reference
 from dearth.case.schema_base import Share as Share
 from dearth.case.schema_base import Strict as Strict
+from dearth.case.schema_base import WindowText as WindowText
 from dearth.case.schema_base import Years as Years
 from dearth.case.schema_reconstruction import Census as Census
 from dearth.case.schema_reconstruction import DeathsByAge as DeathsByAge
@@ -23,7 +24,7 @@ from dearth.case.schema_reconstruction import RegistrationScenario as Registrati
 from dearth.case.schema_reconstruction import Schedule as Schedule
 from dearth.case.schema_reconstruction import Siler as Siler
 from dearth.case.schema_reconstruction import StartingAges as StartingAges
-from dearth.case.years import parse_years
+from dearth.case.years import window_years
 
 
 class Place(Strict):
@@ -80,9 +81,9 @@ class Register(Strict):
         if not (self.deaths or self.death_rate):
             raise ValueError("a register needs deaths or death_rate")
         has_stock = self.population or self.population_midyear
-        if not has_stock and not (self.deaths and self.death_rate):
+        if not has_stock and not self.deaths:
             raise ValueError(
-                "a register needs population or population_midyear, or both deaths and death_rate"
+                "a register with death_rate alone needs population or population_midyear, or deaths too"
             )
         return self
 
@@ -161,27 +162,33 @@ class CaseFile(Strict):
     title: str = Field(min_length=1)
     place: str = Field(min_length=1, description="the whole; rows without a place belong to it")
     summary: str = ""
-    window: Years = Field(description="the crisis, calendar years without gaps")
+    window: WindowText = Field(
+        description="the crisis: calendar years without gaps, or its first and last day, both included"
+    )
     window_why: str = ""
-    other_windows: tuple[Years, ...] = ()
+    other_windows: tuple[WindowText, ...] = ()
     window_kinds: tuple[Literal["calendar", "july_june"], ...] = ("calendar",)
     normal_years: Years | None = Field(
         default=None, description="years of normal births per woman, for births from fertility"
     )
-    births: Births
+    births: Births | None = Field(
+        default=None, description="windows of births lost; without them no births lost are computed"
+    )
     scopes: dict[Name, str] = Field(default_factory=dict, description="who a stock counts")
     units: dict[str, OwnUnit] = Field(default_factory=dict, description="units of this case alone")
     places: tuple[Place, ...] = ()
     place_baseline: str | None = Field(default=None, description="baseline of the places' rates")
-    registers: dict[Name, Register] = Field(min_length=1)
-    baselines: tuple[str, ...] = Field(min_length=1)
+    registers: dict[Name, Register] = Field(
+        default_factory=dict, description="none = a case of censuses, surveys, prices or other records"
+    )
+    baselines: tuple[str, ...] = ()
     birth_baselines: tuple[str, ...] = ()
     infant_mortality: InfantMortality | None = None
     completeness: dict[Name, Completeness | Share] = Field(default_factory=dict)
     birth_completeness: dict[Name, Completeness | Share] = Field(default_factory=dict)
     transfers: dict[Name, Transfer] = Field(default_factory=dict)
     reconstruction: Reconstruction | None = None
-    default: Scenario
+    default: Scenario | None = None
     rival_series: tuple[Name, ...] = Field(
         default=(), description="series drawn beside the registers in the rate charts"
     )
@@ -192,17 +199,38 @@ class CaseFile(Strict):
     )
     licence: str = ""
 
+    @property
+    def default_scenario(self) -> Scenario:
+        """The choices drawn where one line is needed; a case with registers always has them."""
+        if self.default is None:
+            raise ValueError("a case without registers has no default scenario")
+        return self.default
+
+    @property
+    def birth_windows(self) -> Births:
+        """The windows of births lost; a case with a reconstruction always has them."""
+        if self.births is None:
+            raise ValueError("the case has no windows of births lost")
+        return self.births
+
     @model_validator(mode="after")
     def _consistent(self) -> "CaseFile":
-        for label, years in (("window", self.window), ("births.deficit", self.births.deficit)):
-            found = sorted(parse_years(years))
+        windows = {"window": self.window}
+        windows |= {"births.deficit": self.births.deficit} if self.births else {}
+        for label, years in windows.items():
+            found = sorted(window_years(years))
             if found[-1] - found[0] + 1 != len(found):
                 raise ValueError(f"{label}: the years {years} have gaps; a window has none")
-        if self.default.register_name not in self.registers:
+        if self.registers and not (self.default and self.baselines):
+            absent = "baselines" if self.default else "default"
+            raise ValueError(f"a case with registers needs {absent} too")
+        if self.default and self.default.register_name not in self.registers:
             raise ValueError(
                 f"default.register: '{self.default.register_name}' is not one of the registers "
                 f"({', '.join(self.registers)})"
             )
+        if self.reconstruction and not self.births:
+            raise ValueError("a reconstruction needs births, the windows of births lost")
         names = [place.name for place in self.places]
         double = sorted({name for name in names if names.count(name) > 1})
         if double:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from dearth.case.years import parse_years
+from dearth.case.years import parse_years, window_years
 
 
 class Strict(BaseModel):
@@ -21,6 +21,13 @@ def _years(text: object) -> object:
     return str(text)
 
 
+def _window(text: object) -> object:
+    if isinstance(text, bool) or not isinstance(text, str | int):
+        raise ValueError("a window is written 1957, 1955-1957 or 2020-03-01/2020-12-31")
+    window_years(str(text))
+    return str(text)
+
+
 def _reference(text: str) -> str:
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", text):
         raise ValueError(f"'{text}' is not a reference; write series/variable")
@@ -28,6 +35,7 @@ def _reference(text: str) -> str:
 
 
 Years = Annotated[str, BeforeValidator(_years, json_schema_input_type=str | int)]
+WindowText = Annotated[str, BeforeValidator(_window, json_schema_input_type=str | int)]
 Reference = Annotated[str, AfterValidator(_reference)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*$", max_length=80)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -6,7 +6,7 @@ from typing import Literal
 
 from dearth.case.periods import Period, calendar_year
 
-QUALITIES = ("official", "adjusted", "estimate", "secondary", "recalled")
+QUALITIES = ("official", "adjusted", "estimate", "projection", "secondary", "recalled")
 BASES = ("original", "trade")  # grain as harvested, or as the state trades it (about a fifth less)
 
 Day = Literal["", "31 December", "1 July, assumed", "1 July", "1 January"]
@@ -40,8 +40,12 @@ VARIABLES: dict[str, Variable] = {
     "deaths": Variable("flow", "persons", *_PEOPLE, "deaths in the period"),
     "births": Variable("flow", "persons", *_PEOPLE, "live births in the period"),
     "net_migration": Variable("flow", "persons", -1e9, 1e9, "arrivals less departures"),
+    "emigration": Variable("flow", "persons", *_PEOPLE, "departures in the period"),
+    "immigration": Variable("flow", "persons", *_PEOPLE, "arrivals in the period"),
     "crude_death_rate": Variable("rate", "per 1000", 0, 500, "deaths per 1000 person-years"),
     "crude_birth_rate": Variable("rate", "per 1000", 0, 100, "births per 1000 person-years"),
+    "normal_death_rate": Variable("rate", "per 1000", 0, 500, "death rate without the crisis"),
+    "normal_birth_rate": Variable("rate", "per 1000", 0, 100, "birth rate without the crisis"),
     "natural_increase_rate": Variable("rate", "per 1000", -500, 100, "birth less death rate"),
     "total_fertility_rate": Variable("rate", "children per woman", 0, 15, "period total fertility"),
     "death_underregistration": Variable("rate", "percent", 0, 99.9, "share of deaths unregistered"),

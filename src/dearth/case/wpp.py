@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
@@ -14,6 +15,7 @@ INDICATORS = (
     "NetMigrations", "IMR",
 )  # fmt: skip
 REQUIRED = ("Location", "Time", "Births", "Deaths")
+FIRST_REVISION = 2022  # of the files with single years
 VARIANTS = ("Medium", "Estimates", "")  # estimates of the past carry the name of the medium variant
 
 
@@ -82,3 +84,13 @@ def _cell(row: dict[str, str], name: str, file: str, line: int) -> tuple[int, fl
     if not math.isfinite(value):
         raise mistake(file, f"'{row[name]}' is no number", line, name)
     return year, value
+
+
+def first_projected(file: str) -> int:
+    """Return the first year that a file of World Population Prospects projects.
+
+    A revision estimates the years before its own and projects its own year and later ones; a file whose name
+    does not give the revision is taken to be of the earliest.
+    """
+    match = re.search(r"WPP(\d{4})", file, re.IGNORECASE)
+    return int(match[1]) if match else FIRST_REVISION

@@ -1,9 +1,11 @@
-"""Years as users write them: ``1957``, ``1955-1957``, ``1954-1957,1962-1964``."""
+"""Years as users write them: ``1957``, ``1955-1957``, ``1954-1957,1962-1964``; windows may be dates."""
 
 import re
 from collections.abc import Iterable
 
-_PART = re.compile(r"^\s*(\d{1,4})\s*(?:[-\u2013]\s*(\d{1,4})\s*)?$")
+from dearth.case.periods import parse_period
+
+_PART = re.compile(r"^\s*(\d{1,4})\s*(?:[-\u2013]\s*(\d{1,4})\s*)?$", re.ASCII)
 LONGEST_SPAN = 2000  # years; a longer one is a slip of the keyboard
 
 
@@ -37,3 +39,17 @@ def format_years(years: Iterable[int]) -> str:
         else:
             runs.append([year, year])
     return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+
+
+def window_years(text: str) -> tuple[int, ...]:
+    """Return the calendar years any part of which lies in a window: years, or ``2020-03-01/2020-12-31``.
+
+    Raises
+    ------
+    ValueError
+        When `text` names neither years nor two dates.
+    """
+    if "/" not in text:
+        return parse_years(text)
+    period = parse_period(text)
+    return tuple(range(period.start.year, period.end.year + 1))

@@ -1,10 +1,14 @@
-"""The accounts, printed before any toll: whether the stocks follow from births and deaths."""
+"""The accounts, printed before any toll: whether stocks follow from births, deaths and migration."""
 
 from typing import TypedDict
 
 import numpy as np
 
+from dearth.case.years import format_years
+from dearth.numerics.number_words import persons
 from dearth.population.vital_registration import VitalRegister
+
+ROUNDING = 0.5  # persons; a smaller residual is rounding
 
 
 class Account(TypedDict):
@@ -17,11 +21,12 @@ class Account(TypedDict):
     births: float
     deaths: float
     natural_increase: float
+    net_migration: float
     residual: float
 
 
 def accounts(register: VitalRegister) -> list[Account]:
-    """Return stock change less natural increase, for every year that holds all three."""
+    """Return stock change less natural increase and net migration, for every year with all of them."""
     change = register.closing - register.opening
     found: list[Account] = []
     for i, year in enumerate(register.years):
@@ -37,6 +42,7 @@ def accounts(register: VitalRegister) -> list[Account]:
                 "births": births,
                 "deaths": deaths,
                 "natural_increase": births - deaths,
+                "net_migration": float(register.migration[i]),
                 "residual": float(register.residual[i]),
             }
         )
@@ -53,3 +59,30 @@ def runs_of_one_sign(rows: list[Account]) -> list[tuple[int, int, float]]:
         else:
             runs.append((year, year, residual))
     return runs
+
+
+def accounts_sentence(rows: list[Account], source: str) -> str:
+    """Return whether the accounts close, with net migration in the sentence.
+
+    Parameters
+    ----------
+    rows : the accounts of one register
+    source : ``series/variable`` of net migration, empty where the case has none
+    """
+    moved = [row for row in rows if row["net_migration"]]
+    named = ""
+    if source:
+        total = persons(sum(row["net_migration"] for row in moved))
+        named = f" ({source}: {total}{' in ' + format_years(r['year'] for r in moved) if moved else ''})"
+    runs = sorted(runs_of_one_sign(rows), key=lambda run: -abs(run[2]))[:2]
+    if not runs or abs(runs[0][2]) <= ROUNDING:
+        plus = f" plus net migration{named}" if source else ""
+        return f"the accounts close: stock change equals births less deaths{plus}"
+    told = " and ".join(f"{persons(total)} over {first}-{last}" for first, last, total in sorted(runs))
+    left = (
+        f"after births, deaths and net migration{named} the stock change leaves {told}"
+        if source
+        else f"stock change less natural increase: {told}; the case has no net migration, so this is "
+        "migration or error"
+    )
+    return f"the accounts do not close ({left}), so totals alone cannot settle it"

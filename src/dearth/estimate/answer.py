@@ -3,11 +3,12 @@
 from typing import Any
 
 from dearth.case.read import Case
-from dearth.estimate.accounts import Account, runs_of_one_sign
+from dearth.estimate.accounts import Account, accounts_sentence
 from dearth.estimate.choices import Choice
 from dearth.estimate.multiverse import Toll
 from dearth.numerics.interval import LEVEL, interval
 from dearth.numerics.number_words import persons
+from dearth.population.vital_registration import migration_reference
 
 NEAR = 5  # years around the window whose accounts the second sentence tells
 
@@ -87,18 +88,16 @@ def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) ->
         and not r["place"]
         and window.first - NEAR <= r["year"] <= window.last + NEAR
     ]
-    runs = sorted(runs_of_one_sign(mine), key=lambda run: -abs(run[2]))[:2]
-    if runs and abs(runs[0][2]) > 0.5:
-        told = " and ".join(f"{persons(t)} over {a}-{b}" for a, b, t in sorted(runs))
-        parts.append(
-            f"and the accounts do not close (stock change less natural increase: {told}), "
-            "so totals alone cannot settle it"
-        )
-    elif mine:
-        parts.append("the accounts close")
+    if mine:
+        parts.append(f"and {accounts_sentence(mine, _migration(case, default.choice.series))}")
     else:
-        parts.append("no year-end stocks are held against which the accounts could be closed")
+        parts.append("no year-end stocks are available against which the accounts could be closed")
     return "; ".join(parts) + "."
+
+
+def _migration(case: Case, register: str) -> str:
+    reference = migration_reference(case, case.settings.registers[register]) or ""
+    return reference if reference and case.evidence.has(reference) else ""
 
 
 def reconstructed(reconstruction: dict[str, Any], window: str) -> list[str]:

@@ -13,6 +13,7 @@ from dearth.estimate.accounts import accounts, runs_of_one_sign
 from dearth.estimate.baselines import ADJUSTED, parse_baseline
 from dearth.estimate.choices import default_choice, whole_registers
 from dearth.estimate.completeness import parse_option
+from dearth.estimate.missing_series import missing_series, reconstruction_lacks
 from dearth.estimate.multiverse import Engine
 from dearth.population.vital_registration import read_register
 from dearth.reconstruction.case_checks import reconstruction_problems, registers_named
@@ -36,13 +37,15 @@ def _problems(case: Case) -> list[Problem]:
         return [*problems, *(p for p in _block(case) if p not in problems)]
     problems += [*_registers(case), *_censuses(case), *_unknown_variables(case)]
     if not any(p.severity == "error" for p in problems):
+        if not whole_registers(case):
+            return problems
         try:
             why = Engine(case, draws=2).refusal(default_choice(case))
         except CaseError as error:
             return [*problems, *error.problems]
         if why:
             problems.append(Problem("case.yaml", why, field="default"))
-        problems += reconstruction_problems(case)
+        problems += reconstruction_lacks(case) or reconstruction_problems(case)
     return problems
 
 
@@ -83,11 +86,7 @@ def _references(case: Case) -> list[Problem]:
             )
             problems += _recalled(case, f"registers.{name}.{field}", reference)
             if not held:
-                hint = did_you_mean(reference, case.evidence.references())
-                problems.append(
-                    Problem("case.yaml", f"no evidence of '{reference}'{hint}",
-                            field=f"registers.{name}.{field}")
-                )  # fmt: skip
+                problems.append(missing_series(case, name, field, reference))
     for group in ("completeness", "birth_completeness"):
         for name, option in getattr(case.settings, group).items():
             series = option.series if isinstance(option, Completeness) else None
@@ -115,7 +114,8 @@ def _names(case: Case) -> list[Problem]:
     s = case.settings
     texts = [("baselines", t) for t in s.baselines]
     texts += [("birth_baselines", t) for t in s.birth_baselines]
-    texts += [("default.baseline", s.default.baseline.removesuffix(ADJUSTED))]
+    if s.default is not None:
+        texts.append(("default.baseline", s.default.baseline.removesuffix(ADJUSTED)))
     texts += [("place_baseline", t) for t in [s.place_baseline] if t]
     for field, text in texts:
         try:
@@ -207,7 +207,7 @@ def _registers(case: Case) -> list[Problem]:
     problems: list[Problem] = []
     for name in whole_registers(case):
         spec = case.settings.registers[name]
-        if spec.population:
+        if spec.population and case.evidence.has(spec.population):
             problems += _mixed(name, case.evidence.series(spec.population), spec.population_midyear)
         try:
             register = read_register(case, name)
@@ -229,9 +229,13 @@ def _registers(case: Case) -> list[Problem]:
             )
             problems.append(
                 Problem("evidence", f"{name}: the accounts do not close; stock change less natural "
-                        f"increase: {runs}", severity="warning")
+                        f"increase{_migration(register.migration_source)}: {runs}", severity="warning")
             )  # fmt: skip
     return problems
+
+
+def _migration(source: str) -> str:
+    return f" and net migration ({source})" if source else " (the case has no net migration of this register)"
 
 
 def _mixed(name: str, stock: Series, midyear: str | None) -> list[Problem]:
@@ -257,7 +261,10 @@ def _censuses(case: Case) -> list[Problem]:
     stocks = [
         case.evidence.series(spec.population)
         for name, spec in case.settings.registers.items()
-        if spec.population and not spec.places and spec.kind == "registered"
+        if spec.population
+        and not spec.places
+        and spec.kind == "registered"
+        and case.evidence.has(spec.population)
     ]
     for row in case.evidence:
         if row.variable != "population_census_total" or row.place or row.by_age:
@@ -276,7 +283,7 @@ def _censuses(case: Case) -> list[Problem]:
             else:
                 continue
             problems.append(
-                Problem(row.file, f"the census of {row.year} {message}", row.line, "value", "warning")
+                Problem(row.file, f"the census of {row.when} {message}", row.line, "value", "warning")
             )
     return problems
 

@@ -10,8 +10,9 @@ from dearth.case.schema import Transfer
 from dearth.estimate.baselines import ADJUSTED, Baseline, parse_baseline
 from dearth.estimate.completeness import Option, complete, parse_option
 from dearth.estimate.windows import Window, parse_window
+from dearth.population.vital_registration import has_population
 
-METHODS = ("rate", "balance")
+METHODS = ("rate", "balance", "count")  # count: deaths alone, without a population
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,13 @@ class Choice:
     @property
     def label(self) -> str:
         """Everything assumed, in one line; it goes wherever the figure goes."""
-        kind = "calendar" if self.window.kind == "calendar" else "July-June"
         parts = [
             "excess deaths among persons born",
             f"{self.method} method",
             self.series,
             f"baseline {self.baseline_name}",
             f"completeness {self.completeness.label}",
-            f"window {self.window.name} {kind}",
+            f"window {self.window.label}",
         ]
         if self.method == "balance" or self.adjusted:
             parts.append(f"births {self.births_from}, completeness {self.birth_completeness.label}")
@@ -122,8 +122,9 @@ def _windows(case: Case, asked: Asked) -> list[Window]:
     if asked.window is not None:
         kinds = [asked.window_kind or "calendar"]
         return [parse_window(asked.window, kind) for kind in kinds]
-    years = (case.settings.window, *case.settings.other_windows)
-    return [parse_window(text, kind, "case.yaml: window") for text in years for kind in kinds]
+    texts = (case.settings.window, *case.settings.other_windows)
+    found = [parse_window(text, kind, "case.yaml: window") for text in texts for kind in kinds]
+    return list(dict.fromkeys(found))  # a window of dates has one kind
 
 
 def whole_registers(case: Case) -> tuple[str, ...]:
@@ -134,19 +135,39 @@ def whole_registers(case: Case) -> tuple[str, ...]:
 def birth_choice(case: Case, asked: Asked) -> tuple[Baseline, Option, str]:
     """Return normal births, their completeness and where births are taken from."""
     s = case.settings
-    text = asked.birth_baseline or s.default.birth_baseline
+    text = asked.birth_baseline or s.default_scenario.birth_baseline
     text = text or (s.birth_baselines[0] if s.birth_baselines else None)
-    baseline = parse_baseline(text or s.default.baseline, "--birth-baseline")
+    baseline = parse_baseline(text or s.default_scenario.baseline, "--birth-baseline")
     option = parse_option(asked.birth_completeness or "1", s.birth_completeness)
     source = _pick(asked.births_from, ("registered", "fertility"), "--births-from")[0]
     return baseline, option, source
+
+
+def _methods(case: Case, asked: Asked) -> list[tuple[str, str]]:
+    """Return every method with every register that has what the method needs.
+
+    Raises
+    ------
+    CaseError
+        When the method asked for needs a population that the case does not have.
+    """
+    found = []
+    for method, series in product(
+        _pick(asked.method, METHODS, "--method"), _pick(asked.series, whole_registers(case), "--series")
+    ):
+        if has_population(case, series) != (method == "count"):
+            found.append((method, series))
+    if not found and asked.method is not None:
+        needs = "is for registers without a population" if asked.method == "count" else "needs a population"
+        raise mistake("--method", f"the {asked.method} method {needs}")
+    return found
 
 
 def choices(case: Case, asked: Asked) -> Iterator[Choice]:
     """Yield every combination the case leaves open, those fixed by the user held fixed.
 
     Reconstructed series are corrected already and are taken at completeness 1 only. The balance
-    method does not use booked deaths in the crisis; its births are taken at every completeness
+    method does not use registered deaths in the crisis; its births are taken at every completeness
     the case declares. The mixed basis appears only when it is asked for.
     """
     births, birth_option, source = birth_choice(case, asked)
@@ -155,10 +176,7 @@ def choices(case: Case, asked: Asked) -> Iterator[Choice]:
     if asked.birth_completeness is None and not asked.any:
         declared = case.settings.birth_completeness
         birth_options = [parse_option(n, declared) for n in declared] or [birth_option]
-    for method, series in product(
-        _pick(asked.method, METHODS, "--method"),
-        _pick(asked.series, whole_registers(case), "--series"),
-    ):
+    for method, series in _methods(case, asked):
         fixed = case.settings.registers[series].kind == "reconstructed"
         open_choice = fixed and asked.completeness is None
         options = [complete()] if open_choice else _options(case, asked.completeness)
@@ -177,6 +195,7 @@ def choices(case: Case, asked: Asked) -> Iterator[Choice]:
 
 def default_choice(case: Case) -> Choice:
     """Return the one set of choices drawn where a single line is needed."""
-    d = case.settings.default
-    asked = Asked("rate", d.register_name, d.baseline, d.completeness, case.settings.window)
+    d = case.settings.default_scenario
+    method = "rate" if has_population(case, d.register_name) else "count"
+    asked = Asked(method, d.register_name, d.baseline, d.completeness, case.settings.window)
     return next(choices(case, asked))

@@ -9,7 +9,7 @@ from dearth.case.evidence import Floats
 from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Prior
-from dearth.case.years import parse_years
+from dearth.case.years import window_years
 from dearth.numerics.random_streams import stream
 
 
@@ -124,7 +124,7 @@ def shares(
     crisis = normal
     if spec.crisis is not None:
         crisis = _draw(spec.crisis, draws, seed, f"{of}/{option.label}/crisis")
-    inside = np.isin(years, parse_years(case.settings.window))
+    inside = np.isin(years, window_years(case.settings.window))
     normal, crisis = np.broadcast_arrays(normal, crisis)
     k = np.where(inside[None, :], crisis[:, None], normal[:, None])
     if k.min() <= 0 or k.max() > 1:

@@ -4,11 +4,21 @@ from typing import Any
 
 import numpy as np
 
+from dearth.case.evidence import Floats
 from dearth.case.read import Case
-from dearth.case.years import parse_years
-from dearth.population.vital_registration import VitalRegister
+from dearth.estimate.windows import Window, parse_window
+from dearth.population.vital_registration import VitalRegister, read_register
 
 STEPS = 41
+
+
+def _registered(case: Case, register: VitalRegister, window: Window, weights: Floats) -> float:
+    """Return the registered deaths of the window: of its dates where figures cover parts of a year."""
+    at = np.flatnonzero(weights)
+    if not (window.pieces and register.within_years):
+        return float(register.deaths[at] @ weights[at])
+    parts = {year: read_register(case, register.name, part=piece) for year, piece in window.pieces.items()}
+    return float(sum(part.deaths[part.index[year]] for year, part in parts.items()))
 
 
 def surface(case: Case, register: VitalRegister) -> dict[str, Any]:
@@ -18,9 +28,11 @@ def surface(case: Case, register: VitalRegister) -> dict[str, Any]:
     normal death rate per 1000. Lines give, for a toll, the B that goes with each k; the line of
     nought is the break-even.
     """
-    at = [register.index[year] for year in parse_years(case.settings.window)]
-    people = float(register.person_years[at].sum()) / 1000
-    registered = float(register.deaths[at].sum())
+    window = parse_window(case.settings.window)
+    weights = np.asarray(sum(window.parts(register.years).values()))
+    at = np.flatnonzero(weights)
+    people = float(register.person_years[at] @ weights[at]) / 1000
+    registered = _registered(case, register, window, weights)
     rate = registered / people
     k = np.round(np.linspace(0.4, 1.0, STEPS), 4)
     normal = np.round(np.linspace(0.3 * rate, 2.0 * rate, STEPS), 3)

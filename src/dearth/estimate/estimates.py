@@ -7,11 +7,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from dearth._version import __version__
-from dearth.case.problems import CaseError, Problem
+from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Census, Completeness, Prior, Schedule, StartingAges
 from dearth.estimate.accounts import accounts
 from dearth.estimate.answer import answer, reconstructed
+from dearth.estimate.assumptions import assumptions
 from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked, Choice, choices, default_choice, whole_registers
 from dearth.estimate.completeness_surface import surface
@@ -21,8 +22,12 @@ from dearth.estimate.multiverse import Engine, Toll, tolls
 from dearth.estimate.places import growth, place_registers, places
 from dearth.estimate.posterior import posterior
 from dearth.estimate.recomputed_estimates import published, spread
+from dearth.estimate.records_available import records, sentences
+from dearth.estimate.unanswered import unanswered
 from dearth.estimate.windows import parse_window
+from dearth.estimate.without_register import document_without_register
 from dearth.numerics.interval import LEVEL
+from dearth.numerics.number_words import persons
 
 SCHEMA = "dearth/estimate/v1"
 DRAWS, QUICK_DRAWS = 4000, 200
@@ -90,6 +95,8 @@ def estimate(
     if errors:
         raise CaseError(errors)
     engine = Engine(case, QUICK_DRAWS if quick else DRAWS, seed)
+    if not case.settings.registers:
+        return _without_register(case, engine, asked, problems, reconstruct)
     progress("estimates")
     made, left_out = tolls(engine, list(choices(case, asked)))
     if not made:
@@ -116,6 +123,20 @@ def estimate(
     return Estimates(case, tuple(made), document)
 
 
+def _without_register(
+    case: Case, engine: Engine, asked: Asked, problems: list[Problem], reconstruct: bool
+) -> Estimates:
+    """Return what the records of a case without a register answer."""
+    fixed = [f"--{name.replace('_', '-')}" for name, value in vars(asked).items() if value is not None]
+    if fixed or reconstruct:
+        what = ", ".join([*fixed, *(["--reconstruct"] if reconstruct else [])])
+        raise mistake("estimate", f"{what}: the case has no register, so there is nothing to choose")
+    told, more = published(case, engine)
+    document = document_without_register(case, {**_common(case, engine), "published": told})
+    document["warnings"] = [*(str(problem) for problem in problems), *more]
+    return Estimates(case, (), document)
+
+
 def check_refused(left_out: list[dict[str, str]]) -> list[Problem]:
     """Return one problem for each distinct reason why nothing could be estimated."""
     reasons = dict.fromkeys(row["why"] for row in left_out)
@@ -130,6 +151,39 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
     books = [row for name in whole_registers(case) for row in accounts(engine.register(name))]
     books += [row for r in place_registers(case)[0].values() for row in accounts(r)]
     required, closed_between = identification(case, whole)
+    found = records(case)
+    left = unanswered(
+        case, found, excess=True, births_lost=default.births["gross"] is not None,
+        accounts=any(not row["place"] for row in books), rates=not whole.counts,
+    )  # fmt: skip
+    said = [*answer(case, made, books, _nearest(made, default), told), *sentences(found, persons)]
+    return {
+        **_common(case, engine),
+        "answer": [*said, *(one.text for one in left)],
+        **found.document(),
+        "unanswered": [one.document() for one in left],
+        "assumptions": assumptions(case, made),
+        "accounts": books,
+        "estimates": [toll.document() for toll in made],
+        "default": {**default.document(), "by_year_rates": _rates(default)},
+        "left_out": left_out,
+        "surface": {} if whole.counts else surface(case, whole),
+        "identification": required,
+        "identification_closed_between": closed_between,
+        "published": told,
+        "spread": spread(case, engine),
+        "rates": _rival_rates(case),
+        "july_june": _july_june(case, engine),
+        "places": rows,
+        "growth": growth(case),
+        "register_sources": _register_sources(case),
+        "warnings": warnings + more,
+        "methods": METHODS,
+    }
+
+
+def _common(case: Case, engine: Engine) -> dict[str, Any]:
+    """Return the parts of the document that every case has."""
     return {
         "schema": SCHEMA,
         "case": case.name,
@@ -142,26 +196,9 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
         "level": LEVEL,
         "versions": versions(),
         "inputs_sha256": case.sha256,
-        "answer": answer(case, made, books, _nearest(made, default), told),
-        "accounts": books,
-        "estimates": [toll.document() for toll in made],
-        "default": {**default.document(), "by_year_rates": _rates(default)},
-        "left_out": left_out,
-        "surface": surface(case, whole),
-        "identification": required,
-        "identification_closed_between": closed_between,
-        "published": told,
-        "spread": spread(case, engine),
-        "rates": _rival_rates(case),
-        "july_june": _july_june(case, engine),
-        "places": rows,
-        "growth": growth(case),
         "evidence_quality": _quality(case),
-        "register_sources": _register_sources(case),
         "sources": list(case.sources.values()),
         "works": _works(case),
-        "warnings": warnings + more,
-        "methods": METHODS,
     }
 
 
@@ -222,6 +259,8 @@ def _plain(value: float) -> float | None:
 def _rates(toll: Toll) -> list[dict[str, Any]]:
     r = toll.corrected.register
     births = toll.normal_births
+    if r.counts:  # without a population there are numbers of deaths and no rates
+        return []
     columns = {
         "cdr": np.median(toll.corrected.death_rate, axis=0),
         "cdr_registered": r.death_rate,
@@ -261,6 +300,7 @@ def _rival_rates(case: Case) -> list[dict[str, Any]]:
         {"series": name, "year": year, "cdr": _plain(d), "cbr": _plain(b), "quality": "derived"}
         for name in whole_registers(case)
         for r in [Engine(case).register(name)]
+        if not r.counts
         for year, d, b in zip(r.years, r.death_rate, r.birth_rate, strict=True)
     ]
 
@@ -268,6 +308,8 @@ def _rival_rates(case: Case) -> list[dict[str, Any]]:
 def _july_june(case: Case, engine: Engine) -> list[dict[str, Any]]:
     """Excess of each harvest year in the case's default setting, beside published ones."""
     default = default_choice(case)
+    if default.window.period is not None:
+        return []
     window = parse_window(default.window.name, "july_june")
     stated = _stated_july_june(case)
     rows = []

@@ -3,9 +3,9 @@
 METHODS = [
     {
         "name": "Accounts",
-        "formula": "residual = (N_t - N_t-1) - (births_t - deaths_t)",
-        "text": "Year-end stocks against the births and deaths booked between them. A residual is "
-        "migration or error; every toll is, said or unsaid, a theory of it.",
+        "formula": "residual = (N_t - N_t-1) - (births_t - deaths_t) - net migration_t",
+        "text": "Year-end stocks against the births and deaths registered between them, and net migration "
+        "where the case has it. A residual is migration that the case does not have, or error.",
     },
     {
         "name": "Rate method",
@@ -13,6 +13,17 @@ METHODS = [
         "text": "P is the mid-year population (mean of two year-ends unless held), k the completeness "
         "of death registration, B the normal death rate by its named baseline, computed on the "
         "corrected series unless labelled mixed basis. Headline: persons actually born.",
+    },
+    {
+        "name": "Count method",
+        "formula": "E = sum_t (D_t / k_t - D0_t)",
+        "text": "For deaths without a population. D0 is the normal number of deaths a year by its named "
+        "baseline of counts; growth of the population is not taken into account.",
+    },
+    {
+        "name": "P-score",
+        "formula": "P = E / expected deaths of the same period",
+        "text": "Expected deaths are the normal deaths of exactly the days of the window, never of one year.",
     },
     {
         "name": "Births adjusted",

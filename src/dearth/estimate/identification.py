@@ -11,7 +11,7 @@ import numpy as np
 
 from dearth.case.evidence import Floats, Series
 from dearth.case.read import Case
-from dearth.case.years import parse_years
+from dearth.case.years import window_years
 from dearth.population.vital_registration import VitalRegister, read_register
 
 # yearly fall of normal mortality; assumed: nought, and about what UN series show in calm decades
@@ -57,9 +57,10 @@ def _censuses(case: Case, register: VitalRegister, scope: str) -> list[tuple[int
 
 def closing(case: Case, register: VitalRegister) -> Closing | None:
     """Return the counts that enclose the crisis: censuses (taken at mid-year) or else stocks."""
-    crisis = parse_years(case.settings.window)
+    crisis = window_years(case.settings.window)
     spec = case.settings.registers[register.name]
-    scope = case.evidence.series(spec.population).scopes[-1] if spec.population else ""
+    stocks = spec.population if spec.population and case.evidence.has(spec.population) else None
+    scope = case.evidence.series(stocks).scopes[-1] if stocks else ""
     counts = _censuses(case, register, scope)
     before = [c for c in counts if c[0] < crisis[0]]
     after = [c for c in counts if c[0] > crisis[-1]]
@@ -105,6 +106,7 @@ def asked_tolls(case: Case) -> list[float]:
 
 def identification(case: Case, register: VitalRegister) -> tuple[list[Requirement], str]:
     """Return the table and what it was closed between; empty where the case cannot be closed."""
+    register = register.peopled
     ends = closing(case, register)
     if ends is None:
         return [], "no pair of counts of one scope encloses the crisis"
@@ -112,7 +114,7 @@ def identification(case: Case, register: VitalRegister) -> tuple[list[Requiremen
     events = (register.births + register.deaths)[weights > 0]
     if not np.isfinite(events).all():
         return [], "births or deaths are missing between the counts"
-    inside = np.isin(register.years, parse_years(case.settings.window))
+    inside = np.isin(register.years, window_years(case.settings.window))
     years = np.array(register.years, float)
     migration = float(register.migration @ weights)
     registered = float(np.nan_to_num(register.births) @ weights)

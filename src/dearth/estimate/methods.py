@@ -9,31 +9,40 @@ from dataclasses import dataclass
 import numpy as np
 
 from dearth.case.evidence import Floats
-from dearth.population.vital_registration import VitalRegister
+from dearth.population.vital_registration import VitalRegister, or_given
 
 
 @dataclass(frozen=True)
 class Corrected:
-    """A register corrected for completeness: what happened if the correction is right."""
+    """A register corrected for completeness: what happened if the correction is right.
+
+    `deaths_share` and `births_share`, (1 or D, Y), correct the rates of years without a population.
+    """
 
     register: VitalRegister
     deaths: Floats
     births: Floats
+    deaths_share: Floats | float = 1.0
+    births_share: Floats | float = 1.0
 
     @property
     def death_rate(self) -> Floats:
         """Crude death rate, corrected."""
-        return 1000 * self.deaths / self.register.person_years
+        rates = 1000 * self.deaths / self.register.person_years
+        return or_given(rates, self.register.given_death_rate, self.deaths_share)
 
     @property
     def birth_rate(self) -> Floats:
         """Crude birth rate, corrected."""
-        return 1000 * self.births / self.register.person_years
+        rates = 1000 * self.births / self.register.person_years
+        return or_given(rates, self.register.given_birth_rate, self.births_share)
 
 
 def correct(register: VitalRegister, deaths_share: Floats, births_share: Floats) -> Corrected:
     """Divide recorded events by the share recorded, (1 or D, Y)."""
-    return Corrected(register, register.deaths / deaths_share, register.births / births_share)
+    return Corrected(
+        register, register.deaths / deaths_share, register.births / births_share, deaths_share, births_share
+    )
 
 
 def births_from_fertility(
@@ -59,7 +68,7 @@ def rate_excess(corrected: Corrected, normal: Floats) -> Floats:
 def balance_excess(corrected: Corrected, normal: Floats) -> Floats:
     """Excess deaths by year from stocks: births + net migration - stock change - normal deaths.
 
-    It trusts the stocks and the births where the rate method trusts the booked deaths; the two
+    It trusts the stocks and the births where the rate method trusts the registered deaths; the two
     differ by the residual of the accounts.
     """
     r = corrected.register
@@ -95,8 +104,8 @@ def counterfactual(
 ) -> Counterfactual:
     """Carry the crisis-free population through a window; `weights`, (Y,), its share of each year.
 
-    The actual population follows corrected births and deaths and the residual of the accounts,
-    which stands for migration and error and is left as it was (M* = M). The crisis-free one has
+    The actual population follows corrected births and deaths, and migration with what else the accounts
+    leave open, which is left as it was (M* = M). The crisis-free one has
     normal rates per head, b and d, on its own mean population:
     ``N*' = (N* (1 + (b-d)/2) + M) / (1 - (b-d)/2)``.
     D* holds deaths of the unborn and of survivors, which is why this line is never the headline.

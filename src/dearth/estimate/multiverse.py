@@ -1,12 +1,13 @@
 """From choices to a toll: one estimate, all its years, with the label of what it assumes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from dearth.case.evidence import Floats
+from dearth.case.periods import Period
 from dearth.case.problems import CaseError, mistake
 from dearth.case.read import Case
 from dearth.case.years import format_years, parse_years
@@ -46,7 +47,18 @@ class Toll:
     parts: dict[str, Floats]
     full: Counterfactual | None
     births: dict[str, Floats | None]
+    expected: Floats
     unrecomputed: Floats | None = None
+
+    @cached_property
+    def total_expected(self) -> Floats:
+        """Deaths that would have been normal in the same period, (D,) persons."""
+        return np.asarray(sum(over(self.expected, weight) for weight in self.parts.values()))
+
+    @property
+    def p_score(self) -> Floats:
+        """Excess deaths over the expected deaths of the same period, (D,)."""
+        return np.asarray(self.total / self.total_expected)
 
     @cached_property
     def total(self) -> Floats:
@@ -76,6 +88,10 @@ class Toll:
             "assumption_label": c.label,
             "in_range": c.basis == "corrected",
             "excess_deaths": interval(self.total),
+            "expected_deaths": interval(self.total_expected),
+            "p_score": interval(self.p_score),
+            "days": None if c.window.period is None else c.window.period.days,
+            "window_split": c.window.split(self.corrected.register.within_years),
             "excess_deaths_full": None if self.full is None else interval(self.full.deaths_gap),
             "by_year": self.by_year(),
             "birth_deficit": {"baseline": c.birth_baseline.name, **births},
@@ -90,15 +106,15 @@ class Engine:
     case: Case
     draws: int = 4000
     seed: int = 1
-    _registers: dict[tuple[str, str | None], VitalRegister] = field(default_factory=dict)
+    _registers: dict[tuple[str, str | None, Period | None], VitalRegister] = field(default_factory=dict)
     _shares: dict[tuple[str, str, tuple[int, ...]], Floats] = field(default_factory=dict)
     _made: dict[tuple[str | None, ...], Corrected] = field(default_factory=dict)
 
-    def register(self, name: str, transfer: str | None = None) -> VitalRegister:
-        """Return a register of the whole, after the named transfer if there is one."""
-        key = (name, transfer)
+    def register(self, name: str, transfer: str | None = None, part: Period | None = None) -> VitalRegister:
+        """Return a register of the whole after the named transfer, of calendar years or of `part` of each."""
+        key = (name, transfer, part)
         if key not in self._registers:
-            found = read_register(self.case, name)
+            found = read_register(self.case, name, part=part)
             if transfer is not None:
                 found, _ = apply(found, named_transfer(self.case, transfer))
             self._registers[key] = found
@@ -115,21 +131,29 @@ class Engine:
         """Return why these choices do not go together, or nothing."""
         register = self.register(choice.series, choice.transfer)
         held, window = register.years, choice.window
+        pieces = self._pieces(choice)
         outside = sorted(set(window.years) - set(register.dead))
+        if pieces:
+            outside = [year for year, one in pieces.items() if year not in one.dead]
+            if choice.transfer or choice.method == "balance":
+                return "a transfer and the balance method need whole calendar years; the window has dates"
         if outside:
             return (
                 f"the window {window.name} ({window.kind}) needs {outside}; "
                 f"{choice.series} holds {format_years(register.dead)}"
             )
         at = [register.index[year] for year in window.years]
+        if register.counts and choice.baseline.kind == "constant":
+            return f"{choice.baseline.name} is a rate per 1000 people; {choice.series} has no population"
         if choice.method == "balance" and not np.isfinite(register.residual[at]).all():
             return f"{choice.series} holds no stocks of one scope or no births in {window.name}"
         if register.kind == "reconstructed" and not choice.completeness.full:
             return f"{choice.series} is corrected already: it is taken at completeness 1 only"
-        if set(choice.birth_baseline.years) & set(parse_years(self.case.settings.births.deficit)):
+        windows = self.case.settings.births
+        if windows and set(choice.birth_baseline.years) & set(parse_years(windows.deficit)):
             return (
                 f"the birth baseline {choice.birth_baseline.name} rests on years of the birth deficit "
-                f"({self.case.settings.births.deficit}); choose years outside it"
+                f"({windows.deficit}); choose years outside it"
             )
         births = register.births / self._share(choice, held, "births")
         if (choice.adjusted or choice.method == "balance") and not np.isfinite(births[:, at]).all():
@@ -138,7 +162,18 @@ class Engine:
         used = [register.index[y] for y in (*window.years, *choice.baseline.years) if y in held]
         if not np.isfinite(share[:, used]).all():
             return f"completeness {choice.completeness.label} lacks years of the window or baseline"
-        return refuse_years(choice.baseline, window.years, register.dead, register.held_out)
+        for one in pieces.values() or [register]:
+            why = refuse_years(choice.baseline, window.years, one.rated, one.held_out)
+            if why:
+                return why
+        return ""
+
+    def _pieces(self, choice: Choice) -> dict[int, VitalRegister]:
+        """Return the register of the window's dates in each year; empty where calendar years are enough."""
+        pieces = choice.window.pieces
+        if not pieces or not self.register(choice.series).within_years:
+            return {}
+        return {year: self.register(choice.series, part=piece) for year, piece in pieces.items()}
 
     def toll(self, choice: Choice) -> Toll:
         """Return the estimate under `choice`.
@@ -154,18 +189,22 @@ class Engine:
         corrected = self._corrected(choice)
         normal_births = self._normal_births(choice, corrected)
         normal = self._normal_deaths(choice, corrected, normal_births)
-        method = rate_excess if choice.method == "rate" else balance_excess
-        excess = method(corrected, normal)
+        method = balance_excess if choice.method == "balance" else rate_excess
+        excess, expected = method(corrected, normal), normal * corrected.register.person_years / 1000
         parts = choice.window.parts(corrected.register.years)
+        pieces = self._pieces(choice)
+        if pieces:
+            excess, expected = self._of_pieces(choice, pieces, corrected.register.years)
+            parts = {name: np.sign(weight) for name, weight in parts.items()}
         full = None
         weights = np.asarray(sum(parts.values()))
         at = np.flatnonzero(weights)
         booked = corrected.births[:, at].sum() + corrected.register.residual[at].sum()
-        if normal_births is not None and np.isfinite(booked):
+        if normal_births is not None and np.isfinite(booked) and choice.window.period is None:
             full = counterfactual(corrected, normal, normal_births, weights)
         toll = Toll(
             choice, corrected, normal, normal_births, excess, parts, full,
-            self._births(corrected, normal_births),
+            self._births(corrected, normal_births), expected,
         )  # fmt: skip
         if choice.transfer is None:
             return toll
@@ -173,6 +212,24 @@ class Engine:
         stale = normal_rate(choice.baseline, before.register.years, before.death_rate)
         unrecomputed = np.asarray(sum(over(method(corrected, stale), w) for w in parts.values()))
         return Toll(**{**toll.__dict__, "unrecomputed": unrecomputed})
+
+    def _of_pieces(
+        self, choice: Choice, pieces: dict[int, VitalRegister], years: tuple[int, ...]
+    ) -> tuple[Floats, Floats]:
+        """Return excess and expected deaths, (D, Y), of the window's dates in each year, else nan."""
+        made = []
+        for year, register in pieces.items():
+            shares_of = (self._share(choice, register.years, of) for of in ("deaths", "births"))
+            corrected = correct(register, *shares_of)
+            normal = self._normal_deaths(choice, corrected, self._normal_births(choice, corrected))
+            at = register.index[year]
+            excess = rate_excess(corrected, normal)[:, at]
+            made.append((years.index(year), excess, normal[:, at] * register.person_years[at] / 1000))
+        draws = max(len(excess) for _, excess, _ in made)
+        found = np.full((2, draws, len(years)), np.nan)
+        for at, excess, expected in made:
+            found[0, :, at], found[1, :, at] = excess, expected
+        return found[0], found[1]
 
     def _corrected(self, choice: Choice, moved: bool = True) -> Corrected:
         key = (choice.series, choice.transfer if moved else None, choice.completeness.label,
@@ -191,7 +248,7 @@ class Engine:
         if years is None or not np.isfinite(register.fertility).any():
             raise mistake("case.yaml", "births from fertility need total_fertility and normal_years")
         births = births_from_fertility(register, births_share, parse_years(years))
-        return Corrected(register, found.deaths, births)
+        return replace(found, births=births)
 
     def _normal_deaths(self, choice: Choice, corrected: Corrected, normal_births: Floats | None) -> Floats:
         register = corrected.register
@@ -215,6 +272,8 @@ class Engine:
 
     def _birth_refusal(self, baseline: Baseline, corrected: Corrected) -> str:
         register, windows = corrected.register, self.case.settings.births
+        if windows is None:
+            return "the case names no windows of births lost"
         crisis = parse_years(windows.deficit)
         why = refuse_years(baseline, crisis, register.years, frozenset())
         if why:
@@ -224,10 +283,10 @@ class Engine:
 
     def _births(self, corrected: Corrected, normal: Floats | None) -> dict[str, Floats | None]:
         nothing: dict[str, Floats | None] = {"gross": None, "recovered": None, "net": None}
-        if normal is None:
+        windows, register = self.case.settings.births, corrected.register
+        if normal is None or windows is None:
             return nothing
         short = birth_deficit(corrected, normal)
-        windows, register = self.case.settings.births, corrected.register
 
         def over(years: str | None) -> Floats | None:
             at = [register.index.get(year, -1) for year in parse_years(years)] if years else []

@@ -7,7 +7,7 @@ import numpy as np
 from dearth.case.evidence import Floats
 from dearth.case.problems import CaseError
 from dearth.case.read import Case
-from dearth.case.years import parse_years
+from dearth.case.years import window_years
 from dearth.estimate.baselines import normal_rate, parse_baseline, refuse_years
 from dearth.population.vital_registration import VitalRegister, read_register
 
@@ -74,11 +74,11 @@ def places(case: Case, whole: VitalRegister) -> tuple[list[dict[str, Any]], list
     settings = case.settings
     if not registers:
         return [], warnings
-    baseline = parse_baseline(settings.place_baseline or settings.default.baseline, "place_baseline")
+    baseline = parse_baseline(settings.place_baseline or settings.default_scenario.baseline, "place_baseline")
     tiles = {p.name: p for p in settings.places}
     rows: list[dict[str, Any]] = []
     for name, r in registers.items():
-        why = refuse_years(baseline, parse_years(settings.window), r.dead, r.held_out)
+        why = refuse_years(baseline, window_years(settings.window), r.rated, r.held_out)
         if why:
             warnings.append(f"{name}: {why}")
             continue
@@ -153,7 +153,7 @@ def growth(case: Case) -> list[dict[str, Any]]:
 
 
 def _growth_years(case: Case) -> tuple[int, int]:
-    crisis = parse_years(case.settings.window)
+    crisis = window_years(case.settings.window)
     counted = [r.year for r in case.evidence if r.variable == "population_census_total"]
     before = [y for y in counted if y < crisis[0]]
     after = [y for y in counted if y > crisis[-1]]

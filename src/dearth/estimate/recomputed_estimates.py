@@ -6,7 +6,7 @@ from dearth.bibliography.works import Work
 from dearth.case.problems import CaseError
 from dearth.case.published import Published
 from dearth.case.read import Case
-from dearth.estimate.choices import Asked, choices
+from dearth.estimate.choices import Asked, choices, default_choice
 from dearth.estimate.multiverse import Engine, Toll
 
 _FIELDS = (
@@ -79,8 +79,8 @@ def spread(case: Case, engine: Engine) -> dict[str, Any]:
     The case's default register, completeness and window under each of its baselines (births
     unadjusted), against the lowest and highest published figure that is not recalled.
     """
-    d = case.settings.default
-    asked = Asked("rate", d.register_name, None, d.completeness, case.settings.window)
+    d = case.settings.default_scenario
+    asked = Asked(default_choice(case).method, d.register_name, None, d.completeness, case.settings.window)
     totals = [
         float(engine.toll(choice).document()["excess_deaths"]["median"])
         for choice in choices(case, asked)

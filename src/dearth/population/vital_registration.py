@@ -1,27 +1,37 @@
-"""A yearly register: stocks of people with the births and deaths booked against them."""
+"""Vital registration of one place: people, births and deaths, by calendar year or a part of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from dearth.case.evidence import Floats, Series
+from dearth.case.periods import DAYS_A_YEAR, Period, calendar_year, days_in_year, same_dates
 from dearth.case.problems import mistake
 from dearth.case.read import Case
+from dearth.case.schema import Register
 from dearth.case.years import parse_years
+from dearth.population.exposure import Exposure, exposure
+
+UNIT = 1000.0  # "person-years" of a year without a population: deaths per 1000 of them are deaths
 
 
 @dataclass(frozen=True)
 class VitalRegister:
-    """Births, deaths and person-years by calendar year; all arrays (Y,), persons, nan = not held.
+    """Births, deaths and person-years by calendar year; all arrays (Y,), persons, nan = not available.
 
     Attributes
     ----------
-    person_years : mean of opening and closing stock unless the case holds a mid-year population
+    person_years : mean of opening and closing stock unless the case has a mid-year population
     opening, closing : stocks of 31 December before and of the year, of one scope, else nan
-    migration : net arrivals, 0 where the case holds none
+    migration : net arrivals, 0 where the case has none
     held_out : years whose death rate is kept from every baseline
+    given_death_rate, given_birth_rate : crude rates of years without person-years, per 1000
+    counts : whether the case has no population: rates are then events a year
+    within_years : whether deaths are given by week, month or other parts of a year
+    migration_source : ``series/variable`` of `migration`, empty where the case has none
     """
 
     name: str
@@ -36,6 +46,11 @@ class VitalRegister:
     migration: Floats
     fertility: Floats
     held_out: frozenset[int] = frozenset()
+    given_death_rate: Floats | None = None
+    given_birth_rate: Floats | None = None
+    counts: bool = False
+    within_years: bool = False
+    migration_source: str = ""
 
     @cached_property
     def index(self) -> dict[int, int]:
@@ -44,113 +59,223 @@ class VitalRegister:
 
     @cached_property
     def dead(self) -> tuple[int, ...]:
-        """Years whose deaths are held; births may be held for more."""
+        """Years whose number of deaths is available; births may be available for more."""
         return tuple(y for y, d in zip(self.years, self.deaths, strict=True) if np.isfinite(d))
+
+    @cached_property
+    def rated(self) -> tuple[int, ...]:
+        """Years whose death rate is available, which is all that a normal rate needs."""
+        return tuple(y for y, d in zip(self.years, self.death_rate, strict=True) if np.isfinite(d))
 
     @property
     def death_rate(self) -> Floats:
-        """Crude death rate as recorded, per 1000 person-years."""
-        return 1000 * self.deaths / self.person_years
+        """Crude death rate as registered, per 1000 person-years."""
+        return or_given(1000 * self.deaths / self.person_years, self.given_death_rate)
 
     @property
     def birth_rate(self) -> Floats:
-        """Crude birth rate as recorded, per 1000 person-years."""
-        return 1000 * self.births / self.person_years
+        """Crude birth rate as registered, per 1000 person-years."""
+        return or_given(1000 * self.births / self.person_years, self.given_birth_rate)
+
+    @property
+    def peopled(self) -> "VitalRegister":
+        """The register without the years that have a rate alone."""
+        at = np.isfinite(self.person_years)
+        if at.all():
+            return self
+        arrays: dict[str, Any] = {
+            name: value[at] for name, value in vars(self).items() if isinstance(value, np.ndarray)
+        }
+        return replace(self, years=tuple(np.array(self.years)[at].tolist()), **arrays)
 
     @property
     def residual(self) -> Floats:
-        """Stock change less natural increase: migration and error together, persons."""
-        return (self.closing - self.opening) - (self.births - self.deaths)
+        """Stock change less natural increase and net migration, persons: what the accounts leave open."""
+        return (self.closing - self.opening) - (self.births - self.deaths) - self.migration
 
 
-def _mean_population(stock: dict[int, float], scope: dict[int, str], year: int) -> float:
-    if year in stock and year - 1 in stock and scope[year] == scope[year - 1]:
-        return (stock[year] + stock[year - 1]) / 2
-    return float("nan")
+def or_given(rates: Floats, given: Floats | None, share: Floats | float = 1.0) -> Floats:
+    """Return `rates`, and where they are unknown the `given` ones divided by the `share` registered."""
+    return rates if given is None else np.where(np.isnan(rates), given / share, rates)
 
 
-def _column(series: Series | None, years: tuple[int, ...], missing: float) -> Floats:
-    held = {} if series is None else series.by_year
-    return np.array([held.get(year, missing) for year in years])
+@dataclass(frozen=True)
+class _Columns:
+    """The series that one register names; None where the case has no rows of it."""
+
+    deaths: Series | None
+    death_rate: Series | None
+    births: Series | None
+    birth_rate: Series | None
+    total_fertility: Series | None
+    net_migration: Series | None
+
+    @property
+    def events(self) -> tuple[Series, ...]:
+        """The series that say in which years the register has births or deaths."""
+        parts = (self.deaths, self.death_rate, self.births, self.birth_rate)
+        return tuple(part for part in parts if part is not None)
 
 
-def read_register(case: Case, name: str, place: str = "") -> VitalRegister:
+def migration_reference(case: Case, spec: Register, place: str = "") -> str | None:
+    """Return the series of net migration: the one declared, or that of the series of the stock or deaths."""
+    if spec.net_migration is not None:
+        return spec.net_migration
+    named = spec.population or spec.population_midyear or spec.deaths or spec.death_rate or ""
+    found = f"{named.split('/')[0]}/net_migration"
+    return found if case.evidence.has(found, place) else None
+
+
+def has_population(case: Case, name: str, place: str = "") -> bool:
+    """Return whether the case has people, or deaths with their rate, of the register `name`."""
+    spec = case.settings.registers[name]
+
+    def given(*references: str | None) -> bool:
+        return all(r is not None and case.evidence.has(r, place) for r in references)
+
+    return given(spec.population) or given(spec.population_midyear) or given(spec.deaths, spec.death_rate)
+
+
+def read_register(case: Case, name: str, place: str = "", part: Period | None = None) -> VitalRegister:
     """Build the register `name` of `place` from the evidence.
 
-    Person-years are the mid-year population if held, else the mean of two successive year-end
+    Person-years are the mid-year population if available, else the mean of two successive year-end
     stocks of one scope, else deaths over the death rate (preston2001, chapter 1: the mean of two year-ends).
+    A year with a death rate and no person-years keeps its rate: a normal rate needs no more.
+
+    Parameters
+    ----------
+    part : dates within one calendar year; births, deaths and person-years are then those of the same dates
+        of every year. Person-years of a part are shared by days: of the year where deaths are yearly, else
+        of 365.25 days.
 
     Raises
     ------
     CaseError
-        Series the case does not hold or that is remembered, gaps in its years, or no year with deaths and
-        people.
+        Series whose quality is `recalled`, gaps in its years, or no year with deaths.
     """
     spec = case.settings.registers[name]
+    where = f"registers.{name}" + (f" ({place})" if place else "")
 
     def get(reference: str | None) -> Series | None:
-        if reference is None or (place and not case.evidence.has(reference, place)):
+        if reference is None or not case.evidence.has(reference, place):
             return None
         series = case.evidence.series(reference, place)
         refuse_recalled(case, reference, place)
-        if series.gaps:
+        if series.gaps and not series.within_years:
             raise mistake("evidence", f"{reference} {place}: the years {series.gaps} are missing")
         return series
 
-    stock, midyear = get(spec.population), get(spec.population_midyear)
-    deaths, death_rate = get(spec.deaths), get(spec.death_rate)
-    source = deaths or death_rate
-    where = f"registers.{name}" + (f" ({place})" if place else "")
-    if source is None:
-        raise mistake("case.yaml", f"{where}: no deaths are held")
-    stocks = {} if stock is None else stock.by_year
-    scopes = {} if stock is None else stock.scope_by_year
-    people = {} if midyear is None else midyear.by_year
-    person_years = {}
-    events = [s for s in (source, get(spec.births), get(spec.birth_rate)) if s is not None]
-    for year in sorted({year for series in events for year in series.years}):
-        value = people.get(year, _mean_population(stocks, scopes, year))
+    columns = _Columns(
+        get(spec.deaths), get(spec.death_rate), get(spec.births), get(spec.birth_rate),
+        get(spec.total_fertility), get(migration_reference(case, spec, place)),
+    )  # fmt: skip
+    if columns.deaths is None and columns.death_rate is None:
+        raise mistake("case.yaml", f"{where}: the case has no rows of its deaths")
+    people = exposure(get(spec.population), get(spec.population_midyear))
+    return _register(case, name, place, where, columns, people, part)
+
+
+def _register(
+    case: Case, name: str, place: str, where: str, columns: _Columns, people: Exposure, part: Period | None
+) -> VitalRegister:
+    counts = people.empty and (columns.deaths is None or columns.death_rate is None)
+    if counts and columns.deaths is None:
+        raise mistake("case.yaml", f"{where}: death rates alone do not say how many died; "
+                      "give the population or the number of deaths")  # fmt: skip
+    within = any(series.within_years for series in columns.events)
+    touched = {year for s in columns.events for year in _years_of(s)}
+    person_years, rates_only = _person_years(columns, people, touched, counts)
+    _refuse_gaps(where, set(person_years), within)
+    years = tuple(sorted({*person_years, *rates_only}))
+    periods = [calendar_year(year) if part is None else same_dates(part, year) for year in years]
+    py = np.array([person_years.get(year, np.nan) for year in years])
+    share = np.ones(len(years))
+    if part is not None:
+        share = np.array([p.days / days_in_year(y) for p, y in zip(periods, years, strict=True)])
+        py = py * (np.array([p.days / DAYS_A_YEAR for p in periods]) if within else share)
+
+    def over(series: Series | None, missing: float = np.nan) -> Floats:
+        return _column(series, years, periods, part is not None, missing)
+
+    def persons(count: Series | None, rate: Series | None) -> Floats:
+        counted = over(count)
+        return np.where(np.isnan(counted), over(rate) * py / 1000, counted)
+
+    before = [people.stocks.get(y - 1, np.nan) if people.same_scope(y) else np.nan for y in years]
+    after = [people.stocks.get(y, np.nan) if people.same_scope(y) else np.nan for y in years]
+    opening, closing = np.array(before), np.array(after)
+    if part is not None:
+        first = np.array(
+            [(p.start - calendar_year(p.year).start).days / days_in_year(p.year) for p in periods]
+        )
+        change = closing - opening
+        opening, closing = opening + first * change, opening + (first + share) * change
+    source = migration_reference(case, case.settings.registers[name], place) or ""
+    return VitalRegister(
+        name, place, case.settings.registers[name].kind, years, py,
+        persons(columns.deaths, columns.death_rate), persons(columns.births, columns.birth_rate),
+        opening, closing, over(columns.net_migration, 0.0), over(columns.total_fertility),
+        held_out(case, name, place), over(columns.death_rate), over(columns.birth_rate), counts, within,
+        source if columns.net_migration is not None else "",
+    )  # fmt: skip
+
+
+def _years_of(series: Series) -> range | tuple[int, ...]:
+    if not series.within_years:
+        return series.years
+    return range(series.figures[0].period.start.year, series.figures[-1].period.end.year + 1)
+
+
+def _person_years(
+    columns: _Columns, people: Exposure, touched: set[int], counts: bool
+) -> tuple[dict[int, float], set[int]]:
+    """Return person-years by calendar year, and the years before and after them that have a rate alone."""
+    if counts:
+        return dict.fromkeys(sorted(touched), UNIT), set()
+    found: dict[int, float] = {}
+    deaths, death_rate = columns.deaths, columns.death_rate
+    for year in sorted(touched):
+        value = people.of_year(year)
         if np.isnan(value) and deaths is not None and death_rate is not None:
             rate = death_rate.by_year.get(year, 0.0)
             died = deaths.by_year.get(year, np.nan)
             value = 1000 * died / rate if rate > 0 else float("nan")
         if value > 0:
-            person_years[year] = value
-    years = tuple(sorted(person_years))
+            found[year] = value
+    rated = {y for s in (columns.death_rate, columns.birth_rate) if s is not None for y in s.years}
+    return found, {y for y in rated if found and not min(found) <= y <= max(found)}
+
+
+def _refuse_gaps(where: str, years: set[int], within: bool) -> None:
     if not years:
         raise mistake("case.yaml", f"{where}: no year has both deaths and a population of one scope")
-    if years[-1] - years[0] + 1 != len(years):
-        gaps = sorted(set(range(years[0], years[-1])) - set(years))
-        raise mistake("case.yaml", f"{where}: the years {gaps} between {years[0]} and {years[-1]} "
+    gaps = sorted(set(range(min(years), max(years))) - years)
+    if gaps and not within:
+        raise mistake("case.yaml", f"{where}: the years {gaps} between {min(years)} and {max(years)} "
                       "lack deaths or a population of one scope; fill or shorten the series")  # fmt: skip
-    py = np.array([person_years[year] for year in years])
 
-    def persons(count: Series | None, rate: Series | None) -> Floats:
-        counted = _column(count, years, np.nan)
-        return np.where(np.isnan(counted), _column(rate, years, np.nan) * py / 1000, counted)
 
-    same = [scopes.get(y) == scopes.get(y - 1) for y in years]
-    opening = np.array([stocks.get(y - 1, np.nan) if s else np.nan for y, s in zip(years, same, strict=True)])
-    closing = np.array([stocks.get(y, np.nan) if s else np.nan for y, s in zip(years, same, strict=True)])
-    return VitalRegister(
-        name, place, spec.kind, years, py,
-        persons(deaths, death_rate), persons(get(spec.births), get(spec.birth_rate)),
-        opening, closing,
-        _column(get(spec.net_migration), years, 0.0),
-        _column(get(spec.total_fertility), years, np.nan),
-        held_out(case, name, place),
-    )  # fmt: skip
+def _column(
+    series: Series | None, years: tuple[int, ...], periods: list[Period], parts: bool, missing: float
+) -> Floats:
+    if series is None:
+        return np.full(len(years), missing)
+    if not parts:
+        return np.array([series.by_year.get(year, missing) for year in years])
+    found = np.array([series.over(period) for period in periods])
+    return np.where(np.isnan(found), missing, found)
 
 
 def refuse_recalled(case: Case, reference: str, place: str) -> None:
-    """Raise where a series of ``series/variable`` holds remembered figures: none is computed with."""
+    """Raise where a series of ``series/variable`` has recalled figures: none is computed with."""
     found = [
         row
         for row in case.evidence
         if row.quality == "recalled" and (f"{row.series}/{row.variable}", row.place) == (reference, place)
     ]
     if found:
-        raise mistake(found[0].file, f"'{reference}' {place} of {found[0].year} is recalled; a remembered "
+        raise mistake(found[0].file, f"'{reference}' {place} of {found[0].year} is recalled; a recalled "
                       "figure is shown and never computed with", found[0].line, "quality")  # fmt: skip
 
 

@@ -167,7 +167,7 @@ def moves(source: str, mine: Data) -> bool:
 
 
 def _seen(case: Case, model: Model) -> Any:
-    births = case.settings.births
+    births = case.settings.birth_windows
     return observe(model, model.given.mark(births.deficit), model.given.mark(births.recovered))
 
 

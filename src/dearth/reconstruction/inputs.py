@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.case.schema import Reconstruction
-from dearth.case.years import parse_years
+from dearth.case.years import parse_years, window_years
 from dearth.population.vital_registration import VitalRegister, held_out_years, read_register
 from dearth.reconstruction.age_patterns import birth_shares, death_rates, starting_people
 from dearth.reconstruction.census_tables import Count, census, deaths_by_age
@@ -98,6 +98,9 @@ def read_inputs(case: Case) -> Inputs:
     if spec is None:
         raise mistake("case.yaml", "the case declares no 'reconstruction'; totals alone are estimated")
     register = read_register(case, spec.register_name)
+    if register.counts:
+        raise mistake("case.yaml", f"a reconstruction needs people; the register {register.name} has none",
+                      field="reconstruction.register")  # fmt: skip
     years = tuple(sorted(parse_years(spec.years)))
     crisis = crisis_marks(case, years)
     column = _columns(case, register, years)
@@ -128,7 +131,7 @@ def crisis_marks(case: Case, years: tuple[int, ...]) -> Floats:
     CaseError
         When years and window do not go together.
     """
-    window = set(parse_years(case.settings.window))
+    window = set(window_years(case.settings.window))
     if not window <= set(years) or min(window) == years[0]:
         raise mistake("case.yaml", f"the years {years[0]}-{years[-1]} must hold the "
                       f"window {case.settings.window} and a year before it",

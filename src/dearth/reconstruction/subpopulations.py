@@ -150,10 +150,11 @@ def _records(
         held = dict(zip(register.years, values.tolist(), strict=True))
         return np.array([held.get(y, np.nan) if y not in out else np.nan for y in years]) / 1000
 
-    size = float(register.person_years[0])
+    size = float(register.person_years[np.isfinite(register.person_years)][0])
     empty = np.full(len(years), np.nan)
-    deaths = column(register.death_rate, named.deaths, named.death_rate)
-    births = column(register.birth_rate, named.births, named.birth_rate)
+    peopled = np.where(np.isfinite(register.person_years), 1.0, np.nan)
+    deaths = column(register.death_rate * peopled, named.deaths, named.death_rate)
+    births = column(register.birth_rate * peopled, named.births, named.birth_rate)
     return Records(start / start.sum() * size, mortality, deaths, births, empty, empty, empty,
                    np.full((len(years), 2, 1), np.nan))  # fmt: skip
 

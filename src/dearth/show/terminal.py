@@ -40,6 +40,8 @@ def print_estimates(document: dict[str, Any]) -> None:
     _estimates(console, document)
     _published(console, document)
     print_scenarios(console, document)
+    for text in document["assumptions"]:
+        console.print(f"assumed: {escape(text)}", highlight=False)
     for warning in document["warnings"]:
         console.print(f"[yellow]warning:[/yellow] {escape(warning)}", highlight=False)
 
@@ -47,6 +49,8 @@ def print_estimates(document: dict[str, Any]) -> None:
 def _estimates(console: Console, document: dict[str, Any]) -> None:
     """Print every estimate of a short list; of a long one its span by register and completeness."""
     rows = document["estimates"]
+    if not rows:
+        return
     if len(rows) > MOST:
         _spans(console, document)
         console.print(f"All {len(rows):,} estimates, of every window and basis, are in --json, in --out "
@@ -142,12 +146,22 @@ def print_scenarios(console: Console, document: dict[str, Any]) -> None:
 def _accounts(console: Console, document: dict[str, Any]) -> None:
     rows = [r for r in document["accounts"] if not r["place"]]
     if not rows:
-        console.print("Accounts: no stocks are held against which they could be closed.")
+        if document["estimates"]:
+            console.print("Accounts: no stocks are available against which they could be closed.")
         return
     name = rows[0]["register"]
-    table = Table("year", "stock change", "births - deaths", "residual", title=f"Accounts of {name}")
+    migration = any(row["net_migration"] for row in rows if row["register"] == name)
+    columns = (
+        "year",
+        "stock change",
+        "births - deaths",
+        *(["net migration"] if migration else []),
+        "residual",
+    )
+    table = Table(*columns, title=f"Accounts of {name}")
     for row in rows:
         if row["register"] == name:
-            figures = (row["stock_change"], row["natural_increase"], row["residual"])
+            moved = [row["net_migration"]] if migration else []
+            figures = (row["stock_change"], row["natural_increase"], *moved, row["residual"])
             table.add_row(str(row["year"]), *(f"{v:,.0f}" for v in figures))
     console.print(table)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from dearth.case.problems import mistake
 from dearth.case.read import Case
-from dearth.case.years import parse_years
+from dearth.case.years import window_years
 from dearth.population.vital_registration import read_register
 from dearth.reconstruction.age_patterns import AGES, SEXES, rows_of, span
 
@@ -200,7 +200,7 @@ def read_archive(case: Case) -> Archive:
 
 def own_window(case: Case) -> tuple[int, int]:
     """Return the first year and the length of the case's window."""
-    years = sorted(parse_years(case.settings.window))
+    years = sorted(window_years(case.settings.window))
     if years[-1] - years[0] != len(years) - 1:
         raise mistake("case.yaml", "a trial needs a window without gaps", field="window")
     return years[0], len(years)

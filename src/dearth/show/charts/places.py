@@ -4,6 +4,7 @@ from typing import Any
 
 import altair as alt
 
+from dearth.case.years import window_years
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, citation, data, finish
 
 TILE = 46
@@ -39,7 +40,7 @@ def map_chart(document: Document) -> Chart | None:
     wide = max(row["column"] for row in rows) + 1
     high = max(row["line"] for row in rows) + 1
     # on paper: the crisis with two years on either side
-    window = [int(y) for y in document["window"].split("-")]
+    window = window_years(document["window"])
     near = [y for y in years if window[0] - 2 <= y <= window[-1] + 2]
     panels: list[Any] = [
         _tiles([r for r in rows if r["year"] == year], top).properties(

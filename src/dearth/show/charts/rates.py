@@ -14,9 +14,11 @@ _KINDS = {
 }
 
 
-def births_deaths_chart(document: Document) -> Chart:
+def births_deaths_chart(document: Document) -> Chart | None:
     """Return two panels: deaths and births against their normal rates, never summed."""
     found = document["default"]
+    if not found or not found["by_year_rates"]:
+        return None
     years = found["by_year_rates"]
     rows = [
         {"panel": panel, "year": row["year"], "which": which, "rate": row[column]}

@@ -1,0 +1,61 @@
+"""What a result assumes without being asked: dates, projections, shared years, migration."""
+
+from dearth.case.evidence import Row
+from dearth.case.read import Case
+from dearth.case.vocabulary import day_of
+from dearth.case.years import format_years
+from dearth.estimate.multiverse import Toll
+from dearth.population.vital_registration import migration_reference
+
+
+def assumptions(case: Case, tolls: list[Toll]) -> list[str]:
+    """Return every silent assumption behind the figures of a case, one sentence each."""
+    split = [
+        text for toll in tolls for text in toll.choice.window.split(toll.corrected.register.within_years)
+    ]
+    return list(dict.fromkeys([*_census_dates(case), *_projections(case), *_migration(case), *_counts(tolls),
+                               *split]))  # fmt: skip
+
+
+def _census_dates(case: Case) -> list[str]:
+    found: dict[str, set[int]] = {}
+    for row in case.evidence:
+        if not row.dated and not row.place and not row.by_age and day_of(row.variable) == "1 July, assumed":
+            found.setdefault(row.series, set()).add(row.year)
+    return [
+        f"the date of the census is not given for {series} ({format_years(years)}); it is taken as 1 July"
+        for series, years in sorted(found.items())
+    ]
+
+
+def _projections(case: Case) -> list[str]:
+    used = {
+        value for spec in case.settings.registers.values() for value in spec.model_dump().values()
+        if isinstance(value, str) and "/" in value
+    }  # fmt: skip
+    found: dict[str, list[Row]] = {}
+    for row in case.evidence:
+        if row.quality == "projection" and f"{row.series}/{row.variable}" in used:
+            found.setdefault(f"{row.series}/{row.variable}", []).append(row)
+    return [
+        f"{reference} of {format_years(row.year for row in rows)} is projected, not recorded"
+        for reference, rows in sorted(found.items())
+    ]
+
+
+def _migration(case: Case) -> list[str]:
+    told = []
+    for name, spec in case.settings.registers.items():
+        reference = migration_reference(case, spec)
+        if spec.net_migration is None and reference is not None:
+            told.append(f"the register {name} names no net migration; {reference} is taken for it")
+    return told
+
+
+def _counts(tolls: list[Toll]) -> list[str]:
+    names = dict.fromkeys(toll.choice.series for toll in tolls if toll.corrected.register.counts)
+    return [
+        f"{name} has no population: the normal number of deaths is taken from other years, and growth of the "
+        "population between them is left out"
+        for name in names
+    ]

@@ -1,0 +1,239 @@
+"""Records that need no register: pairs of counts, rates of surveys, and the questions that stay open."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from itertools import product
+from typing import Any
+
+from dearth.case.evidence import Evidence, Row, Series
+from dearth.case.periods import Period, calendar_year
+from dearth.case.read import Case
+from dearth.estimate.intercensal_balance import Count, IntercensalBalance, between, intercensal_balance
+from dearth.estimate.survey_rate import Rate, SurveyDeaths, survey_deaths
+from dearth.estimate.windows import parse_window
+
+COUNTS = ("population_census_total", "population_total")
+STOCKS = (*COUNTS, "population_midyear", "population_yearend_total")
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Events between two counts, with the series that they come from and what is assumed of them."""
+
+    reference: str
+    value: float
+    assumption: str = ""
+
+
+@dataclass(frozen=True)
+class NamedBalance:
+    """A balance with the series that its flows and normal rates come from."""
+
+    balance: IntercensalBalance
+    births_from: str
+    migration_from: str
+    normal_from: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Records:
+    """What the records of a case say without a register."""
+
+    balances: tuple[NamedBalance, ...]
+    surveys: tuple[SurveyDeaths, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return the part of the JSON document: dates as text."""
+        balances = [
+            {**asdict(one.balance), "births_from": one.births_from, "migration_from": one.migration_from,
+             "normal_from": list(one.normal_from)}
+            for one in self.balances
+        ]  # fmt: skip
+        return {"intercensal": _plain(balances), "surveys": _plain([asdict(one) for one in self.surveys])}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def window_period(case: Case) -> Period:
+    """Return the first to the last day of the case's window."""
+    window = parse_window(case.settings.window)
+    whole = Period(calendar_year(window.first).start, calendar_year(window.last).end)
+    return window.period or whole
+
+
+def records(case: Case) -> Records:
+    """Return every balance between two counts and every survey's deaths that the case has records for."""
+    return Records(tuple(_balances(case)), tuple(_surveys(case)))
+
+
+def usable(evidence: Evidence, variable: str) -> Iterator[Series]:
+    """Yield the series of the whole that measure `variable`; recalled figures are never computed with."""
+    for reference in evidence.references():
+        if reference.split("/")[1] == variable:
+            series = evidence.series(reference)
+            if "recalled" not in {figure.quality for figure in series.figures}:
+                yield series
+
+
+def enclosing_counts(case: Case) -> list[tuple[Count, Count]]:
+    """Return the pairs of counts of one scope that lie nearest before and after the window."""
+    window = window_period(case)
+    rows = [row for row in case.evidence if _is_count(row)]
+    pairs = []
+    for scope in dict.fromkeys(row.scope for row in rows):
+        mine = [row for row in rows if row.scope == scope]
+        before = [row for row in mine if row.period.end < window.start]
+        after = [row for row in mine if row.period.start >= window.end]
+        if before and after:
+            first = [row for row in before if row.period == max(r.period for r in before)]
+            last = [row for row in after if row.period == min(r.period for r in after)]
+            pairs += [(_count(a), _count(b)) for a, b in product(first, last)]
+    return pairs
+
+
+def _is_count(row: Row) -> bool:
+    return not row.place and not row.by_age and row.variable in COUNTS and row.quality != "recalled"
+
+
+def _count(row: Row) -> Count:
+    return Count(row.period.start, row.base, row.scope, assumed=not row.dated)
+
+
+def _balances(case: Case) -> Iterator[NamedBalance]:
+    for first, last in enclosing_counts(case):
+        period = between(first, last)
+        names = sorted(
+            {row.series for row in case.evidence if _is_count(row) and _count(row) in (first, last)}
+        )
+        death, birth = (normal_rate_of(case, f"normal_{what}_rate") for what in ("death", "birth"))
+        births = list(flows(case, "births", period)) or [Flow("", float("nan"))]
+        for born, moved in product(births, migration(case, period) or [Flow("", float("nan"))]):
+            balance = intercensal_balance(
+                ", ".join(names), first, last,
+                births=born.value if born.reference else None,
+                net_migration=moved.value if moved.reference else None,
+                normal_death_rate=death[1].value if death else None,
+                normal_birth_rate=birth[1].value if birth else None,
+            )  # fmt: skip
+            used = tuple(found[0] for found in (death, birth) if found)
+            if moved.assumption:
+                told = (*balance.assumptions, moved.assumption)
+                balance = IntercensalBalance(**{**vars(balance), "assumptions": told})
+            yield NamedBalance(balance, born.reference, moved.reference, used)
+
+
+def flows(case: Case, variable: str, period: Period) -> Iterator[Flow]:
+    """Yield the events of each series that covers every day of `period`."""
+    for series in usable(case.evidence, variable):
+        value = series.over(period)
+        if value == value:
+            yield Flow(series.name, value)
+
+
+def migration(case: Case, period: Period) -> list[Flow]:
+    """Return net migration of `period`, as recorded or as arrivals less departures."""
+    net = list(flows(case, "net_migration", period))
+    if net:
+        return net
+    left, came = (list(flows(case, name, period)) for name in ("emigration", "immigration"))
+    if not left:
+        return []
+    if came:
+        return [Flow(f"{i.reference}, {o.reference}", i.value - o.value) for o, i in product(left, came)]
+    return [
+        Flow(o.reference, -o.value, "arrivals are taken as zero: the case has departures alone") for o in left
+    ]
+
+
+def normal_rate_of(case: Case, variable: str, prefer: str = "") -> tuple[str, Rate] | None:
+    """Return the normal rate of the case, per 1000 a year, with the series it stands in."""
+    found = list(usable(case.evidence, variable))
+    mine = [series for series in found if series.name.split("/")[0] == prefer]
+    for series in (*mine, *found):
+        return series.name, Rate(series.figures[-1].value)
+    return None
+
+
+def _surveys(case: Case) -> Iterator[SurveyDeaths]:
+    named = {r for spec in case.settings.registers.values() for r in (spec.death_rate,)}
+    window = window_period(case)
+    for row in case.evidence:
+        reference = f"{row.series}/{row.variable}"
+        if row.variable != "crude_death_rate" or row.place or row.by_age or reference in named:
+            continue
+        normal = normal_rate_of(case, "normal_death_rate", row.series)
+        people = population_of(case, row.series, row.period)
+        if (
+            row.quality == "recalled"
+            or normal is None
+            or people is None
+            or not row.period.common_days(window)
+        ):
+            continue
+        period = Period(max(row.period.start, window.start), min(row.period.end, window.end))
+        low, high = (None if end != end else end for end in (row.low, row.high))
+        yield survey_deaths(row.series, Rate(row.base, low, high), normal[1], people, period)
+
+
+def population_of(case: Case, series: str, period: Period) -> float | None:
+    """Return the people of `period`: of the survey's own series, else of the only other series; else None.
+
+    The stock at the middle of the period by a straight line, else the stock nearest to it.
+    """
+    found = [s for variable in STOCKS for s in usable(case.evidence, variable)]
+    own = [s for s in found if s.name.split("/")[0] == series]
+    if not own and len(found) > 1:
+        return None
+    for stock in own or found:
+        middle = period.start + (period.end - period.start) / 2
+        value = stock.at(Period(middle, middle))
+        nearest = min(stock.figures, key=lambda figure: abs((figure.period.start - middle).days))
+        return value if value == value else nearest.value
+    return None
+
+
+def sentences(found: Records, figure: Any) -> Iterable[str]:
+    """Yield what the records say, one sentence each; `figure` writes a number of persons."""
+    for named in found.balances:
+        yield from _balance_sentences(named, figure)
+    for one in found.surveys:
+        span = "" if one.low is None or one.high is None else f" ({figure(one.low)} to {figure(one.high)})"
+        yield (
+            f"The survey {one.series} gives {figure(one.excess_deaths)} excess deaths{span} among "
+            f"{figure(one.people)} people in {one.days} days, {one.period.start} to {one.period.end}: "
+            f"{figure(one.deaths)} deaths, of which {figure(one.normal_deaths)} are normal."
+        )
+
+
+def _balance_sentences(named: NamedBalance, figure: Any) -> Iterator[str]:
+    b = named.balance
+    moved = (
+        f"net migration was {figure(b.net_migration)} ({named.migration_from})"
+        if b.migration_known
+        else "net migration is not known and is taken as zero"
+    )
+    yield (
+        f"Between the counts of {b.first.text} and {b.last.text} ({b.period.days:,} days) the people went "
+        f"from {figure(b.first.people)} to {figure(b.last.people)}; {moved}."
+    )
+    if b.deaths is not None:
+        normal = "" if b.normal_deaths is None else f", of which {figure(b.normal_deaths)} are normal deaths"
+        excess = "" if b.excess_deaths is None else f" and {figure(b.excess_deaths)} excess deaths"
+        yield (
+            f"With births of {figure(b.births or 0)} ({named.births_from}) there were {figure(b.deaths)} "
+            f"deaths between the counts{normal}{excess}."
+        )
+    if b.births_lost is not None:
+        lost = figure(b.births_lost)
+        yield f"Births lost are {lost}; they are children never born and are added to nothing."
+    if b.people_missing is not None and b.deaths is None:
+        yield (
+            f"{figure(b.people_missing)} people are missing against normal births and deaths. Excess deaths "
+            "and births lost are both in this number; without births it cannot be divided."
+        )

@@ -1,0 +1,91 @@
+"""Questions that the records of a case cannot answer, and the record that would answer each."""
+
+from dataclasses import asdict, dataclass
+
+from dearth.case.read import Case
+from dearth.estimate.records_available import Records, enclosing_counts, usable
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A question, why the case cannot answer it, and which record would."""
+
+    question: str
+    why: str
+    record: str
+
+    @property
+    def text(self) -> str:
+        """The question in one sentence."""
+        return f"Not answered: {self.question} {self.why} {self.record}"
+
+    def document(self) -> dict[str, str]:
+        """Return the question as it stands in ``--json``."""
+        return asdict(self)
+
+
+def unanswered(
+    case: Case, found: Records, *, excess: bool, births_lost: bool, accounts: bool, rates: bool
+) -> list[Unanswered]:
+    """Return the questions left open.
+
+    Parameters
+    ----------
+    excess, births_lost, accounts, rates : whether a register of the case answers them already
+    """
+    balances = [one.balance for one in found.balances]
+    rows = []
+    if not (excess or found.surveys or any(b.excess_deaths is not None for b in balances)):
+        rows.append(Unanswered("How many people died above the normal number?", *_excess(case)))
+    if not (births_lost or any(b.births_lost is not None for b in balances)):
+        rows.append(Unanswered("How many births were lost?", *_births(case)))
+    if not rates:
+        rows.append(Unanswered(
+            "What were the death rates of each year?",
+            "They need deaths and people of each year.",
+            "Year-end stocks or mid-year populations beside yearly deaths would answer it.",
+        ))  # fmt: skip
+    if not accounts:
+        rows.append(Unanswered(
+            "Do the accounts of each year close?",
+            "They need year-end stocks, births, deaths and net migration.",
+            "Year-end stocks with yearly births and deaths would answer it.",
+        ))  # fmt: skip
+    if balances and not all(b.migration_known for b in balances):
+        rows.append(Unanswered(
+            "How many people left, and how many died?",
+            "A count cannot distinguish people who emigrated from people who died.",
+            "Emigration and immigration, or net migration, between the counts would answer it.",
+        ))  # fmt: skip
+    return rows
+
+
+def _excess(case: Case) -> tuple[str, str]:
+    if enclosing_counts(case):
+        lacking = [
+            name for name, variable in (
+                ("births between the counts", "births"), ("a normal_death_rate", "normal_death_rate"),
+            )
+            if not list(usable(case.evidence, variable))
+        ]  # fmt: skip
+        need = " and ".join(lacking) or "births that cover every day between the counts"
+        return (f"Two counts enclose the window, but the case does not have {need}.",
+                f"{need[0].upper()}{need[1:]} would answer it.")  # fmt: skip
+    if list(usable(case.evidence, "crude_death_rate")):
+        return ("The case has a death rate, but not both people and a normal_death_rate.",
+                "A population and a normal_death_rate would answer it.")  # fmt: skip
+    if list(usable(case.evidence, "deaths")):
+        return ("The case has deaths, but no register that names them.",
+                "A register with these deaths and a baseline in case.yaml would answer it.")  # fmt: skip
+    return ("The case has no deaths, no death rate and no two counts that enclose the window.",
+            "Yearly deaths; or a survey's death rate, a population and a normal_death_rate; or two counts, "
+            "births and a normal_death_rate would answer it.")  # fmt: skip
+
+
+def _births(case: Case) -> tuple[str, str]:
+    if case.settings.births is None and case.settings.registers:
+        return ("The case names no window of births lost.", "The field births of case.yaml would answer it.")
+    if enclosing_counts(case):
+        return ("It needs births between the counts and a normal_birth_rate.",
+                "Both records would answer it.")  # fmt: skip
+    return ("It needs births of the crisis and of normal years.", "Yearly births would answer it.")
