@@ -70,13 +70,14 @@ def days_in_year(year: int) -> int:
 def same_dates(period: Period, year: int) -> Period:
     """Return the same calendar dates of another year; `period` lies within one calendar year.
 
-    A 29 February that `year` does not have is no day: the period then ends on the 28th or starts on 1 March.
+    A 29 February that `year` does not have is no day: the period then ends on the 28th or starts on 1 March;
+    a period of that day alone becomes 28 February, so that it never has an empty comparison.
     """
     leap = calendar.isleap(year)
     start, end = period.start, period.end
     first = date(year, 3, 1) if (start.month, start.day) == (2, 29) and not leap else start.replace(year=year)
     last = date(year, 2, 28) if (end.month, end.day) == (2, 29) and not leap else end.replace(year=year)
-    return Period(first, last)
+    return Period(first, last) if first <= last else Period(last, last)
 
 
 def parse_date(text: str) -> date:

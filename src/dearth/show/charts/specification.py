@@ -97,8 +97,10 @@ def _published_chart(rows: Rows, x: alt.X) -> Any:
     return alt.layer(span, link, dots, made).properties(width=WIDTH - 220, height=16 * len(rows))
 
 
-def specification_chart(document: Document) -> Chart:
+def specification_chart(document: Document) -> Chart | None:
     """Return the curve of all estimates in range, published ones below on the same axis."""
+    if not document["estimates"]:
+        return None
     figures = [row["excess_deaths"]["median"] for row in document["estimates"]]
     scale, name = unit(figures)
     rows = _curve_rows(document, scale)

@@ -1,0 +1,316 @@
+"""Cases with dates, without a population, or without a register: what they answer and what they leave open."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conftest import BOOKS, CASE, rows, write_case
+from dearth.case.problems import CaseError
+from dearth.case.read import load
+from dearth.estimate.case_checks import check
+from dearth.estimate.choices import Asked
+from dearth.estimate.estimates import Estimates, estimate
+from dearth.show.charts import charts
+from dearth.show.report import render_report
+
+BARE = """\
+schema_version: 1
+name: bare
+title: A place without a register
+place: Bare
+window: {window}
+scopes: {{all: everybody}}
+"""
+HEADER = "year,start,end,series,variable,value,low,high,unit,source_id,quality,scope"
+
+
+def bare(folder: Path, evidence: list[str], window: str = "1903-1905") -> Path:
+    return write_case(folder, BARE.format(window=window), [HEADER, *evidence])
+
+
+def made(folder: Path, **fixed: str) -> Estimates:
+    return estimate(load(folder), Asked(**fixed), quick=True)
+
+
+def only(result: Estimates) -> dict[str, object]:
+    (row,) = result.document["estimates"]
+    return row
+
+
+def median(row: dict[str, object], name: str = "excess_deaths") -> float:
+    return row[name]["median"]  # type: ignore[index, no-any-return]
+
+
+def warnings(folder: Path) -> str:
+    problems = check(load(folder))
+    assert not [p for p in problems if p.severity == "error"]
+    return "\n".join(map(str, problems))
+
+
+# --- deaths alone ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def deaths_only(tmp_path: Path) -> Path:
+    return write_case(tmp_path / "c", CASE, [rows()[0], *(row for row in rows() if ",deaths," in row)])
+
+
+def test_deaths_alone_are_a_case(deaths_only: Path) -> None:
+    told = warnings(deaths_only)
+    assert "did you mean" not in told
+    assert "'books/births': births lost and the accounts need it" in told
+    row = only(made(deaths_only, baseline="mean:1901-1902", completeness="1"))
+    assert row["method"] == "count"
+    # 500 + 400 deaths less twice the mean of 100 and 120
+    assert median(row) == pytest.approx(900 - 220)
+    assert median(row, "p_score") == pytest.approx(680 / 220)
+
+
+def test_deaths_alone_say_what_needs_more(deaths_only: Path) -> None:
+    document = made(deaths_only).document
+    told = "\n".join(document["answer"])
+    for question in ("How many births were lost?", "death rates of each year?", "Do the accounts"):
+        assert f"Not answered: {question}" in told or question in told
+    assert document["default"]["by_year_rates"] == []
+    assert document["surface"] == {}
+    assert any("growth of the population" in text for text in document["assumptions"])
+    json.dumps(document, allow_nan=False)
+
+
+def test_a_rate_is_no_baseline_for_counts(deaths_only: Path) -> None:
+    with pytest.raises(CaseError, match="is a rate per 1000 people; books has no population"):
+        made(deaths_only, baseline="constant:12")
+    with pytest.raises(CaseError, match="the rate method needs a population"):
+        made(deaths_only, method="rate")
+
+
+def test_a_misspelt_series_stays_an_error(tmp_path: Path) -> None:
+    folder = write_case(tmp_path / "c", CASE.replace("books/births", "boks/births"))
+    (problem,) = [p for p in check(load(folder)) if p.severity == "error"]
+    assert "did you mean 'books/births'?" in problem.message
+
+
+# --- migration in the accounts --------------------------------------------------------------------------------
+
+
+def emigration(folder: Path, declared: bool) -> Path:
+    """Return the tiny case after 1,000 people left in 1904; the accounts of 1905 stay 50 short."""
+    found = [rows()[0]]
+    for year, (stock, deaths, births) in BOOKS.items():
+        left = 1000 if year >= 1904 else 0
+        found.append(f"{year},books,population_yearend_total,{stock - left},persons,s1,official,all")
+        if deaths is not None:
+            found.append(f"{year},books,deaths,{deaths},persons,s1,official,")
+            found.append(f"{year},books,births,{births},persons,s1,official,")
+    found.append("1904,books,net_migration,-1000,persons,s1,official,")
+    found.append("1905,books,net_migration,-50,persons,s1,official,")
+    case = CASE
+    if declared:
+        case = case.replace("births: books/births\n", "births: books/births\n    net_migration: books/net_migration\n")
+    return write_case(folder, case, found)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_accounts_close_with_migration_and_name_it(tmp_path: Path, declared: bool) -> None:
+    document = made(emigration(tmp_path / "c", declared)).document
+    assert max(abs(row["residual"]) for row in document["accounts"]) < 0.5
+    told = " ".join(document["answer"])
+    assert "the accounts close: stock change equals births less deaths plus net migration" in told
+    assert "(books/net_migration: -1,050 in 1904-1905)" in told
+    assert any("books/net_migration is taken for it" in t for t in document["assumptions"]) != declared
+
+
+# --- windows of dates -----------------------------------------------------------------------------------------
+
+
+def test_a_window_of_dates_takes_its_days_of_yearly_figures(tmp_path: Path) -> None:
+    text = CASE.replace("window: 1903-1904", "window: 1903-07-01/1904-06-30")
+    folder = write_case(tmp_path / "c", text)
+    warnings(folder)
+    result = made(folder, method="rate", baseline="mean:1901-1902", completeness="1")
+    row = only(result)
+    whole = only(made(folder, method="rate", baseline="mean:1901-1902", completeness="1", window="1903-1904"))
+    yearly = [figure["median"] for figure in whole["by_year"].values()]  # type: ignore[attr-defined]
+    assert median(row) == pytest.approx(yearly[0] * 184 / 365 + yearly[1] * 182 / 366)
+    assert row["days"] == 366
+    assert "1903-07-01/1904-06-30 (366 days)" in str(row["assumption_label"])
+    assert any("1903: the window has 184 of 365 days" in text for text in row["window_split"])  # type: ignore[attr-defined]
+    expected = median(whole, "expected_deaths") / 2
+    assert median(row, "expected_deaths") == pytest.approx(expected, rel=0.03)
+    assert median(row, "p_score") == pytest.approx(median(row) / median(row, "expected_deaths"))
+
+
+def test_dates_that_make_whole_years_are_those_years(tmp_path: Path) -> None:
+    folder = write_case(tmp_path / "c")
+    fixed = {"method": "rate", "baseline": "mean:1901-1902", "completeness": "1"}
+    dated, years = (only(made(folder, **fixed, window=w)) for w in ("1903-01-01/1904-12-31", "1903-1904"))
+    assert dated["excess_deaths"] == years["excess_deaths"]
+
+
+def weekly(folder: Path, window: str, extra: float = 0.0, winter: int = 20) -> Path:
+    """Return seven years of weeks, 10 deaths a day, `winter` from December to February, `extra` in the window."""
+    from datetime import date, timedelta
+
+    first, last = (date.fromisoformat(day) for day in window.split("/"))
+    evidence, day = [], date(2014, 12, 29)
+    while day < date(2022, 1, 3):
+        days = [day + timedelta(days=i) for i in range(7)]
+        deaths = sum((winter if d.month in (1, 2, 12) else 10) + (extra if first <= d <= last else 0) for d in days)
+        evidence.append(f",{days[0]},{days[-1]},books,deaths,{deaths},,,persons,s1,official,")
+        day += timedelta(days=7)
+    evidence += [f"{y},,,books,population_midyear,100000,,,persons,s1,official,all" for y in range(2015, 2022)]
+    text = f"""\
+schema_version: 1
+name: weekly
+title: Weeks
+place: Weeks
+window: {window}
+scopes: {{all: everybody}}
+registers:
+  books: {{title: Weeks, kind: registered, population_midyear: books/population_midyear, deaths: books/deaths}}
+baselines: [mean:2015-2019]
+default: {{register: books, baseline: 'mean:2015-2019'}}
+"""
+    return write_case(folder, text, [HEADER, *evidence])
+
+
+@pytest.mark.parametrize(
+    "window",
+    ["2020-12-28/2021-01-03", "2020-02-28/2020-03-01", "2020-02-29/2020-02-29", "2020-06-01/2021-11-30"],
+)
+def test_a_window_of_weeks_is_compared_with_the_same_dates(tmp_path: Path, window: str) -> None:
+    """Week 53, 29 February and eighteen months: no excess where nothing happened, by days."""
+    # where winter ends inside a week, its days cannot be told apart: those windows have one season
+    winter = 10 if "-02-" in window else 20
+    row = only(made(weekly(tmp_path / "quiet", window, 0.0, winter), completeness="1"))
+    days = row["days"]
+    assert isinstance(days, int)
+    assert abs(median(row)) < 0.005 * median(row, "expected_deaths")
+    found = only(made(weekly(tmp_path / "crisis", window, 7.0, winter), completeness="1"))
+    # the short windows lie in one week, which spreads 7 deaths a day of the window over its 7 days
+    deaths = 7 * days if days > 7 else days**2
+    assert median(found) - median(row) == pytest.approx(deaths, rel=0.01)
+    assert median(found, "p_score") == pytest.approx(median(found) / median(found, "expected_deaths"))
+
+
+def test_a_constant_number_of_deaths_a_day_has_no_excess_in_a_leap_year(tmp_path: Path) -> None:
+    folder = weekly(tmp_path / "c", "2020-07-01/2020-09-30")
+    row = only(made(folder, completeness="1"))
+    assert median(row, "expected_deaths") == pytest.approx(920, abs=0.5)
+    assert median(row) == pytest.approx(0, abs=0.5)
+
+
+# --- without a register ---------------------------------------------------------------------------------------
+
+COUNTS = [
+    ",1901-03-31,,census,population_census_total,100000,,,persons,s1,official,all",
+    ",1911-04-02,,census,population_census_total,88000,,,persons,s1,official,all",
+]
+NORMAL = [
+    "1900,,,guess,normal_death_rate,20,,,per 1000,s1,estimate,",
+    "1900,,,guess,normal_birth_rate,35,,,per 1000,s1,estimate,",
+]
+EMIGRATION = [f"{y},,,ports,emigration,{1000},,,persons,s1,official," for y in range(1901, 1912)]
+BIRTHS = [f"{y},,,parish,births,3000,,,persons,s1,official," for y in range(1901, 1912)]
+
+
+def test_two_counts_with_births_and_emigration(tmp_path: Path) -> None:
+    folder = bare(tmp_path / "c", [*COUNTS, *NORMAL, *EMIGRATION, *BIRTHS])
+    assert warnings(folder) == ""
+    document = made(folder).document
+    (found,) = document["intercensal"]
+    days = 3654  # 1 April 1901 to 2 April 1911
+    assert found["period"] == {"start": "1901-04-01", "end": "1911-04-02"}
+    shared = 275 / 365 + 9 + 92 / 365  # of the years 1901 and 1911 the days between the counts
+    assert found["births"] == pytest.approx(3000 * shared)
+    assert found["net_migration"] == pytest.approx(-1000 * shared)
+    assert found["deaths"] == pytest.approx(100_000 - 88_000 + 2000 * shared)
+    assert found["normal_deaths"] == pytest.approx(20 * 94 * days / 365.25)
+    assert found["excess_deaths"] == pytest.approx(found["deaths"] - found["normal_deaths"])
+    assert any("arrivals are taken as zero" in text for text in document["assumptions"])
+    questions = [row["question"] for row in document["unanswered"]]
+    assert questions == ["What were the death rates of each year?", "Do the accounts of each year close?"]
+
+
+def test_two_counts_and_emigration_without_births(tmp_path: Path) -> None:
+    folder = bare(tmp_path / "c", [*COUNTS, *NORMAL, *EMIGRATION])
+    document = made(folder).document
+    (found,) = document["intercensal"]
+    assert found["deaths"] is None
+    assert found["people_missing"] > 0
+    told = " ".join(document["answer"])
+    assert "people are missing against normal births and deaths" in told
+    assert "Not answered: How many people died above the normal number?" in told
+    assert "Births between the counts would answer it." in told
+
+
+def test_a_census_without_a_date_is_assumed_at_mid_year_and_says_so(tmp_path: Path) -> None:
+    counts = [row.replace(",1901-03-31,,", "1901,,,").replace(",1911-04-02,,", "1911,,,") for row in COUNTS]
+    document = made(bare(tmp_path / "c", [*counts, *NORMAL])).document
+    assert any("not given for census (1901,1911); it is taken as 1 July" in t for t in document["assumptions"])
+    assert document["intercensal"][0]["period"]["start"] == "1901-07-02"
+    assert any("net migration is taken as zero" in text for text in document["assumptions"])
+    assert any("How many people left" in row["question"] for row in document["unanswered"])
+
+
+def test_a_survey_is_a_case(tmp_path: Path) -> None:
+    evidence = [
+        ',,,survey,crude_death_rate,2.0,1.7,2.3,"per 10,000 per day",s1,estimate,',
+        ',,,survey,normal_death_rate,0.411,,,"per 10,000 per day",s1,estimate,',
+        ",2011-01-01,,survey,population_total,4564521,,,persons,s1,estimate,all",
+    ]
+    evidence = [row.replace(",,,", ",2010-10-01,2011-09-30,", 1) if row.startswith(",,,") else row for row in evidence]
+    document = made(bare(tmp_path / "c", evidence, "2010-10-01/2011-09-30")).document
+    (found,) = document["surveys"]
+    assert round(found["excess_deaths"]) == 264_735
+    assert (round(found["low"]), round(found["high"])) == (214_754, 314_717)
+    assert found["days"] == 365
+    assert any("365 days from 2010-10-01 to 2011-09-30" in text for text in document["assumptions"])
+
+
+def test_prices_alone_are_a_case_that_gives_no_number(tmp_path: Path) -> None:
+    evidence = [f"{y},,,market,rice_price,{100 + y},,,ratio,s1,official," for y in range(1900, 1906)]
+    folder = bare(tmp_path / "c", evidence)
+    assert warnings(folder) == ""
+    document = made(folder).document
+    assert document["answer"][0] == "The records of A place without a register give no number of deaths or births."
+    assert len(document["unanswered"]) == 4
+    assert document["intercensal"] == document["surveys"] == document["estimates"] == []
+
+
+@pytest.mark.parametrize("kind", ["counts", "prices", "deaths"])
+def test_the_report_of_such_a_case_is_whole(tmp_path: Path, deaths_only: Path, kind: str) -> None:
+    evidence = [*COUNTS, *NORMAL, *BIRTHS] if kind == "counts" else ["1901,,,m,p,1,,,ratio,s1,official,"]
+    folder = deaths_only if kind == "deaths" else bare(tmp_path / "b", evidence)
+    document = made(folder).document
+    for chart in charts(document):
+        assert chart.rows
+    page = render_report(document, interactive=False)
+    assert document["answer"][-1].split(".")[0] in page
+
+
+def test_choices_need_a_register(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="--baseline: the case has no register"):
+        made(bare(tmp_path / "c", COUNTS), baseline="level:1900")
+
+
+def test_documents_of_such_cases_follow_the_schema(tmp_path: Path, deaths_only: Path) -> None:
+    import jsonschema
+
+    path = Path(__file__).parents[1] / "src" / "dearth" / "schemas" / "estimate-v1.json"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    for folder in (deaths_only, bare(tmp_path / "b", [*COUNTS, *NORMAL, *BIRTHS])):
+        jsonschema.validate(json.loads(json.dumps(made(folder).document)), schema)
+
+
+# --- a baseline of rates alone --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("baseline", "millions"), [("loglinear:1949-1957", 20.91), ("ols:1949-1957", 24.87)])
+def test_a_normal_rate_needs_rates_only(baseline: str, millions: float) -> None:
+    """Registered rates of China, 1958-61, completeness 1: 1949 has a rate and no person-years."""
+    asked = Asked("rate", "nbs_registered", baseline, "1", "1958-1961")
+    found = [row for row in estimate(load("china-1958"), asked, quick=True).document["estimates"]
+             if not row["births_adjusted"]]  # fmt: skip
+    assert [round(row["excess_deaths"]["median"] / 1e6, 2) for row in found] == [millions]
