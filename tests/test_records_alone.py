@@ -1,4 +1,4 @@
-"""Cases with dates, without a population, or without a register: what they answer and what they leave open."""
+"""Cases with dates, without a population or without a register: what they answer and leave open."""
 
 import json
 from pathlib import Path
@@ -48,7 +48,7 @@ def warnings(folder: Path) -> str:
     return "\n".join(map(str, problems))
 
 
-# --- deaths alone ---------------------------------------------------------------------------------------------
+# --- deaths alone ----------
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_misspelt_series_stays_an_error(tmp_path: Path) -> None:
     assert "did you mean 'books/births'?" in problem.message
 
 
-# --- migration in the accounts --------------------------------------------------------------------------------
+# --- migration in the accounts ----------
 
 
 def emigration(folder: Path, declared: bool) -> Path:
@@ -107,7 +107,9 @@ def emigration(folder: Path, declared: bool) -> Path:
     found.append("1905,books,net_migration,-50,persons,s1,official,")
     case = CASE
     if declared:
-        case = case.replace("births: books/births\n", "births: books/births\n    net_migration: books/net_migration\n")
+        case = case.replace(
+            "births: books/births\n", "births: books/births\n    net_migration: books/net_migration\n"
+        )
     return write_case(folder, case, found)
 
 
@@ -121,7 +123,7 @@ def test_accounts_close_with_migration_and_name_it(tmp_path: Path, declared: boo
     assert any("books/net_migration is taken for it" in t for t in document["assumptions"]) != declared
 
 
-# --- windows of dates -----------------------------------------------------------------------------------------
+# --- windows of dates ----------
 
 
 def test_a_window_of_dates_takes_its_days_of_yearly_figures(tmp_path: Path) -> None:
@@ -149,17 +151,21 @@ def test_dates_that_make_whole_years_are_those_years(tmp_path: Path) -> None:
 
 
 def weekly(folder: Path, window: str, extra: float = 0.0, winter: int = 20) -> Path:
-    """Return seven years of weeks, 10 deaths a day, `winter` from December to February, `extra` in the window."""
+    """Return weeks of seven years: 10 deaths a day, `winter` from December to February, and `extra`."""
     from datetime import date, timedelta
 
     first, last = (date.fromisoformat(day) for day in window.split("/"))
     evidence, day = [], date(2014, 12, 29)
     while day < date(2022, 1, 3):
         days = [day + timedelta(days=i) for i in range(7)]
-        deaths = sum((winter if d.month in (1, 2, 12) else 10) + (extra if first <= d <= last else 0) for d in days)
+        deaths = sum(
+            (winter if d.month in (1, 2, 12) else 10) + (extra if first <= d <= last else 0) for d in days
+        )
         evidence.append(f",{days[0]},{days[-1]},books,deaths,{deaths},,,persons,s1,official,")
         day += timedelta(days=7)
-    evidence += [f"{y},,,books,population_midyear,100000,,,persons,s1,official,all" for y in range(2015, 2022)]
+    evidence += [
+        f"{y},,,books,population_midyear,100000,,,persons,s1,official,all" for y in range(2015, 2022)
+    ]
     text = f"""\
 schema_version: 1
 name: weekly
@@ -168,7 +174,8 @@ place: Weeks
 window: {window}
 scopes: {{all: everybody}}
 registers:
-  books: {{title: Weeks, kind: registered, population_midyear: books/population_midyear, deaths: books/deaths}}
+  books: {{title: Weeks, kind: registered, population_midyear: books/population_midyear,
+          deaths: books/deaths}}
 baselines: [mean:2015-2019]
 default: {{register: books, baseline: 'mean:2015-2019'}}
 """
@@ -201,7 +208,7 @@ def test_a_constant_number_of_deaths_a_day_has_no_excess_in_a_leap_year(tmp_path
     assert median(row) == pytest.approx(0, abs=0.5)
 
 
-# --- without a register ---------------------------------------------------------------------------------------
+# --- without a register ----------
 
 COUNTS = [
     ",1901-03-31,,census,population_census_total,100000,,,persons,s1,official,all",
@@ -248,7 +255,9 @@ def test_two_counts_and_emigration_without_births(tmp_path: Path) -> None:
 def test_a_census_without_a_date_is_assumed_at_mid_year_and_says_so(tmp_path: Path) -> None:
     counts = [row.replace(",1901-03-31,,", "1901,,,").replace(",1911-04-02,,", "1911,,,") for row in COUNTS]
     document = made(bare(tmp_path / "c", [*counts, *NORMAL])).document
-    assert any("not given for census (1901,1911); it is taken as 1 July" in t for t in document["assumptions"])
+    assert any(
+        "not given for census (1901,1911); it is taken as 1 July" in t for t in document["assumptions"]
+    )
     assert document["intercensal"][0]["period"]["start"] == "1901-07-02"
     assert any("net migration is taken as zero" in text for text in document["assumptions"])
     assert any("How many people left" in row["question"] for row in document["unanswered"])
@@ -260,7 +269,9 @@ def test_a_survey_is_a_case(tmp_path: Path) -> None:
         ',,,survey,normal_death_rate,0.411,,,"per 10,000 per day",s1,estimate,',
         ",2011-01-01,,survey,population_total,4564521,,,persons,s1,estimate,all",
     ]
-    evidence = [row.replace(",,,", ",2010-10-01,2011-09-30,", 1) if row.startswith(",,,") else row for row in evidence]
+    evidence = [
+        row.replace(",,,", ",2010-10-01,2011-09-30,", 1) if row.startswith(",,,") else row for row in evidence
+    ]
     document = made(bare(tmp_path / "c", evidence, "2010-10-01/2011-09-30")).document
     (found,) = document["surveys"]
     assert round(found["excess_deaths"]) == 264_735
@@ -274,7 +285,10 @@ def test_prices_alone_are_a_case_that_gives_no_number(tmp_path: Path) -> None:
     folder = bare(tmp_path / "c", evidence)
     assert warnings(folder) == ""
     document = made(folder).document
-    assert document["answer"][0] == "The records of A place without a register give no number of deaths or births."
+    assert (
+        document["answer"][0]
+        == "The records of A place without a register give no number of deaths or births."
+    )
     assert len(document["unanswered"]) == 4
     assert document["intercensal"] == document["surveys"] == document["estimates"] == []
 
@@ -304,7 +318,26 @@ def test_documents_of_such_cases_follow_the_schema(tmp_path: Path, deaths_only: 
         jsonschema.validate(json.loads(json.dumps(made(folder).document)), schema)
 
 
-# --- a baseline of rates alone --------------------------------------------------------------------------------
+def test_a_census_of_another_date_is_not_put_at_mid_year(tmp_path: Path) -> None:
+    """Between 31 March 1902 and 1905 lie 275 days of 1902, two whole years and 90 days of 1905."""
+    counts = [
+        ",1902-03-31,,census,population_census_total,10300,,,persons,s1,official,all",
+        ",1905-03-31,,census,population_census_total,9950,,,persons,s1,official,all",
+    ]
+    text = CASE.replace("window: 1903-1904", "window: 1903-1904\ntolls: [600]")
+    found = [row.split(",", 1) for row in rows()[1:]]
+    old = [
+        f"{year},,,{','.join(c[:3])},,,{','.join(c[3:])}" for year, rest in found for c in [rest.split(",")]
+    ]
+    document = made(write_case(tmp_path / "c", text, [HEADER, *old, *counts])).document
+    assert document["identification_closed_between"] == "censuses of 1902-03-31 and 1905-03-31, scope all"
+    births = 320 * 275 / 365 + 200 + 200 + 300 * 90 / 365
+    assert document["identification"][0]["births"] == pytest.approx(births)
+    assert document["identification"][0]["deaths"] == pytest.approx(10300 - 9950 + births)
+    assert document["assumptions"] == []
+
+
+# --- a baseline of rates alone ----------
 
 
 @pytest.mark.parametrize(("baseline", "millions"), [("loglinear:1949-1957", 20.91), ("ols:1949-1957", 24.87)])

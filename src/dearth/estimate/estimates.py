@@ -159,7 +159,7 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
     said = [*answer(case, made, books, _nearest(made, default), told), *sentences(found, persons)]
     return {
         **_common(case, engine),
-        "answer": [*said, *(one.text for one in left)],
+        "answer": [*said, *(one.text for one in left if whole.counts)],
         **found.document(),
         "unanswered": [one.document() for one in left],
         "assumptions": assumptions(case, made),

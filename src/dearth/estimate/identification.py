@@ -5,11 +5,13 @@ leaves ``D - E`` normal deaths, which fixes the normal death rate for a given pa
 with the registered deaths the completeness outside and inside the crisis.
 """
 
+from datetime import date
 from typing import Any, TypedDict
 
 import numpy as np
 
-from dearth.case.evidence import Floats, Series
+from dearth.case.evidence import Floats
+from dearth.case.periods import Period, days_in_year
 from dearth.case.read import Case
 from dearth.case.years import window_years
 from dearth.population.vital_registration import VitalRegister, read_register
@@ -17,6 +19,7 @@ from dearth.population.vital_registration import VitalRegister, read_register
 # yearly fall of normal mortality; assumed: nought, and about what UN series show in calm decades
 PATHS = {"flat": 0.0, "falling 1 % a year": 0.01, "falling 3 % a year": 0.03}
 CENSUS = "population_census_total"
+MID_YEAR = (7, 1)
 
 
 class Closing(TypedDict):
@@ -43,34 +46,45 @@ class Requirement(TypedDict):
     ratio: float
 
 
-def _censuses(case: Case, register: VitalRegister, scope: str) -> list[tuple[int, float]]:
-    found = []
-    for reference in case.evidence.references():
-        if not reference.endswith("/" + CENSUS):
-            continue
-        series: Series = case.evidence.series(reference)
-        for year, value, of in zip(series.years, series.values, series.scopes, strict=True):
-            if of == scope and year in register.index:
-                found.append((year, float(value)))
-    return sorted(dict(found).items())
+def _censuses(case: Case, register: VitalRegister, scope: str) -> list[tuple[date, float]]:
+    found = {
+        figure.period.start: figure.value
+        for reference in case.evidence.references()
+        if reference.endswith("/" + CENSUS)
+        for figure in case.evidence.series(reference).figures
+        if figure.scope == scope and figure.period.year in register.index
+    }
+    return sorted(found.items())
+
+
+def _after(day: date) -> float:
+    """Return the share of the calendar year after a count; 1 July is taken as the middle."""
+    if (day.month, day.day) == MID_YEAR:
+        return 0.5
+    return Period(day, date(day.year, 12, 31)).days / days_in_year(day.year) - 1 / days_in_year(day.year)
+
+
+def _text(day: date) -> str:
+    return f"mid-{day.year}" if (day.month, day.day) == MID_YEAR else day.isoformat()
 
 
 def closing(case: Case, register: VitalRegister) -> Closing | None:
-    """Return the counts that enclose the crisis: censuses (taken at mid-year) or else stocks."""
+    """Return the counts that enclose the crisis: censuses of their dates, or else stocks."""
     crisis = window_years(case.settings.window)
     spec = case.settings.registers[register.name]
     stocks = spec.population if spec.population and case.evidence.has(spec.population) else None
     scope = case.evidence.series(stocks).scopes[-1] if stocks else ""
     counts = _censuses(case, register, scope)
-    before = [c for c in counts if c[0] < crisis[0]]
-    after = [c for c in counts if c[0] > crisis[-1]]
+    before = [c for c in counts if c[0].year < crisis[0]]
+    after = [c for c in counts if c[0].year > crisis[-1]]
     weights = np.zeros(len(register.years))
     if before and after:
-        (y0, n0), (y1, n1) = before[-1], after[0]
-        weights[register.index[y0] : register.index[y1] + 1] = 1.0
-        weights[[register.index[y0], register.index[y1]]] = 0.5
+        (day0, n0), (day1, n1) = before[-1], after[0]
+        i, j = register.index[day0.year], register.index[day1.year]
+        weights[i : j + 1] = 1.0
+        weights[i], weights[j] = _after(day0), 1 - _after(day1)
         return {"first": n0, "last": n1, "weights": weights,
-                "text": f"censuses of mid-{y0} and mid-{y1}, scope {scope}"}  # fmt: skip
+                "text": f"censuses of {_text(day0)} and {_text(day1)}, scope {scope}"}  # fmt: skip
     if not np.isfinite(register.residual).all():
         return None
     return {"first": float(register.opening[0]), "last": float(register.closing[-1]),

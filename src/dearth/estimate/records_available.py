@@ -11,6 +11,7 @@ from dearth.case.read import Case
 from dearth.estimate.intercensal_balance import Count, IntercensalBalance, between, intercensal_balance
 from dearth.estimate.survey_rate import Rate, SurveyDeaths, survey_deaths
 from dearth.estimate.windows import parse_window
+from dearth.population.vital_registration import has_population
 
 COUNTS = ("population_census_total", "population_total")
 STOCKS = (*COUNTS, "population_midyear", "population_yearend_total")
@@ -68,8 +69,14 @@ def window_period(case: Case) -> Period:
 
 
 def records(case: Case) -> Records:
-    """Return every balance between two counts and every survey's deaths that the case has records for."""
-    return Records(tuple(_balances(case)), tuple(_surveys(case)))
+    """Return every balance between two counts and every survey's deaths that the case has records for.
+
+    A case with a register of people and deaths has no balances here: its requirements between two counts
+    are the identification table.
+    """
+    registers = case.settings.registers
+    peopled = any(has_population(case, name) for name, spec in registers.items() if not spec.places)
+    return Records(() if peopled else tuple(_balances(case)), tuple(_surveys(case)))
 
 
 def usable(evidence: Evidence, variable: str) -> Iterator[Series]:
