@@ -52,6 +52,11 @@ class Case:
         return frozenset(self.sources) | frozenset(self.works)
 
     @property
+    def units(self) -> UnitTable:
+        """The units of the package and those of the case."""
+        return _units(self.settings)
+
+    @property
     def name(self) -> str:
         """The case's name."""
         return self.settings.name
@@ -169,12 +174,15 @@ def load(name_or_path: str | Path) -> Case:
     return Case(folder, settings, Evidence(rows), sources, published, tuple(names), _hash(folder, names), own)
 
 
+def _units(settings: CaseFile) -> UnitTable:
+    return UnitTable(Unit(name, u.base, u.factor, u.kind) for name, u in settings.units.items())
+
+
 def _reader(settings: CaseFile | None, content: Any, sources: set[str]) -> RowReader:
     """Return the reader of evidence rows; where the settings are broken, with what they name."""
     if settings is not None:
         places = {place.name for place in settings.places}
-        units = UnitTable(Unit(name, u.base, u.factor, u.kind) for name, u in settings.units.items())
-        return RowReader(places, settings.place, set(settings.scopes), sources, units)
+        return RowReader(places, settings.place, set(settings.scopes), sources, _units(settings))
     raw = content if isinstance(content, dict) else {}
     listed = raw.get("places") if isinstance(raw.get("places"), list) else []
     scopes = raw.get("scopes") if isinstance(raw.get("scopes"), dict) else {}

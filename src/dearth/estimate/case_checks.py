@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dearth.case.evidence import Series
+from dearth.case.plausibility.compare import implausible
 from dearth.case.problems import CaseError, Problem, did_you_mean, unknown_source
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Selection
@@ -35,6 +36,7 @@ def _problems(case: Case) -> list[Problem]:
     if any(p.severity == "error" for p in problems):
         # what the block itself says wrong is told too, as far as it can be read without the rest
         return [*problems, *(p for p in _block(case) if p not in problems)]
+    problems += implausible(case.evidence, case.settings, case.units)
     problems += [*_registers(case), *_censuses(case), *_unknown_variables(case)]
     if not any(p.severity == "error" for p in problems):
         if not whole_registers(case):
