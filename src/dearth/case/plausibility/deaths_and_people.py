@@ -12,9 +12,7 @@ from dearth.case.units import UnitTable
 HIGH_DEATHS = 150.0
 HIGH_BIRTHS = 100.0  # per 1000; no population has had more, and the reader of rates refuses more. Assumed.
 LOW = 1.0  # per 1000; the youngest populations with full registers have had 1 to 2 deaths. Assumed.
-IMPOSSIBLE_LOW = (
-    0.1  # per 1000; a register with one death in a hundred is no ground for an estimate. Assumed.
-)
+IMPOSSIBLE_LOW = 0.1  # per 1000; one death in a hundred is registered. Assumed.
 USUAL = 22.0  # per 1000; with a factor of 5 each way, 4 to 110. Assumed.
 FEW = 20.0  # events; fewer are left to chance (a Poisson count of 20 is never 0 or 1)
 
@@ -44,11 +42,11 @@ def _compared(account: Account, role: Role, row: Row, near: list[Row], units: Un
         return
     rate, highest = 1000 * yearly(row) / most, 1000 * yearly(row) / least
     if rate > (HIGH_DEATHS if role == "deaths" else HIGH_BIRTHS):
-        message = f"{figure(row.base)} {role} of {row.when} are {rate:,.0f} per 1000 people a year: {stocks}{around}"
+        message = f"{figure(row.base)} {role} of {row.when} are {rate:,.0f} per 1000 a year: {stocks}{around}"
         yield Finding(row, "high", message, "error" if role == "births" else "warning")
     elif highest < LOW and least * LOW / 1000 >= FEW:
         message = (
-            f"{figure(row.base)} {role} of {row.when} are {highest:.2g} per 1000 people a year, fewer "
+            f"{figure(row.base)} {role} of {row.when} are {highest:.2g} per 1000 a year, fewer "
             f"than in any full register: {stocks}{around}"
             f"{agreeing_unit(row, units, [USUAL * least / 1000], within=5.0)}"
         )

@@ -6,9 +6,7 @@ from dearth.case.plausibility.accounts import Account, Finding, figure
 from dearth.case.plausibility.units import agreeing_unit
 from dearth.case.units import UnitTable
 
-UNLIKELY = (
-    0.05  # share by which a rate may differ: other mid-year people, rounding, other territory. Assumed.
-)
+UNLIKELY = 0.05  # share by which a rate may differ: other people or territory. Assumed.
 ROUNDING = 0.15  # per 1000; a rate printed as a whole number or with one digit. Assumed.
 IMPOSSIBLE = 5.0  # times; no definition of the people makes such a difference. Assumed.
 
