@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import BOOKS, CASE, rows, write_case
+from conftest import BOOKS, CASE, SHARED, rows, write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import load
+from dearth.case.wpp import first_projected
 from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import Estimates, estimate
@@ -347,3 +348,77 @@ def test_a_normal_rate_needs_rates_only(baseline: str, millions: float) -> None:
     found = [row for row in estimate(load("china-1958"), asked, quick=True).document["estimates"]
              if not row["births_adjusted"]]  # fmt: skip
     assert [round(row["excess_deaths"]["median"] / 1e6, 2) for row in found] == [millions]
+
+
+# --- other records ----------
+
+
+def test_stocks_of_any_date_give_person_years(tmp_path: Path) -> None:
+    """Two stocks on other days than 31 December: the population between them is a straight line."""
+    text = CASE.replace("books/population_yearend_total", "counts/population_total")
+    found = ["year,start,end,series,variable,value,unit,source_id,quality,scope"]
+    for year, (_, deaths, births) in BOOKS.items():
+        if deaths is not None:
+            found.append(f"{year},,,books,deaths,{deaths},persons,s1,official,")
+            found.append(f"{year},,,books,births,{births},persons,s1,official,")
+    found += [
+        ",1900-07-01,,counts,population_total,10000,persons,s1,official,all",
+        ",1908-07-01,,counts,population_total,18000,persons,s1,official,all",
+    ]
+    document = made(write_case(tmp_path / "c", text, found), method="rate", completeness="1").document
+    assert document["accounts"] == []
+    rates = {row["year"]: row for row in document["default"]["by_year_rates"]}
+    # the middle of 1904 is four of eight years after the first stock
+    assert rates[1904]["person_years"] == pytest.approx(14000, rel=1e-3)
+
+
+def test_figures_that_reach_over_the_year_are_named(tmp_path: Path) -> None:
+    document = made(weekly(tmp_path / "c", "2020-06-01/2021-11-30"), completeness="1").document
+    assert any("7 figures of books/deaths reach over the end" in text for text in document["assumptions"])
+    assert any("2020: the window has 214 of 366 days" in text for text in document["assumptions"])
+
+
+def test_projections_are_named(tmp_path: Path) -> None:
+    found = [row.replace(",official,", ",projection,") if row.startswith("1906,books,deaths") else row
+             for row in rows()]  # fmt: skip
+    document = made(write_case(tmp_path / "c", CASE, found)).document
+    assert "books/deaths of 1906 is projected, not recorded" in document["assumptions"]
+    assert [first_projected(name) for name in ("WPP2024_Medium.csv.gz", "wpp2022.csv", "a.csv")] == [
+        2024,
+        2022,
+        2022,
+    ]
+
+
+def test_a_harvest_window_has_no_dates(tmp_path: Path) -> None:
+    folder = write_case(tmp_path / "c")
+    with pytest.raises(CaseError, match="a July-June window needs years"):
+        made(folder, window="1903-07-01/1904-06-30", window_kind="july_june")
+
+
+# --- the inputs that failed ----------
+
+FAILING = SHARED / "failing_cases"
+ANSWERED = {
+    "deaths-only": "exceed the normal number by between 2,984",
+    "emigration": "the accounts close: stock change equals births less deaths plus net migration",
+    "part-year-window": "1903-07-01/1904-06-30",
+}
+REFUSED = {
+    "two-sources-one-year": "To keep both, give this row a series of its own",
+    "unit-per-10000": "its units are: persons; thousand persons; million persons",
+    "weekly-rows": "start 1903-01-26 and end 1903-02-01",
+}
+
+
+@pytest.mark.skipif(not FAILING.is_dir(), reason=f"the inputs that failed are not in {FAILING}")
+@pytest.mark.parametrize("name", [*ANSWERED, *REFUSED])
+def test_inputs_that_failed(name: str) -> None:
+    if name in REFUSED:
+        with pytest.raises(CaseError) as caught:
+            load(FAILING / name)
+        assert REFUSED[name] in str(caught.value)
+        assert "did you mean" not in str(caught.value)
+    else:
+        warnings(FAILING / name)
+        assert ANSWERED[name] in " ".join(made(FAILING / name).document["answer"])

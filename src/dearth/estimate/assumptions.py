@@ -1,5 +1,7 @@
 """What a result assumes without being asked: dates, projections, shared years, migration."""
 
+import re
+
 from dearth.case.evidence import Row
 from dearth.case.read import Case
 from dearth.case.vocabulary import day_of
@@ -13,8 +15,8 @@ def assumptions(case: Case, tolls: list[Toll]) -> list[str]:
     split = [
         text for toll in tolls for text in toll.choice.window.split(toll.corrected.register.within_years)
     ]
-    return list(dict.fromkeys([*_census_dates(case), *_projections(case), *_migration(case), *_counts(tolls),
-                               *split]))  # fmt: skip
+    told = [*_census_dates(case), *_projections(case), *_shared(case), *_migration(case), *_counts(tolls)]
+    return list(dict.fromkeys([*told, *split]))
 
 
 def _census_dates(case: Case) -> list[str]:
@@ -29,10 +31,7 @@ def _census_dates(case: Case) -> list[str]:
 
 
 def _projections(case: Case) -> list[str]:
-    used = {
-        value for spec in case.settings.registers.values() for value in spec.model_dump().values()
-        if isinstance(value, str) and "/" in value
-    }  # fmt: skip
+    used = _used(case)
     found: dict[str, list[Row]] = {}
     for row in case.evidence:
         if row.quality == "projection" and f"{row.series}/{row.variable}" in used:
@@ -41,6 +40,30 @@ def _projections(case: Case) -> list[str]:
         f"{reference} of {format_years(row.year for row in rows)} is projected, not recorded"
         for reference, rows in sorted(found.items())
     ]
+
+
+def _shared(case: Case) -> list[str]:
+    """Name the series of registers with figures that reach over the end of a year."""
+    told = []
+    for reference in sorted(_used(case)):
+        if not case.evidence.has(reference):
+            continue
+        figures = case.evidence.series(reference).figures
+        many = sum(figure.period.start.year != figure.period.end.year for figure in figures)
+        if many:
+            told.append(
+                f"{many} figures of {reference} reach over the end of a calendar year; each is spread evenly "
+                "over its days"
+            )
+    return told
+
+
+def _used(case: Case) -> set[str]:
+    """Return the series that the registers name."""
+    return {
+        value for spec in case.settings.registers.values() for value in spec.model_dump().values()
+        if isinstance(value, str) and re.fullmatch(r"[\w.-]+/[\w.-]+", value)
+    }  # fmt: skip
 
 
 def _migration(case: Case) -> list[str]:

@@ -272,16 +272,16 @@ def _censuses(case: Case) -> list[Problem]:
         if row.variable != "population_census_total" or row.place or row.by_age:
             continue
         for stock in stocks:
-            held, scopes = stock.by_year, stock.scope_by_year
-            if row.year not in held or row.year - 1 not in held:
+            middle, scopes = stock.at(row.period), stock.scope_by_year
+            if not middle > 0 or row.year not in scopes:
                 continue
-            middle = (held[row.year] + held[row.year - 1]) / 2
             off = row.base / middle - 1
             if scopes[row.year] != row.scope:
                 message = f"has scope {row.scope}, {stock.name} has {scopes[row.year]}: they are " \
                     f"never differenced ({100 * off:+.1f} % apart)"  # fmt: skip
             elif abs(off) > CENSUS_TOLERANCE:
-                message = f"is {100 * off:+.1f} % from {stock.name} interpolated to mid-year"
+                day = "its date" if row.dated else "mid-year"
+                message = f"is {100 * off:+.1f} % from {stock.name} interpolated to {day}"
             else:
                 continue
             problems.append(

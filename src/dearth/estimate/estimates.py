@@ -283,6 +283,8 @@ def _rival_rates(case: Case) -> list[dict[str, Any]]:
     for row in case.evidence:
         if row.place or row.by_age or row.series not in names or row.variable not in short:
             continue
+        if row.when != row.year:  # a rate of a part of a year has no place among yearly rates
+            continue
         entry = found.setdefault(
             (row.series, row.year),
             {

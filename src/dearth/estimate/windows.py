@@ -103,6 +103,8 @@ def parse_window(text: str, kind: str = "calendar", where: str = "--window") -> 
     try:
         if "/" in text:
             period = parse_period(text)
+            if kind != "calendar" and where == "--window":
+                raise ValueError(f"'{text}' has dates; a July-June window needs years")
             dated = None if period.whole_years else period
             return Window(period.start.year, period.end.year, "dates" if dated else "calendar", dated)
         years = sorted(parse_years(text))

@@ -12,9 +12,11 @@ from dearth.case.periods import DAYS_A_YEAR, Period, calendar_year, days_in_year
 from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.case.schema import Register
+from dearth.case.vocabulary import day_of
 from dearth.case.years import parse_years
 from dearth.population.exposure import Exposure, exposure
 
+YEARLY_DAYS = ("31 December", "1 July", "1 January")  # of stocks that are expected every year
 UNIT = 1000.0  # "person-years" of a year without a population: deaths per 1000 of them are deaths
 
 
@@ -162,7 +164,8 @@ def read_register(case: Case, name: str, place: str = "", part: Period | None = 
             return None
         series = case.evidence.series(reference, place)
         refuse_recalled(case, reference, place)
-        if series.gaps and not series.within_years:
+        dated = series.sum == "stock" and day_of(reference.split("/")[1]) not in YEARLY_DAYS
+        if series.gaps and not (series.within_years or dated):
             raise mistake("evidence", f"{reference} {place}: the years {series.gaps} are missing")
         return series
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.evidence import Row
+from dearth.case.periods import calendar_year
 from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.case.schema import Census, DeathsByAge
@@ -107,6 +108,9 @@ def deaths_by_age(case: Case, spec: DeathsByAge | None, years: tuple[int, ...]) 
     for row in rows_of(case, spec.series, spec.variable, None, "deaths_by_age"):
         if row.year not in years:
             continue
+        if row.period != calendar_year(row.year):
+            raise mistake(row.file, "a reconstruction takes deaths by age of whole calendar years; this row "
+                          f"has {row.period.text}", row.line, "reconstruction.deaths_by_age")  # fmt: skip
         ages = span(row)
         group = int(np.searchsorted(first, ages.start, "right")) - 1
         end = first[group + 1] if group + 1 < len(first) else AGES
