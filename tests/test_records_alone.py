@@ -114,6 +114,16 @@ def emigration(folder: Path, declared: bool) -> Path:
     return write_case(folder, case, found)
 
 
+def test_emigration_alone_enters_the_accounts(tmp_path: Path) -> None:
+    folder = emigration(tmp_path / "c", declared=False)
+    path = folder / "evidence" / "books.csv"
+    path.write_text(path.read_text().replace("net_migration,-", "emigration,"), encoding="utf-8")
+    document = made(folder).document
+    assert max(abs(row["residual"]) for row in document["accounts"]) < 0.5
+    assert "(books/emigration: -1,050 in 1904-1905)" in " ".join(document["answer"])
+    assert "net migration of books is taken as zero in 1901-1903,1906" in document["assumptions"]
+
+
 @pytest.mark.parametrize("declared", [True, False])
 def test_accounts_close_with_migration_and_name_it(tmp_path: Path, declared: bool) -> None:
     document = made(emigration(tmp_path / "c", declared)).document
@@ -303,6 +313,17 @@ def test_the_report_of_such_a_case_is_whole(tmp_path: Path, deaths_only: Path, k
         assert chart.rows
     page = render_report(document, interactive=False)
     assert document["answer"][-1].split(".")[0] in page
+
+
+def test_a_published_recipe_needs_a_register(tmp_path: Path) -> None:
+    folder = bare(tmp_path / "c", COUNTS)
+    (folder / "published.csv").write_text(
+        "key,author,year,central,window,method,counts_unborn,method_published,quality,source_id,recompute_register\n"
+        "one,Somebody,1990,1000,1903-1905,guess,no,no,secondary,s1,books\n", encoding="utf-8"
+    )  # fmt: skip
+    document = made(folder).document
+    assert document["published"][0]["recomputed"] is None
+    assert any("the case has no register" in text for text in document["warnings"])
 
 
 def test_choices_need_a_register(tmp_path: Path) -> None:

@@ -136,7 +136,9 @@ def estimate(
         str | None,
         typer.Option(help="0.85, or normal=0.65,crisis=0.9, or a name the case declares."),
     ] = None,
-    window: Annotated[str | None, typer.Option(help="Crisis years, e.g. 1958-1961.")] = None,
+    window: Annotated[
+        str | None, typer.Option(help="Crisis: years (1958-1961) or first/last day (2020-03-01/2020-12-31).")
+    ] = None,
     window_kind: Annotated[str | None, typer.Option(help="calendar or july_june.")] = None,
     basis: Annotated[
         str | None, typer.Option(help="corrected, or registered (mixed basis, out of every range).")

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import numpy as np
+
 from dearth.case.read import Case
 from dearth.estimate.accounts import Account, accounts_sentence
 from dearth.estimate.choices import Choice
 from dearth.estimate.multiverse import Toll
 from dearth.numerics.interval import LEVEL, interval
 from dearth.numerics.number_words import persons
-from dearth.population.vital_registration import migration_reference
+from dearth.population.vital_registration import migration_references
 
 NEAR = 5  # years around the window whose accounts the second sentence tells
 
@@ -48,6 +50,10 @@ def answer(
     plain = [t for t in same if t.choice.completeness == wanted.completeness] or [default]
     low, high = _range(plain)
     deaths = f"between {persons(low)} and {persons(high)}" if high > low else f"{persons(low)}"
+    shares = [float(np.median(toll.p_score)) for toll in plain]
+    share = f"{100 * min(shares):.0f}"
+    if round(100 * max(shares)) > round(100 * min(shares)):
+        share += f" to {100 * max(shares):.0f}"
     title = case.settings.registers[wanted.series].title
     many = len({t.choice.baseline_name for t in plain})
     hang = (
@@ -57,7 +63,8 @@ def answer(
     )
     first = (
         f"In {case.settings.place}, {window}, the deaths of {wanted.series} ({title}; completeness "
-        f"{wanted.completeness.label}) exceed the normal number by {deaths}{hang}."
+        f"{wanted.completeness.label}) exceed the normal number by {deaths}{hang}: {share} % of the deaths "
+        "expected in the same period."
     )
     return [first, _second(case, same, rows, default), _third(default, published)]
 
@@ -96,8 +103,7 @@ def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) ->
 
 
 def _migration(case: Case, register: str) -> str:
-    reference = migration_reference(case, case.settings.registers[register]) or ""
-    return reference if reference and case.evidence.has(reference) else ""
+    return ", ".join(migration_references(case, case.settings.registers[register]))
 
 
 def reconstructed(reconstruction: dict[str, Any], window: str) -> list[str]:

@@ -7,7 +7,7 @@ from dearth.case.read import Case
 from dearth.case.vocabulary import day_of
 from dearth.case.years import format_years
 from dearth.estimate.multiverse import Toll
-from dearth.population.vital_registration import migration_reference
+from dearth.population.vital_registration import migration_references
 
 
 def assumptions(case: Case, tolls: list[Toll]) -> list[str]:
@@ -67,11 +67,17 @@ def _used(case: Case) -> set[str]:
 
 
 def _migration(case: Case) -> list[str]:
+    """Name migration that is taken for a register's, and the years in which it is taken as zero."""
     told = []
     for name, spec in case.settings.registers.items():
-        reference = migration_reference(case, spec)
-        if spec.net_migration is None and reference is not None:
-            told.append(f"the register {name} names no net migration; {reference} is taken for it")
+        found = [r for r in migration_references(case, spec) if case.evidence.has(r)]
+        if spec.net_migration is None and found:
+            told.append(f"the register {name} names no net migration; {' and '.join(found)} is taken for it")
+        years = {year for reference in found for year in case.evidence.series(reference).years}
+        deaths = [r for r in (spec.deaths, spec.death_rate) if r and case.evidence.has(r)]
+        lacking = {y for r in deaths for y in case.evidence.series(r).years} - years
+        if found and lacking:
+            told.append(f"net migration of {name} is taken as zero in {format_years(lacking)}")
     return told
 
 

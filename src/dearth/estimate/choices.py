@@ -170,6 +170,8 @@ def choices(case: Case, asked: Asked) -> Iterator[Choice]:
     method does not use registered deaths in the crisis; its births are taken at every completeness
     the case declares. The mixed basis appears only when it is asked for.
     """
+    if not case.settings.registers:
+        raise mistake("case.yaml", "the case has no register", field="registers")
     births, birth_option, source = birth_choice(case, asked)
     basis = _pick(asked.basis, ("corrected", "registered"), "--basis")[0] if asked.basis else "corrected"
     birth_options = [birth_option]
@@ -193,9 +195,20 @@ def choices(case: Case, asked: Asked) -> Iterator[Choice]:
                 )  # fmt: skip
 
 
+def register_method(case: Case, register: str) -> str:
+    """Return the method that uses the register's deaths: by rates, or by counts without a population."""
+    known = register in case.settings.registers
+    return "count" if known and not has_population(case, register) else "rate"
+
+
 def default_choice(case: Case) -> Choice:
     """Return the one set of choices drawn where a single line is needed."""
     d = case.settings.default_scenario
-    method = "rate" if has_population(case, d.register_name) else "count"
-    asked = Asked(method, d.register_name, d.baseline, d.completeness, case.settings.window)
+    asked = Asked(
+        register_method(case, d.register_name),
+        d.register_name,
+        d.baseline,
+        d.completeness,
+        case.settings.window,
+    )
     return next(choices(case, asked))

@@ -14,7 +14,7 @@ from dearth.estimate.accounts import accounts
 from dearth.estimate.answer import answer, reconstructed
 from dearth.estimate.assumptions import assumptions
 from dearth.estimate.case_checks import check
-from dearth.estimate.choices import Asked, Choice, choices, default_choice, whole_registers
+from dearth.estimate.choices import Asked, Choice, choices, default_choice, register_method, whole_registers
 from dearth.estimate.completeness_surface import surface
 from dearth.estimate.formulas import METHODS
 from dearth.estimate.identification import identification
@@ -316,7 +316,8 @@ def _july_june(case: Case, engine: Engine) -> list[dict[str, Any]]:
     stated = _stated_july_june(case)
     rows = []
     for series in whole_registers(case):
-        choice = Choice(**{**default.__dict__, "series": series, "window": window})
+        method = register_method(case, series)
+        choice = Choice(**{**default.__dict__, "method": method, "series": series, "window": window})
         if engine.refusal(choice):
             continue
         for year, figure in engine.toll(choice).by_year().items():

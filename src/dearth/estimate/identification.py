@@ -99,6 +99,8 @@ def birth_scenarios(case: Case, register: VitalRegister, weights: Floats) -> dic
         if spec.kind != "reconstructed" or spec.places:
             continue
         other = read_register(case, name)
+        if other.counts:
+            continue
         rate = dict(zip(other.years, other.birth_rate.tolist(), strict=True))
         needed = [y for y, w in zip(register.years, weights, strict=True) if w]
         if np.isfinite([rate.get(year, np.nan) for year in needed]).all():

@@ -6,7 +6,7 @@ from dearth.bibliography.works import Work
 from dearth.case.problems import CaseError
 from dearth.case.published import Published
 from dearth.case.read import Case
-from dearth.estimate.choices import Asked, choices, default_choice
+from dearth.estimate.choices import Asked, choices, default_choice, register_method
 from dearth.estimate.multiverse import Engine, Toll
 
 _FIELDS = (
@@ -26,7 +26,7 @@ def recompute(engine: Engine, row: Published) -> Toll | None:
     if not row["recompute_register"]:
         return None
     asked = Asked(
-        method="rate",
+        method=register_method(engine.case, row["recompute_register"]),
         series=row["recompute_register"],
         baseline=row["recompute_baseline"],
         completeness=row["recompute_completeness"] or "1",

@@ -111,6 +111,14 @@ class _Columns:
     birth_rate: Series | None
     total_fertility: Series | None
     net_migration: Series | None
+    immigration: Series | None
+    emigration: Series | None
+
+    @property
+    def migration(self) -> tuple[Series, ...]:
+        """The series that say how many people arrived and left."""
+        parts = (self.net_migration, self.immigration, self.emigration)
+        return tuple(part for part in parts if part is not None)
 
     @property
     def events(self) -> tuple[Series, ...]:
@@ -119,13 +127,18 @@ class _Columns:
         return tuple(part for part in parts if part is not None)
 
 
-def migration_reference(case: Case, spec: Register, place: str = "") -> str | None:
-    """Return the series of net migration: the one declared, or that of the series of the stock or deaths."""
+def migration_references(case: Case, spec: Register, place: str = "") -> tuple[str, ...]:
+    """Return the series of migration that the case has for a register.
+
+    The one declared; else net migration, or arrivals and departures, of the series of the stock or deaths.
+    """
     if spec.net_migration is not None:
-        return spec.net_migration
-    named = spec.population or spec.population_midyear or spec.deaths or spec.death_rate or ""
-    found = f"{named.split('/')[0]}/net_migration"
-    return found if case.evidence.has(found, place) else None
+        return (spec.net_migration,) if case.evidence.has(spec.net_migration, place) else ()
+    named = (spec.population or spec.population_midyear or spec.deaths or spec.death_rate or "").split("/")[0]
+    if case.evidence.has(f"{named}/net_migration", place):
+        return (f"{named}/net_migration",)
+    found = (f"{named}/immigration", f"{named}/emigration")
+    return tuple(reference for reference in found if case.evidence.has(reference, place))
 
 
 def has_population(case: Case, name: str, place: str = "") -> bool:
@@ -169,9 +182,11 @@ def read_register(case: Case, name: str, place: str = "", part: Period | None = 
             raise mistake("evidence", f"{reference} {place}: the years {series.gaps} are missing")
         return series
 
+    moved = {reference.split("/")[1]: get(reference) for reference in migration_references(case, spec, place)}
+    net = next((moved[name] for name in moved if name not in ("immigration", "emigration")), None)
     columns = _Columns(
         get(spec.deaths), get(spec.death_rate), get(spec.births), get(spec.birth_rate),
-        get(spec.total_fertility), get(migration_reference(case, spec, place)),
+        get(spec.total_fertility), net, moved.get("immigration"), moved.get("emigration"),
     )  # fmt: skip
     if columns.deaths is None and columns.death_rate is None:
         raise mistake("case.yaml", f"{where}: the case has no rows of its deaths")
@@ -183,6 +198,8 @@ def _register(
     case: Case, name: str, place: str, where: str, columns: _Columns, people: Exposure, part: Period | None
 ) -> VitalRegister:
     counts = people.empty and (columns.deaths is None or columns.death_rate is None)
+    if counts and place:
+        raise mistake("case.yaml", f"{where}: no population; the deaths of a place need one")
     if counts and columns.deaths is None:
         raise mistake("case.yaml", f"{where}: death rates alone do not say how many died; "
                       "give the population or the number of deaths")  # fmt: skip
@@ -214,13 +231,13 @@ def _register(
         )
         change = closing - opening
         opening, closing = opening + first * change, opening + (first + share) * change
-    source = migration_reference(case, case.settings.registers[name], place) or ""
+    moved = over(columns.net_migration, 0.0) + over(columns.immigration, 0.0) - over(columns.emigration, 0.0)
     return VitalRegister(
         name, place, case.settings.registers[name].kind, years, py,
         persons(columns.deaths, columns.death_rate), persons(columns.births, columns.birth_rate),
-        opening, closing, over(columns.net_migration, 0.0), over(columns.total_fertility),
+        opening, closing, moved, over(columns.total_fertility),
         held_out(case, name, place), over(columns.death_rate), over(columns.birth_rate), counts, within,
-        source if columns.net_migration is not None else "",
+        ", ".join(series.name for series in columns.migration),
     )  # fmt: skip
 
 
