@@ -212,6 +212,40 @@ def test_a_window_of_weeks_is_compared_with_the_same_dates(tmp_path: Path, windo
     assert median(found, "p_score") == pytest.approx(median(found) / median(found, "expected_deaths"))
 
 
+def test_windows_that_weeks_cannot_answer_are_refused(tmp_path: Path) -> None:
+    folder = weekly(tmp_path / "c", "2020-07-01/2020-09-30")
+    with pytest.raises(
+        CaseError, match="does not have deaths or people for every day of 2022-01-01/2022-02-28"
+    ):
+        made(folder, window="2021-12-01/2022-02-28")
+    with pytest.raises(CaseError, match="give the harvest years as dates, 2020-07-01/2021-06-30"):
+        made(folder, window="2020", window_kind="july_june")
+
+
+def test_harvest_years_keep_their_deaths(tmp_path: Path) -> None:
+    """Deaths by harvest year: a window of the same dates has exactly the deaths of the row."""
+    deaths = {1900: 100, 1901: 110, 1902: 120, 1903: 500, 1904: 120}
+    found = ["start,end,series,variable,value,unit,source_id,quality"]
+    found += [f"{y}-07-01,{y + 1}-06-30,books,deaths,{n},persons,s1,official" for y, n in deaths.items()]
+    text = CASE.replace("window: 1903-1904", "window: 1903-07-01/1904-06-30")
+    text = text.replace(
+        "baselines: [level:1902, mean:1901-1902, line:1901-1906, constant:12]", "baselines: [level:1901]"
+    )
+    text = text.replace("baseline: 'mean:1901-1902'", "baseline: level:1901")
+    row = only(made(write_case(tmp_path / "c", text, found), completeness="1"))
+    assert median(row) + median(row, "expected_deaths") == pytest.approx(500)
+    # July to December 1901 belong to the row of 110, January to June to that of 100
+    assert median(row, "expected_deaths") == pytest.approx(110 * 184 / 365 + 100 * 182 / 365, rel=0.01)
+
+
+@pytest.mark.parametrize("window", ["2020-07-01/2020-09-30", "2020-12-28/2021-01-03"])
+def test_the_report_of_a_window_of_dates_is_whole(tmp_path: Path, window: str) -> None:
+    document = made(weekly(tmp_path / "c", window, 7.0)).document
+    assert {chart.key for chart in charts(document)} >= {"specification", "surface", "births_deaths"}
+    assert window in render_report(document, interactive=False)
+    json.dumps(document, allow_nan=False)
+
+
 def test_a_constant_number_of_deaths_a_day_has_no_excess_in_a_leap_year(tmp_path: Path) -> None:
     folder = weekly(tmp_path / "c", "2020-07-01/2020-09-30")
     row = only(made(folder, completeness="1"))

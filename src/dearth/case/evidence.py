@@ -63,6 +63,7 @@ class Evidence:
 
     def __init__(self, rows: Iterable[Row]):
         self.rows = tuple(rows)
+        self._made: dict[tuple[str, str], Series] = {}
         self._index: dict[tuple[str, str, str], list[Row]] = {}
         for row in self.rows:
             if not row.by_age:
@@ -94,6 +95,9 @@ class Evidence:
             where = f" for '{place}'" if place else ""
             hint = did_you_mean(reference, self.references(place))
             raise mistake("evidence", f"no rows of '{reference}'{where}{hint}")
+        if (reference, place) in self._made:
+            return self._made[reference, place]
         rows = self._index[(place, *reference.split("/"))]  # type: ignore[index]
         figures = [Figure(row.period, row.base, row.scope, row.quality, row.source_id) for row in rows]
-        return Series.of(reference, adds_up(rows[0].variable, rows[0].kind), figures)
+        made = Series.of(reference, adds_up(rows[0].variable, rows[0].kind), figures)
+        return self._made.setdefault((reference, place), made)

@@ -1,5 +1,6 @@
 """One variable of one series in one place: dated figures, and what they say of a year or any period."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,7 +109,10 @@ class Series:
 
 def _over(figures: tuple[Figure, ...], period: Period, how: Sum) -> tuple[float, list[Figure]]:
     total, covered, used = 0.0, 0, []
-    for figure in figures:
+    # figures share no day, so that their first and their last days are both in order
+    first = bisect_left(figures, period.start, key=lambda figure: figure.period.end)
+    last = bisect_right(figures, period.end, key=lambda figure: figure.period.start)
+    for figure in figures[first:last]:
         days = figure.period.common_days(period)
         if days:
             total += figure.value * (days / figure.period.days if how == "sum" else days)

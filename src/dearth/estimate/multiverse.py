@@ -133,8 +133,14 @@ class Engine:
         held, window = register.years, choice.window
         pieces = self._pieces(choice)
         outside = sorted(set(window.years) - set(register.dead))
+        if register.within_years and window.kind == "july_june":
+            days = f"{window.first}-07-01/{window.last + 1}-06-30"
+            return f"{choice.series} has deaths by parts of a year: give the harvest years as dates, {days}"
         if pieces:
-            outside = [year for year, one in pieces.items() if year not in one.dead]
+            missing = [window.pieces[year].text for year, one in pieces.items() if year not in one.dead]
+            if missing:
+                return f"{choice.series} does not have deaths or people for every day of {', '.join(missing)}"
+            outside = []
             if choice.transfer or choice.method == "balance":
                 return "a transfer and the balance method need whole calendar years; the window has dates"
         if outside:

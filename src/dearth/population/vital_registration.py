@@ -210,10 +210,11 @@ def _register(
     years = tuple(sorted({*person_years, *rates_only}))
     periods = [calendar_year(year) if part is None else same_dates(part, year) for year in years]
     py = np.array([person_years.get(year, np.nan) for year in years])
+    by_parts = any(s is not None and s.within_years for s in (columns.deaths, columns.death_rate))
     share = np.ones(len(years))
     if part is not None:
         share = np.array([p.days / days_in_year(y) for p, y in zip(periods, years, strict=True)])
-        py = py * (np.array([p.days / DAYS_A_YEAR for p in periods]) if within else share)
+        py = py * (np.array([p.days / DAYS_A_YEAR for p in periods]) if by_parts else share)
 
     def over(series: Series | None, missing: float = np.nan) -> Floats:
         return _column(series, years, periods, part is not None, missing)
@@ -236,7 +237,7 @@ def _register(
         name, place, case.settings.registers[name].kind, years, py,
         persons(columns.deaths, columns.death_rate), persons(columns.births, columns.birth_rate),
         opening, closing, moved, over(columns.total_fertility),
-        held_out(case, name, place), over(columns.death_rate), over(columns.birth_rate), counts, within,
+        held_out(case, name, place), over(columns.death_rate), over(columns.birth_rate), counts, by_parts,
         ", ".join(series.name for series in columns.migration),
     )  # fmt: skip
 
