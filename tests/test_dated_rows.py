@@ -116,7 +116,6 @@ def test_dated_rows_are_read(tmp_path: Path) -> None:
         (",1903-03-02,,b,births,44,persons,s1,official,", "births has a first and a last day; give end too"),
         (",,,b,births,44,persons,s1,official,", "the row has no date"),
         ("1903,1903-01-01,,b,births,44,persons,s1,official,", "give either year, or start and end"),
-        ("１９０３,,,b,births,44,persons,s1,official,", "is not a year"),
         (",1903-06-30,,b,population_yearend_total,44,persons,s1,official,all", "is population_total"),
         ("1903,,,b,population_total,44,persons,s1,official,all", "stands on a date"),
         (",1903-01-01,1903-01-07,books,deaths,9,persons,s1,official,", "no day may be counted twice"),

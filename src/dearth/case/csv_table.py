@@ -7,36 +7,88 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dearth.case.problems import Problem, did_you_mean, mistake
-from dearth.case.yamlfile import read_text
+from dearth.case.number_format import read_numbers
+from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
+from dearth.case.table_text import (
+    FREE_TEXT,
+    SEPARATORS,
+    plain_digits,
+    read_table_text,
+    separator_of,
+)
 
 MAX_BYTES = 64_000_000
 MAX_ROWS = 250_000  # evidence is yearly figures; more rows are micro-data and belong elsewhere
 MAX_PROBLEMS = 50  # a broken column would otherwise drown the first cause
+NUMBERS = ("value", "low", "central", "high", "births_lost")
+DIGITS = (*NUMBERS, "year", "start", "end", "age_from", "age_to")
 
-_PLAIN = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
-_GROUPED = re.compile(r"^[+-]?\d{1,3}([, '\u00a0\u202f]\d{3})+(\.\d+)?$")
-_COMMA = re.compile(r"^[+-]?\d+,\d+$")
+_PLAIN = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$", re.ASCII)
+_GROUPED = re.compile(r"^[+-]?\d{1,3}([, '\u00a0\u202f]\d{3})+(\.\d+)?$", re.ASCII)
+_COMMA = re.compile(r"^[+-]?\d+,\d+$", re.ASCII)
+_EITHER = re.compile(r"^[+-]?\d{1,3},\d{3}$", re.ASCII)  # thousands in one language, decimals in another
+
+Numbered = tuple[int, dict[str, str]]
 
 
 def read_rows(
-    path: Path, name: str, required: tuple[str, ...], optional: tuple[str, ...]
-) -> Iterator[tuple[int, dict[str, str]]]:
+    path: Path,
+    name: str,
+    required: tuple[str, ...],
+    optional: tuple[str, ...],
+    notices: list[Problem],
+) -> Iterator[Numbered]:
     """Yield ``(line, row)`` of a CSV file; empty lines are passed over.
+
+    A spreadsheet's file (semicolons, decimal commas, UTF-16, digits of another script) is read where only one
+    reading is possible.
+
+    Parameters
+    ----------
+    notices
+        Receives a warning that says how the file was read, where that is not as the format says.
 
     Raises
     ------
     CaseError
-        Missing, unknown or repeated columns; a row with too many or too few fields; too many rows.
+        Missing, unknown or repeated columns; a row with too many or too few fields; too many rows; figures
+        with two readings.
     """
-    text = read_text(path, name, MAX_BYTES)
-    if text.count("\n") > MAX_ROWS + 1:
+    told = read_table_text(path, name, MAX_BYTES)
+    if told.text.count("\n") > MAX_ROWS + 1:
         raise mistake(name, f"holds more than {MAX_ROWS:,} rows; aggregate it to yearly figures")
-    if "\x00" in text:
-        raise mistake(name, "holds null bytes: not a text file; export it as CSV in UTF-8")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    separator = separator_of(_first_line(told.text), required + optional)
+    rows = list(_split(told.text, name, separator, required, optional))
+    if not told.certain:
+        _refuse_uncertain_letters(rows, name)
+    said = [f"fields separated by {SEPARATORS[separator]}"] if separator != "," else []
+    said += [f"encoding {told.encoding}"] if told.encoding else []
+    said += _with_plain_digits(rows)
+    said += _with_plain_numbers(rows, name, separator != ",")
+    if said:
+        message = f"the file is read as a spreadsheet saved it: {'; '.join(said)}. Check one row"
+        notices.append(Problem(name, message, severity="warning"))
+    yield from rows
+
+
+def _first_line(text: str) -> str:
+    return next((line for line in text.splitlines() if not _names_separator(line)), "")
+
+
+def _names_separator(line: str) -> bool:
+    """Whether a line is the one by which a spreadsheet names its separator: ``sep=;``."""
+    return re.fullmatch(r"\"?sep=.\"?", line.strip()) is not None
+
+
+def _split(
+    text: str, name: str, separator: str, required: tuple[str, ...], optional: tuple[str, ...]
+) -> Iterator[Numbered]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     try:
-        header = [column.strip() for column in next(reader, [])]
+        header = next(reader, [])
+        if _names_separator(separator.join(header)):
+            header = next(reader, [])
+        header = [column.strip() for column in header]
         _check_header(header, name, required, optional)
         for row in reader:
             if not any(cell.strip() for cell in row):
@@ -53,11 +105,63 @@ def read_rows(
         raise mistake(name, f"is not valid CSV: {error}", reader.line_num) from None
 
 
+def _refuse_uncertain_letters(rows: list[Numbered], name: str) -> None:
+    """Refuse letters that another encoding would read otherwise, where the cell is compared with others."""
+    for line, row in rows:
+        for column, cell in row.items():
+            if column not in FREE_TEXT and not cell.replace("\u00a0", " ").isascii():
+                raise mistake(name, f"'{cell}' is not UTF-8, and the encoding of the file is not known; save "
+                              "the file as UTF-8", line, column)  # fmt: skip
+
+
+def _with_plain_digits(rows: list[Numbered]) -> list[str]:
+    """Replace digits of other scripts in `rows`; return what to say of it."""
+    changed = []
+    for line, row in rows:
+        for column in DIGITS:
+            cell = row.get(column, "")
+            plain = plain_digits(cell)
+            if plain != cell:
+                row[column] = plain
+                if any(letter.isdecimal() and not letter.isascii() for letter in cell):
+                    changed.append((line, cell, plain))
+    if not changed:
+        return []
+    line, cell, plain = changed[0]
+    return [f"digits of another script ('{cell}' in line {line} is {plain}; {len(changed)} cell(s))"]
+
+
+def _with_plain_numbers(rows: list[Numbered], name: str, spreadsheet: bool) -> list[str]:
+    """Replace decimal commas and separators of thousands in `rows`; return what to say of it."""
+    cells = [(line, column, row) for line, row in rows for column in NUMBERS if row.get(column)]
+    reading = read_numbers((row[column] for _, column, row in cells), spreadsheet)
+    wrong = [
+        Problem(name, _two_readings(row[column], *reading.ambiguous[row[column]]), line, column)
+        for line, column, row in cells
+        if row[column] in reading.ambiguous
+    ]
+    if wrong:
+        raise CaseError(wrong[:MAX_PROBLEMS])
+    changed = [(line, row[column]) for line, column, row in cells if row[column] in reading.plain]
+    for _, column, row in cells:
+        row[column] = reading.plain.get(row[column], row[column])
+    if not changed:
+        return []
+    line, text = changed[0]
+    shown = f"'{text}' in line {line} is {reading.plain[text]}"
+    return [f"figures with separators ({shown}; {len(changed)} cell(s))"]
+
+
+def _two_readings(text: str, one: str, other: str) -> str:
+    return (
+        f"'{text}' is {one} in one language and {other} in another; write it without a separator of "
+        "thousands, and with a point for decimals"
+    )
+
+
 def _check_header(header: list[str], name: str, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
     if not header:
         raise mistake(name, f"is empty; the first line names the columns: {', '.join(required)}", 1)
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        raise mistake(name, "fields are separated by ';' or tabs; save it comma-separated", 1)
     for column in header:
         if column not in required + optional:
             hint = did_you_mean(column, required + optional)
@@ -77,6 +181,8 @@ def number(text: str, name: str, line: int, field: str) -> float | Problem:
             return value
     if text == "":
         message = "is empty; leave the row out where nothing is known"
+    elif _EITHER.match(text):
+        message = _two_readings(text, text.replace(",", ""), text.replace(",", "."))
     elif _GROUPED.match(text):
         plain = re.sub(r"[^\d.+-]", "", text)
         message = f"'{text}' has thousands separators; write {plain}"

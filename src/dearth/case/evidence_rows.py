@@ -1,5 +1,6 @@
 """Evidence files and the list of sources, read with every mistake at once."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -37,20 +38,23 @@ OPTIONAL = (
     "age_to",
     "note",
 )
+_THREE = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
+OLDEST = 150  # an age above it is a slip
 SOURCE_REQUIRED = ("source_id", "title")
 SOURCE_OPTIONAL = ("author", "year", "where", "reliability_note", "work", "grade")
 
 
 def read_sources(
-    path: Path, name: str, works: Mapping[str, Work]
+    path: Path, name: str, works: Mapping[str, Work], notices: list[Problem]
 ) -> tuple[dict[str, dict[str, str]], list[Problem]]:
     """Return the rows of ``sources.csv`` by ``source_id``, and what is wrong with them.
 
-    `works` has the publications that column `work` may name: what the page or file was copied from.
+    `works` has the publications that column `work` may name: what the page or file was copied from. `notices`
+    receives how the file was read, where that is not as the format says.
     """
     sources: dict[str, dict[str, str]] = {}
     problems: list[Problem] = []
-    for line, row in read_rows(path, name, SOURCE_REQUIRED, SOURCE_OPTIONAL):
+    for line, row in read_rows(path, name, SOURCE_REQUIRED, SOURCE_OPTIONAL, notices):
         if row["source_id"] in sources:
             problems.append(Problem(name, f"'{row['source_id']}' is listed twice", line, "source_id"))
         sources[row["source_id"]] = row
@@ -84,19 +88,23 @@ class RowReader:
         self.places, self.whole, self.scopes, self.sources = places, whole, scopes, sources
         self.units = units or UnitTable()
         self.problems: list[Problem] = []
+        self.notices: list[Problem] = []  # how files were read that are not as the format says
         self._seen: dict[tuple[str, ...], list[_Seen]] = {}
 
     def read(self, path: Path, name: str) -> list[Row]:
         """Return the good rows of one file; the others leave a problem each."""
         rows = []
+        written: dict[int, str] = {}
         stop = len(self.problems) + MAX_PROBLEMS
-        for line, cells in read_rows(path, name, REQUIRED, OPTIONAL):
+        for line, cells in read_rows(path, name, REQUIRED, OPTIONAL, self.notices):
+            written[line] = cells["value"]
             row = self._row(name, line, cells)
             if row is not None:
                 rows.append(row)
             if len(self.problems) >= stop:
                 self._add(name, line, "", f"more than {MAX_PROBLEMS} mistakes; the rest unread")
                 break
+        self.notices += _points_in_persons(rows, written, name)
         return rows
 
     def _add(self, name: str, line: int, field: str, message: str) -> None:
@@ -211,6 +219,12 @@ class RowReader:
             self._add(name, line, "place", f"'{place}' is not a place of case.yaml{hint}")
         self._scope(name, line, cells, unit)
 
+        for field in ("age_from", "age_to"):
+            text = cells.get(field, "")
+            if text and not (text.isascii() and text.isdigit() and int(text) <= OLDEST):
+                message = f"'{text}' is not an age in whole years; age_to is empty for an open age"
+                self._add(name, line, field, message)
+
     def _scope(self, name: str, line: int, cells: dict[str, str], unit: Unit | None) -> None:
         variable, scope = cells["variable"], cells.get("scope", "")
         if needs_scope(variable) and scope not in self.scopes:
@@ -219,6 +233,20 @@ class RowReader:
             self._add(name, line, "scope", f"{what}; name one of scopes: in case.yaml{hint}")
         if unit is not None and needs_basis(variable, unit.base) and cells.get("basis", "") not in BASES:
             self._add(name, line, "basis", f"grain needs its basis: {' or '.join(BASES)}")
+
+
+def _points_in_persons(rows: list[Row], written: Mapping[int, str], name: str) -> list[Problem]:
+    """Return a warning of persons with three digits after a point: it may separate thousands."""
+    found = [row for row in rows if row.unit == "persons" and _THREE.fullmatch(written[row.line])]
+    if not found:
+        return []
+    text, more = written[found[0].line], len(found) - 1
+    message = (
+        f"'{text}' persons is read as {found[0].value:g}. If the point separates thousands, write "
+        f"{text.replace('.', '')}; if it stands before decimals, round the figure"
+        + (f". The file has {more} more such row(s)" if more else "")
+    )
+    return [Problem(name, message, found[0].line, "value", "warning")]
 
 
 def _two_figures(series: str, variable: str, later: _Seen, first: _Seen) -> Problem:

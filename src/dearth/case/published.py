@@ -49,7 +49,7 @@ class Published:
 
 
 def read_published(
-    path: Path, name: str, sources: set[str], works: Mapping[str, Work]
+    path: Path, name: str, sources: set[str], works: Mapping[str, Work], notices: list[Problem]
 ) -> tuple[Published, ...]:
     """Return the rows of ``published.csv``; every mistake at once.
 
@@ -59,6 +59,8 @@ def read_published(
         The ids of ``sources.csv``: where the figure was found.
     works
         The publications that column `work` may name: what first stated the figure.
+    notices
+        Receives how the file was read, where that is not as the format says.
 
     Raises
     ------
@@ -68,7 +70,7 @@ def read_published(
     found: list[Published] = []
     problems: list[Problem] = []
     seen: dict[str, int] = {}
-    for line, row in read_rows(path, name, REQUIRED, OPTIONAL):
+    for line, row in read_rows(path, name, REQUIRED, OPTIONAL, notices):
         figures: dict[str, Any] = {}
         for field in ("low", "central", "high", "births_lost"):
             value = number(row[field], name, line, field) if row.get(field) else None

@@ -29,7 +29,7 @@ class Case:
     """A place and a period: its settings, evidence, sources and published estimates.
 
     `sha256` is the hash of every input file, in the order of their names; `own_works` has the publications
-    of the case's ``works.json`` by key.
+    of the case's ``works.json`` by key; `notices` say how files were read that are not as the format says.
     """
 
     folder: Path
@@ -40,6 +40,7 @@ class Case:
     inputs: tuple[str, ...]
     sha256: str
     own_works: Mapping[str, Work] = field(default_factory=dict)
+    notices: tuple[Problem, ...] = ()
 
     @property
     def works(self) -> dict[str, Work]:
@@ -141,9 +142,10 @@ def load(name_or_path: str | Path) -> Case:
     if own:
         names.append(_inside(folder, folder / WORKS_FILE))
     known = {**works(), **own}
+    notices: list[Problem] = []
     sources: dict[str, dict[str, str]] = {}
     try:
-        sources, wrong = read_sources(paths[1], names[1], known)
+        sources, wrong = read_sources(paths[1], names[1], known, notices)
         problems += wrong
     except CaseError as error:
         problems += error.problems
@@ -166,12 +168,15 @@ def load(name_or_path: str | Path) -> Case:
     if (folder / "published.csv").exists():
         names.append(_inside(folder, folder / "published.csv"))
         try:
-            published = read_published(folder / "published.csv", names[-1], set(sources), known)
+            published = read_published(folder / "published.csv", names[-1], set(sources), known, notices)
         except CaseError as error:
             problems += error.problems
     if settings is None or problems:
         raise CaseError(problems)
-    return Case(folder, settings, Evidence(rows), sources, published, tuple(names), _hash(folder, names), own)
+    return Case(
+        folder, settings, Evidence(rows), sources, published, tuple(names), _hash(folder, names), own,
+        (*notices, *reader.notices),
+    )  # fmt: skip
 
 
 def _units(settings: CaseFile) -> UnitTable:

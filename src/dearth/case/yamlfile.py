@@ -18,6 +18,24 @@ MAX_DEPTH = 20
 T = TypeVar("T", bound=BaseModel)
 
 
+def read_bytes(path: Path, name: str, max_bytes: int) -> bytes:
+    """Return the bytes of `path`.
+
+    Raises
+    ------
+    CaseError
+        When the file is missing, unreadable or too large.
+    """
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise mistake(name, f"the file holds {size:,} bytes; at most {max_bytes:,} are read")
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise mistake(name, f"cannot be read ({reason}); check the name and its rights") from None
+
+
 def read_text(path: Path, name: str, max_bytes: int) -> str:
     """Return the UTF-8 text of `path`, a byte-order mark dropped.
 
@@ -26,14 +44,7 @@ def read_text(path: Path, name: str, max_bytes: int) -> str:
     CaseError
         When the file is missing, unreadable, too large or not UTF-8; names the line.
     """
-    try:
-        size = path.stat().st_size
-        if size > max_bytes:
-            raise mistake(name, f"the file holds {size:,} bytes; at most {max_bytes:,} are read")
-        data = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise mistake(name, f"cannot be read ({reason}); check the name and its rights") from None
+    data = read_bytes(path, name, max_bytes)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

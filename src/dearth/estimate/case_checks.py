@@ -28,7 +28,7 @@ def check(case: Case) -> list[Problem]:
 
     An error names what no estimate could use; a warning names what a reader must know.
     """
-    return _located(case, _problems(case))
+    return [*case.notices, *_located(case, _problems(case))]
 
 
 def _problems(case: Case) -> list[Problem]:
