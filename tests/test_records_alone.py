@@ -8,10 +8,12 @@ import pytest
 from conftest import BOOKS, CASE, SHARED, rows, write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import load
+from dearth.case.schema import Census, Prior
 from dearth.case.wpp import first_projected
 from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import Estimates, estimate
+from dearth.reconstruction.census_tables import census
 from dearth.show.charts import charts
 from dearth.show.report import render_report
 
@@ -246,6 +248,23 @@ def test_the_report_of_a_window_of_dates_is_whole(tmp_path: Path, window: str) -
     json.dumps(document, allow_nan=False)
 
 
+def test_deaths_of_a_war_stand_beside_the_unadjusted_figure(tmp_path: Path) -> None:
+    war = "  war: {label: battle deaths, deaths: 200, window: 1904-09-27/1904-11-10, source: s1}\n"
+    war = f"subtractions:\n{war}"
+    later = war.replace("war:", "later:").replace("1904", "1906").split("\n", 1)[1]
+    document = made(write_case(tmp_path / "c", CASE + war + later)).document
+    first, other = document["subtractions"]
+    plain = document["default"]["excess_deaths"]["median"]
+    assert first["excess_deaths"]["median"] == plain
+    assert first["excess_deaths_after"]["median"] == pytest.approx(plain - 200)
+    assert other["excess_deaths_after"] is None
+    assert "outside" in other["note"]
+    assert any("200 deaths in 1904-09-27/1904-11-10 are counted as battle deaths by s1" in t
+               for t in document["answer"])  # fmt: skip
+    wrong = write_case(tmp_path / "w", CASE + war.replace("source: s1", "source: nobody"))
+    assert any("'nobody' is neither in sources.csv" in p.message for p in check(load(wrong)))
+
+
 def test_a_constant_number_of_deaths_a_day_has_no_excess_in_a_leap_year(tmp_path: Path) -> None:
     folder = weekly(tmp_path / "c", "2020-07-01/2020-09-30")
     row = only(made(folder, completeness="1"))
@@ -449,6 +468,22 @@ def test_a_harvest_window_has_no_dates(tmp_path: Path) -> None:
     folder = write_case(tmp_path / "c")
     with pytest.raises(CaseError, match="a July-June window needs years"):
         made(folder, window="1903-07-01/1904-06-30", window_kind="july_june")
+
+
+def test_a_reconstruction_takes_the_date_of_the_census(tmp_path: Path) -> None:
+    found = [
+        "start,series,variable,value,unit,source_id,quality,scope,sex,age_from,age_to",
+        "1904-03-31,count,population_census_by_age,900,persons,s1,official,all,male,0,9",
+        "1904-03-31,count,population_census_by_age,900,persons,s1,official,all,female,0,9",
+    ]
+    folder = write_case(tmp_path / "c")
+    (folder / "evidence" / "ages.csv").write_text("\n".join(found) + "\n", encoding="utf-8")
+    coverage = Prior(dist="normal", mean=1, sd=0.01, source="assumed")
+    spec = Census(series="count", variable="population_census_by_age", date=1904.25, coverage=coverage,
+                  group_sd=0.02, evidence_source="intercensal_closure", source="assumed")  # fmt: skip
+    assert census(load(folder), spec).observed.sum() == 1800
+    with pytest.raises(CaseError, match=r"was counted on 1904-03-31; write date: 1904\.246"):
+        census(load(folder), spec.model_copy(update={"date": 1904.5}))
 
 
 # --- the inputs that failed ----------

@@ -57,6 +57,11 @@ class Period:
             yield Period(max(self.start, whole.start), min(self.end, whole.end))
 
 
+def decimal_year(day: date) -> float:
+    """Return a date as a number of years: the start of 1 July 1964 is about 1964.5."""
+    return day.year + (day - date(day.year, 1, 1)).days / days_in_year(day.year)
+
+
 def calendar_year(year: int) -> Period:
     """Return the period from 1 January to 31 December."""
     return Period(date(year, 1, 1), date(year, 12, 31))

@@ -119,6 +119,16 @@ class OwnUnit(Strict):
     note: str = ""
 
 
+class Subtraction(Strict):
+    """Deaths of another cause inside the window, which are printed beside the estimate and taken off it."""
+
+    label: str = Field(min_length=1, description="what the deaths are, as a reader sees it: battle deaths")
+    deaths: float = Field(gt=0, description="persons")
+    window: WindowText = Field(description="years or dates in which they died")
+    source: str = Field(min_length=1, description="a source_id, a work of the bibliography, or assumed")
+    note: str = ""
+
+
 class Births(Strict):
     """The windows of the birth deficit; conceptions answer, so births follow later."""
 
@@ -187,6 +197,9 @@ class CaseFile(Strict):
     completeness: dict[Name, Completeness | Share] = Field(default_factory=dict)
     birth_completeness: dict[Name, Completeness | Share] = Field(default_factory=dict)
     transfers: dict[Name, Transfer] = Field(default_factory=dict)
+    subtractions: dict[Name, Subtraction] = Field(
+        default_factory=dict, description="deaths of another cause, printed beside the unadjusted figure"
+    )
     reconstruction: Reconstruction | None = None
     default: Scenario | None = None
     rival_series: tuple[Name, ...] = Field(

@@ -133,6 +133,10 @@ def _names(case: Case) -> list[Problem]:
                 parse_option(name, declared)
             except CaseError as error:
                 problems += [Problem("case.yaml", p.message, field=field) for p in error.problems]
+    for name, taken in s.subtractions.items():
+        if taken.source != "assumed" and taken.source not in case.source_names:
+            message = unknown_source(taken.source, case.source_names)
+            problems.append(Problem("case.yaml", message, field=f"subtractions.{name}.source"))
     for name, option in s.completeness.items():
         for part in ("normal", "crisis"):
             prior = getattr(option, part, None)

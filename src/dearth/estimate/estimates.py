@@ -23,6 +23,7 @@ from dearth.estimate.places import growth, place_registers, places
 from dearth.estimate.posterior import posterior
 from dearth.estimate.recomputed_estimates import published, spread
 from dearth.estimate.records_available import records, sentences
+from dearth.estimate.subtractions import subtraction_sentences, subtractions
 from dearth.estimate.unanswered import unanswered
 from dearth.estimate.windows import parse_window
 from dearth.estimate.without_register import document_without_register
@@ -156,13 +157,16 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
         case, found, excess=True, births_lost=default.births["gross"] is not None,
         accounts=any(not row["place"] for row in books), rates=not whole.counts,
     )  # fmt: skip
+    taken_off = subtractions(case, default)
     said = [*answer(case, made, books, _nearest(made, default), told), *sentences(found, persons)]
+    said += subtraction_sentences(taken_off, persons)
     return {
         **_common(case, engine),
         "answer": [*said, *(one.text for one in left if whole.counts)],
         **found.document(),
         "unanswered": [one.document() for one in left],
         "assumptions": assumptions(case, made),
+        "subtractions": taken_off,
         "accounts": books,
         "estimates": [toll.document() for toll in made],
         "default": {**default.document(), "by_year_rates": _rates(default)},

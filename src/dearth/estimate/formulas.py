@@ -21,6 +21,17 @@ METHODS = [
         "baseline of counts; growth of the population is not taken into account.",
     },
     {
+        "name": "Intercensal balance",
+        "formula": "deaths = N0 - N1 + births + net migration; E = deaths - normal deaths",
+        "text": "For two counts without a register; over the whole time between the counts. Without births "
+        "it gives people missing: excess deaths and births lost together.",
+    },
+    {
+        "name": "Death rate of a survey",
+        "formula": "E = (rate - normal rate) x people x days",
+        "text": "Over the days of the survey's row that lie in the window; the interval is that of the rate.",
+    },
+    {
         "name": "P-score",
         "formula": "P = E / expected deaths of the same period",
         "text": "Expected deaths are the normal deaths of exactly the days of the window, never of one year.",

@@ -45,6 +45,7 @@ def document_without_register(case: Case, common: dict[str, Any]) -> dict[str, A
         **found.document(),
         "unanswered": [one.document() for one in left],
         "assumptions": list(dict.fromkeys([*assumptions(case, []), *assumed])),
+        "subtractions": [],
         "warnings": [],
         "methods": METHODS,
     }

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.evidence import Row
-from dearth.case.periods import calendar_year
+from dearth.case.periods import calendar_year, decimal_year
 from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.case.schema import Census, DeathsByAge
@@ -15,6 +15,9 @@ from dearth.reconstruction.age_patterns import AGES, SEXES, groups_of, rows_of, 
 Floats = NDArray[np.float64]
 SOLDIERS = (18, 34)
 DEATH_GROUPS = (0, 1, *range(5, 90, 5))  # first ages, the last group open
+
+
+DATE_TOLERANCE = 0.02  # years (a week): dates are written as 1964.5
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def census(case: Case, spec: Census) -> Count:
     if not rows:
         raise mistake("case.yaml", f"{spec.series}: no rows between the ages wanted",
                       field="reconstruction.censuses")  # fmt: skip
+    _refuse_other_date(spec, rows)
     shares = rows[0].unit.startswith("percent")
     _refuse_coverage(spec, shares)
     groups = np.zeros((len(rows), 2, AGES))
@@ -59,6 +63,15 @@ def census(case: Case, spec: Census) -> Count:
         raise mistake("case.yaml", f"{spec.series} of {spec.date:g}: a group of 0 people; add ages up "
                       "(width) or narrow ages_from and ages_to", field="reconstruction.censuses")  # fmt: skip
     return Count(spec, observed, groups, shares, rows[0].scope)
+
+
+def _refuse_other_date(spec: Census, rows: list[Row]) -> None:
+    """Refuse a `date` of the reconstruction that is not the date of the rows."""
+    for row in rows:
+        found = decimal_year(row.period.start)
+        if row.dated and abs(found - spec.date) > DATE_TOLERANCE:
+            message = f"{spec.series} was counted on {row.period.text}; write date: {found:.3f}"
+            raise mistake("case.yaml", message, field="reconstruction.censuses")
 
 
 def _refuse_coverage(spec: Census, shares: bool) -> None:
