@@ -259,7 +259,7 @@ def test_deaths_of_a_war_stand_beside_the_unadjusted_figure(tmp_path: Path) -> N
     assert first["excess_deaths_after"]["median"] == pytest.approx(plain - 200)
     assert other["excess_deaths_after"] is None
     assert "outside" in other["note"]
-    assert any("200 deaths in 1904-09-27/1904-11-10 are counted as battle deaths by s1" in t
+    assert any("200 deaths in 1904-09-27/1904-11-10 are battle deaths (s1)" in t
                for t in document["answer"])  # fmt: skip
     wrong = write_case(tmp_path / "w", CASE + war.replace("source: s1", "source: nobody"))
     assert any("'nobody' is neither in sources.csv" in p.message for p in check(load(wrong)))

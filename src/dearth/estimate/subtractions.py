@@ -47,7 +47,7 @@ def subtractions(case: Case, toll: Toll) -> list[dict[str, Any]]:
 def subtraction_sentences(rows: list[dict[str, Any]], figure: Any) -> list[str]:
     """Return one sentence for each subtraction; `figure` writes a number of persons."""
     return [
-        f"{figure(row['deaths'])} deaths in {row['window']} are counted as {row['label']} by {row['source']}; "
+        f"{figure(row['deaths'])} deaths in {row['window']} are {row['label']} ({row['source']}); "
         f"without them the default estimate of {figure(row['excess_deaths']['median'])} excess deaths is "
         f"{figure(row['excess_deaths_after']['median'])}."
         for row in rows
