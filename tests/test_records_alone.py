@@ -344,6 +344,23 @@ def test_a_survey_is_a_case(tmp_path: Path) -> None:
     assert any("365 days from 2010-10-01 to 2011-09-30" in text for text in document["assumptions"])
 
 
+@pytest.mark.parametrize(
+    ("evidence", "why"),
+    [
+        ([COUNTS[0], COUNTS[1].replace("1911-04-02", "1904-06-01")], "1904-06-01, but no two"),
+        ([COUNTS[0], COUNTS[1].replace("official", "recalled")], "counts of 1901-03-31, but no two counts"),
+        ([",1904-01-01,1904-03-31,s,crude_death_rate,40,,,per 1000,s1,estimate,"], "not a population"),
+        ([",1908-01-01,1908-03-31,s,crude_death_rate,40,,,per 1000,s1,estimate,"], "of no day of the window"),
+        (["1904,,,b,deaths,40,,,persons,s1,estimate,"], "deaths, but no register that names them"),
+        ([*COUNTS, *BIRTHS[:-3], *NORMAL], "births that cover every day between the counts"),
+    ],
+)  # fmt: skip
+def test_what_lacks_is_named(tmp_path: Path, evidence: list[str], why: str) -> None:
+    document = made(bare(tmp_path / "c", evidence)).document
+    assert document["unanswered"][0]["question"] == "How many people died above the normal number?"
+    assert why in document["unanswered"][0]["why"]
+
+
 def test_prices_alone_are_a_case_that_gives_no_number(tmp_path: Path) -> None:
     evidence = [f"{y},,,market,rice_price,{100 + y},,,ratio,s1,official," for y in range(1900, 1906)]
     folder = bare(tmp_path / "c", evidence)

@@ -49,7 +49,10 @@ def window_years(text: str) -> tuple[int, ...]:
     ValueError
         When `text` names neither years nor two dates.
     """
-    if "/" not in text:
+    if "/" in text:
+        period = parse_period(text)
+        return tuple(range(period.start.year, period.end.year + 1))
+    try:
         return parse_years(text)
-    period = parse_period(text)
-    return tuple(range(period.start.year, period.end.year + 1))
+    except ValueError as error:
+        raise ValueError(f"{error}, or a first and a last day such as 2020-03-01/2020-12-31") from None

@@ -91,7 +91,7 @@ def usable(evidence: Evidence, variable: str) -> Iterator[Series]:
 def enclosing_counts(case: Case) -> list[tuple[Count, Count]]:
     """Return the pairs of counts of one scope that lie nearest before and after the window."""
     window = window_period(case)
-    rows = [row for row in case.evidence if _is_count(row)]
+    rows = [row for row in case.evidence if is_count(row)]
     pairs = []
     for scope in dict.fromkeys(row.scope for row in rows):
         mine = [row for row in rows if row.scope == scope]
@@ -104,7 +104,8 @@ def enclosing_counts(case: Case) -> list[tuple[Count, Count]]:
     return pairs
 
 
-def _is_count(row: Row) -> bool:
+def is_count(row: Row) -> bool:
+    """Return whether a row counts the people of the whole place; recalled counts are never computed with."""
     return not row.place and not row.by_age and row.variable in COUNTS and row.quality != "recalled"
 
 
@@ -116,7 +117,7 @@ def _balances(case: Case) -> Iterator[NamedBalance]:
     for first, last in enclosing_counts(case):
         period = between(first, last)
         names = sorted(
-            {row.series for row in case.evidence if _is_count(row) and _count(row) in (first, last)}
+            {row.series for row in case.evidence if is_count(row) and _count(row) in (first, last)}
         )
         death, birth = (normal_rate_of(case, f"normal_{what}_rate") for what in ("death", "birth"))
         births = list(flows(case, "births", period)) or [Flow("", float("nan"))]

@@ -3,7 +3,14 @@
 from dataclasses import asdict, dataclass
 
 from dearth.case.read import Case
-from dearth.estimate.records_available import Records, enclosing_counts, usable
+from dearth.estimate.records_available import (
+    STOCKS,
+    Records,
+    enclosing_counts,
+    is_count,
+    usable,
+    window_period,
+)
 
 
 @dataclass(frozen=True)
@@ -72,14 +79,34 @@ def _excess(case: Case) -> tuple[str, str]:
         return (f"Two counts enclose the window, but the case does not have {need}.",
                 f"{need[0].upper()}{need[1:]} would answer it.")  # fmt: skip
     if list(usable(case.evidence, "crude_death_rate")):
-        return ("The case has a death rate, but not both people and a normal_death_rate.",
-                "A population and a normal_death_rate would answer it.")  # fmt: skip
+        return _rate_lacks(case)
     if list(usable(case.evidence, "deaths")):
         return ("The case has deaths, but no register that names them.",
                 "A register with these deaths and a baseline in case.yaml would answer it.")  # fmt: skip
-    return ("The case has no deaths, no death rate and no two counts that enclose the window.",
+    counts = sorted(row.period.text for row in case.evidence if is_count(row))
+    has = f"The case has counts of {', '.join(counts)}, but no" if counts else "The case has no"
+    return (f"{has} two counts of one scope that enclose the window; it has no deaths and no death rate.",
             "Yearly deaths; or a survey's death rate, a population and a normal_death_rate; or two counts, "
             "births and a normal_death_rate would answer it.")  # fmt: skip
+
+
+def _rate_lacks(case: Case) -> tuple[str, str]:
+    """Return what a death rate of the case needs to become deaths of the window."""
+    window = window_period(case)
+    figures = [f for series in usable(case.evidence, "crude_death_rate") for f in series.figures]
+    if not any(figure.period.common_days(window) for figure in figures):
+        return (
+            "The case has a death rate, but of no day of the window.",
+            "A death rate of the window would answer it.",
+        )
+    people = any(True for variable in STOCKS for _ in usable(case.evidence, variable))
+    normal = any(True for _ in usable(case.evidence, "normal_death_rate"))
+    lacking = [] if people else ["a population (population_total with a date)"]
+    lacking += [] if normal else ["a normal_death_rate"]
+    if not lacking:
+        lacking = ["a population in the series of the rate, as the case has several"]
+    need = " and ".join(lacking)
+    return (f"The case has a death rate, but not {need}.", f"{need[0].upper()}{need[1:]} would answer it.")
 
 
 def _births(case: Case) -> tuple[str, str]:
