@@ -198,7 +198,7 @@ def run(*words: str, monkeypatch: pytest.MonkeyPatch) -> int:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--window", "1950-1951"], "needs [1950, 1951]; books holds 1901-1906"),
+        (["--window", "1950-1951"], "needs [1950, 1951]; books has 1901-1906"),
         (["--window", "1903,1905"], "have gaps"),
         (["--baseline", "level:1903"], "a crisis year of the window"),
         (["--baseline", "levl:1902"], "did you mean 'level'"),

@@ -79,6 +79,6 @@ def test_refused_years() -> None:
     nothing: frozenset[int] = frozenset()
     level = parse_baseline("level:1958")
     assert "crisis year" in refuse_years(level, (1958,), YEARS, nothing)
-    assert "the series holds 1953-1958" in refuse_years(parse_baseline("level:1960"), (1958,), YEARS, nothing)
+    assert "the series has 1953-1958" in refuse_years(parse_baseline("level:1960"), (1958,), YEARS, nothing)
     assert "holds out" in refuse_years(parse_baseline("level:1957"), (1958,), YEARS, frozenset({1957}))
     assert refuse_years(parse_baseline("level:1957"), (1958,), YEARS, nothing) == ""

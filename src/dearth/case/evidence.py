@@ -76,11 +76,11 @@ class Evidence:
         return iter(self.rows)
 
     def has(self, reference: str, place: str = "") -> bool:
-        """Return whether the case holds ``series/variable`` for `place` ("" = the whole)."""
+        """Return whether the case has ``series/variable`` for `place` ("" = the whole)."""
         return (place, *reference.split("/")) in self._index
 
     def references(self, place: str = "") -> list[str]:
-        """Return every ``series/variable`` held for `place`."""
+        """Return every ``series/variable`` of `place`."""
         return [f"{s}/{v}" for p, s, v in self._index if p == place]
 
     def series(self, reference: str, place: str = "") -> Series:
@@ -89,7 +89,7 @@ class Evidence:
         Raises
         ------
         CaseError
-            When the case does not hold it; says what it holds that is spelt alike.
+            When the case does not have it; names what is spelt alike.
         """
         if not self.has(reference, place):
             where = f" for '{place}'" if place else ""

@@ -34,7 +34,7 @@ def answer(
     default: Toll,
     published: list[dict[str, Any]],
 ) -> list[str]:
-    """Return three sentences: the records as they stand, what they hang on, births and rivals.
+    """Return three sentences: the records as they stand, what they depend on, births and rivals.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) ->
             "probabilities"
         )
     else:
-        parts.append("One completeness of registration is taken here, so the figure hangs on it")
+        parts.append("One completeness of registration is taken here, so the figure depends on it")
     window = default.choice.window
     mine = [
         r

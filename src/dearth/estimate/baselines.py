@@ -1,4 +1,4 @@
-"""Normal rates: what would have held without the crisis, each by the name it is cited under.
+"""Normal rates: the rates without the crisis, each by the name it is cited under.
 
 A baseline is computed on the series it is given: on the corrected one unless the user asks for the
 mixed basis. ``constant:R`` is a true rate and is never corrected.
@@ -89,7 +89,7 @@ def _ends(rest: str) -> tuple[int, ...]:
 
 
 def refuse_years(
-    baseline: Baseline, crisis: tuple[int, ...], held: tuple[int, ...], out: frozenset[int]
+    baseline: Baseline, crisis: tuple[int, ...], known: tuple[int, ...], out: frozenset[int]
 ) -> str:
     """Return why `baseline` may not be used on this window and register, or nothing."""
     inside = sorted(set(baseline.years) & set(crisis))
@@ -98,9 +98,9 @@ def refuse_years(
             f"{baseline.name} rests on {format_years(inside)}, a crisis year of the window; "
             "choose years outside it"
         )
-    absent = sorted(set(baseline.years) - set(held))
+    absent = sorted(set(baseline.years) - set(known))
     if absent:
-        return f"{baseline.name} needs {format_years(absent)}; the series holds {format_years(held)}"
+        return f"{baseline.name} needs {format_years(absent)}; the series has {format_years(known)}"
     kept = sorted(set(baseline.years) & out)
     if kept:
         return f"{baseline.name} rests on {format_years(kept)}, which the case holds out"

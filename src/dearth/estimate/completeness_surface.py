@@ -26,7 +26,7 @@ def surface(case: Case, register: VitalRegister) -> dict[str, Any]:
 
     Both axes are true quantities: k the share of the crisis deaths that were registered, B the true
     normal death rate per 1000. Lines give, for a toll, the B that goes with each k; the line of
-    nought is the break-even.
+    zero is the break-even.
     """
     window = parse_window(case.settings.window)
     weights = np.asarray(sum(window.parts(register.years).values()))

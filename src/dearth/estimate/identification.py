@@ -16,7 +16,7 @@ from dearth.case.read import Case
 from dearth.case.years import window_years
 from dearth.population.vital_registration import VitalRegister, read_register
 
-# yearly fall of normal mortality; assumed: nought, and about what UN series show in calm decades
+# yearly fall of normal mortality; assumed: zero, and about what UN series show in calm decades
 PATHS = {"flat": 0.0, "falling 1 % a year": 0.01, "falling 3 % a year": 0.03}
 CENSUS = "population_census_total"
 MID_YEAR = (7, 1)
@@ -93,7 +93,7 @@ def closing(case: Case, register: VitalRegister) -> Closing | None:
 
 
 def birth_scenarios(case: Case, register: VitalRegister, weights: Floats) -> dict[str, float]:
-    """Return births between the counts under each scenario the case holds, persons."""
+    """Return births between the counts under each scenario that the case has, persons."""
     found = {f"{register.name}, as registered": float(np.nan_to_num(register.births) @ weights)}
     for name, spec in case.settings.registers.items():
         if spec.kind != "reconstructed" or spec.places:
@@ -110,7 +110,7 @@ def birth_scenarios(case: Case, register: VitalRegister, weights: Floats) -> dic
 
 
 def asked_tolls(case: Case) -> list[float]:
-    """Return the tolls asked about: those of the case, else nought to the highest published."""
+    """Return the tolls asked about: those of the case, else zero to the highest published."""
     if case.settings.tolls:
         return list(case.settings.tolls)
     spans = [p.span for p in case.published if p["quality"] != "recalled"]

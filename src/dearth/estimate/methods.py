@@ -51,7 +51,7 @@ def births_from_fertility(
     """Return births implied by total fertility, (D, Y).
 
     ``births = TFR x person-years x g``, where g, the women of fertile age per head over their mean
-    age span, is the mean of birth rate over TFR in `normal_years`: the age pattern of women is held
+    age span, is the mean of birth rate over TFR in `normal_years`: the age pattern of women stays
     as it was then, the registers of the crisis are not used.
     """
     at = [register.index[year] for year in normal_years]
@@ -95,7 +95,7 @@ class Counterfactual:
 
     @property
     def closure(self) -> Floats:
-        """Left less right side of the identity; nought but for rounding."""
+        """Left less right side of the identity; zero except for rounding."""
         return self.population_gap - (self.births_gap + self.deaths_gap - self.migration_gap)
 
 

@@ -146,13 +146,13 @@ class Engine:
         if outside:
             return (
                 f"the window {window.name} ({window.kind}) needs {outside}; "
-                f"{choice.series} holds {format_years(register.dead)}"
+                f"{choice.series} has {format_years(register.dead)}"
             )
         at = [register.index[year] for year in window.years]
         if register.counts and choice.baseline.kind == "constant":
             return f"{choice.baseline.name} is a rate per 1000 people; {choice.series} has no population"
         if choice.method == "balance" and not np.isfinite(register.residual[at]).all():
-            return f"{choice.series} holds no stocks of one scope or no births in {window.name}"
+            return f"{choice.series} has no stocks of one scope or no births in {window.name}"
         if register.kind == "reconstructed" and not choice.completeness.full:
             return f"{choice.series} is corrected already: it is taken at completeness 1 only"
         windows = self.case.settings.births
@@ -163,7 +163,7 @@ class Engine:
             )
         births = register.births / self._share(choice, held, "births")
         if (choice.adjusted or choice.method == "balance") and not np.isfinite(births[:, at]).all():
-            return f"{choice.series} holds no births (or no completeness of them) in {window.name}"
+            return f"{choice.series} has no births (or no completeness of them) in {window.name}"
         share = self._share(choice, held, "deaths")
         used = [register.index[y] for y in (*window.years, *choice.baseline.years) if y in held]
         if not np.isfinite(share[:, used]).all():
@@ -205,8 +205,8 @@ class Engine:
         full = None
         weights = np.asarray(sum(parts.values()))
         at = np.flatnonzero(weights)
-        booked = corrected.births[:, at].sum() + corrected.register.residual[at].sum()
-        if normal_births is not None and np.isfinite(booked) and choice.window.period is None:
+        registered = corrected.births[:, at].sum() + corrected.register.residual[at].sum()
+        if normal_births is not None and np.isfinite(registered) and choice.window.period is None:
             full = counterfactual(corrected, normal, normal_births, weights)
         toll = Toll(
             choice, corrected, normal, normal_births, excess, parts, full,
