@@ -19,7 +19,7 @@ from dearth.estimate.case_checks import check
 TITLE = "Someland, Deaths (period 1x1),\tLast modified: 01 Jan 2020;  Methods Protocol: v6 (2017)\n\n"
 
 
-def hmd_folder(folder: Path, change: int | None = None) -> Path:
+def hmd_folder(folder: Path, change: int | None = None, exposures: bool = False) -> Path:
     """Write 1900-1920 with ages 0 and 110+, deaths 100 a year but 300 in 1910."""
     folder.mkdir()
     deaths, people, births = [], [], []
@@ -39,6 +39,12 @@ def hmd_folder(folder: Path, change: int | None = None) -> Path:
     (folder / "Deaths_1x1.txt").write_text(TITLE + head + "\n".join(deaths) + "\n")
     packed = ("\ufeff" + TITLE + head + "\n".join(people) + "\n").encode()
     (folder / "Population.txt.gz").write_bytes(gzip.compress(packed))
+    if exposures:
+        lived = [
+            line.replace("+ .", "+ 0") for line in people if "-" not in line and not line.startswith("1921")
+        ]
+        lived = [line.replace("+ ", " ", 1) if line[4] == "+" else line for line in lived]
+        (folder / "Exposures_1x1.txt").write_text(TITLE + head + "\n".join(lived) + "\n")
     (folder / "births.txt").write_text(TITLE + head.replace("Age", "") + "\n".join(births) + "\n")
     return folder
 
@@ -63,8 +69,9 @@ def test_a_case_from_hmd_files(tmp_path: Path) -> None:
 
 
 def test_a_change_of_territory_is_two_scopes(tmp_path: Path) -> None:
-    made = new_from_hmd(tmp_path / "some", hmd_folder(tmp_path / "in", change=1915), "1910")
+    made = new_from_hmd(tmp_path / "some", hmd_folder(tmp_path / "in", 1915, exposures=True), "1910")
     problems = check(load(made))
+    assert [p for p in problems if p.severity == "error"] == []
     assert any("changes its scope in 1915" in p.message for p in problems)
     rows = {r.year: r for r in load(made).evidence if r.variable == "population_yearend_total"}
     assert (rows[1914].scope, rows[1915].scope) == ("territory_0", "territory_1")
@@ -99,7 +106,7 @@ def test_windows_outside_the_files_write_nothing(tmp_path: Path, window: str) ->
 def test_missing_hmd_file_is_named(tmp_path: Path) -> None:
     folder = hmd_folder(tmp_path / "in")
     (folder / "births.txt").unlink()
-    with pytest.raises(CaseError, match=r"holds no Births\.txt"):
+    with pytest.raises(CaseError, match=r"has no Births\.txt"):
         new_from_hmd(tmp_path / "some", folder, "1910")
 
 

@@ -12,6 +12,7 @@ import pytest
 import dearth
 from conftest import SHARED
 from dearth.case.from_downloads import new_from_hmd, new_from_wpp
+from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.scaffold import new_case
 from dearth.estimate.case_checks import check
@@ -110,6 +111,9 @@ def test_a_reconstruction_stays_inside_one_territory(tmp_path: Path) -> None:
     assert spec is not None
     assert spec.years == "1900-1914"
     assert [c.date for c in spec.censuses] == [1911.0]
+    with pytest.raises(CaseError, match=r"Exposures_1x1.txt: is needed: the people of 1915 lived in another"):
+        new_from_hmd(tmp_path / "moved", folder, "1914-1915")
+    (folder / "Exposures_1x1.txt").write_text("\n".join(lines) + "\n")
     told: list[str] = []
     new_from_hmd(tmp_path / "moved", folder, "1914-1915", told.append)
     assert "the territory of 1915 is not that of 1914" in told[0]

@@ -69,14 +69,26 @@ def new(
         raise typer.BadParameter("--all-ages goes with --from-hmd")
     target = Path(name)
     if from_hmd:
-        made = new_from_hmd(target, from_hmd, window or "", say, all_ages)
+        made = new_from_hmd(target, from_hmd, window or "", say, all_ages, _refuse_unsound)
     elif from_wpp:
-        made = new_from_wpp(target, from_wpp, location or "", window or "")
+        made = new_from_wpp(target, from_wpp, location or "", window or "", _refuse_unsound)
     else:
         made = new_case(target)
     if as_json:
         print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
     say(f"made {made}; next:  dearth check {name}  and  dearth run {name} --reconstruct")
+
+
+def _refuse_unsound(folder: Path) -> None:
+    """Raise the mistakes that `dearth check` would find in a case made from downloaded files."""
+    from dearth.case.problems import CaseError, Problem
+    from dearth.case.read import load
+    from dearth.estimate.case_checks import check as problems_of
+
+    wrong = [problem for problem in problems_of(load(folder)) if problem.severity == "error"]
+    if wrong:
+        why = "the files allow no sound case, so none is made; choose other years or other files"
+        raise CaseError([Problem("new", why), *wrong])
 
 
 def check(case: CaseArgument, as_json: JsonOption = False) -> None:

@@ -22,6 +22,7 @@ from dearth.case.scaffold import (
 from dearth.case.wpp import first_projected, read_wpp
 from dearth.case.years import format_years
 
+Verify = Callable[[Path], None]
 AGES_BEFORE, AGES_AFTER = 20, 15  # years of single ages kept around the window
 SOURCES = {
     "deaths": "hmd_deaths",
@@ -38,8 +39,49 @@ def _hmd_files(folder: Path) -> dict[str, HmdTable]:
         if path is not None:
             found[stem] = read_hmd(path)
         elif stem != "Exposures_1x1":
-            raise mistake(str(folder), f"holds no {stem}.txt; download it from the database")
+            raise mistake(
+                str(folder), f"has no {stem}.txt{_grouped(folder, stem)}; download it from the database"
+            )
     return found
+
+
+def _grouped(folder: Path, stem: str) -> str:
+    """Return which file of wider groups is there in place of one of single years and ages."""
+    base = stem.removesuffix("_1x1")
+    others = (f"{base}_5x1", f"{base}_1x5", f"{base}_5x5", f"{base}_1x10", f"{base}_5x10", f"{base}5")
+    found = [path.name for path in (find_file(folder, other) for other in others) if path is not None]
+    return f" ({found[0]} has groups of ages or years, which cannot be divided)" if found else ""
+
+
+def _person_years(rows: list[Cells]) -> set[int]:
+    """Return the years whose mean population the rows have, as such or by two stocks of one scope."""
+    scopes = {int(str(r["year"])): r["scope"] for r in rows if r["variable"] == "population_yearend_total"}
+    means = {int(str(r["year"])) for r in rows if r["variable"] == "population_midyear"}
+    return means | {year for year in scopes if scopes.get(year - 1) == scopes[year]}
+
+
+def _one_territory(rows: list[Cells], span: tuple[int, int]) -> list[Cells]:
+    """Return the rows of the territory of the window, for files without exposures.
+
+    Stocks of two territories are never differenced, so a year of change has no mean population.
+
+    Raises
+    ------
+    CaseError
+        When the territory changes in the window or the year before it.
+    """
+    scopes = {int(str(r["year"])): r["scope"] for r in rows if r["variable"] == "population_yearend_total"}
+    if len(set(scopes.values())) < 2:
+        return rows
+    wanted = range(span[0] - 2, span[1] + 1)
+    moved = [year for year in wanted if scopes.get(year) != scopes.get(span[0])]
+    if moved:
+        raise mistake("Exposures_1x1.txt", f"is needed: the people of {format_years(moved)} lived in another "
+                      f"territory than those of {span[0]}; download it from the database")  # fmt: skip
+    same = run_around(span[0], {year for year, scope in scopes.items() if scope == scopes[span[0]]})
+    flows = same - {min(same)}
+    stocks = ("population_yearend_total",)
+    return [r for r in rows if int(str(r["year"])) in (same if r["variable"] in stocks else flows)]
 
 
 def _scope(tables: dict[str, HmdTable], year: int) -> str:
@@ -99,7 +141,7 @@ def _hmd_ages(tables: dict[str, HmdTable], kept: range) -> Iterable[Cells]:
 
 def new_from_hmd(
     target: Path, directory: Path, window: str, tell: Callable[[str], None] = lambda text: None,
-    all_ages: bool = False,
+    all_ages: bool = False, verify: Verify = lambda folder: None,
 ) -> Path:  # fmt: skip
     """Write a case from Human Mortality Database files; return the folder.
 
@@ -109,6 +151,8 @@ def new_from_hmd(
         Is given what the files did not allow: why the case declares no reconstruction.
     all_ages
         Keep single ages of every year held, as trials over many windows need; else those around the window.
+    verify
+        Raises where the finished case is not sound; nothing is written then.
 
     Raises
     ------
@@ -119,8 +163,12 @@ def new_from_hmd(
     tables = _hmd_files(directory)
     rows = _hmd_totals(tables)
     dead = {int(str(r["year"])) for r in rows if r["variable"] == "deaths"}
-    born = {int(str(r["year"])) for r in rows if r["variable"] == "births"} & dead
     span = crisis_years(window, dead)
+    if "Exposures_1x1" not in tables:
+        rows = _one_territory(rows, span)
+    dead = {int(str(r["year"])) for r in rows if r["variable"] == "deaths"} & _person_years(rows)
+    span = crisis_years(window, dead)
+    born = {int(str(r["year"])) for r in rows if r["variable"] == "births"} & dead
     rows = _without_gaps(rows, span[0])
     dead, born = run_around(span[0], dead), run_around(span[0], born)
     place = tables["Deaths_1x1"].title.split(",")[0].strip() or name
@@ -138,6 +186,9 @@ def new_from_hmd(
     block, why = hmd_reconstruction(name, tables, span, lambda year: _scope(tables, year))
     if why:
         tell(f"{name}: no reconstruction is declared: {why}; the other estimates do without")
+    for table in tables.values():
+        if table.spread:
+            tell(f"{name}: {_spread(table)}")
     with new_folder(target) as work:
         write_csv(work / "evidence" / "totals.csv", COLUMNS, rows)
         write_csv(work / "evidence" / "ages.csv", COLUMNS, ages)
@@ -149,14 +200,27 @@ def new_from_hmd(
                  "California Berkeley, INED)", "www.mortality.org")  # fmt: skip
         (work / "README.md").write_text(
             f"# {name}\n\n{title}: made from files of the Human Mortality Database. Cite the database and "
-            "the dates of modification in `sources.csv`.\n",
+            "the dates of modification in `sources.csv`.\n"
+            + "".join(f"\n{_spread(table)}.\n" for table in tables.values() if table.spread),
             encoding="utf-8",
         )
         add_schemas(work, name, title)
+        verify(work)
     return target
 
 
-def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
+def _spread(table: HmdTable) -> str:
+    """Return what was done with people of unknown age, as a sentence without its full stop."""
+    return (
+        f"{table.name} has {sum(table.spread.values()):,.0f} people of unknown age in "
+        f"{format_years(table.spread)}; they are spread over the known ages of the same sex and year, in "
+        "proportion, and the totals are unchanged"
+    )
+
+
+def new_from_wpp(
+    target: Path, file: Path, location: str, window: str, verify: Verify = lambda folder: None
+) -> Path:
     """Write a case from a UN World Population Prospects file; return the folder.
 
     Raises
@@ -185,9 +249,10 @@ def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
         for indicator, (variable, unit, shift) in kinds.items()
         for year, value in sorted(data.get(indicator, {}).items())
     ]  # fmt: skip
-    held, births = set(data.get("Deaths", {})), set(data.get("Births", {}))
+    people = _person_years(rows)
+    held, births = set(data.get("Deaths", {})) & people, set(data.get("Births", {})) & people
     if not held or not births:
-        raise mistake(file.name, f"holds no births or no deaths of '{location}'")
+        raise mistake(file.name, f"has no births, no deaths or no people of '{location}'")
     span = crisis_years(window, held)
     fields = {"TPopulation1Jan": "population", "TPopulation1July": "population_midyear",
               "Deaths": "deaths", "Births": "births", "TFR": "total_fertility",
@@ -213,4 +278,5 @@ def new_from_wpp(target: Path, file: Path, location: str, window: str) -> Path:
             encoding="utf-8",
         )
         add_schemas(work, name, title)
+        verify(work)
     return target

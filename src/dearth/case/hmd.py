@@ -2,12 +2,15 @@
 
 Layout: a title line, a blank line, a header, then columns split by white space. Missing is ``.``; the
 last age is open (``110+``); a population year may read ``1959-`` and ``1959+`` around a change of
-territory (31 December before, 1 January after).
+territory (31 December before, 1 January after). People of unknown age (``UNK``) are spread over the known
+ages of the same sex and year, in proportion. Files by groups of ages or years are refused.
 """
 
 import itertools
 import math
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +18,10 @@ from dearth.case.downloaded_files import open_text
 from dearth.case.problems import mistake
 
 SEXES = ("Female", "Male", "Total")
+UNKNOWN = "UNK"
+_COUNT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_GROUP = re.compile(r"\d+-\d+", re.ASCII)
+_FULL = re.compile(r"(\d+)[+-]?", re.ASCII)
 
 
 class HmdRow(NamedTuple):
@@ -34,11 +41,17 @@ class HmdRow(NamedTuple):
 
 @dataclass(frozen=True)
 class HmdTable:
-    """A file's title (with its date of modification) and rows; the oldest age is open."""
+    """A file's title (with its date of modification) and rows; the oldest age is open.
+
+    Attributes
+    ----------
+    spread : people of unknown age that were spread over the known ages, by year; both sexes
+    """
 
     name: str
     title: str
     rows: tuple[HmdRow, ...]
+    spread: Mapping[int, float] = field(default_factory=dict)
 
     def totals(self) -> dict[tuple[int, str], float]:
         """Return both sexes over all ages by (year, flag); a missing age leaves the year out."""
@@ -69,15 +82,58 @@ def read_hmd(path: Path) -> HmdTable:
         raise mistake(path.name, "no header 'Year [Age] Female Male Total': not a file of the Human "
                       "Mortality Database", 3)  # fmt: skip
     has_age = "Age" in lines[at].split()
-    rows = {
-        number: _row(line.split(), has_age, path.name, number)
-        for number, line in enumerate(lines[at + 1 :], at + 2)
-        if line.strip()
-    }
+    rows: dict[int, HmdRow] = {}
+    unknown: dict[int, HmdRow] = {}
+    for number, line in enumerate(lines[at + 1 :], at + 2):
+        cells = line.split()
+        if cells:
+            _refuse_groups(cells, has_age, path.name, number)
+            of_unknown_age = has_age and cells[1:2] == [UNKNOWN]
+            found = _row([cells[0], *cells[2:]] if of_unknown_age else cells,
+                         has_age and not of_unknown_age, path.name, number)  # fmt: skip
+            (unknown if of_unknown_age else rows)[number] = found
     if not rows:
         raise mistake(path.name, "holds no figures below its header", at + 1)
     _check_order(rows, has_age, path.name)
-    return HmdTable(path.name, lines[0].strip(), tuple(rows.values()))
+    known = tuple(rows.values())
+    for number, row in unknown.items():
+        known = _with_unknown(known, row, path.name, number)
+    spread = {row.year: row.total for row in unknown.values() if row.total}
+    return HmdTable(path.name, lines[0].strip(), known, spread)
+
+
+def _refuse_groups(cells: list[str], has_age: bool, name: str, line: int) -> None:
+    """Refuse a file of several years or ages a line, with the name of the file that has single ones."""
+    grouped = [cell for cell in cells[: 1 + has_age] if _GROUP.fullmatch(cell)]
+    if grouped:
+        single = re.sub(r"_?\d+x\d+", "", name.split(".")[0])
+        single = single.rstrip("5") if single.lower() == "population5" else f"{single}_1x1"
+        raise mistake(name, f"'{grouped[0]}' is a group of {'years' if grouped[0] == cells[0] else 'ages'}; "
+                      f"download {single}.txt, which has single years and ages", line)  # fmt: skip
+
+
+def _with_unknown(rows: tuple[HmdRow, ...], unknown: HmdRow, name: str, line: int) -> tuple[HmdRow, ...]:
+    """Return the rows with people of unknown age spread over those of the same year and sex."""
+    ofs = [row for row in rows if (row.year, row.flag) == (unknown.year, unknown.flag)]
+    factors = []
+    for sex in ("female", "male", "total"):
+        more = getattr(unknown, sex) or 0.0
+        known = sum(getattr(row, sex) or 0.0 for row in ofs)
+        if more and not known:
+            raise mistake(name, f"{more:g} people of unknown age ({sex}) in {unknown.year} and none of a "
+                          "known age to spread them over; download the file again", line)  # fmt: skip
+        factors.append(1 + more / known if more else 1.0)
+    same = set(map(id, ofs))
+    return tuple(_scaled(row, factors) if id(row) in same else row for row in rows)
+
+
+def _scaled(row: HmdRow, factors: list[float]) -> HmdRow:
+    """Return a row times the factor of each sex and of both together."""
+    female, male, total = (
+        None if value is None else value * factor
+        for value, factor in zip((row.female, row.male, row.total), factors, strict=True)
+    )
+    return row._replace(female=female, male=male, total=total)
 
 
 def _check_order(rows: dict[int, HmdRow], has_age: bool, name: str) -> None:
@@ -123,12 +179,13 @@ def _row(cells: list[str], has_age: bool, name: str, line: int) -> HmdRow:
     if len(cells) != 4 + has_age:
         raise mistake(name, f"has {len(cells)} columns, expected {4 + has_age}", line)
     flag = cells[0][-1] if cells[0][-1] in "+-" else ""
-    try:
-        year = int(cells[0].rstrip("+-"))
-        age = int(cells[1].rstrip("+")) if has_age else None
-        female, male, total = (None if c == "." else float(c) for c in cells[1 + has_age :])
-    except ValueError:
-        raise mistake(name, f"'{' '.join(cells)}' holds what is no number", line) from None
+    age_text = cells[1].removesuffix("+") if has_age else "0"
+    whole = _FULL.fullmatch(cells[0]) and age_text.isascii() and age_text.isdigit()
+    if not whole or any(c != "." and not _COUNT.fullmatch(c) for c in cells[1 + has_age :]):
+        raise mistake(name, f"'{' '.join(cells)}' holds what is no number; numbers are written with "
+                      "the digits 0 to 9", line)  # fmt: skip
+    year, age = int(cells[0].rstrip("+-")), int(age_text) if has_age else None
+    female, male, total = (None if c == "." else float(c) for c in cells[1 + has_age :])
     for given, value in zip(cells[-3:], (female, male, total), strict=True):
         if value is not None and not 0 <= value < math.inf:
             raise mistake(name, f"'{given}' is no count; counts are 0 or more, missing is '.'", line)

@@ -14,6 +14,7 @@ INDICATORS = (
     "TPopulation1Jan", "TPopulation1July", "Births", "Deaths", "CBR", "CDR", "TFR",
     "NetMigrations", "IMR",
 )  # fmt: skip
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 REQUIRED = ("Location", "Time", "Births", "Deaths")
 FIRST_REVISION = 2022  # of the files with single years
 VARIANTS = ("Medium", "Estimates", "")  # estimates of the past carry the name of the medium variant
@@ -72,15 +73,11 @@ def _rows(file: TextIO, name: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _cell(row: dict[str, str], name: str, file: str, line: int) -> tuple[int, float]:
-    try:
-        year = int(row["Time"])
-    except ValueError:
+    year = int(row["Time"]) if row["Time"].isascii() and row["Time"].strip().isdigit() else None
+    if year is None:
         raise mistake(file, f"'{row['Time']}' is no single year; take the yearly file (WPP2022 or "
-                      "later)", line, "Time") from None  # fmt: skip
-    try:
-        value = float(row[name])
-    except ValueError:
-        value = math.nan
+                      "later)", line, "Time")  # fmt: skip
+    value = float(row[name]) if _NUMBER.fullmatch(row[name].strip()) else math.nan
     if not math.isfinite(value):
         raise mistake(file, f"'{row[name]}' is no number", line, name)
     return year, value

@@ -1,0 +1,124 @@
+"""Whatever is downloaded: a case that `dearth check` finds sound, or a refusal that leaves nothing."""
+
+import csv
+import gzip
+import io
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from dearth.case.from_downloads import new_from_hmd, new_from_wpp
+from dearth.case.hmd import read_hmd
+from dearth.case.problems import CaseError
+from dearth.case.read import load
+from dearth.case.scaffold import new_case
+from dearth.cli_case import _refuse_unsound
+from dearth.estimate.case_checks import check
+from test_downloads import TITLE, hmd_folder, wpp_file
+
+HEAD = TITLE + "Year Age Female Male Total\n"
+
+
+def errors(folder: Path) -> list[str]:
+    return [str(problem) for problem in check(load(folder)) if problem.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("change", "exposures", "all_ages"),
+    list(product([None, 1901, 1905, 1909, 1910, 1911, 1920], [False, True], [False, True])),
+)
+def test_hmd_territories_are_sound_or_refused(
+    tmp_path: Path, change: int | None, exposures: bool, all_ages: bool
+) -> None:
+    folder = hmd_folder(tmp_path / "in", change, exposures)
+    refused = change in (1909, 1910) and not exposures  # the year before the window, or the window
+    if refused:
+        with pytest.raises(CaseError, match=r"Exposures_1x1\.txt: is needed"):
+            new_from_hmd(tmp_path / "some", folder, "1910", all_ages=all_ages)
+        assert [path.name for path in tmp_path.iterdir()] == ["in"]
+        return
+    made = new_from_hmd(tmp_path / "some", folder, "1910", all_ages=all_ages, verify=_refuse_unsound)
+    assert errors(made) == []
+
+
+def test_the_template_is_sound(tmp_path: Path) -> None:
+    assert errors(new_case(tmp_path / "some")) == []
+
+
+@pytest.mark.parametrize(
+    "left_out", ["TPopulation1Jan", "TPopulation1July", "CBR", "CDR", "TFR", "NetMigrations"]
+)
+def test_wpp_columns_are_sound_or_refused(tmp_path: Path, left_out: str) -> None:
+    path = wpp_file(tmp_path / "wpp.csv.gz")
+    text = gzip.decompress(path.read_bytes()).decode("utf-8-sig")
+    rows = [{k: v for k, v in row.items() if k != left_out} for row in csv.DictReader(io.StringIO(text))]
+    out = io.StringIO()
+    table = csv.DictWriter(out, list(rows[0]))
+    table.writeheader()
+    table.writerows(rows)
+    path.write_bytes(gzip.compress(out.getvalue().encode()))
+    made = new_from_wpp(tmp_path / "un", path, "China", "1960", _refuse_unsound)
+    assert errors(made) == []
+
+
+def test_a_case_that_check_would_refuse_is_not_made(tmp_path: Path) -> None:
+    folder = hmd_folder(tmp_path / "in")
+    path = folder / "Deaths_1x1.txt"
+    path.write_text(path.read_text().replace("1910 110+ 240 10 250", "1910 110+ 240 10 999250"))
+    with pytest.raises(CaseError, match="the files allow no sound case, so none is made"):
+        new_from_hmd(tmp_path / "some", folder, "1910", verify=_refuse_unsound)
+    assert [found.name for found in tmp_path.iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said"),
+    [
+        ("Deaths_1x1.txt", "1900 1-4 1 2 3", "'1-4' is a group of ages; download Deaths_1x1.txt"),
+        ("Deaths_5x1.txt", "1900 1-4 1 2 3", "'1-4' is a group of ages; download Deaths_1x1.txt"),
+        ("Deaths_5x5.txt", "1900-1904 0 1 2 3", "'1900-1904' is a group of years; download Deaths_1x1.txt"),
+        ("Population5.txt", "1900 1-4 1 2 3", "'1-4' is a group of ages; download Population.txt"),
+        ("Deaths_1x1.txt", "1900 0 1 2 ３", "holds what is no number"),
+        ("Deaths_1x1.txt", "1900 0 1 2 1_000", "holds what is no number"),
+        ("Deaths_1x1.txt", "1900 ² 1 2 3", "holds what is no number"),
+    ],
+)
+def test_groups_name_the_file_to_download(tmp_path: Path, name: str, line: str, said: str) -> None:
+    (tmp_path / name).write_text(HEAD + line + "\n")
+    with pytest.raises(CaseError, match=said):
+        read_hmd(tmp_path / name)
+
+
+def test_a_folder_of_groups_names_the_file_to_download(tmp_path: Path) -> None:
+    folder = hmd_folder(tmp_path / "in")
+    (folder / "Deaths_1x1.txt").rename(folder / "Deaths_5x1.txt")
+    with pytest.raises(CaseError, match=r"has no Deaths_1x1\.txt \(Deaths_5x1\.txt has groups"):
+        new_from_hmd(tmp_path / "some", folder, "1910")
+
+
+def test_unknown_ages_are_spread_and_the_total_is_unchanged(tmp_path: Path) -> None:
+    lines = ["1900 0 30 10 40", "1900 1 10 0 10", "1900 2+ 60 30 90", "1900 UNK 10 20 30"]
+    (tmp_path / "Deaths_1x1.txt").write_text(HEAD + "\n".join(lines) + "\n")
+    table = read_hmd(tmp_path / "Deaths_1x1.txt")
+    assert table.totals() == {(1900, ""): pytest.approx(170)}
+    assert [row.female for row in table.rows] == pytest.approx([33, 11, 66])  # 10 over 30:10:60
+    assert [row.male for row in table.rows] == pytest.approx([15, 0, 45])  # 20 over 10:0:30
+    assert dict(table.spread) == {1900: 30}
+
+
+def test_unknown_ages_are_said(tmp_path: Path) -> None:
+    folder = hmd_folder(tmp_path / "in")
+    path = folder / "Deaths_1x1.txt"
+    path.write_text(path.read_text().replace("1909 110+ 40 10 50", "1909 110+ 30 10 40\n1909 UNK 10 0 10"))
+    told: list[str] = []
+    made = new_from_hmd(tmp_path / "some", folder, "1910", told.append, verify=_refuse_unsound)
+    said = "Deaths_1x1.txt has 10 people of unknown age in 1909; they are spread over the known ages"
+    assert any(said in text for text in told)
+    assert said in (made / "README.md").read_text()
+    assert load(made).evidence.series("hmd/deaths").by_year[1909] == pytest.approx(100)
+
+
+def test_unknown_ages_without_known_ones_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "Deaths_1x1.txt").write_text(HEAD + "1900 0+ 0 5 5\n1900 UNK 3 0 3\n")
+    with pytest.raises(CaseError, match="none of a known age to spread them over"):
+        read_hmd(tmp_path / "Deaths_1x1.txt")
