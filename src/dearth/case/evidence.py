@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dearth.case.periods import Period
-from dearth.case.problems import did_you_mean, mistake
+from dearth.case.problems import mistake, name_hint
 from dearth.case.series import Figure as Figure
 from dearth.case.series import Floats as Floats
 from dearth.case.series import Series as Series
@@ -83,6 +83,24 @@ class Evidence:
         """Return every ``series/variable`` of `place`."""
         return [f"{s}/{v}" for p, s, v in self._index if p == place]
 
+    def absent(self, reference: str, place: str = "") -> str:
+        """Return what the case has instead of a series that it does not have for `place`."""
+        series, _, variable = reference.partition("/")
+        rows = [row for row in self.rows if (row.series, row.variable) == (series, variable)]
+        where = f" of '{place}'" if place else ""
+        if any(row.place == place for row in rows):
+            return f"'{reference}'{where} is there by age or sex only; give the rows of everybody too"
+        if rows:
+            others = sorted({row.place or "the whole" for row in rows})
+            return (
+                f"'{reference}' is there only for {', '.join(others[:5])}{', …' if len(others) > 5 else ''}"
+            )
+        variables = sorted({row.variable for row in self.rows if row.series == series})
+        if variables:
+            return f"the series '{series}' has no '{variable}'{where}; it has {', '.join(variables[:12])}"
+        names = sorted({row.series for row in self.rows})
+        return f"no row has the series '{series}'{name_hint(series, names, 'series')}"
+
     def series(self, reference: str, place: str = "") -> Series:
         """Return ``series/variable`` of `place`, in the order of time.
 
@@ -92,9 +110,7 @@ class Evidence:
             When the case does not have it; names what is spelt alike.
         """
         if not self.has(reference, place):
-            where = f" for '{place}'" if place else ""
-            hint = did_you_mean(reference, self.references(place))
-            raise mistake("evidence", f"no rows of '{reference}'{where}{hint}")
+            raise mistake("evidence", self.absent(reference, place))
         if (reference, place) in self._made:
             return self._made[reference, place]
         rows = self._index[(place, *reference.split("/"))]  # type: ignore[index]

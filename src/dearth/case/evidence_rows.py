@@ -10,7 +10,7 @@ from dearth.bibliography.works import Work
 from dearth.case.csv_table import MAX_PROBLEMS, number, read_rows
 from dearth.case.evidence import Row
 from dearth.case.periods import DAYS_A_YEAR, Period
-from dearth.case.problems import Problem, did_you_mean
+from dearth.case.problems import Problem, did_you_mean, name_hint
 from dearth.case.row_periods import row_period
 from dearth.case.units import Unit, UnitTable
 from dearth.case.vocabulary import (
@@ -61,7 +61,7 @@ def read_sources(
         for field, allowed in (("work", works), ("grade", list(Grade))):
             word = row.get(field, "")
             if word and word not in allowed:
-                hint = did_you_mean(word, allowed)
+                hint = name_hint(word, allowed, field) if field == "work" else did_you_mean(word, allowed)
                 problems.append(Problem(name, f"no {field} is called '{word}'{hint}", line, field))
     return sources, problems
 
@@ -208,14 +208,14 @@ class RowReader:
             if not cells[field] or "/" in cells[field]:
                 self._add(name, line, field, f"'{cells[field]}' is not a name (empty, or a slash)")
         if cells["source_id"] not in self.sources:
-            hint = did_you_mean(cells["source_id"], self.sources)
+            hint = name_hint(cells["source_id"], sorted(self.sources), "source")
             self._add(name, line, "source_id", f"'{cells['source_id']}' is not in sources.csv{hint}")
         if cells["quality"] not in QUALITIES:
             hint = did_you_mean(cells["quality"], QUALITIES)
             self._add(name, line, "quality", f"unknown quality '{cells['quality']}'{hint}")
         place = cells.get("place", "")
         if place not in self.places and place not in ("", self.whole):
-            hint = did_you_mean(place, self.places)
+            hint = name_hint(place, sorted(self.places), "place")
             self._add(name, line, "place", f"'{place}' is not a place of case.yaml{hint}")
         self._scope(name, line, cells, unit)
 
@@ -229,7 +229,7 @@ class RowReader:
         variable, scope = cells["variable"], cells.get("scope", "")
         if needs_scope(variable) and scope not in self.scopes:
             what = f"'{scope}' is not declared" if scope else "a stock of people needs its scope"
-            hint = did_you_mean(scope, self.scopes)
+            hint = name_hint(scope, sorted(self.scopes), "group of people")
             self._add(name, line, "scope", f"{what}; name one of scopes: in case.yaml{hint}")
         if unit is not None and needs_basis(variable, unit.base) and cells.get("basis", "") not in BASES:
             self._add(name, line, "basis", f"grain needs its basis: {' or '.join(BASES)}")

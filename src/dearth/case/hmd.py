@@ -146,7 +146,9 @@ def _check_order(rows: dict[int, HmdRow], has_age: bool, name: str) -> None:
             raise mistake(name, f"{last.year} ends at age {last.age} without an open age such as 110+; "
                           "lines are missing, download the file again", line)  # fmt: skip
         if not same and (row.year, row.flag) in seen:
-            raise mistake(name, f"the year {row.year}{row.flag} is given twice; keep one", line)
+            raise mistake(
+                name, f"the year {row.year}{row.flag} is given twice; download the file again", line
+            )
         if last is not None and same and (last.open or row.age is None or row.age <= (last.age or 0)):
             raise mistake(name, f"age {row.age} follows age {last.age} in {row.year}; each age once, "
                           "ascending", line)  # fmt: skip

@@ -1,5 +1,6 @@
 """What is wrong with a user's input, said so that it can be mended at once."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -50,15 +51,46 @@ def mistake(file: str, message: str, line: int | None = None, field: str = "") -
 
 def unknown_source(source: str, known: Iterable[str]) -> str:
     """Return what is wrong with a `source` that is none of the `known` ones."""
-    hint = did_you_mean(source, known)
+    hint = name_hint(source, known, "source")
     return (
         f"source '{source}' is neither in sources.csv, nor a work of the bibliography "
         f"(dearth sources --all lists them), nor the word assumed{hint}"
     )
 
 
+def name_hint(word: str, names: Iterable[str], what: str, most: int = 12) -> str:
+    """Return which of the names that a case itself gives `word` may be; never a guess at another thing.
+
+    Henan and Hunan, `census_1953` and `census_1964` are spelt alike and are not the same: a name is proposed
+    only where no more than capitals, accents, spaces or punctuation differ.
+
+    Parameters
+    ----------
+    what
+        The thing named, in the singular: place, source, scope.
+    """
+    names = [str(name) for name in names]
+    same = [name for name in names if _letters(name) == _letters(word)]
+    if len(same) == 1:
+        return f" — did you mean '{same[0]}'?"
+    near = get_close_matches(word, names, n=3, cutoff=0.6)
+    if near:
+        alike = ", ".join(f"'{name}'" for name in near)
+        return f" (spelt alike: {alike}; use one only where it is the same {what})"
+    shown = ", ".join(names[:most]) + (", …" if len(names) > most else "")
+    return f" (there is: {shown})" if names else ""
+
+
+def _letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
 def did_you_mean(word: str, allowed: Iterable[str], most: int = 12) -> str:
-    """Return `` — did you mean 'x'?``, or what is allowed, `most` of it at most, or nothing."""
+    """Return `` — did you mean 'x'?``, or what is allowed, `most` of it at most, or nothing.
+
+    For words of the program, of which each has one meaning; for names of a case use `name_hint`.
+    """
     allowed = [str(name) for name in allowed]
     near = get_close_matches(word, allowed, n=1, cutoff=0.6)
     if near:

@@ -7,7 +7,7 @@ from typing import Any
 
 from dearth.bibliography.works import SEEN, Work
 from dearth.case.csv_table import number, read_rows
-from dearth.case.problems import CaseError, Problem, did_you_mean
+from dearth.case.problems import CaseError, Problem, did_you_mean, name_hint
 from dearth.case.vocabulary import QUALITIES
 from dearth.case.years import parse_years
 
@@ -100,7 +100,9 @@ def _work(row: dict[str, str], name: str, line: int, works: Mapping[str, Work]) 
     """Say what is wrong with the work of a row, and with whether it was read."""
     key = row.get("work", "")
     if key and key not in works:
-        message = f"no work has the key '{key}'{did_you_mean(key, works)}; add it to works.json of the case"
+        message = (
+            f"no work has the key '{key}'{name_hint(key, works, 'work')}; add it to works.json of the case"
+        )
         return [Problem(name, message, line, "work")]
     if bool(key) != bool(row.get("seen")):
         missing = "seen" if key else "work"
@@ -120,7 +122,7 @@ def _words(row: dict[str, str], name: str, line: int, sources: set[str]) -> list
             hint = did_you_mean(word, allowed)
             problems.append(Problem(name, f"unknown word '{word}'{hint}", line, field))
     if row["source_id"] not in sources:
-        hint = did_you_mean(row["source_id"], sources)
+        hint = name_hint(row["source_id"], sorted(sources), "source")
         problems.append(Problem(name, f"'{row['source_id']}' is not in sources.csv{hint}", line, "source_id"))
     for field in ("window", "recompute_window"):
         if row.get(field):

@@ -3,12 +3,12 @@
 import csv
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from dearth.case.downloaded_files import open_text
-from dearth.case.problems import did_you_mean, mistake
+from dearth.case.problems import mistake, name_hint
 
 INDICATORS = (
     "TPopulation1Jan", "TPopulation1July", "Births", "Deaths", "CBR", "CDR", "TFR",
@@ -43,10 +43,10 @@ def read_wpp(path: Path, location: str) -> dict[str, dict[int, float]]:
                     continue
                 year, value = _cell(row, name, path.name, line)
                 if found.setdefault(name, {}).setdefault(year, value) != value:
-                    raise mistake(path.name, f"gives '{location}' twice for {year}, differing; keep "
-                                  "the rows of one LocID", line, name)  # fmt: skip
+                    raise mistake(path.name, f"gives '{location}' twice for {year}, differing; "
+                                  "delete the rows of all LocIDs but one", line, name)  # fmt: skip
     if location not in variants:
-        raise mistake(path.name, f"holds no '{location}'{did_you_mean(location, sorted(variants))}")
+        raise mistake(path.name, f"has no '{location}'{name_hint(location, sorted(variants), 'place')}")
     if not found:
         others = ", ".join(sorted(variants[location] - set(VARIANTS)))
         reason = f"only as {others}; take the file of the medium variant" if others else "without figures"
@@ -61,8 +61,7 @@ def _rows(file: TextIO, name: str) -> Iterator[tuple[int, dict[str, str]]]:
         header = reader.fieldnames or []
         missing = [column for column in REQUIRED if column not in header]
         if missing:
-            raise mistake(name, f"lacks the columns {', '.join(missing)}; take the file of "
-                          "demographic indicators (WPP2022 or later)", 1)  # fmt: skip
+            raise mistake(name, _another_layout(header, missing), 1)
         for row in reader:
             if None in row.values() or None in row:
                 raise mistake(name, f"the line does not have {len(header)} fields; download the file "
@@ -70,6 +69,17 @@ def _rows(file: TextIO, name: str) -> Iterator[tuple[int, dict[str, str]]]:
             yield reader.line_num, row
     except csv.Error as error:
         raise mistake(name, f"is not valid CSV: {error}", reader.line_num) from None
+
+
+def _another_layout(header: Sequence[str], missing: list[str]) -> str:
+    """Return what a file without the columns is: of another separator, of another kind, or a part."""
+    take = "take the CSV file of demographic indicators (WPP2022 or later)"
+    if len(header) <= 1 and any(sign in "".join(header) for sign in ";\t"):
+        return f"its fields are separated by semicolons or tabs; {take} as it was downloaded"
+    if len(missing) == len(REQUIRED):
+        first = ",".join(header)[:60]
+        return f"is no file of World Population Prospects: its first line is '{first}'; {take}"
+    return f"has no column {', '.join(missing)}; {take}"
 
 
 def _cell(row: dict[str, str], name: str, file: str, line: int) -> tuple[int, float]:

@@ -93,7 +93,7 @@ def _references(case: Case) -> list[Problem]:
         for name, option in getattr(case.settings, group).items():
             series = option.series if isinstance(option, Completeness) else None
             if series and not case.evidence.has(series):
-                problems.append(Problem("case.yaml", f"no evidence of '{series}'", field=f"{group}.{name}"))
+                problems.append(Problem("case.yaml", case.evidence.absent(series), field=f"{group}.{name}"))
     return problems
 
 
@@ -107,7 +107,10 @@ def _recalled(case: Case, field: str, reference: str) -> list[Problem]:
     }
     if not years:
         return []
-    message = f"'{reference}' of {format_years(years)} is recalled; a register may not rest on it"
+    message = (
+        f"'{reference}' of {format_years(years)} is recalled; a register may not rest on it. Find the source "
+        "and cite it, or leave those years out of the register"
+    )
     return [Problem("case.yaml", message, field=field)]
 
 
@@ -257,7 +260,8 @@ def _mixed(name: str, stock: Series, midyear: str | None) -> list[Problem]:
     )
     if midyear:
         return [Problem("evidence", told + ": those years have no account", severity="warning")]
-    return [Problem("evidence", told + ". Use one scope or add population_midyear",
+    return [Problem("evidence", told + ". Add population_midyear, or keep "
+                    "the rows of one scope in this series and move the others to a series of their own",
                     field=f"registers.{name}.population")]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """``dearth estimate``: everything the totals of a case can say about how many died."""
 
 import platform
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -139,9 +140,12 @@ def _without_register(
 
 
 def check_refused(left_out: list[dict[str, str]]) -> list[Problem]:
-    """Return one problem for each distinct reason why nothing could be estimated."""
-    reasons = dict.fromkeys(row["why"] for row in left_out)
-    return [Problem("estimate", why) for why in reasons]
+    """Return each reason why nothing could be estimated: first those that hold for most choices."""
+    reasons = Counter(row["why"] for row in left_out)
+    return [
+        Problem("estimate", why if count == len(left_out) else f"{why} ({count} of {len(left_out)} choices)")
+        for why, count in reasons.most_common()
+    ]
 
 
 def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[str, str]]) -> dict[str, Any]:

@@ -274,7 +274,7 @@ def _refuse_gaps(where: str, years: set[int], within: bool) -> None:
     gaps = sorted(set(range(min(years), max(years))) - years)
     if gaps and not within:
         raise mistake("case.yaml", f"{where}: the years {gaps} between {min(years)} and {max(years)} "
-                      "lack deaths or a population of one scope; fill or shorten the series")  # fmt: skip
+                      "lack deaths or a population of one scope; find them or cut the series")  # fmt: skip
 
 
 def _column(
