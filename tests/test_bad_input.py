@@ -281,8 +281,8 @@ def test_a_register_may_not_rest_on_recalled_rows(tmp_path: Path) -> None:
     remembered = [r.replace("official", "recalled") if "1902,books,births" in r else r for r in rows()]
     problems = check(load(write_case(tmp_path / "c", CASE, remembered)))
     assert [p.message for p in problems if p.severity == "error"] == [
-        "'books/births' of 1902 is recalled; a register may not rest on it. Find the source "
-        "years out of the register"
+        "'books/births' of 1902 is recalled; a register may not rest on it. Find the source and cite it, "
+        "or leave those years out of the register"
     ]
 
 
