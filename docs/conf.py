@@ -58,6 +58,8 @@ def make_runs(*_: object) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, words in RUNS.items():
             (MADE / f"{name}.txt").write_text(_run(words, folder), encoding="utf-8")
+        _add_mistakes(Path(folder) / "my-case")
+        (MADE / "check-mistakes.txt").write_text(_run(["check", "my-case"], folder), encoding="utf-8")
     _reconstruction()
     from mechanism_pages import make
 
@@ -70,6 +72,23 @@ def make_runs(*_: object) -> None:
             path.write_text(chart_svg(chart), encoding="utf-8")
         with redirect_stdout(io.StringIO()):
             repr(result)
+
+
+def _add_mistakes(case: Path) -> None:
+    """Put four slips into the template's case, as they happen when figures are typed or pasted."""
+    file = case / "evidence" / "totals.csv"
+    text = file.read_text(encoding="utf-8")
+    slips = (
+        ("1898,books,deaths,2240,", "1898,books,deaths,2.240,"),
+        ("1900,books,births,3600,", "1900,books,births,0,"),
+        ("1901,books,population_yearend_total,108010,", "1901,books,population_yearend_total,180010,"),
+        ("1903,books,deaths,4100,", "1903,books,deaths,246000,"),
+    )
+    for right, wrong in slips:
+        if right not in text:
+            raise ValueError(f"the template has no row {right}")
+        text = text.replace(right, wrong)
+    file.write_text(text, encoding="utf-8")
 
 
 def _reconstruction() -> None:

@@ -13,6 +13,7 @@ from dearth.case.plausibility.stocks_and_flows import stocks_and_flows
 from dearth.case.problems import Problem
 from dearth.case.schema import CaseFile
 from dearth.case.units import UnitTable
+from dearth.case.vocabulary import adds_up
 
 MOST_LINES = 8  # lines named of rows that have the same fault
 CLEAREST = (
@@ -59,7 +60,9 @@ def _one_a_row(found: list[Finding]) -> list[Finding]:
         for one in found:
             if one.severity == "error" and one.kind == kind:
                 clearest.setdefault(one.row, kind)
-    wrong = {(row.place, row.year + later) for row in clearest for later in (0, 1)}
+    wrong = {(row.place, row.year) for row in clearest}
+    # a wrong stock ends one year and begins the next
+    wrong |= {(row.place, row.year + 1) for row in clearest if adds_up(row.variable, row.kind) == "stock"}
     return [
         one
         for one in found
