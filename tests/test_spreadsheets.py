@@ -9,7 +9,10 @@ from conftest import CASE, rows, write_case
 from dearth.case.number_format import read_numbers
 from dearth.case.problems import CaseError
 from dearth.case.read import Case, load
+from dearth.estimate.baselines import parse_baseline
 from dearth.estimate.case_checks import check
+from dearth.estimate.completeness import parse_option
+from dearth.numerics.plain_float import plain_float
 
 TEXT = "\n".join(rows()) + "\n"
 
@@ -147,3 +150,17 @@ def test_a_point_before_three_digits_of_persons_is_said(tmp_path: Path) -> None:
     assert "'45.000' persons is read as 45. If the point separates thousands, write 45000" in text
     decimal = load(write_case(tmp_path / "d", CASE, [*rows(), row.replace("45.000", "45.5")]))
     assert decimal.notices == ()
+
+
+@pytest.mark.parametrize("text", ["０.８", "٠.٨", "1_0"])
+def test_typed_numbers_have_the_digits_0_to_9(text: str) -> None:
+    for read in (lambda: parse_baseline(f"constant:{text}"), lambda: parse_option(text, {})):
+        with pytest.raises(CaseError):
+            read()
+    with pytest.raises(ValueError, match="digits 0 to 9"):
+        plain_float(text)
+
+
+@pytest.mark.parametrize("text", ["0.8", ".8", "8e-1", "+0.80", 0.8])
+def test_typed_numbers(text: str | float) -> None:
+    assert plain_float(text) == 0.8

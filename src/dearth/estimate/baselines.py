@@ -11,6 +11,7 @@ import numpy as np
 from dearth.case.evidence import Floats
 from dearth.case.problems import did_you_mean, mistake
 from dearth.case.years import format_years, parse_years
+from dearth.numerics.plain_float import plain_float
 
 KINDS = {
     "level": "level:1957 (the rate of one year)",
@@ -59,7 +60,7 @@ def parse_baseline(text: str, where: str = "baseline") -> Baseline:
         raise mistake(where, f"'{text}' is not a baseline{hint}; write one of: {forms}")
     if kind == "constant":
         try:
-            rate = float(rest)
+            rate = plain_float(rest)
         except ValueError:
             raise mistake(where, f"'{text}': '{rest}' is not a rate per 1000") from None
         if not 0 < rate <= 200:

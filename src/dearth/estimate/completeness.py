@@ -10,6 +10,7 @@ from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Prior
 from dearth.case.years import window_years
+from dearth.numerics.plain_float import plain_float
 from dearth.numerics.random_streams import stream
 
 
@@ -57,7 +58,7 @@ def parse_option(
         normal, crisis = (_share(parts[key], text, where) for key in ("normal", "crisis"))
         return Option(text, Completeness(normal=normal, crisis=crisis))
     try:
-        value = float(text)
+        value = plain_float(text)
     except ValueError:
         hint = did_you_mean(text, declared)
         raise mistake(
@@ -71,7 +72,7 @@ def parse_option(
 
 def _share(value: float | str, text: str, where: str) -> float:
     try:
-        share = float(value)
+        share = plain_float(value)
     except ValueError:
         raise mistake(where, f"'{text}': '{value}' is not a share between 0 and 1") from None
     if not 0 < share <= 1:

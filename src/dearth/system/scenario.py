@@ -23,7 +23,7 @@ FILE = "scenario.yaml"
 
 
 def _month(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text, re.ASCII):
         raise ValueError("months are written 1911-07")
     return text
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
+from dearth.numerics.plain_float import plain_float
 from dearth.system.aliases import ALIASES, canonical
 from dearth.system.parameter import Declares, Parameter
 
@@ -142,7 +143,7 @@ def number(value: float | str, parameter: Parameter | None, setting: str, file: 
             raise mistake(file, f"'{value}' is no form of {setting}{hint}")
         return float(parameter.options.index(str(value)))
     try:
-        found = float(value)
+        found = plain_float(value)
     except (TypeError, ValueError):
         raise mistake(file, f"{setting} is a number; given '{value}'") from None
     low, high = (0.0, 1.0) if parameter is None else _bounds(parameter)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dearth.case.problems import did_you_mean, mistake
+from dearth.numerics.plain_float import plain_float
 from dearth.numerics.random_streams import stream
 from dearth.trials.degradations import BY_LETTER, DEGRADATIONS, Degradation, Records, complete
 from dearth.trials.full_records import LATER_COUNT, Truth
@@ -98,7 +99,7 @@ def parse_spec(text: str) -> Spec:
 
 def _range(letter: str, name: str, text: str) -> tuple[float, float]:
     try:
-        ends = [float(end) for end in text.split(":")]
+        ends = [plain_float(end) for end in text.split(":")]
     except ValueError:
         ends = []
     if len(ends) not in (1, 2):
