@@ -1,11 +1,19 @@
 """Cases made from files users downloaded: Human Mortality Database, World Population Prospects."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from dearth.case.atomic_files import new_folder
-from dearth.case.downloaded_files import find_file
-from dearth.case.hmd import HmdTable, read_hmd
+from dearth.case.hmd import HmdTable
+from dearth.case.hmd_rows import (
+    hmd_ages,
+    hmd_files,
+    hmd_totals,
+    one_territory,
+    person_years,
+    territory,
+    without_gaps,
+)
 from dearth.case.problems import mistake
 from dearth.case.reconstruction_blocks import hmd_reconstruction, wpp_reconstruction
 from dearth.case.scaffold import (
@@ -24,119 +32,6 @@ from dearth.case.years import format_years
 
 Verify = Callable[[Path], None]
 AGES_BEFORE, AGES_AFTER = 20, 15  # years of single ages kept around the window
-SOURCES = {
-    "deaths": "hmd_deaths",
-    "births": "hmd_births",
-    "population_yearend_total": "hmd_population",
-    "population_midyear": "hmd_exposures",
-}
-
-
-def _hmd_files(folder: Path) -> dict[str, HmdTable]:
-    found = {}
-    for stem in ("Deaths_1x1", "Births", "Population", "Exposures_1x1"):
-        path = find_file(folder, stem)
-        if path is not None:
-            found[stem] = read_hmd(path)
-        elif stem != "Exposures_1x1":
-            raise mistake(
-                str(folder), f"has no {stem}.txt{_grouped(folder, stem)}; download it from the database"
-            )
-    return found
-
-
-def _grouped(folder: Path, stem: str) -> str:
-    """Return which file of wider groups is there in place of one of single years and ages."""
-    base = stem.removesuffix("_1x1")
-    others = (f"{base}_5x1", f"{base}_1x5", f"{base}_5x5", f"{base}_1x10", f"{base}_5x10", f"{base}5")
-    found = [path.name for path in (find_file(folder, other) for other in others) if path is not None]
-    return f" ({found[0]} has groups of ages or years, which cannot be divided)" if found else ""
-
-
-def _person_years(rows: list[Cells]) -> set[int]:
-    """Return the years whose mean population the rows have, as such or by two stocks of one scope."""
-    scopes = {int(str(r["year"])): r["scope"] for r in rows if r["variable"] == "population_yearend_total"}
-    means = {int(str(r["year"])) for r in rows if r["variable"] == "population_midyear"}
-    return means | {year for year in scopes if scopes.get(year - 1) == scopes[year]}
-
-
-def _one_territory(rows: list[Cells], span: tuple[int, int]) -> list[Cells]:
-    """Return the rows of the territory of the window, for files without exposures.
-
-    Stocks of two territories are never differenced, so a year of change has no mean population.
-
-    Raises
-    ------
-    CaseError
-        When the territory changes in the window or the year before it.
-    """
-    scopes = {int(str(r["year"])): r["scope"] for r in rows if r["variable"] == "population_yearend_total"}
-    if len(set(scopes.values())) < 2:
-        return rows
-    wanted = range(span[0] - 2, span[1] + 1)
-    moved = [year for year in wanted if scopes.get(year) != scopes.get(span[0])]
-    if moved:
-        raise mistake("Exposures_1x1.txt", f"is needed: the people of {format_years(moved)} lived in another "
-                      f"territory than those of {span[0]}; download it from the database")  # fmt: skip
-    same = run_around(span[0], {year for year, scope in scopes.items() if scope == scopes[span[0]]})
-    flows = same - {min(same)}
-    stocks = ("population_yearend_total",)
-    return [r for r in rows if int(str(r["year"])) in (same if r["variable"] in stocks else flows)]
-
-
-def _scope(tables: dict[str, HmdTable], year: int) -> str:
-    """Return the territory a year's people lived in, counted from the first of the series."""
-    changes = {row.year for row in tables["Population"].rows if row.flag}
-    return f"territory_{sum(year >= change for change in changes)}"
-
-
-def _hmd_totals(tables: dict[str, HmdTable]) -> list[Cells]:
-    """Yearly totals; the stock of 1 January is that of 31 December before."""
-    rows: list[Cells] = []
-
-    def add(year: int, variable: str, value: float, quality: str, of: str = "") -> None:
-        source = SOURCES[variable]
-        rows.append({"year": year, "series": "hmd", "variable": variable, "value": f"{value:.10g}",
-                     "unit": "persons", "source_id": source, "quality": quality, "scope": of})  # fmt: skip
-
-    for (year, _), value in tables["Deaths_1x1"].totals().items():
-        add(year, "deaths", value, "official")
-    for (year, _), value in tables["Births"].totals().items():
-        add(year, "births", value, "official")
-    for (year, flag), value in tables["Population"].totals().items():
-        if flag != "+":  # 31 December of the year before, in the territory of then
-            add(year - 1, "population_yearend_total", value, "adjusted", _scope(tables, year - 1))
-    if "Exposures_1x1" in tables:
-        for (year, _), value in tables["Exposures_1x1"].totals().items():
-            add(year, "population_midyear", value, "adjusted", _scope(tables, year))
-    return rows
-
-
-def _without_gaps(rows: list[Cells], first: int) -> list[Cells]:
-    """Keep of every variable the years held without a gap around `first`."""
-    kept = {}
-    for variable in {str(row["variable"]) for row in rows}:
-        held = {int(str(row["year"])) for row in rows if row["variable"] == variable}
-        kept[variable] = run_around(first, held)
-    return [row for row in rows if row["year"] in kept[str(row["variable"])]]
-
-
-def _hmd_ages(tables: dict[str, HmdTable], kept: range) -> Iterable[Cells]:
-    variables = {"Deaths_1x1": ("deaths_by_age", "hmd_deaths"),
-                 "Population": ("population_jan1_by_age", "hmd_population")}  # fmt: skip
-    for stem, (variable, source) in variables.items():
-        rows = tables[stem].rows
-        for row in rows:
-            if row.year not in kept or row.flag == "-":
-                continue
-            for sex, value in (("female", row.female), ("male", row.male)):
-                if value is not None:
-                    yield {"year": row.year, "series": "hmd", "variable": variable,
-                           "value": f"{value:.10g}", "unit": "persons", "source_id": source,
-                           "quality": "adjusted",
-                           "scope": _scope(tables, row.year) if stem == "Population" else "",
-                           "sex": sex, "age_from": row.age,
-                           "age_to": "" if row.open else row.age}  # fmt: skip
 
 
 def new_from_hmd(
@@ -160,20 +55,20 @@ def new_from_hmd(
         Files missing or of another layout, a window outside them, or `target` is there already.
     """
     name = case_name(target)
-    tables = _hmd_files(directory)
-    rows = _hmd_totals(tables)
+    tables = hmd_files(directory)
+    rows = hmd_totals(tables)
     dead = {int(str(r["year"])) for r in rows if r["variable"] == "deaths"}
     span = crisis_years(window, dead)
     if "Exposures_1x1" not in tables:
-        rows = _one_territory(rows, span)
-    dead = {int(str(r["year"])) for r in rows if r["variable"] == "deaths"} & _person_years(rows)
+        rows = one_territory(rows, span)
+    dead = {int(str(r["year"])) for r in rows if r["variable"] == "deaths"} & person_years(rows)
     span = crisis_years(window, dead)
     born = {int(str(r["year"])) for r in rows if r["variable"] == "births"} & dead
-    rows = _without_gaps(rows, span[0])
+    rows = without_gaps(rows, span[0])
     dead, born = run_around(span[0], dead), run_around(span[0], born)
     place = tables["Deaths_1x1"].title.split(",")[0].strip() or name
     kept = range(10_000) if all_ages else range(span[0] - AGES_BEFORE, span[1] + AGES_AFTER + 1)
-    ages = list(_hmd_ages(tables, kept))
+    ages = list(hmd_ages(tables, kept))
     used = sorted({str(row["scope"]) for row in [*rows, *ages] if row["scope"]})
     midyear = "\n    population_midyear: hmd/population_midyear" if "Exposures_1x1" in tables else ""
     register = (
@@ -183,7 +78,7 @@ def new_from_hmd(
     )
     scopes = "\n".join(f"  {s}: territory of the series, period {s.rpartition('_')[2]}" for s in used)
     title = f"{place}, {format_years(range(span[0], span[1] + 1))}"
-    block, why = hmd_reconstruction(name, tables, span, lambda year: _scope(tables, year))
+    block, why = hmd_reconstruction(name, tables, span, lambda year: territory(tables, year))
     if why:
         tell(f"{name}: no reconstruction is declared: {why}; the other estimates do without")
     for table in tables.values():
@@ -249,7 +144,7 @@ def new_from_wpp(
         for indicator, (variable, unit, shift) in kinds.items()
         for year, value in sorted(data.get(indicator, {}).items())
     ]  # fmt: skip
-    people = _person_years(rows)
+    people = person_years(rows)
     held, births = set(data.get("Deaths", {})) & people, set(data.get("Births", {})) & people
     if not held or not births:
         raise mistake(file.name, f"has no births, no deaths or no people of '{location}'")
