@@ -1,5 +1,6 @@
 """A killed run goes on to the same draws, and only that run; compiled programs are kept or not as asked."""
 
+import errno
 import logging
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -129,6 +131,24 @@ def test_a_gap_is_not_jumped(tmp_path: Path, whole: Draws) -> None:
     assert store is not None
     assert "does not follow" in store.reason
     same(again, whole)
+
+
+def test_a_full_disk_costs_only_the_store_and_leaves_no_half_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def half(file: Any, **_: object) -> None:
+        file.write(b"half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    store = Store(tmp_path, "a Gaussian", every=0)
+    store.open({})
+    monkeypatch.setattr(np, "savez", half)
+    for done in (1, 2):
+        store.write(done - 1, done, {"a": np.zeros(3)})
+    assert list(tmp_path.iterdir()) == []
+    (record,) = caplog.records
+    assert f"{tmp_path}/part-000000.npz: cannot be written (No space left on device)" in record.getMessage()
+    assert "DEARTH_CACHE" in record.getMessage()
 
 
 def test_a_folder_that_cannot_be_made_costs_only_the_store(

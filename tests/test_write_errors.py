@@ -155,6 +155,21 @@ def test_each_reason_has_its_remedy(tmp_path: Path, number: int, remedy: str) ->
     assert held(tmp_path) == []
 
 
+def test_a_file_that_cannot_be_written_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        with pytest.raises(CaseError, match="free space"):
+            write_file(tmp_path / "report" / "report.html", "x")
+    assert held(tmp_path) == []
+    write_file(tmp_path / "report" / "report.html", "x")
+    assert held(tmp_path / "report") == ["report.html"]
+
+
 def test_a_vanished_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match="was removed while"), new_folder(tmp_path / "out") as work:  # noqa: PT012
         work.rmdir()

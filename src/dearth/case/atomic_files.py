@@ -4,7 +4,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dearth.case.problems import CaseError, mistake
@@ -106,6 +106,7 @@ def write_file(target: Path, text: str) -> None:
     """
     target = target.absolute()
     beside: Path | None = None
+    was_there = target.parent.exists()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(target.parent)
@@ -118,6 +119,9 @@ def write_file(target: Path, text: str) -> None:
     finally:
         if beside is not None:
             shutil.rmtree(beside, ignore_errors=True)
+        if not was_there:
+            with suppress(OSError):  # refused where the file is in it
+                target.parent.rmdir()
 
 
 def write_cache_file(target: Path, text: str, lost: str) -> None:
