@@ -31,6 +31,7 @@ RUNS = {
         "estimate", "finland-1866", "--completeness", "1", "--baseline", "mean:1862-1865",
     ],
     "estimate-mistake": ["estimate", "china-1958", "--baseline", "level:1959"],
+    "sources": ["sources", "finland-1866"],
     "report": ["report", "finland-1866", "--out", "finland"],
     "simulate": ["simulate", "valley"],
     "simulate-draws": ["simulate", "valley", "--draws", "48", "--out", "valley-simulated"],
@@ -61,6 +62,7 @@ def make_runs(*_: object) -> None:
         _add_mistakes(Path(folder) / "my-case")
         (MADE / "check-mistakes.txt").write_text(_run(["check", "my-case"], folder), encoding="utf-8")
     _reconstruction()
+    _bibliography()
     from mechanism_pages import make
 
     make(HERE / "mechanisms")
@@ -102,6 +104,22 @@ def _reconstruction() -> None:
     document = dearth.load("china-1958").estimate(quick=True).document
     print_scenarios(Console(file=text, width=110), document)
     (MADE / "reconstruction.txt").write_text(text.getvalue(), encoding="utf-8")
+
+
+def _bibliography() -> None:
+    """Write the table of grades, and every work with an anchor of its own."""
+    from dearth.bibliography.grade import Grade
+    from dearth.bibliography.works import works
+
+    grades = ["| grade | meaning |", "|---|---|", *(f"| {g.label} | {g.definition} |" for g in Grade)]
+    (MADE / "grades.txt").write_text("\n".join(grades) + "\n", encoding="utf-8")
+    seen = {"original": "Its own text was read.", "second_hand": "Known from other texts."}
+    entries = []
+    for work in sorted(works().values(), key=lambda work: (work.authors[0].family, work.year, work.key)):
+        link = f" <{work.link}>" if work.link else ""
+        told = " ".join(part for part in (seen[work.seen], work.note) if part)
+        entries.append(f"(work-{work.key})=\n**{work.key}**: {work.entry}{link}\\\n{told}\n")
+    (MADE / "bibliography.txt").write_text("\n".join(entries), encoding="utf-8")
 
 
 def setup(app: object) -> None:

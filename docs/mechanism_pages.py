@@ -198,7 +198,7 @@ def picture(titles: dict[str, str], with_it: dict[str, Any], without: dict[str, 
 
 def cited(keys: Sequence[str]) -> str:
     """Return short citations, each linked to its entry of the bibliography."""
-    return "; ".join(f"[{short(key)}](project:../bibliography.md#{key})" for key in keys)
+    return "; ".join(f"[{short(key)}](#work-{key})" for key in keys)
 
 
 def linked(basis: Basis) -> str:

@@ -1,7 +1,10 @@
 """Convergence of chains: rank-normalised R-hat, bulk and tail effective sample size.
 
-The figures are those of `arviz-stats`, after Vehtari, Gelman, Simpson, Carpenter & Bürkner (2021),
-Rank-normalization, folding, and localization: an improved R-hat, Bayesian Analysis 16(2), 667-718.
+The figures are those of `arviz-stats`, after Vehtari et al. (2021).
+
+References
+----------
+vehtari2021
 """
 
 from typing import NamedTuple

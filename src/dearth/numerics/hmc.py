@@ -2,8 +2,12 @@
 
 The path length is random and shared by all chains of an iteration, so that no chain waits for another; the
 step size is tuned by dual averaging and the diagonal mass matrix from draws pooled over a problem's chains.
-Sources: Neal (2011), MCMC using Hamiltonian dynamics; Hoffman & Gelman (2014), section 3.2, for dual
-averaging; Bou-Rabee & Sanz-Serna (2017) for random path lengths.
+Dual averaging follows Hoffman and Gelman (2014), section 3.2; random path lengths follow Bou-Rabee and
+Sanz-Serna (2017).
+
+References
+----------
+bourabee_sanzserna2017, hoffman_gelman2014, neal2011
 """
 
 from collections.abc import Callable

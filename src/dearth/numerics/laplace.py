@@ -22,10 +22,14 @@ def laplace(
 ) -> tuple[Floats, Floats]:
     """Return the mode [size] of a log density and L [size, size] with L L' the inverse curvature there.
 
-    Damped Newton steps (Levenberg 1944, Marquardt 1963), the curvature from differences of gradients.
+    Damped Newton steps; the curvature comes from differences of gradients.
     `values` and `gradients` are of the log density at many points [point, size], in unknowns that are
     standard normal a priori. Those `held` stay at 0 with a scale of 1: scales of noise, whose mode is at the
     bottom of a funnel.
+
+    References
+    ----------
+    levenberg1944, marquardt1963
     """
     free = np.ones(size)
     free[list(held)] = 0.0

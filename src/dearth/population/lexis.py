@@ -1,7 +1,11 @@
 """Deaths of a year's cohorts told by age at death: the two triangles of the Lexis diagram.
 
-A cohort aged x on 1 January passes part of the year at age x and the rest at x + 1. Source: Preston,
-Heuveline & Guillot (2001), Demography, chapter 2; the Human Mortality Database protocol, section 4.
+A cohort aged x on 1 January passes part of the year at age x and the rest at x + 1 (preston2001,
+chapter 2; hmd_protocol2021, section 4).
+
+References
+----------
+hmd_protocol2021, preston2001
 """
 
 from typing import Any

@@ -1,12 +1,16 @@
 """Life tables from central death rates: single or abridged ages, an open last interval.
 
-Formulas: Preston, Heuveline & Guillot (2001), Demography, chapter 3; infants by Andreev & Kingkade (2015),
-Demographic Research 33(13), as in version 6 of the Human Mortality Database protocol. Ages are the last
-axis; any number of axes may stand before it.
+The formulas are those of Preston et al. (2001), chapter 3. Infants follow Andreev and Kingkade (2015), as in
+version 6 of the protocol of the Human Mortality Database. Ages are the last axis; any number of axes may
+stand before it.
 
 The rates of a famine need one more rule. Half the width is no possible value of ax where the rate is so high
 that fewer than zero people would survive the interval. There ax is that of a constant hazard, which gives
 qx = 1 - exp(-width * rate). `plausible_ax` states where one rule passes into the other.
+
+References
+----------
+andreev_kingkade2015, hmd_protocol2021, preston2001
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,10 @@
 """Relational models: a standard pattern of mortality or fertility, moved by a few numbers.
 
-Sources: Brass (1971), Biological aspects of demography, for the logit system; Preston, Heuveline & Guillot
-(2001), chapter 9.
+The logit system is that of Brass (1971); see Preston et al. (2001), chapter 9.
+
+References
+----------
+brass1971, preston2001
 """
 
 import numpy as np
@@ -30,7 +33,9 @@ def siler(
 ) -> Floats:
     """Return the hazard by `age`, per person-year: falling after birth, constant, rising with age.
 
-    Source: Siler (1979), A competing-risk model for animal mortality, Ecology 60(4), 750-757.
+    References
+    ----------
+    siler1979
     """
     return infant * np.exp(-decline * np.asarray(age, float)) + gompertz_makeham(age, background, old, slope)
 
@@ -38,12 +43,14 @@ def siler(
 def beta_fertility(age: ArrayLike, mean: float, sd: float, first: float = 15.0, last: float = 50.0) -> Floats:
     """Return shares of total fertility by single age: a beta density over `first` to `last`, summing to 1.
 
-    Source: Hoem et al. (1981), Experiments in modelling recent Danish fertility curves, Demography 18(2).
-
     Raises
     ------
     ValueError
         A mean outside the ages, or an sd no beta density between them can have.
+
+    References
+    ----------
+    hoem1981
     """
     width = last - first
     at, spread = (mean - first) / width, (sd / width) ** 2
@@ -60,7 +67,11 @@ def beta_fertility(age: ArrayLike, mean: float, sd: float, first: float = 15.0, 
 def stable_ages(rates: ArrayLike, growth: float) -> Floats:
     """Return persons by single age [..., age] for one birth a year now, births having grown by `growth`.
 
-    Source: Lotka's stable age distribution, exp(-r a) l(a); Preston et al. (2001), chapter 7.
+    Lotka's stable age distribution: exp(-r a) l(a) (Preston et al. 2001, chapter 7).
+
+    References
+    ----------
+    preston2001
     """
     hazard = np.asarray(rates, float)
     before = np.cumsum(hazard, axis=-1) - hazard / 2
@@ -68,15 +79,23 @@ def stable_ages(rates: ArrayLike, growth: float) -> Floats:
 
 
 def gompertz_makeham(age: ArrayLike, background: float, level: float, slope: float) -> Floats:
-    """Return the hazard `background` + `level` exp(`slope` age), per person-year (Makeham 1860)."""
+    """Return the hazard `background` + `level` exp(`slope` age), per person-year.
+
+    References
+    ----------
+    gompertz1825, makeham1860
+    """
     return background + level * np.exp(slope * np.asarray(age, float))
 
 
 def single_ages(totals: ArrayLike, first_ages: ArrayLike, end: int) -> Floats:
     """Spread group `totals` [group] over single ages up to `end`, monotone in the running sum.
 
-    Group sums are reproduced. Source: monotone cubic interpolation of the cumulated distribution, Fritsch &
-    Carlson (1980).
+    Group sums are reproduced: the cumulated distribution is interpolated by a monotone cubic.
+
+    References
+    ----------
+    fritsch_carlson1980
     """
     groups, ages = np.asarray(totals, float), np.asarray(first_ages, float)
     if groups.shape != ages.shape or not (np.diff([*ages, end]) > 0).all():

@@ -2,8 +2,12 @@
 
 Works on NumPy and JAX arrays alike, any number of leading axes (draws, places). Ages are the last axis,
 in groups as wide as the step, the last group open; sexes the one before. Migrants come half at the start
-of the step and half at its end. Source: Preston, Heuveline & Guillot (2001), Demography, chapter 6;
-Wheldon, Raftery, Clark & Gerland (2013), doi:10.1080/01621459.2012.737729, for the timing of migrants.
+of the step and half at its end, as in Wheldon et al. (2013); the rest follows Preston et al. (2001),
+chapter 6.
+
+References
+----------
+preston2001, wheldon2013
 """
 
 from typing import Any, NamedTuple

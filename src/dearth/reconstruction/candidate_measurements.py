@@ -111,8 +111,8 @@ def _migration(seen: Seen, when: When) -> Any:
 
 
 MATCHED = (
-    "assumed: 2,000 deaths of share 0.7 with a design effect of 10 give 0.032; matched as by Chandrasekaran "
-    "and Deming (1949); a survey of Thailand 2005-06 came far below it (doi:10.2471/BLT.10.083931)"
+    "assumed: 2,000 deaths of share 0.7 with a design effect of 10 give 0.032; matched as by Chandra Sekar "
+    "and Deming (1949); a survey of Thailand 2005-06 came far below it (Vapattanawong and Prasartkul 2011)"
 )
 CHECKED = (
     "assumed: a fifth to a third of the coverage errors declared; checks of China's later censuses found "
@@ -124,8 +124,8 @@ FORGOTTEN = (
     "the error is shared"
 )
 SIBLINGS = (
-    "assumed: half of the quarter of adult deaths the usual questions missed in Niakhar, Helleringer et al. "
-    "(2014), PLoS Medicine 11"
+    "assumed: half of the quarter of adult deaths the usual questions missed in Niakhar (Helleringer et al. "
+    "2014)"
 )
 SHARE, LOG = "share", "log"
 AT_DEATH, RISE = ("crisis_deaths_by_age",), ("crisis_deaths_by_age", "before_deaths_by_age")

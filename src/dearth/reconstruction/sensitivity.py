@@ -32,6 +32,10 @@ def variance_shares(fit: Fit, at: int) -> dict[str, float]:
     Unknowns are correlated after the data, so the shares need not add to 1 (first-order shares; Saltelli
     et al. 2008, chapter 1, with a linear surface). The size of the shock by year is the toll itself and
     is left out.
+
+    References
+    ----------
+    saltelli2008
     """
     toll, theta = flat(fit, at, "excess"), flat(fit, at, "theta")
     toll = toll - toll.mean()

@@ -1,11 +1,14 @@
 """Which measurement would narrow a toll most, and which would tell two scenarios apart: before it is made.
 
 Within a scenario: the share of the toll's variance a measurement removes on average, by linear regression of
-the toll on results simulated with their error (Strong, Oakley, Brennan and Breeze 2015, Medical Decision
-Making 35, for the regression; the Gaussian form is the adjusted variance of Goldstein and Wooff 2007, Bayes
-Linear Statistics). Between scenarios: the expected log Bayes factor of the result, the criterion of Box and
-Hill (1967), Technometrics 9, without probabilities of the rivals: scenarios have none here, so the smaller
-of the two expectations stands, what is to be had whichever scenario holds.
+the toll on results simulated with their error (Strong et al. 2015; the Gaussian form is the adjusted variance
+of Goldstein and Wooff 2007). Between scenarios: the expected log Bayes factor of the result, the criterion of
+Box and Hill (1967) without probabilities of the rivals. Scenarios have none here, so the smaller of the two
+expectations stands: what is to be had whichever scenario holds.
+
+References
+----------
+box_hill1967, goldstein_wooff2007, kass_raftery1995, kullback_leibler1951, strong2015
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,8 +23,8 @@ from dearth.reconstruction.candidate_measurements import CANDIDATES, Candidate, 
 
 RESULTS = 100  # simulated results of the check by reweighting: a few per cent of noise
 FEWEST = 200.0  # effective draws, on average, under which reweighting says nothing; assumed
-SETTLED = 5.0  # natural log of a Bayes factor of 150, "very strong": Kass and Raftery (1995), JASA 90
-LITTLE = 1.0  # "not worth more than a bare mention": Kass and Raftery (1995)
+SETTLED = 5.0  # natural log of a Bayes factor of 150, "very strong": kass_raftery1995
+LITTLE = 1.0  # "not worth more than a bare mention": kass_raftery1995
 WIDEST = 100.0  # times the stated error: the search for the largest error ends here
 
 

@@ -25,6 +25,10 @@ def scores(found: Sequence[Found]) -> dict[str, Any]:
     section 6.2) is of the 90 % interval of excess deaths, over the toll; width and bias are medians over it,
     of windows whose toll is above a tenth of their deaths. `own_normal` scores the excess over the estimate's
     own normal mortality against the same truth.
+
+    References
+    ----------
+    gneiting_raftery2007
     """
     used = [f for f in found if not f.refused]
     usual = [f for f in used if not f.corner]
@@ -89,7 +93,11 @@ def pulls(found: Found) -> dict[str, float]:
     """Return by unknown how far its posterior mean lies from its prior's, over how far chance would take it.
 
     Were truth drawn from the prior, a posterior mean would have the variance the records took from the prior,
-    1 less the posterior's (a check for prior-data conflict by the prior predictive: Evans & Moshonov 2006).
+    1 less the posterior's (a check for prior-data conflict by the prior predictive).
+
+    References
+    ----------
+    evans_moshonov2006
     """
     return {name: mean / (1 - sd**2) ** 0.5 for name, (mean, sd) in found.pull.items() if 1 - sd**2 >= TOLD}
 
