@@ -212,7 +212,10 @@ def test_a_figure_is_as_good_as_its_weakest_source() -> None:
     assert forms.grade == Grade.ASSUMED
     assert uses["case.yaml: infant_mortality"].sources == ("gapminder_imr",)
     assert uses["case.yaml: reconstruction.priors.shock_year"].grade == Grade.ASSUMED
+    assert uses["case.yaml: reconstruction.stocks_sd"].grade == Grade.ASSUMED
     assert uses["recall"].grade == Grade.RECALLED
+    # what a census is evidence of is no source
+    assert not any(name.endswith("evidence") for name in uses)
 
 
 def test_the_verb() -> None:

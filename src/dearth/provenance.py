@@ -25,6 +25,8 @@ KINDS = {
     "scenario": "Dated settings of the scenario",
     "mechanisms": "Mechanisms: forms and parameters",
 }
+# fields that name a source, and the field beside them whose source it is; none: the whole entry
+_SOURCES_OF = {"source": "", "stocks_source": "stocks_sd", "total_fertility_source": "total_fertility_sd"}
 # from the best to the weakest; a figure of several sources is as good as its weakest
 _ORDER = list(Grade)
 
@@ -128,8 +130,9 @@ def _use(case: Case, kind: str, what: str, source: str, note: str) -> Use:
     keys = [name for name in names if name in case.works and name not in case.sources]
     keys += [case.sources[name]["work"] for name in rows if case.sources[name].get("work")]
     graded = [Grade(case.sources[name].get("grade") or Grade.PUBLISHED) for name in rows]
-    graded += [Grade.PUBLISHED] * (len(names) - len(rows) - names.count(Grade.ASSUMED))
-    graded += [Grade.ASSUMED] * (names.count(Grade.ASSUMED) or not names)
+    graded += [Grade.PUBLISHED for name in names if name in case.works and name not in case.sources]
+    if len(graded) < len(names) or not names:
+        graded.append(Grade.ASSUMED)
     return Use(kind, what, max(graded, key=_ORDER.index), tuple(dict.fromkeys(keys)), tuple(rows), note)
 
 
@@ -167,13 +170,13 @@ def _reconstruction(case: Case) -> Iterator[Use]:
 
 
 def _walk(node: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
-    """Give the path, the text and the note of every field that is named source or ends in _source."""
+    """Give the path, the text and the note of every field that names a source."""
     if isinstance(node, BaseModel):
         for name in type(node).model_fields:
             value = getattr(node, name)
-            if (name == "source" or name.endswith("_source")) and isinstance(value, str):
+            if name in _SOURCES_OF and isinstance(value, str):
                 if value:
-                    of = path if name == "source" else f"{path}.{name.removesuffix('_source')}"
+                    of = f"{path}.{_SOURCES_OF[name]}".strip(".")
                     yield of, value, str(getattr(node, "note", ""))
             else:
                 yield from _walk(value, f"{path}.{name}".lstrip("."))
