@@ -81,7 +81,7 @@ def deaths_by_age_chart(document: Document) -> Chart | None:
             y=alt.Y("deaths_low:Q", title=f"deaths, {word}"), y2="deaths_high:Q", color=colour
         )
         true = base.mark_line().encode(y="deaths_median:Q", color=colour)
-        booked = base.mark_line(strokeDash=[4, 3]).encode(y="booked_in_their_year_median:Q", color=colour)
+        booked = base.mark_line(strokeDash=[4, 3]).encode(y="registered_in_their_year_median:Q", color=colour)
         points = base.mark_point(color="black", filled=True, size=18).encode(y="registered:Q")
         layers = [band, true, booked, *([points] if held else [])]
         panels.append(
