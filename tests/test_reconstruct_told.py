@@ -16,9 +16,9 @@ from dearth.reconstruction.census_tables import census
 from dearth.reconstruction.convergence_gates import where_diverged
 from dearth.reconstruction.generated_quantities import GROUPS
 from dearth.reconstruction.inputs import read_inputs
+from dearth.reconstruction.neutral_priors import NEUTRAL
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.prior_predictive_check import outside
-from dearth.reconstruction.priors import DEFAULTS
 from dearth.reconstruction.shipped_posteriors import shipped
 from dearth.reconstruction.unknown_labels import labels
 
@@ -164,9 +164,12 @@ def test_late_bookings_may_land_in_named_years() -> None:
 def test_the_page_of_priors_is_that_of_the_code() -> None:
     page = (Path(__file__).parents[1] / "docs" / "priors.md").read_text(encoding="utf-8")
     told = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
-    assert list(told) == list(DEFAULTS)
-    for name, prior in DEFAULTS.items():
-        assert f"| {prior.mean:g} | {prior.sd:g} | {prior.note} | {prior.source} |" in told[name]
+    assert list(told) == list(NEUTRAL)
+    for name, neutral in NEUTRAL.items():
+        prior = neutral.prior
+        cells = (f"{prior.mean:g}", f"{prior.sd:g}", neutral.what, prior.note, prior.source,
+                 neutral.says or "no")  # fmt: skip
+        assert f"| {' | '.join(cells)} |" in told[name]
 
 
 def test_check_tells_every_mistake_of_the_block_at_once(tmp_path: Path) -> None:

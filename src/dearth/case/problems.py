@@ -23,6 +23,8 @@ class Problem:
         Field or column, dotted for nested fields.
     severity : {"error", "warning"}
         An error stops the work; a warning is shown and the work goes on.
+    audience : {"reader", "maker"}
+        Who must know: readers of a result, or makers of the case only. A result repeats the first kind.
     """
 
     file: str
@@ -30,6 +32,7 @@ class Problem:
     line: int | None = None
     field: str = ""
     severity: Literal["error", "warning"] = "error"
+    audience: Literal["reader", "maker"] = "reader"
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"

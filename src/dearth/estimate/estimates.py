@@ -96,6 +96,7 @@ def estimate(
     errors = [p for p in problems if p.severity == "error"]
     if errors:
         raise CaseError(errors)
+    problems = [p for p in problems if p.audience == "reader"]
     engine = Engine(case, QUICK_DRAWS if quick else DRAWS, seed)
     if not case.settings.registers:
         return _without_register(case, engine, asked, problems, reconstruct)

@@ -14,7 +14,7 @@ from dearth.reconstruction.age_patterns import birth_shares, death_rates
 from dearth.reconstruction.census_tables import census, deaths_by_age
 from dearth.reconstruction.inputs import Inputs, crisis_marks, read_inputs
 from dearth.reconstruction.placebo_test import placebo
-from dearth.reconstruction.priors import priors, shares
+from dearth.reconstruction.priors import priors, shares, undeclared
 
 ROOT = "reconstruction"
 
@@ -47,7 +47,7 @@ def reconstruction_problems(case: Case) -> list[Problem]:
         given = read_inputs(case)
     except CaseError as error:
         return [*problems, *error.problems]
-    return [*problems, *_years(given), *_scopes(case, given)]
+    return [*problems, *_years(given), *_scopes(case, given), *undeclared(case.settings)]
 
 
 def _inputs(case: Case, spec: Reconstruction) -> list[Problem]:

@@ -69,6 +69,12 @@ PRIORS: dict[str, Prior] = {
     "fertility_rebound": normal(0.05, 0.1), "migration": normal(0, 0.002),
     "deaths_noise": normal(0.02, 0.005), "births_noise": normal(0.02, 0.005),
     "stock_error_start": normal(0, 0.001), "stock_error_step": normal(0, 0.0005),
+    "mortality_decline_later_age": normal(0, 0.008), "start_cohort": normal(0, 0.05),
+    "shock_year": normal(0, 0.8), "shock_age": normal(0, 0.4), "shock_year_age": normal(0, 0.2),
+    "fertility_trend": normal(0, 0.01), "completeness_women": normal(0, 0.2),
+    "completeness_child": normal(0, 0.4), "completeness_old": normal(0, 0.3),
+    "birth_completeness_crisis": normal(0, 0.4), "infant_coupling": normal(1, 0.3),
+    "age_noise": normal(0.08, 0.04),
 }  # fmt: skip
 
 
