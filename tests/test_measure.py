@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 import dearth
+from dearth.case.labels import KINDS, Labels, readable
 from dearth.reconstruction.candidate_measurements import BROAD, CANDIDATES, Candidate, When
 from dearth.reconstruction.value_of_measurements import (
     Result,
@@ -196,15 +197,19 @@ def test_shown_where_computed_and_absent_where_not() -> None:
     for scenario in reconstruction["scenarios"]:
         scenario.pop("measurements", None)
     reconstruction.pop("settling", None)
-    assert told(reconstruction) == []
+    assert told(reconstruction, Labels({kind: {} for kind in KINDS})) == []
     assert "reconstruction_measure" not in {chart.key for chart in charts(document)}
     assert "looked for in the register" not in render_report(document, interactive=False)
 
     for shift, scenario in enumerate(reconstruction["scenarios"]):
         scenario["measurements"] = narrowing(kept(shift), WHEN)
     reconstruction["settling"] = settling(kept(0), kept(1), (names[0], names[1]), WHEN, CANDIDATES[:2])
-    lines = told(reconstruction)
-    assert [line.split(" ")[0] for line in lines] == [*names, "Between"]
+    lines = told(reconstruction, Labels({kind: {} for kind in KINDS}))
+    starts = [f"The interval of '{readable(name)}' would be" for name in names]
+    between = f"Between '{readable(names[0])}' and '{readable(names[1])}' "
+    assert [line[: len(start)] for line, start in zip(lines, [*starts, between], strict=True)] == [
+        *starts, between,
+    ]  # fmt: skip
     chart = {chart.key: chart for chart in charts(document)}["reconstruction_measure"]
     assert {row["scenario"] for row in chart.rows} == {*names, " and ".join(names)}
     assert chart_svg(chart).startswith("<svg")

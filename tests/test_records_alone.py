@@ -48,7 +48,7 @@ def median(row: dict[str, object], name: str = "excess_deaths") -> float:
 def warnings(folder: Path) -> str:
     problems = check(load(folder))
     assert not [p for p in problems if p.severity == "error"]
-    return "\n".join(map(str, problems))
+    return "\n".join(str(p) for p in problems if p.audience == "reader")
 
 
 # --- deaths alone ----------

@@ -26,6 +26,8 @@ def with_present_names(content: Any) -> Any:
         found["births"] = _renamed(found["births"], BIRTHS)
     if isinstance(found.get("transfers"), dict):
         found["transfers"] = {name: _transfer(one) for name, one in found["transfers"].items()}
+    if isinstance(found.get("places"), list):
+        found["places"] = [_place(one) for one in found["places"]]
     if isinstance(found.get("reconstruction"), dict):
         found["reconstruction"] = _reconstruction(found["reconstruction"])
     return found
@@ -35,6 +37,11 @@ def _renamed(part: Any, names: dict[str, str]) -> Any:
     if not isinstance(part, dict):
         return part
     return {key if names.get(key, key) in part else names.get(key, key): value for key, value in part.items()}
+
+
+def _place(part: Any) -> Any:
+    """Return a place whose `label` alone was, in the first version, the short label of its tile."""
+    return _renamed(part, {"label": "short"}) if isinstance(part, dict) and "short" not in part else part
 
 
 def _transfer(part: Any) -> Any:

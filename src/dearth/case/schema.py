@@ -15,6 +15,7 @@ from dearth.case.schema_base import Share as Share
 from dearth.case.schema_base import Strict as Strict
 from dearth.case.schema_base import WindowText as WindowText
 from dearth.case.schema_base import Years as Years
+from dearth.case.schema_labels import LabelTexts as LabelTexts
 from dearth.case.schema_reconstruction import Census as Census
 from dearth.case.schema_reconstruction import DeathsByAge as DeathsByAge
 from dearth.case.schema_reconstruction import Placebo as Placebo
@@ -31,7 +32,10 @@ class Place(Strict):
     """A part of the case's area, and where its tile lies on the tile-grid map."""
 
     name: str = Field(min_length=1, max_length=80)
-    label: str = Field(default="", description="short label for the tile")
+    label: str = Field(default="", max_length=80, description="the name readers see; default: the name")
+    short: str = Field(
+        default="", max_length=6, description="on the map's tile; default: the first two letters of the name"
+    )
     kind: Literal["place", "remainder"] = Field(
         default="place", description="remainder = the whole less the sum of the places"
     )
@@ -207,6 +211,9 @@ class CaseFile(Strict):
     )
     targets: tuple[Selection, ...] = ()
     holdouts: tuple[Selection, ...] = ()
+    labels: LabelTexts = Field(
+        default_factory=LabelTexts, description="what people read in place of identifiers"
+    )
     tolls: tuple[float, ...] = Field(
         default=(), description="tolls (persons) the identification table asks about"
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from dearth.case import labels
 from dearth.case.read import Case
 from dearth.estimate.accounts import Account, accounts_sentence
 from dearth.estimate.choices import Choice
@@ -54,36 +55,37 @@ def answer(
     share = f"{100 * min(shares):.0f}"
     if round(100 * max(shares)) > round(100 * min(shares)):
         share += f" to {100 * max(shares):.0f}"
-    title = case.settings.registers[wanted.series].title
+    names = labels.of(case)
     many = len({t.choice.baseline_name for t in plain})
     hang = (
         f", depending only on which of {many} normal rates is taken"
         if many > 1
-        else f" ({wanted.baseline_name})"
+        else f" ({names.baseline(wanted.baseline_name)})"
     )
     first = (
-        f"In {case.settings.place}, {window}, the deaths of {wanted.series} ({title}; completeness "
-        f"{wanted.completeness.label}) exceed the normal number by {deaths}{hang}: {share} % of the deaths "
-        "expected in the same period."
+        f"In {case.settings.place}, {window}, the deaths of the series '{names.series(wanted.series)}' "
+        f"(completeness: {names.completeness(wanted.completeness.label)}) exceed the normal number by "
+        f"{deaths}{hang}: {share} % of the deaths expected in the same period."
     )
     return [first, _second(case, same, rows, default), _third(default, published)]
 
 
 def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) -> str:
     parts = []
-    labels = {t.choice.completeness.label for t in same}
-    if len(labels) > 1:
+    names = labels.of(case)
+    options = {t.choice.completeness.label for t in same}
+    if len(options) > 1:
         spans = {
             label: _range([t for t in same if t.choice.completeness.label == label])
-            for label in sorted(labels)
+            for label in sorted(options)
         }
         least = min(spans, key=lambda label: spans[label][0])
         most = max(spans, key=lambda label: spans[label][1])
         parts.append(
-            f"Under the {len(labels)} completenesses of death registration that the case declares the "
-            f"same records give from {persons(spans[least][0])} ({least}) to "
-            f"{persons(spans[most][1])} ({most}); these are what assumptions require, not "
-            "probabilities"
+            f"Under the {len(options)} completenesses of death registration that the case declares the "
+            f"same records give from {persons(spans[least][0])} ({names.completeness(least)}) to "
+            f"{persons(spans[most][1])} ({names.completeness(most)}); these are what assumptions require, "
+            "not probabilities"
         )
     else:
         parts.append("One completeness of registration is taken here, so the figure depends on it")
@@ -106,21 +108,21 @@ def _migration(case: Case, register: str) -> str:
     return ", ".join(migration_references(case, case.settings.registers[register]))
 
 
-def reconstructed(reconstruction: dict[str, Any], window: str) -> list[str]:
+def reconstructed(case: Case, reconstruction: dict[str, Any]) -> list[str]:
     """Return the sentence of the posterior's printed scenarios, side by side; none where none is printed."""
-    told = []
+    told, names = [], labels.of(case)
     for scenario in reconstruction["scenarios"]:
         toll = scenario.get("excess_deaths")
         if toll is not None:
             span = f"{persons(toll['low'])} to {persons(toll['high'])}"
-            told.append(f"{persons(toll['median'])} ({span}) under {scenario['name']}")
+            told.append(f"{persons(toll['median'])} ({span}) if '{names.scenario(scenario['name'])}'")
     if not told:
         return []
     level = reconstruction["scenarios"][0].get("excess_deaths", {}).get("level") or LEVEL
     beside = (
         "; the scenarios are declared priors of one dispute and are never averaged" if len(told) > 1 else ""
     )
-    return [f"Fitted together to every source the case holds, excess deaths of {window} are "
+    return [f"Fitted together to every source the case holds, excess deaths of {case.settings.window} are "
             f"{', '.join(told)} (median and central {level:.0%}){beside}."]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from dearth.case import labels
 from dearth.case.evidence import Series
 from dearth.case.plausibility.compare import implausible
 from dearth.case.problems import CaseError, Problem, did_you_mean, unknown_source
@@ -28,7 +29,7 @@ def check(case: Case) -> list[Problem]:
 
     An error names what no estimate could use; a warning names what a reader must know.
     """
-    return [*case.notices, *_located(case, _problems(case))]
+    return [*case.notices, *_located(case, [*_problems(case), *labels.missing_labels(case)])]
 
 
 def _problems(case: Case) -> list[Problem]:
@@ -231,13 +232,14 @@ def _registers(case: Case) -> list[Problem]:
             ]
         ]  # fmt: skip
         if open_years:
+            label = labels.of(case).series(name)
             runs = ", ".join(
                 f"{total:+,.0f} over {format_years(range(a, b + 1))}"
                 for a, b, total in runs_of_one_sign(rows)
                 if abs(total) > 0.5
             )
             problems.append(
-                Problem("evidence", f"{name}: the accounts do not close; stock change less natural "
+                Problem("evidence", f"{label}: the accounts do not close; stock change less natural "
                         f"increase{_migration(register.migration_source)}: {runs}", severity="warning")
             )  # fmt: skip
     return problems

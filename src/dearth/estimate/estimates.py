@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from dearth._version import __version__
+from dearth.case import labels
 from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Census, Completeness, Prior, Schedule, StartingAges
@@ -110,7 +111,7 @@ def estimate(
         case, reconstruct, leave_one_out, places_too, seed, quick, progress
     )
     if document["reconstruction"]:
-        told = reconstructed(document["reconstruction"], case.settings.window)
+        told = reconstructed(case, document["reconstruction"])
         found = document["reconstruction"]
         # the old name of the scenarios, kept for one version
         document["reconstruction"] = {**found, "readings": found["scenarios"], "answer": told}
@@ -121,7 +122,9 @@ def estimate(
     if why:
         document["warnings"].append(f"reconstruction: {why}")
     for scenario in (document["reconstruction"] or {"scenarios": []})["scenarios"]:
-        document["warnings"] += [f"{scenario['name']}: {text}" for text in scenario.get("warnings", [])]
+        document["warnings"] += [
+            f"{labels.of(case).scenario(scenario['name'])}: {text}" for text in scenario.get("warnings", [])
+        ]
     document["warnings"] = [*(str(p) for p in problems), *document["warnings"]]
     return Estimates(case, tuple(made), document)
 
@@ -200,6 +203,7 @@ def _common(case: Case, engine: Engine) -> dict[str, Any]:
         "place": case.settings.place,
         "summary": case.settings.summary,
         "window": case.settings.window,
+        "labels": labels.of(case).document(),
         "seed": engine.seed,
         "draws": engine.draws,
         "level": LEVEL,

@@ -91,7 +91,7 @@ def places(case: Case, whole: VitalRegister) -> tuple[list[dict[str, Any]], list
         warnings += told
     for row in rows:
         place = tiles[row["place"]]
-        row["label"] = place.label or place.name[:2].upper()
+        row["label"] = place.short or place.name[:2].upper()
         row["tile"] = list(place.tile) if place.tile else None
     return rows, warnings
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dearth.case.labels import Labels
 from dearth.numerics.interval import LEVEL
 from dearth.numerics.number_words import persons
 from dearth.numerics.random_streams import stream
@@ -180,33 +181,41 @@ def settling(
     return sorted(rows, key=lambda row: -row.get("log_bayes_factor", -1.0))
 
 
-def told(reconstruction: Mapping[str, Any]) -> list[str]:
-    """Return in words the best measurement of each scenario and of each pair; none where none is computed."""
+def told(reconstruction: Mapping[str, Any], labels: Labels) -> list[str]:
+    """Return in words the best measurement of each scenario and of each pair; none where none is computed.
+
+    Parameters
+    ----------
+    labels
+        What people read in place of the scenarios' identifiers.
+    """
     lines, pairs = [], set()
     for scenario in reconstruction["scenarios"]:
         best = next((row for row in scenario.get("measurements", []) if "share_removed" in row), None)
         if best is not None:
             now, after = persons(best["width_now"]), persons(best["width_after"])
-            lines.append(f"{scenario['name']} would be narrowed most by: {best['what']}. It removes "
+            name = labels.scenario(scenario["name"])
+            lines.append(f"The interval of '{name}' would be narrowed most by: {best['what']}. It removes "
                          f"{best['share_removed']:.0%} of the toll's variance on average; the {LEVEL:.0%} "
                          f"interval, {now} wide, becomes about {after} wide.")  # fmt: skip
     for row in reconstruction.get("settling", []):
         if "log_bayes_factor" in row and tuple(row["between"]) not in pairs:
             pairs.add(tuple(row["between"]))
-            lines.append(_between(row))
+            lines.append(_between(row, labels))
     return lines
 
 
-def _between(row: Mapping[str, Any]) -> str:
+def _between(row: Mapping[str, Any], labels: Labels) -> str:
+    both = " and ".join(f"'{labels.scenario(name)}'" for name in row["between"])
     if row["log_bayes_factor"] < LITTLE:
-        return (f"Between {' and '.join(row['between'])} no measurement listed would tell much: the best, "
+        return (f"Between {both} no measurement listed would tell much: the best, "
                 f"{row['what']}, has an expected log Bayes factor of {row['log_bayes_factor']:.1f}."
                 )  # fmt: skip
     allowed = row["error_allowed"]
     enough = "not enough to settle it alone"
     if allowed is not None:
         enough = f"enough while the error stays under {allowed:.2f} times the one assumed"
-    return (f"Between {' and '.join(row['between'])} most is told by: {row['what']}. Expected log Bayes "
+    return (f"Between {both} {row['what']} would distinguish best. Expected log Bayes "
             f"factor {row['log_bayes_factor']:.1f}, whichever holds; {SETTLED:.0f} is very strong: {enough}."
             )  # fmt: skip
 

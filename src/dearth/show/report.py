@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup
 
+from dearth.case.labels import Labels
 from dearth.numerics.number_words import persons
 from dearth.reconstruction.value_of_measurements import told
 from dearth.show.charts import Chart, chart_csv, chart_svg, charts
@@ -97,7 +98,9 @@ def render_report(document: dict[str, Any], interactive: bool = True) -> str:
         ranges=ranges(document),
         account=_grain_account(document),
         account_items=ACCOUNT,
-        measure_next=told(document["reconstruction"]) if document["reconstruction"] else [],
+        measure_next=told(document["reconstruction"], Labels.of_document(document))
+        if document["reconstruction"]
+        else [],
     )
     return page
 

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from dearth.case.labels import Labels
 from dearth.numerics.number_words import persons
 from dearth.reconstruction.value_of_measurements import told
 from dearth.show.ranges import ranges
@@ -63,7 +64,7 @@ def _estimates(console: Console, document: dict[str, Any]) -> None:
         span = "exact"
         if figure["low"] is not None:
             span = f"{persons(figure['low'])} - {persons(figure['high'])} ({figure['level']:.0%})"
-        table.add_row(persons(figure["median"]), span, row["assumption_label"])
+        table.add_row(persons(figure["median"]), span, Labels.of_document(document).assumptions(row))
     console.print(table)
 
 
@@ -98,7 +99,7 @@ def _stated(row: dict[str, Any]) -> str:
 
 
 def _spans(console: Console, document: dict[str, Any]) -> None:
-    found = ranges(document)
+    found, names = ranges(document), Labels.of_document(document)
     windows = ", ".join(dict.fromkeys(row["window"] for row in found))
     table = Table(title=f"Excess deaths, {windows}, lowest and highest median over baselines")
     for name in ("method", "register", "completeness"):
@@ -107,7 +108,10 @@ def _spans(console: Console, document: dict[str, Any]) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     for row in found:
         low, high = persons(row["low"]), persons(row["high"])
-        table.add_row(row["method"], row["series"], row["completeness"], low, high, str(row["estimates"]))
+        table.add_row(
+            row["method"], names.short("series", row["series"]),
+            names.short("completeness", row["completeness"]), low, high, str(row["estimates"]),
+        )  # fmt: skip
     console.print(table)
 
 
@@ -119,15 +123,15 @@ def print_scenarios(console: Console, document: dict[str, Any]) -> None:
     table.add_column("scenario", overflow="fold")
     for name in ("excess deaths", "interval", "births lost, net"):
         table.add_column(name, overflow="fold", justify="right")
+    names = Labels.of_document(document)
     for scenario in document["reconstruction"]["scenarios"]:
+        label = names.scenario(scenario["name"])
         if scenario["refused"]:
-            table.add_row(scenario["name"], "refused", "; ".join(scenario["refused"]), "")
+            table.add_row(label, "refused", "; ".join(scenario["refused"]), "")
             continue
         toll, births = scenario["excess_deaths"], scenario["birth_deficit"]["net"]
         span, lost = (f"{persons(f['low'])} - {persons(f['high'])}" for f in (toll, births))
-        table.add_row(
-            scenario["name"], persons(toll["median"]), span, f"{persons(births['median'])} ({lost})"
-        )
+        table.add_row(label, persons(toll["median"]), span, f"{persons(births['median'])} ({lost})")
     console.print(table)
     console.print("Scenarios are declared priors of one dispute, side by side, never averaged.")
     for scenario in document["reconstruction"]["scenarios"]:
@@ -136,10 +140,11 @@ def print_scenarios(console: Console, document: dict[str, Any]) -> None:
             together = persons(summed["excess_deaths"]["median"])
             middle, low, high = (persons(summed["rest"][part]) for part in ("median", "low", "high"))
             rest = f"{middle} ({low} to {high})"
-            left = ", ".join(summed["left_out"]) or "none of those held"
-            console.print(f"{scenario['name']}: {summed['places']} places together {together}, rest of the "
+            left = ", ".join(map(names.place, summed["left_out"])) or "none of those held"
+            label = names.scenario(scenario["name"])
+            console.print(f"{label}: {summed['places']} places together {together}, rest of the "
                           f"whole {rest}; left out: {left}; by place in --json and the report.")  # fmt: skip
-    for line in told(document["reconstruction"]):
+    for line in told(document["reconstruction"], names):
         console.print(line, markup=False)
 
 
@@ -158,7 +163,7 @@ def _accounts(console: Console, document: dict[str, Any]) -> None:
         *(["net migration"] if migration else []),
         "residual",
     )
-    table = Table(*columns, title=f"Accounts of {name}")
+    table = Table(*columns, title=f"Accounts of {Labels.of_document(document).series(name)}")
     for row in rows:
         if row["register"] == name:
             moved = [row["net_migration"]] if migration else []

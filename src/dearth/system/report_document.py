@@ -50,7 +50,7 @@ def part(case: Case, made: Simulation) -> dict[str, Any]:
     """Return the document of a simulation with its tables, regimes, sources and warnings."""
     scenario = read_scenario(case.folder)
     history = made.history
-    tiles = {p.name: (p.label, p.tile) for p in case.settings.places if p.tile is not None}
+    tiles = {p.name: (p.short, p.tile) for p in case.settings.places if p.tile is not None}
     document = made.document
     asked = document.get("story")
     story = history_tables.worst_commune(history) if asked is None else history.places.index(asked["place"])
