@@ -153,7 +153,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
     total = jnp.sum(at.harvest)
     return State(
         people=everyone,
-        pregnancies=jnp.tile(births, (TERM, 1)),
+        pregnancies=_pregnancies(births),
         postponed=none,
         body_mass=jnp.tile(nodes, (1, like.size)),
         body_share=jnp.tile(shares, (1, like.size)),
@@ -198,6 +198,15 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         names=heads,
         unbooked=STILL_UNBOOKED * jnp.einsum("sap,sa->p", everyone, rates.hazard),
     )
+
+
+def _pregnancies(births: Array) -> Array:
+    """Return the children to be born [month to term, place] when `births` [place] come every month.
+
+    A month begins with its last row empty: conceptions of the month fill it before births move every row one
+    month nearer to term. A full last row would double the births of the ninth month.
+    """
+    return jnp.tile(births, (TERM, 1)).at[-1].set(0.0)
 
 
 def world(scenario: Scenario, seed: int, draw: int = 0, dtype: Any = jnp.float32) -> World:
