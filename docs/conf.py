@@ -68,7 +68,11 @@ def make_runs(*_: object) -> None:
     make(HERE / "mechanisms")
     for name in ("china-1958", "finland-1866", "valley"):
         laboratory = dearth.load(name)
-        result = laboratory.run() if name == "valley" else laboratory.estimate(quick=True)
+        result = (
+            laboratory.run(with_prior_simulation=True)
+            if name == "valley"
+            else laboratory.estimate(quick=True)
+        )
         for chart in result.charts():
             path = MADE / f"{name}-{chart.key}.svg"
             path.write_text(chart_svg(chart), encoding="utf-8")

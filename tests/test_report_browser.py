@@ -21,7 +21,9 @@ def browser_path() -> str | None:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(dearth.load("valley").run(quick=True).report(), encoding="utf-8")
+    path.write_text(
+        dearth.load("valley").run(quick=True, with_prior_simulation=True).report(), encoding="utf-8"
+    )
     return path
 
 

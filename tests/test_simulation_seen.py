@@ -22,6 +22,7 @@ from dearth.facade import problems
 from dearth.run import refused, with_simulation, write_simulation
 from dearth.show.charts import chart_csv, chart_svg, simulation_charts
 from dearth.show.report import render_report
+from dearth.show.terminal import print_answer
 from dearth.system import history_tables
 from dearth.system.check import check_scenario
 from dearth.system.order_of_month import ORDER
@@ -72,7 +73,10 @@ def test_every_chart_draws_with_its_label_and_source(drawn: dict[str, Any]) -> N
     for chart in drawn.values():
         text = html.unescape(chart_svg(chart))
         assert text.startswith("<svg")
-        assert "nothing fitted; regime as_it_was; median and central 90 % of 3 prior draws" in text
+        assert (
+            "not fitted, not an estimate; regime as_it_was; median and central 90 % of 3 prior draws" in text
+        )
+        assert chart.title.endswith("(not fitted, not an estimate)")
         assert "case valley" in chart.citation
         assert "tried a great leap" in chart.citation
     assert drawn["map_cdr"].live is not None
@@ -157,8 +161,14 @@ def test_maps_fall_back_on_provinces(made: Simulation) -> None:
 def test_the_report_tells_the_simulation_where_there_is_one(made: Simulation) -> None:
     result = dearth.load("valley").estimate(quick=True)
     without = render_report(result.document, interactive=False)
+    assert "simulation" not in without[without.index("<main>") :].lower()
     assert 'id="simulation"' not in without
     page = render_report({**result.document, "simulation": part(CASE, made)}, interactive=False)
+    sections = re.findall(r'<section id="(\w+)">', page)
+    assert sections.index("simulation") > len(sections) // 2
+    first_half = page[page.index("<main>") : page.index('<section id="simulation">')]
+    assert "simulation" not in first_half.lower()
+    assert "not fitted, not an estimate" in page[page.index('<section id="simulation">') :][:200]
     section = re.search(r'<section id="simulation">(.*?)</section>', page, re.S)
     assert section is not None
     text = section[1]
@@ -181,12 +191,37 @@ def test_a_case_without_scenario_is_as_it_was(tiny: Path) -> None:
     assert check_scenario(tiny) == []
 
 
+def test_a_default_run_holds_no_simulation(tmp_path: Path) -> None:
+    done = command("run", "valley", "--quick", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "simulat" not in done.stdout.lower()
+    out = tmp_path / "out"
+    assert not (out / "simulation.json").exists()
+    assert not list((out / "charts").glob("simulation*"))
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert 'id="simulation' not in page
+
+
+def test_a_simulation_is_no_part_of_the_answer(made: Simulation, capsys: Any) -> None:
+    document = dearth.load("valley").estimate(quick=True).document
+    print_answer(document)
+    alone = capsys.readouterr().out
+    print_answer({**document, "simulation": part(CASE, made)})
+    both = capsys.readouterr().out
+    assert both.startswith(alone)
+    added = both.removeprefix(alone).strip().splitlines()
+    assert added[0] == "Simulation from priors (not fitted, not an estimate; no part of the answer above)"
+    assert not any("simulat" in sentence.lower() for sentence in document["answer"])
+
+
 def test_run_holds_the_simulation_in_its_json_and_folder(tmp_path: Path) -> None:
-    done = command("run", "valley", "--quick", "--json", "--out", "out", cwd=tmp_path)
+    options = ("--quick", "--json", "--with-prior-simulation", "--out", "out")
+    done = command("run", "valley", *options, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     printed = json.loads(done.stdout)
     jsonschema.validate(printed, json.loads((SCHEMAS / "estimate-v1.json").read_text()))
     result = printed["simulation"]["result"]
+    assert printed["simulation"]["fitted"] is result["fitted"] is False
     jsonschema.validate(result, json.loads((SCHEMAS / "simulate-v1.json").read_text()))
     assert result["draws"] == 8
     out = tmp_path / "out"

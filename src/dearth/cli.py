@@ -50,6 +50,13 @@ ReconstructOption = Annotated[
         help="Fit the posterior now, some minutes; else as shipped or as fitted here before, if one is.",
     ),
 ]
+PriorSimulationOption = Annotated[
+    bool,
+    typer.Option(
+        "--with-prior-simulation",
+        help="Also simulate the case's scenario from priors: not fitted, not an estimate.",
+    ),
+]
 OutOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder the results are written to.")
 ]
@@ -90,9 +97,11 @@ def _estimate(
     return Result(made.case, made.tolls, made.document)
 
 
-def _simulated(made: "Result", seed: int, quick: bool) -> "Result":
+def _simulated(made: "Result", wanted: bool, seed: int, quick: bool) -> "Result":
     from dearth.run import with_simulation
 
+    if not wanted:
+        return made
     with working(made.case.name) as progress:
         return with_simulation(made, seed, quick, progress)
 
@@ -205,6 +214,7 @@ def _command() -> str:
 def report(
     case: CaseArgument,
     reconstruct: ReconstructOption = False,
+    with_prior_simulation: PriorSimulationOption = False,
     out: OutOption = None,
     seed: SeedOption = 1,
     quick: QuickOption = False,
@@ -218,7 +228,7 @@ def report(
 
     if out is not None:
         require_writable(out / "report.html", overwrite=True)
-    made = _simulated(_estimate(case, seed, quick, {}, reconstruct), seed, quick)
+    made = _simulated(_estimate(case, seed, quick, {}, reconstruct), with_prior_simulation, seed, quick)
     target = (out or Path(f"{made.case.name}-report")) / "report.html"
     with working("report"):
         write_file(target, made.report())
@@ -231,6 +241,7 @@ def report(
 def run(
     case: CaseArgument,
     reconstruct: ReconstructOption = False,
+    with_prior_simulation: PriorSimulationOption = False,
     out: OutOption = None,
     seed: SeedOption = 1,
     quick: QuickOption = False,
@@ -245,7 +256,7 @@ def run(
 
     if out is not None:
         require_writable(out)
-    made = _simulated(_estimate(case, seed, quick, {}, reconstruct), seed, quick)
+    made = _simulated(_estimate(case, seed, quick, {}, reconstruct), with_prior_simulation, seed, quick)
     with working("writing") as progress:
         target = write_run(made.case, made, out or Path(f"{made.case.name}-run"), _command(), progress)
     if as_json:

@@ -101,23 +101,31 @@ class Laboratory:
                         leave_one_out=leave_one_out, places_too=places_too)  # fmt: skip
         return Result(made.case, made.tolls, made.document)
 
-    def run(self, *, seed: int = 1, quick: bool = False, reconstruct: bool = False) -> Result:
-        """Estimate the toll and, where the case has a scenario, simulate it: `document["simulation"]`.
+    def run(
+        self, *, seed: int = 1, quick: bool = False, reconstruct: bool = False,
+        with_prior_simulation: bool = False,
+    ) -> Result:  # fmt: skip
+        """Estimate the toll: every answer that this version can give of the case.
 
-        With `reconstruct` the posterior is fitted first, unless the same fit is kept.
+        Parameters
+        ----------
+        reconstruct : fit the posterior first, unless the same fit is kept
+        with_prior_simulation : simulate the case too, from priors. The simulation is not fitted and not an
+            estimate. It stands in `document["simulation"]`; a case without scenario has none.
 
         Examples
         --------
         >>> import dearth
-        >>> made = dearth.load("valley").run(quick=True)
-        >>> made.document["simulation"]["result"]["draws"]
-        8
+        >>> made = dearth.load("valley").run(quick=True, with_prior_simulation=True)
+        >>> made.document["simulation"]["fitted"]
+        False
         """
         from dearth.run import with_simulation
 
-        return with_simulation(
-            self.estimate(seed=seed, quick=quick, reconstruct=reconstruct), seed, quick, lambda *told: None
-        )
+        made = self.estimate(seed=seed, quick=quick, reconstruct=reconstruct)
+        if not with_prior_simulation:
+            return made
+        return with_simulation(made, seed, quick, lambda *texts: None)
 
     def simulate(
         self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int = 1, seed: int = 1,

@@ -10,17 +10,19 @@ from dearth.case.labels import Labels
 from dearth.numerics.number_words import persons
 from dearth.reconstruction.value_of_measurements import told
 from dearth.show.ranges import ranges
+from dearth.system.not_fitted import NOT_FITTED
 
 MOST = 12  # estimates shown row by row; more are told by their span
 
 
 def print_answer(document: dict[str, Any]) -> None:
-    """Print the answer in sentences, the simulation's after the estimates'."""
+    """Print the answer in sentences, and under a heading of its own a simulation, which is no part of it."""
     for sentence in (*document["answer"], *posterior_sentences(document)):
         print(sentence)
     simulation = document.get("simulation")
     if simulation is not None:
-        refusals = [f"simulation refused: {why}" for why in simulation["refused"]]
+        print(f"\nSimulation from priors ({NOT_FITTED}; no part of the answer above)")
+        refusals = [f"The simulation is refused: {why}" for why in simulation["refused"]]
         for sentence in refusals or (simulation["answer"], simulation["warning"]):
             print(sentence)
 

@@ -5,6 +5,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from dearth.system.not_fitted import NOT_FITTED
+
 COLUMNS = (
     ("grain_output_t", "harvest", ",.0f"),
     ("grain_reported_t", "as told", ",.0f"),
@@ -30,7 +32,7 @@ STORY = (  # year's end, leanest month or deadliest month of a place's story
 def print_simulation(document: dict[str, Any], console: Console | None = None) -> None:
     """Print the years of a simulation as a table, medians over its draws."""
     console = console or Console()
-    told = f"{document['case']}, regime {document['regime']}, draws {document['draws']}"
+    told = f"{document['case']}, simulation ({NOT_FITTED}), regime {document['regime']}, draws {document['draws']}"
     if document["off"]:
         told += f", off: {', '.join(document['off'])}"
     table = Table(title=told, title_justify="left", padding=(0, 0))

@@ -10,6 +10,7 @@ from dearth.case.problems import CaseError
 from dearth.case.read import Case
 from dearth.system import history_tables, regimes
 from dearth.system.check import check_scenario
+from dearth.system.not_fitted import FITTED, NOT_FITTED
 from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario
 from dearth.system.simulation import Asked, Simulation, simulate
 
@@ -60,6 +61,7 @@ def part(case: Case, made: Simulation) -> dict[str, Any]:
     held = set() if everything_normal else {dated.regime for dated in scenario.timeline}
     return {
         "refused": [],
+        "fitted": FITTED,
         "title": scenario.title,
         "scenario_sha256": hashlib.sha256((case.folder / FILE).read_bytes()).hexdigest(),
         "result": document,
@@ -86,16 +88,16 @@ def part(case: Case, made: Simulation) -> dict[str, Any]:
 
 
 def answer(document: dict[str, Any]) -> str:
-    """Return what a simulation says in a sentence: the year of most deaths and how far the accounts close."""
+    """Return what a simulation says in two sentences: the year of most deaths; how far the accounts close."""
     year, found = max(document["bands"].items(), key=lambda item: item[1]["deaths"]["median"] or 0.0)
     deaths, level = found["deaths"], found["deaths"]["level"]
     told = {k: _rounded(deaths[k]) for k in ("median", "low", "high")}
     spread = "" if level is None else f" ({told['low']} to {told['high']}, {100 * level:.0f} %)"
     drawn = "one run" if document["draws"] == 1 else f"{document['draws']} prior draws"
     return (
-        f"Simulated, regime {document['regime']}, {drawn}, nothing fitted: most deaths in {year}, "
-        f"{told['median']}{spread}, all causes; the accounts of grain and people close to "
-        f"{max(document['balance'].values()):.0e} of what stood or moved."
+        f"Simulation ({NOT_FITTED}), regime {document['regime']}, {drawn}: the year of most deaths is {year}, "
+        f"with {told['median']} deaths of all causes{spread}. The accounts of grain and people close to "
+        f"{max(document['balance'].values()):.0e} of their stocks and flows."
     )
 
 
@@ -110,20 +112,23 @@ def label(document: dict[str, Any]) -> str:
     drawn = "one run at the settings as they are, no band" if many == 1 else (
         f"median and central {100 * history_tables.LEVEL:.0f} % of {many} prior draws"
     )  # fmt: skip
-    told = f"simulated, nothing fitted; regime {document['regime']}; {drawn}; seed {document['seed']}"
+    told = f"simulation, {NOT_FITTED}; regime {document['regime']}; {drawn}; seed {document['seed']}"
     if document["resolution"] != "place":
         told += f"; resolution {document['resolution']}"
     if document["settings"]:
         told += f"; set: {', '.join(document['settings'])}"
     if document["off"]:
         told += f"; off: {', '.join(document['off'])}"
-    return f"scenario (beyond the literature's ranges); {told}" if document["scenario"] else told
+    return f"scenario (outside the literature's ranges); {told}" if document["scenario"] else told
 
 
 def warning(draws: int) -> str:
     """Return what a reader must know of the bands."""
     if draws == 1:
-        return "One run at the settings as they are. Nothing is fitted to the records, no uncertainty shown."
+        return (
+            "This is one run at the settings as they are. Nothing is fitted to the records, and no uncertainty "
+            "is shown."
+        )
     return (
         f"These are {draws} draws from priors: the weather, and every uncertain number over its range in the "
         "literature. Nothing is fitted to the records of the case, and no figure here is an estimate of the "

@@ -14,6 +14,7 @@ from dearth.system import history_tables, order_of_month, regimes, resolution
 from dearth.system.aliases import aliases, canonical
 from dearth.system.draws import run_draws
 from dearth.system.history import History
+from dearth.system.not_fitted import FITTED
 from dearth.system.scenario import own_regimes, read_scenario, timeline
 from dearth.system.settings import STRENGTH, Change, Settings, find, settle
 
@@ -120,6 +121,7 @@ def document(case: str, asked: Asked, history: History, settings: Settings) -> d
     found: dict[str, Any] = {
         "schema": "dearth/simulate/v1",
         "case": case,
+        "fitted": FITTED,
         "regime": asked.regime,
         "settings": [canonical(change) for change in asked.changes],
         "off": [canonical(name) for name in asked.off],

@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, cited, data, finish
+from dearth.system.not_fitted import NOT_FITTED
 
 BLACK = "#222222"
 
@@ -95,6 +96,6 @@ def simulation_chart(
     part = document["simulation"]
     made = f"simulated by dearth {document['versions']['dearth']}, scenario '{part['title']}'"
     return Chart(
-        f"simulation_{key}", title, caption, finish(spec), rows, part["label"],
+        f"simulation_{key}", f"{title} ({NOT_FITTED})", caption, finish(spec), rows, part["label"],
         cited(document, part["sources"], made), None if live is None else finish(live),
     )  # fmt: skip
