@@ -32,7 +32,8 @@ STORY = (  # year's end, leanest month or deadliest month of a place's story
 def print_simulation(document: dict[str, Any], console: Console | None = None) -> None:
     """Print the years of a simulation as a table, medians over its draws."""
     console = console or Console()
-    told = f"{document['case']}, simulation ({NOT_FITTED}), regime {document['regime']}, draws {document['draws']}"
+    told = f"{document['case']}, simulation ({NOT_FITTED})"
+    told += f", regime {document['regime']}, draws {document['draws']}"
     if document["off"]:
         told += f", off: {', '.join(document['off'])}"
     table = Table(title=told, title_justify="left", padding=(0, 0))

@@ -95,9 +95,9 @@ def answer(document: dict[str, Any]) -> str:
     spread = "" if level is None else f" ({told['low']} to {told['high']}, {100 * level:.0f} %)"
     drawn = "one run" if document["draws"] == 1 else f"{document['draws']} prior draws"
     return (
-        f"Simulation ({NOT_FITTED}), regime {document['regime']}, {drawn}: the year of most deaths is {year}, "
-        f"with {told['median']} deaths of all causes{spread}. The accounts of grain and people close to "
-        f"{max(document['balance'].values()):.0e} of their stocks and flows."
+        f"Simulation ({NOT_FITTED}), regime {document['regime']}, {drawn}: the year of most deaths is "
+        f"{year}, with {told['median']} deaths of all causes{spread}. The accounts of grain and people "
+        f"close to {max(document['balance'].values()):.0e} of their stocks and flows."
     )
 
 
@@ -126,8 +126,8 @@ def warning(draws: int) -> str:
     """Return what a reader must know of the bands."""
     if draws == 1:
         return (
-            "This is one run at the settings as they are. Nothing is fitted to the records, and no uncertainty "
-            "is shown."
+            "This is one run at the settings as they are. Nothing is fitted to the records, and no "
+            "uncertainty is shown."
         )
     return (
         f"These are {draws} draws from priors: the weather, and every uncertain number over its range in the "
