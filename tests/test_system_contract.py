@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from dearth.bibliography.grade import Grade
-from dearth.system.flows import FLOW_FIELDS, Flows
+from dearth.system.flows import FLOW_FIELDS
 from dearth.system.mechanism import Mechanism
 from dearth.system.order_of_month import IDS, ORDER
 from dearth.system.run import simulate
 from dearth.system.simulation import mechanisms
-from dearth.system.state import STATE_FIELDS, State
+from dearth.system.state import STATE_FIELDS
+from dearth.system.step_trace import fields_used
 from dearth.system.variables import FLOWS, STATE
 from system_world import inputs, masked, moments, two_provinces, unequal, with_strengths
 
@@ -53,35 +54,12 @@ def test_every_system_is_covered() -> None:
     assert {f"S{k}" for k in range(1, 16)} <= covered
 
 
-def _live(jaxpr: Any, outputs: list[Any]) -> set[Any]:
-    """Return the inputs the outputs hang on; what an equation calls is taken as a whole."""
-    wanted = {v for v in outputs if not hasattr(v, "val")}
-    for equation in reversed(jaxpr.eqns):
-        if any(v in wanted for v in equation.outvars):
-            wanted |= {v for v in equation.invars if not hasattr(v, "val")}
-    return wanted
-
-
-def _used(m: Mechanism, month: Any) -> tuple[set[str], set[str]]:
-    """Return the fields a step reads and those it writes, from its trace."""
-    at = moments()[m.id]
-
-    def step(state: State, flows: Flows) -> Any:
-        return m.step(state, flows, at.settings, at.settings["strength"], month)
-
-    jaxpr = jax.make_jaxpr(step)(at.state, at.flows).jaxpr
-    pairs = list(zip((*STATE_FIELDS, *FLOW_FIELDS), jaxpr.invars, jaxpr.outvars, strict=True))
-    written = {name for name, before, after in pairs if after is not before}
-    live = _live(jaxpr, [after for name, _, after in pairs if name in written])
-    return {name for name, before, _ in pairs if before in live}, written
-
-
 @EVERY
 def test_it_reads_and_writes_what_it_declares(m: Mechanism) -> None:
     with jax.enable_x64(True):
-        month = moments()[m.id].month
-        seasons = (0, 1) if m.when == "harvest" else (month.season,)
-        used = [_used(m, replace(month, season=s)) for s in seasons]
+        at = moments()[m.id]
+        seasons = (0, 1) if m.when == "harvest" else (at.month.season,)
+        used = [fields_used(m, at.state, at.flows, at.settings, replace(at.month, season=s)) for s in seasons]
     read, written = (set().union(*part) for part in zip(*used, strict=True))
     assert written == set(m.writes)
     assert read == set(m.reads)

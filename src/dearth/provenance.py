@@ -11,7 +11,7 @@ from dearth.bibliography.grade import Basis, Grade
 from dearth.bibliography.works import Work
 from dearth.case.read import Case
 from dearth.reconstruction.priors import priors
-from dearth.system.parameter import declared
+from dearth.system.installed import declarations
 from dearth.system.scenario import FILE as SCENARIO
 from dearth.system.scenario import read_scenario
 
@@ -189,7 +189,7 @@ def _walk(node: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
 
 
 def _mechanisms() -> Iterator[Use]:
-    for m in declared():
+    for m in declarations():
         yield _based(f"{m.id} (form)", m.form)
         for p in m.parameters:
             yield _based(f"{m.id}.{p.name}", p.basis)

@@ -56,6 +56,8 @@ def print_simulation(document: dict[str, Any], console: Console | None = None) -
             "month; deaths of the deadliest.",
             highlight=False,
         )
+    for m in document["installed"]:
+        console.print(f"Mechanism {m['id']} comes from the package {m['package']} {m['version']}.")
     if document["scenario"]:
         console.print(f"scenario: beyond the literature's ranges: {', '.join(document['scenario'])}")
     grain, people = document["balance"]["grain_max_relative"], document["balance"]["people_max_relative"]
@@ -89,7 +91,8 @@ def print_mechanisms(listed: list[dict[str, Any]], console: Console | None = Non
     console = console or Console()
     for mechanism in listed:
         also = f", also {', '.join(mechanism['aliases'])}" if mechanism["aliases"] else ""
-        told = f"[bold]{mechanism['id']}[/bold]{also} ({', '.join(mechanism['systems'])})"
+        package = f", of the package {mechanism['package']}" if mechanism["package"] else ""
+        told = f"[bold]{mechanism['id']}[/bold]{also}{package} ({', '.join(mechanism['systems'])})"
         console.print(f"{told}: {mechanism['summary']}")
         for p in mechanism["parameters"]:
             span = ", ".join(p["options"]) if "options" in p else f"{p['low']:g} to {p['high']:g} {p['unit']}"

@@ -9,7 +9,7 @@ from typing import Any
 from dearth.case.problems import CaseError, Problem, unknown_source
 from dearth.case.yamlfile import read_yaml
 from dearth.system import regimes
-from dearth.system.parameter import declared
+from dearth.system.installed import declarations
 from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario, timeline
 from dearth.system.settings import Change, find, number, parse, settle
 
@@ -27,6 +27,7 @@ def check_scenario(folder: Path, sources: set[str] | None = None) -> list[Proble
     if not (folder / FILE).is_file():
         return []
     try:
+        declarations()  # a fault of an installed package is told once, not at every setting
         content, lines = read_yaml(folder / FILE, FILE)
         scenario = read_scenario(folder)
     except CaseError as error:
@@ -40,7 +41,7 @@ def check_scenario(folder: Path, sources: set[str] | None = None) -> list[Proble
 def _change(change: Change) -> list[Problem]:
     """Say what is wrong with one setting by itself."""
     try:
-        _, parameter = parse(change.setting, FILE, declared())
+        _, parameter = parse(change.setting, FILE, declarations())
         number(change.value, parameter, change.setting, FILE)
     except CaseError as error:
         return list(error.problems)
@@ -51,7 +52,7 @@ def _together(changes: tuple[Change, ...], scenario: Scenario, field: str) -> li
     """Say what is wrong with settings that are each allowed."""
     first, last = scenario.span
     try:
-        settle(changes, 12 * (last - first + 1), len(scenario.places), declared())
+        settle(changes, 12 * (last - first + 1), len(scenario.places), declarations())
     except CaseError as error:
         return [replace(p, file=FILE, field=field) for p in error.problems]
     return []
@@ -90,9 +91,9 @@ def _regimes(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
         for name in own.normal:
             try:
                 if "." in name:
-                    parse(name, FILE, declared())
+                    parse(name, FILE, declarations())
                 elif name != "*":
-                    find(name, FILE, declared())
+                    find(name, FILE, declarations())
             except CaseError as error:
                 line, field = lines.get((*at, "normal")), f"regimes.{own.name}.normal"
                 wrong += [replace(p, line=line, field=field) for p in error.problems]

@@ -6,29 +6,48 @@ whatever the number of draws. Many places: one after the other.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from dearth.system import finite_checks
+from dearth.case.problems import mistake
+from dearth.system import finite_checks, installed, step_checks
 from dearth.system.history import History
 from dearth.system.initial_state import noise, world
+from dearth.system.mechanism import Mechanism
 from dearth.system.prior_draws import own_tables, prior_draws
 from dearth.system.run import World, simulate
 from dearth.system.scenario import Scenario
 from dearth.system.settings import STRENGTH, Settings
 
 Tables = dict[str, dict[str, Any]]
+Order = tuple[Mechanism, ...]
 BATCH = 8
 FEW_PLACES = 500  # above it a single draw fills the caches of a core
-_one = jax.jit(simulate)
-_many = jax.jit(
-    lambda world, fields, fixed, varying, group, own: jax.vmap(
-        lambda n, f, o: simulate(replace(world, noise=n), f, merged(varying, o), group)[1]
-    )(fields, fixed, own)
-)
+CLOSED = 1e-3  # single precision closes the accounts to 1e-5; above this a mechanism breaks them
+
+
+@cache
+def _one(order: Order) -> Any:
+    """Return the compiled run of one draw."""
+    return jax.jit(partial(simulate, order=order))
+
+
+@cache
+def _many(order: Order) -> Any:
+    """Return the compiled run of a batch of draws."""
+
+    def batch(world: World, fields: Any, fixed: Any, varying: Tables, group: Any, own: Any) -> Any:
+        def one(noise: Any, numbers: Any, tables: Tables) -> Any:
+            given = replace(world, noise=noise)
+            return simulate(given, numbers, merged(varying, tables), group, order)[1]
+
+        return jax.vmap(one)(fields, fixed, own)
+
+    return jax.jit(batch)
 
 
 def merged(varying: Tables, own: Tables) -> Tables:
@@ -56,19 +75,22 @@ def run_draws(
     Raises
     ------
     CaseError
-        Where a number is none: names mechanism, place and month.
+        Where a record is not a finite number: names mechanism, place and month. Where a mechanism of an
+        installed package uses what it does not declare, or breaks the accounts of grain or people.
     """
     first, last = scenario.span
     fixed, tables, group = prepared(settings, last - first + 1, dtype)
     base = world(scenario, seed, 0, dtype)
+    order = installed.order()
+    step_checks.refuse_undeclared(base, fixed)
     if draws == 1:
         progress("one run")
-        _, found = _one(base, fixed, tables, group)
+        _, found = _one(order)(base, fixed, tables, group)
         records = {k: np.asarray(v)[None] for k, v in found.items()}
         bad = finite_checks.first_bad_month({k: v[0] for k, v in records.items()})
         if bad is not None:
-            raise finite_checks.error(base, fixed, tables, group, bad)
-        return _history(base, records)
+            raise finite_checks.error(base, fixed, tables, group, bad, order)
+        return _closed(_history(base, records))
     many = jax.tree.map(lambda v: jnp.asarray(v, dtype), prior_draws(settings, seed, draws))
     years = last - first + 1
     own = jax.tree.map(
@@ -84,22 +106,37 @@ def run_draws(
         fields = [noise(scenario, seed, d, dtype) for d in chosen]
         stacked = jax.tree.map(lambda *x: jnp.stack(x), *fields)
         mine = jax.tree.map(lambda v, c=chosen: v[jnp.asarray(c)], own)
-        found = _many(base, stacked, here, tables, group, mine)
+        found = _many(order)(base, stacked, here, tables, group, mine)
         kept = {k: np.asarray(v)[: min(size, draws - start)] for k, v in found.items()}
-        _refuse(kept, base, fields, here, (tables, mine), group)
+        _refuse(kept, base, fields, here, (tables, mine), group, order)
         parts.append(kept)
-    return _history(base, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
+    return _closed(_history(base, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}))
+
+
+def _closed(history: History) -> History:
+    """Return the history, unless its accounts are broken: a stock changed without a flow of the same size."""
+    for what, error in history.balance().items():
+        if not error < CLOSED:
+            names = ", ".join(one.mechanism.id for one in installed.installed())
+            hint = f"; mechanisms of installed packages are: {names}" if names else ""
+            raise mistake(
+                "simulate",
+                f"the accounts do not close ({what} is {error:.1e}, allowed is {CLOSED:.0e}): a mechanism "
+                f"changes a stock without a flow of the same size{hint}; switch one after the other off "
+                "with --off",
+            )
+    return history
 
 
 def _refuse(
-    kept: dict[str, Any], base: World, fields: list[Any], fixed: Any, tables: Any, group: Any
+    kept: dict[str, Any], base: World, fields: list[Any], fixed: Any, tables: Any, group: Any, order: Order
 ) -> None:
     for at in range(len(kept["population"])):
         bad = finite_checks.first_bad_month({k: v[at] for k, v in kept.items()})
         if bad is not None:
             own = jax.tree.map(lambda v, a=at: v[a], fixed)
             varying = merged(tables[0], jax.tree.map(lambda v, a=at: v[a], tables[1]))
-            raise finite_checks.error(replace(base, noise=fields[at]), own, varying, group, bad)
+            raise finite_checks.error(replace(base, noise=fields[at]), own, varying, group, bad, order)
 
 
 def _history(base: World, records: dict[str, Any]) -> History:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import jax
 from jax import Array
@@ -17,6 +17,7 @@ __all__ = ["Mechanism", "Month", "Parameter", "Schedules", "Settings", "Step", "
 
 Settings = Mapping[str, Array]  # the mechanism's own parameters by name, each [] or [place]
 When = Literal["month", "harvest", "year"]
+TIMES: tuple[When, ...] = get_args(When)
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ class Mechanism:
     step : (state, flows, settings, strength, month) -> (state, flows); strength [] or [place] in [0, 1]
         scales the mechanism's own rate or setting and 0 equals its absence
     form : what its equations rest on: the works they were taken from, or a choice of this project
+    after : the mechanism it follows in a month, for those of installed packages; the order of the bundled
+        ones is that of `order_of_month.ORDER`
     """
 
     id: str
@@ -97,6 +100,7 @@ class Mechanism:
     step: Step
     when: When = "month"
     form: Basis = field(default_factory=assumed)
+    after: str = ""
 
     def parameter(self, name: str) -> Parameter:
         """Return a parameter by name."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.numerics.random_streams import stream
-from dearth.system.order_of_month import ORDER
+from dearth.system.installed import order
 from dearth.system.settings import Settings, defaults
 
 Floats = NDArray[np.float64]
@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 def prior_draws(settings: Settings, seed: int, draws: int) -> dict[str, dict[str, Any]]:
     """Return the fixed settings [draw], each uncertain number from the stream of its own name."""
     uniforms = {}
-    for mechanism in ORDER:
+    for mechanism in order():
         for p in mechanism.parameters:
             name = f"{mechanism.id}.{p.name}"
             uniforms[name] = stream(seed, "prior", name).random(draws)
@@ -56,7 +56,7 @@ def drawn(settings: Settings, draws: int, uniforms: Mapping[str, Floats]) -> dic
     stay. `uniforms` holds numbers in [0, 1] by "mechanism.parameter" [draw].
     """
     found: dict[str, dict[str, Any]] = {}
-    for mechanism in ORDER:
+    for mechanism in order():
         values = dict(settings.fixed[mechanism.id])
         for p in mechanism.parameters:
             if p.lever or p.name not in values or p.low is None or p.high is None or p.low == p.high:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from dearth.case.problems import did_you_mean, mistake
 from dearth.system.aliases import canonical
-from dearth.system.parameter import declared
+from dearth.system.installed import declarations
 from dearth.system.settings import Change
 
 
@@ -148,7 +148,7 @@ def entry(regime: Regime, before: Sequence[Change], held: Change) -> tuple[Chang
 
 def _default(setting: str) -> float | str:
     """Return a setting's default; 1 for a strength, or for a mistaken name, which is told where it stands."""
-    known = {f"{m.id}.{p.name}": p.default for m in declared() for p in m.parameters}
+    known = {f"{m.id}.{p.name}": p.default for m in declarations() for p in m.parameters}
     return known.get(setting, 1.0)
 
 

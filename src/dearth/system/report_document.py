@@ -119,6 +119,9 @@ def label(document: dict[str, Any]) -> str:
         told += f"; set: {', '.join(document['settings'])}"
     if document["off"]:
         told += f"; off: {', '.join(document['off'])}"
+    if document["installed"]:
+        more = (f"{m['id']} ({m['package']} {m['version']})" for m in document["installed"])
+        told += f"; with mechanisms of installed packages: {', '.join(more)}"
     return f"scenario (outside the literature's ranges); {told}" if document["scenario"] else told
 
 

@@ -84,9 +84,9 @@ def _every(order: Sequence[Declares] | None = None) -> Sequence[Declares]:
     """Return `order`, or the mechanisms of a month, which are loaded only when they are asked for."""
     if order is not None:
         return order
-    from dearth.system.order_of_month import ORDER
+    from dearth.system.installed import order as whole_order
 
-    return ORDER
+    return whole_order()
 
 
 def find(name: str, file: str, order: Sequence[Declares] | None = None) -> Declares:

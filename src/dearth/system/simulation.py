@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
-from dearth.system import history_tables, order_of_month, regimes, resolution
+from dearth.system import history_tables, installed, regimes, resolution
 from dearth.system.aliases import aliases, canonical
 from dearth.system.draws import run_draws
 from dearth.system.history import History
@@ -125,6 +125,7 @@ def document(case: str, asked: Asked, history: History, settings: Settings) -> d
         "regime": asked.regime,
         "settings": [canonical(change) for change in asked.changes],
         "off": [canonical(name) for name in asked.off],
+        "installed": installed.used(),
         "scenario": list(settings.outside),
         "resolution": asked.resolution,
         "draws": history.draws,
@@ -183,6 +184,7 @@ def mechanisms() -> list[dict[str, Any]]:
             "summary": m.summary,
             "group": m.group,
             "when": m.when,
+            "package": installed.package_of(m.id),
             "form": {"grade": m.form.grade, "sources": list(m.form.sources), "note": m.form.note},
             "parameters": [
                 {
@@ -201,5 +203,5 @@ def mechanisms() -> list[dict[str, Any]]:
                 for p in m.parameters
             ],
         }
-        for m in order_of_month.ORDER
+        for m in installed.order()
     ]
