@@ -74,11 +74,46 @@ def test_files_of_a_run(made: Any, tmp_path: Path) -> None:
     with netcdf_file(tmp_path / "history.nc", mmap=False) as file:
         assert file.variables["store"].dimensions == ("draw", "month", "place")
         assert file.variables["store"].units == b"t"
-        assert file.place_labels.decode().split("|")[0] == "Alder"
+        assert b"".join(file.variables["place"][0]).rstrip(b"\0") == b"Alder"
         np.testing.assert_array_equal(file.variables["store"][:], made.history.records["store"])
     rows = (tmp_path / "by_year.csv").read_text().splitlines()
     assert rows[0] == "draw,year,measure,value"
     assert len(rows) == 1 + 14 * len(made.history.by_year())
+
+
+def test_history_opens_in_xarray_with_its_labels(made: Any, tmp_path: Path) -> None:
+    xarray = pytest.importorskip("xarray")
+    made.write(tmp_path)
+    live = made.to_xarray()
+    with xarray.open_dataset(tmp_path / "history.nc") as found:
+        assert set(found.data_vars) == set(live.data_vars) == set(made.history.records)
+        for name in live.data_vars:
+            assert found[name].dims == live[name].dims
+            assert found[name].attrs["units"] == live[name].attrs["units"]
+            assert found[name].attrs["long_name"] == live[name].attrs["long_name"]
+        for name in live.coords:
+            np.testing.assert_array_equal(found.coords[name].values, live.coords[name].values, err_msg=name)
+        pine = found["store"].sel(place="Pine", month="1911-07", draw=0)
+        at = made.history.places.index("Pine")
+        assert float(pine.item()) == made.history.records["store"][0, 12 * 7 + 6, at]
+        assert "not fitted, not an estimate" in found.attrs["title"]
+        assert "not fitted, not an estimate" in live.attrs["title"]
+
+
+def test_a_simulation_is_a_table_and_fits_a_screen(made: Any) -> None:
+    pytest.importorskip("pandas")
+    table = made.to_frame()
+    assert list(table.columns) == ["year", "measure", "median", "low", "high", "unit"]
+    assert len(table) == 14 * len(made.draws)
+    row = table[(table.year == 1911) & (table.measure == "deaths")].iloc[0]
+    assert row["median"] == made.document["by_year"]["1911"]["deaths"]
+    assert np.isnan(row["low"])
+    assert row["unit"] == "persons"
+    lines = repr(made).splitlines()
+    assert len(lines) <= 10
+    assert max(map(len, lines)) <= 100
+    assert "not fitted, not an estimate" in lines[0]
+    assert made.fitted is False
 
 
 def test_regimes_change_what_they_name_and_nothing_else() -> None:

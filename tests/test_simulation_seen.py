@@ -28,7 +28,7 @@ from dearth.system.check import check_scenario
 from dearth.system.order_of_month import ORDER
 from dearth.system.parameter import declared, declared_table
 from dearth.system.report_document import part
-from dearth.system.simulation import Asked, Simulation, document, settings_of, simulate
+from dearth.system.simulation import Asked, Simulation, simulate
 from dearth.system.state import LEVELS
 from test_cli import SCHEMAS
 from test_cli import dearth as command
@@ -137,7 +137,7 @@ def test_the_grain_account_closes_in_every_draw(made: Simulation) -> None:
 def test_one_run_has_no_band_and_says_so(made: Simulation) -> None:
     history = replace(made.history, records={k: v[:1] for k, v in made.history.records.items()})
     asked = Asked(off=("communal_dining",))
-    whole = held(Simulation(history, document(CASE.name, asked, history, settings_of(CASE, asked)[1])))
+    whole = held(Simulation(CASE.name, asked, history))
     assert whole["simulation"]["level"] is None
     assert "off: communal_dining" in whole["simulation"]["label"]
     assert "no uncertainty" in whole["simulation"]["warning"]

@@ -4,40 +4,36 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.system.flows import USES
-from dearth.system.recorded_variables import DIMENSIONS
-from dearth.system.state import AGES, LEVELS
-from dearth.system.variables import UNITS
+from dearth.system.state import LEVELS
 
 Floats = NDArray[np.float64]
 CENTRE = LEVELS.index("centre")
 DECEMBER = 11
-MEASURES = (
-    "grain_output_t",
-    "grain_reported_t",
-    "procurement_gross_t",
-    "procurement_net_t",
-    "exports_t",
-    "imports_t",
-    "kcal_rural",
-    "kcal_urban",
-    "deaths",
-    "deaths_registered",
-    "births",
-    "cdr",
-    "cdr_rural",
-    "cdr_urban",
-    "cdr_registered",
-    "sown_ha",
-    "yield_kg_ha",
-    "population",
-)
+MEASURES = {  # measure of a year -> its unit
+    "grain_output_t": "t",
+    "grain_reported_t": "t",
+    "procurement_gross_t": "t",
+    "procurement_net_t": "t",
+    "exports_t": "t",
+    "imports_t": "t",
+    "kcal_rural": "kcal/head/day",
+    "kcal_urban": "kcal/head/day",
+    "deaths": "persons",
+    "deaths_registered": "persons",
+    "births": "persons",
+    "cdr": "per 1000",
+    "cdr_rural": "per 1000",
+    "cdr_urban": "per 1000",
+    "cdr_registered": "per 1000",
+    "sown_ha": "ha",
+    "yield_kg_ha": "kg/ha",
+    "population": "persons",
+}
 
 
 @dataclass(frozen=True)
@@ -156,39 +152,6 @@ class History:
                     for year, v in zip(self.years, row, strict=True)
                 )
         return text.getvalue()
-
-    def save(self, path: Path) -> None:
-        """Write every record with its axes and units as NetCDF (classic format, read by all)."""
-        from scipy.io import netcdf_file
-
-        sizes = {
-            "draw": self.draws,
-            "month": len(self.years) * 12,
-            "place": len(self.places),
-            "province": len(self.provinces),
-            "level": len(LEVELS),
-            "use": len(USES),
-            "sex": 2,
-            "age": AGES,
-        }
-        labels = {
-            "place": self.places,
-            "province": self.provinces,
-            "level": LEVELS,
-            "use": USES,
-            "sex": ("women", "men"),
-        }
-        with netcdf_file(path, "w") as file:
-            for name, size in sizes.items():
-                file.createDimension(name, size)
-            for name, words in labels.items():
-                # classic NetCDF has no strings: the labels of an axis are an attribute, parted by bars
-                setattr(file, f"{name}_labels", "|".join(words))
-            file.first_month = f"{self.first_year}-01"
-            for name, values in self.records.items():
-                made = file.createVariable(name, "f4", ("draw", "month", *DIMENSIONS[name]))
-                made[:] = values
-                made.units = UNITS.get(name, "1")
 
 
 def _rate(events: Any, people: Any) -> Floats:

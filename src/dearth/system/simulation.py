@@ -1,22 +1,29 @@
 """The verb `simulate`: a case, a regime and settings in; a history and its document out."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
+from dearth.numerics.optional_packages import needed
 from dearth.system import history_tables, installed, regimes, resolution
 from dearth.system.aliases import aliases, canonical
 from dearth.system.draws import run_draws
-from dearth.system.history import History
-from dearth.system.not_fitted import FITTED
+from dearth.system.history import MEASURES, History
+from dearth.system.history_labels import save_netcdf, to_xarray
+from dearth.system.not_fitted import FITTED, NOT_FITTED
 from dearth.system.scenario import own_regimes, read_scenario, timeline
 from dearth.system.settings import STRENGTH, Change, Settings, find, settle
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
 
 LEVEL = 0.9
 SHOWN_PLACES = 60  # more are left to the files
@@ -45,20 +52,111 @@ class Asked:
     story: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Simulation:
-    """A history with the document that --json prints."""
+    """A simulated history of a case; from priors, not fitted to records and not an estimate.
 
+    Attributes
+    ----------
+    case : name of the case
+    asked : what was asked of the simulation
+    history : records by draw, month and place
+    outside : settings outside the literature's ranges
+    """
+
+    case: str
+    asked: Asked
     history: History
-    document: dict[str, Any]
+    outside: tuple[str, ...] = ()
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the scenario is fitted to records."""
+        return FITTED
+
+    @property
+    def draws(self) -> Mapping[str, NDArray[np.float64]]:
+        """The yearly measures of every draw, by name [draw, year]; units as in `history.MEASURES`."""
+        return self.history.by_year()
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """What --json prints."""
+        return document(self.case, self.asked, self.history, self.outside)
+
+    def summary(self) -> str:
+        """Return in a few lines what was simulated, its deadliest year and how its accounts close."""
+        history, asked = self.history, self.asked
+        deaths = self.draws["deaths"]
+        worst = int(np.argmax(np.median(deaths, axis=0)))
+        most = _figure(deaths[:, worst])
+        changes = [*asked.changes, *(f"{name} off" for name in asked.off)]
+        lines = [
+            f"Simulation of {self.case} ({NOT_FITTED})",
+            f"  regime {asked.regime}, resolution {asked.resolution}",
+            f"  draws {history.draws}, seed {asked.seed}",
+            *([f"  settings: {', '.join(changes)}"] if changes else []),
+            f"  {history.years[0]}-{history.years[-1]}, {len(history.places)} places",
+            f"  year of most deaths: {history.years[worst]}, {most} deaths of all causes",
+            f"  largest relative error of the accounts: {max(history.balance().values()):.0e}",
+        ]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return self.summary()
+
+    def to_frame(self) -> "pandas.DataFrame":
+        """Return a tidy table of the yearly measures.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``year``, ``measure``, ``median``, ``low``, ``high`` (central 90 % of the draws, missing
+            for one run) and ``unit``.
+
+        Raises
+        ------
+        ImportError
+            When pandas is not installed; it comes with the ``all`` extra.
+        """
+        rows = [
+            (year, name, *(_band(values[:, at])[k] for k in ("median", "low", "high")), MEASURES[name])
+            for name, values in self.draws.items()
+            for at, year in enumerate(self.history.years)
+        ]
+        columns = ["year", "measure", "median", "low", "high", "unit"]
+        found: pandas.DataFrame = needed("pandas").DataFrame(rows, columns=columns)
+        return found.astype(dict.fromkeys(("median", "low", "high"), float))
+
+    def to_xarray(self) -> "xarray.Dataset":
+        """Return every record [draw, month, ...] with labels, coordinates, units and long names.
+
+        Raises
+        ------
+        ImportError
+            When xarray is not installed; it comes with the ``all`` extra.
+        """
+        found = to_xarray(self.history)
+        return found.assign_attrs(title=self._title)
 
     def write(self, folder: Path) -> None:
         """Write the history as NetCDF, the yearly measures as CSV and the document as JSON."""
         import json
 
-        self.history.save(folder / "history.nc")
+        save_netcdf(self.history, folder / "history.nc", self._title)
         (folder / "by_year.csv").write_text(self.history.yearly_csv(), encoding="utf-8")
         (folder / "simulation.json").write_text(json.dumps(self.document, indent=1), encoding="utf-8")
+
+    @property
+    def _title(self) -> str:
+        return f"Simulation of {self.case}, regime {self.asked.regime} ({NOT_FITTED})"
+
+
+def _figure(values: NDArray[np.float64]) -> str:
+    """Return a median to three digits, with its interval where there is one."""
+    told = {k: "none" if v is None else f"{float(f'{v:.3g}'):,.0f}" for k, v in _band(values).items()}
+    spread = f" (central {100 * LEVEL:.0f} % {told['low']} to {told['high']})" if len(values) > 1 else ""
+    return told["median"] + spread
 
 
 def parse_changes(texts: Iterable[str]) -> list[Change]:
@@ -111,10 +209,10 @@ def simulate(case: Case, asked: Asked, progress: Callable[[str], None] = lambda 
         raise mistake("--draws", f"{asked.draws} draws; at least 1")
     scenario, settings = settings_of(case, asked)
     history = run_draws(scenario, settings, asked.seed, asked.draws, progress=progress)
-    return Simulation(history, document(case.name, asked, history, settings))
+    return Simulation(case.name, asked, history, settings.outside)
 
 
-def document(case: str, asked: Asked, history: History, settings: Settings) -> dict[str, Any]:
+def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]) -> dict[str, Any]:
     """Return what --json prints: medians over draws; persons, tonnes of original grain, rates per 1000."""
     years = history.years
     measures = history.by_year()
@@ -126,7 +224,7 @@ def document(case: str, asked: Asked, history: History, settings: Settings) -> d
         "settings": [canonical(change) for change in asked.changes],
         "off": [canonical(name) for name in asked.off],
         "installed": installed.used(),
-        "scenario": list(settings.outside),
+        "scenario": list(outside),
         "resolution": asked.resolution,
         "draws": history.draws,
         "seed": asked.seed,
