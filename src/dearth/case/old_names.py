@@ -9,6 +9,7 @@ SCENARIO = {
     "names_booked_as_deaths": "removals_registered_as_deaths",
 }
 CENSUS = {"rung": "evidence_source"}
+SOLDIERS = {"sex": "male", "ages_from": 18, "ages_to": 35, "why": "soldiers in service"}
 BIRTHS = {"regained": "recovered"}
 TRANSFER = {"booked": "registered", "happened": "occurred", "booked_as_deaths": "registered_as_deaths"}
 TRANSFER_KINDS = {"late_booking": "late_registration", "roll_cleanup": "register_cleanup"}
@@ -51,10 +52,21 @@ def _transfer(part: Any) -> Any:
     return found
 
 
+def _census(part: Any) -> Any:
+    found = _renamed(part, CENSUS)
+    if (
+        isinstance(found, dict)
+        and isinstance(found.get("without_soldiers"), bool)
+        and "left_out" not in found
+    ):
+        found["left_out"] = [SOLDIERS] if found.pop("without_soldiers") else []
+    return found
+
+
 def _reconstruction(part: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = _renamed(part, RECONSTRUCTION)
     if isinstance(found.get("scenarios"), dict):
         found["scenarios"] = {name: _renamed(one, SCENARIO) for name, one in found["scenarios"].items()}
     if isinstance(found.get("censuses"), list):
-        found["censuses"] = [_renamed(one, CENSUS) for one in found["censuses"]]
+        found["censuses"] = [_census(one) for one in found["censuses"]]
     return found

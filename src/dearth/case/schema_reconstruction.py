@@ -13,6 +13,11 @@ class StartingAges(Strict):
     series: Name | None = None
     variable: Name | None = None
     year: int | None = Field(default=None, description="year of the rows")
+    date: float | None = Field(
+        default=None,
+        description="date of the rows, 1950.5 is 1 July 1950; they are carried to the first 1 January of "
+        "the years; default: that day itself",
+    )
     growth: float | None = Field(
         default=None, ge=-0.05, le=0.05,
         description="in place of rows: yearly growth of a stable population as large as the first stock",
@@ -67,6 +72,15 @@ class DeathsByAge(Strict):
     variable: Name
 
 
+class LeftOut(Strict):
+    """Persons of one sex and some ages that a count leaves out."""
+
+    sex: Literal["female", "male"]
+    ages_from: int = Field(ge=0, description="youngest age left out")
+    ages_to: int = Field(gt=0, description="the first age above them")
+    why: str = Field(min_length=1, description="who they are")
+
+
 class Census(Strict):
     """Counts by sex and age on one day, or broad shares, with what they may leave out."""
 
@@ -74,7 +88,7 @@ class Census(Strict):
     variable: Name
     date: float = Field(description="1964.5 is 1 July 1964")
     ages_from: int = Field(default=0, ge=0, description="youngest age compared")
-    ages_to: int = Field(default=120, description="oldest age compared")
+    ages_to: int = Field(default=120, description="ages below this one are compared")
     width: int | None = Field(
         default=None,
         ge=1,
@@ -94,7 +108,9 @@ class Census(Strict):
     sexes_together: bool = Field(
         default=False, description="women and men are added up: ages misstated alike then count once"
     )
-    without_soldiers: bool = Field(default=False, description="men of 18-34 are then not compared")
+    left_out: tuple[LeftOut, ...] = Field(
+        default=(), description="persons that the count does not hold, soldiers for example; not compared"
+    )
     evidence_source: Literal["intercensal_closure", "cohort_survival", "later_mortality", "children_counted"]
     source: str
     note: str = ""
@@ -159,6 +175,11 @@ class Reconstruction(Strict):
         default=0.002, gt=0, description="sd of the log of stocks about their error; assumed"
     )
     stocks_source: str = Field(default="assumed", description="source of stocks_sd")
+    false_and_missing_entries: float = Field(
+        default=0.004, gt=0, le=0.05,
+        description="share of the people; how far the population register holds false entries and misses "
+        "people at once: with as many entries as people, 0.69 of this share are false; assumed",
+    )  # fmt: skip
     total_fertility_sd: float = Field(default=0.05, gt=0, description="sd of the log survey TFR")
     total_fertility_source: str = Field(default="assumed", description="source of total_fertility_sd")
     social_decline: Years | None = Field(default=None, description="years of fewer births apart from hunger")

@@ -10,6 +10,7 @@ from dearth.case.evidence import Row
 from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.case.schema import Schedule, StartingAges
+from dearth.population.carrying import carry
 from dearth.population.model_schedules import beta_fertility, siler, stable_ages
 from dearth.population.vital_registration import held_out_years
 
@@ -17,6 +18,7 @@ Floats = NDArray[np.float64]
 AGES = 101  # single ages 0-99 and 100+
 SEXES = ("female", "male")
 BOYS = 1.06  # per girl at birth; assumed
+FARTHEST_START = 5  # years a start is carried at most: migration is not carried
 ROUNDS = 60  # of fitting a curve to the rates of groups; the error falls by half or more in each
 ROOT = "reconstruction"
 
@@ -59,22 +61,42 @@ def sexes(row: Row) -> list[int]:
     return [SEXES.index(row.sex)] if row.sex in SEXES else [0, 1]
 
 
-def starting_people(case: Case, spec: StartingAges, mortality: Floats, total: float) -> Floats:
-    """Return people at the start [sex, age].
+def starting_people(
+    case: Case, spec: StartingAges, mortality: Floats, total: float, fertility: Floats, year: int
+) -> Floats:
+    """Return people on 1 January of the first year [sex, age], persons.
 
     Parameters
     ----------
     mortality
-        Normal death rates [sex, age]; their stable population stands in where `spec` gives growth.
+        Normal death rates [sex, age], per person-year; where `spec` gives growth, their stable population
+        is the start.
     total
         Persons a stable population is scaled to.
+    fertility
+        Births per woman-year [age], for people counted before that day.
+    year
+        The first year.
+
+    Raises
+    ------
+    CaseError
+        When the rows are of a later date than the first 1 January.
     """
     if spec.growth is not None:
         people = np.array([[1.0], [BOYS]]) * stable_ages(mortality, spec.growth)
         return np.asarray(people / people.sum() * total)
     assert spec.series is not None
     assert spec.variable is not None
-    return _spread(rows_of(case, spec.series, spec.variable, spec.year, "start"))
+    people = _spread(rows_of(case, spec.series, spec.variable, spec.year, "start"))
+    between = 0.0 if spec.date is None else year - spec.date
+    if not 0 <= between <= FARTHEST_START:
+        message = (
+            f"people of {spec.date:g} cannot be carried to 1 January {year}; "
+            f"give rows of that day or of at most {FARTHEST_START} years before it"
+        )
+        raise mistake("case.yaml", message, field=f"{ROOT}.start.date")
+    return np.asarray(carry(people, mortality, fertility, 1 / (1 + BOYS), between))
 
 
 def _spread(rows: list[Row]) -> Floats:

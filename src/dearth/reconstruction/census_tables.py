@@ -13,7 +13,6 @@ from dearth.case.schema import Census, DeathsByAge
 from dearth.reconstruction.age_patterns import AGES, SEXES, groups_of, rows_of, sexes, span
 
 Floats = NDArray[np.float64]
-SOLDIERS = (18, 34)
 DEATH_GROUPS = (0, 1, *range(5, 90, 5))  # first ages, the last group open
 
 
@@ -101,9 +100,11 @@ def _wanted(row: Row, spec: Census) -> bool:
     ages = span(row)
     if not row.age_from and not row.sex.strip("both"):
         return True
-    men = SEXES.index("male") in sexes(row)
-    soldiers = spec.without_soldiers and men and ages.start <= SOLDIERS[1] and ages.stop > SOLDIERS[0]
-    return ages.start >= spec.ages_from and ages.start < spec.ages_to and not soldiers
+    held = any(
+        SEXES.index(one.sex) in sexes(row) and ages.start < one.ages_to and ages.stop > one.ages_from
+        for one in spec.left_out
+    )
+    return spec.ages_from <= ages.start < spec.ages_to and not held
 
 
 def deaths_by_age(case: Case, spec: DeathsByAge | None, years: tuple[int, ...]) -> Floats:

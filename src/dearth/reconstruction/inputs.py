@@ -14,6 +14,7 @@ from dearth.population.vital_registration import VitalRegister, held_out_years, 
 from dearth.reconstruction.age_patterns import birth_shares, death_rates, starting_people
 from dearth.reconstruction.census_tables import Count, census, deaths_by_age
 from dearth.reconstruction.placebo_test import PlaceboResult, placebo
+from dearth.reconstruction.priors import priors
 
 Floats = NDArray[np.float64]
 
@@ -108,7 +109,11 @@ def read_inputs(case: Case) -> Inputs:
     empty = np.full(len(years), np.nan)
     only_midyear = declared.population is None and declared.population_midyear is not None
     mortality = death_rates(case, spec.mortality)
-    people = starting_people(case, spec.start, mortality, _first_stock(register, years[0]))
+    fertility = birth_shares(case, spec.fertility)
+    children = _total_fertility(register, spec, years[0])
+    people = starting_people(
+        case, spec.start, mortality, _first_stock(register, years[0]), children * fertility, years[0]
+    )
     records = Records(
         people, mortality, column(register.deaths, declared.deaths, declared.death_rate),
         column(register.births, declared.births, declared.birth_rate),
@@ -117,7 +122,7 @@ def read_inputs(case: Case) -> Inputs:
         column(register.fertility, declared.total_fertility), _by_age(case, spec, years),
     )  # fmt: skip
     return Inputs(
-        spec, years, crisis, records, birth_shares(case, spec.fertility),
+        spec, years, crisis, records, fertility,
         tuple(census(case, one) for one in spec.censuses),
         placebo=None if spec.placebo is None else placebo(case, spec.placebo),
     )  # fmt: skip
@@ -156,6 +161,13 @@ def _by_age(case: Case, spec: Reconstruction, years: tuple[int, ...]) -> Floats:
     )
     out = held_out_years(case, (named.deaths, named.death_rate, *ages), "")
     return np.where(np.array([year in out for year in years])[:, None, None], np.nan, found)
+
+
+def _total_fertility(register: VitalRegister, spec: Reconstruction, year: int) -> float:
+    """Return children per woman of a year: as surveyed, or at the mean of the prior of normal years."""
+    at = register.index.get(year)
+    surveyed = float("nan") if at is None else float(register.fertility[at])
+    return surveyed if np.isfinite(surveyed) else float(np.exp(priors(spec)["fertility_level"].mean or 0.0))
 
 
 def _first_stock(register: VitalRegister, year: int) -> float:

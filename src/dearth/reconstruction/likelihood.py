@@ -21,7 +21,6 @@ EVIDENCE_SOURCES = (
     "intercensal_closure", "cohort_survival", "survey_births", "children_counted", "later_mortality",
     "provincial_placebo", "registered_stocks",
 )  # fmt: skip
-MIXED = 4e-3  # of the people; assumed: rolls padded by 1-3 % are reported of some counties
 SMOOTH = 1e-4  # of the people, width of the smooth positive part of names struck off
 FINEST = 1e-3  # least noise of an age group: below it the gamma functions lose their last digits
 INFANT = (np.arange(AGES) == 0).astype(float)
@@ -49,7 +48,8 @@ def expected_registration(model: Model, u: Mapping[str, Array], h: Mapping[str, 
     error = u["stock_error_start"] + jnp.cumsum(jnp.concatenate([jnp.zeros(1), u["stock_error_step"]]))
     true = h["stocks"].sum((-2, -1))
     names = true * (jnp.exp(error) - 1)
-    removed = registration_process.false_entries_removed(names, MIXED * true[0], SMOOTH * true[0])
+    mixed = given.spec.false_and_missing_entries * true[0]
+    removed = registration_process.false_entries_removed(names, mixed, SMOOTH * true[0])
     late = given.mark(given.spec.late_from)
     booked_in = given.mark(given.spec.late_in) if given.spec.late_in else inside
     deaths = registration_process.register_deaths(
