@@ -1,4 +1,4 @@
-"""Give the shipped posteriors a new identity after fields were renamed; refused where a log density moved.
+"""Give shipped posteriors a new identity: stamp_posteriors.py [CASE ...]; refused where a log density moved.
 
 Renaming a field of case.yaml changes the hash of the specification although no figure depends on it. The
 pinned log densities prove that the model, its data and its priors are the ones that were fitted.
@@ -19,7 +19,7 @@ from dearth.reconstruction.identity import identify  # noqa: E402
 from test_log_density_pins import CASES, PINS, log_densities  # noqa: E402
 
 pinned = json.loads(PINS.read_text())["log_density"]
-for name in CASES:
+for name in sys.argv[1:] or CASES:
     found = log_densities(name)
     for scenario, values in pinned[name].items():
         if not np.allclose(found[scenario], values, rtol=1e-9, atol=0):
