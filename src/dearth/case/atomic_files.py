@@ -96,8 +96,8 @@ def _take_place(work: Path, target: Path) -> None:
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def write_file(target: Path, text: str) -> None:
-    """Write `text` to `target` in one step: readers see the old file or the new one.
+def write_file(target: Path, content: str | bytes) -> None:
+    """Write `content` to `target` in one step: readers see the old file or the new one.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def write_file(target: Path, text: str) -> None:
         remove_leftovers(target.parent)
         beside = hidden_folder(target.parent, UNFINISHED)
         made = beside / target.name
-        made.write_text(text, encoding="utf-8", newline="")
+        made.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
         made.replace(target)
     except OSError as error:
         raise write_error(target, error, target if target.is_file() else None) from None

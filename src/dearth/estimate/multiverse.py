@@ -67,12 +67,12 @@ class Toll:
 
     def by_year(self) -> dict[str, Interval]:
         """Excess deaths of each year of the window."""
-        return {name: interval(over(self.excess, w)) for name, w in self.parts.items()}
+        return {name: interval(over(self.excess, w)).document() for name, w in self.parts.items()}
 
     def document(self) -> dict[str, Any]:
         """Return the estimate as it stands in ``--json``."""
         c = self.choice
-        births = {k: None if v is None else interval(v) for k, v in self.births.items()}
+        births = {k: None if v is None else interval(v).document() for k, v in self.births.items()}
         return {
             "method": c.method,
             "series": c.series,
@@ -87,15 +87,15 @@ class Toll:
             "transfer": c.transfer,
             "assumption_label": c.label,
             "in_range": c.basis == "corrected",
-            "excess_deaths": interval(self.total),
-            "expected_deaths": interval(self.total_expected),
-            "p_score": interval(self.p_score),
+            "excess_deaths": interval(self.total).document(),
+            "expected_deaths": interval(self.total_expected).document(),
+            "p_score": interval(self.p_score).document(),
             "days": None if c.window.period is None else c.window.period.days,
             "window_split": c.window.split(self.corrected.register.within_years),
-            "excess_deaths_full": None if self.full is None else interval(self.full.deaths_gap),
+            "excess_deaths_full": None if self.full is None else interval(self.full.deaths_gap).document(),
             "by_year": self.by_year(),
             "birth_deficit": {"baseline": c.birth_baseline.name, **births},
-            "baseline_not_recomputed": (None if self.unrecomputed is None else interval(self.unrecomputed)),
+            "baseline_not_recomputed": (None if self.unrecomputed is None else interval(self.unrecomputed).document()),
         }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from dearth.case.problems import mistake
 from dearth.case.read import Case
+from dearth.reconstruction.posterior import Posterior, ScenarioPosterior
 from dearth.reconstruction.posterior_cache import keep, kept
 from dearth.reconstruction.shipped_posteriors import shipped
 
@@ -22,7 +23,7 @@ def posterior(
     seed: int,
     quick: bool,
     progress: Callable[..., None],
-) -> tuple[dict[str, Any] | None, str]:
+) -> tuple[Posterior | None, str]:
     """Return the reconstruction, fitted now or as shipped or kept, and why there is none.
 
     Parameters
@@ -47,7 +48,7 @@ def posterior(
     # the sampler is slow to import: only who fits waits for it
     from dearth.reconstruction.fit import QUICK, SETTINGS
     from dearth.reconstruction.sampling import kept_in
-    from dearth.reconstruction.summary import complete_document
+    from dearth.reconstruction.summary import fit_posterior
 
     def tell(what: str, done: int, total: int) -> None:
         progress(f"reconstruction, {what}", done / total)
@@ -60,15 +61,15 @@ def posterior(
     made, of = kept(case)
     if made is None or of != asked:
         progress("reconstruction, preparing (compiling, finding the posterior's shape)")
-        made = complete_document(
+        made = fit_posterior(
             case, settings=settings, leave_one_out=leave_one_out, places=places, progress=tell,
             keep=kept_in(case, settings),
         )  # fmt: skip
         keep(case, asked, made)
     refused = [
-        f"{r['name']} is refused: {'; '.join(r['refused'])}" for r in made["scenarios"] if r["refused"]
+        f"{one.name} is refused: {'; '.join(one.refused)}" for one in made.scenarios if one.refused
     ]
-    if refused and quick and all(_nearly(scenario) for scenario in made["scenarios"]):
+    if refused and quick and all(_nearly(scenario) for scenario in made.scenarios):
         refused.append("--quick draws few: leave it out for a longer fit")
     return made, "; ".join(refused)
 
@@ -81,6 +82,6 @@ def _as_fitted(asked: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def _nearly(scenario: dict[str, Any]) -> bool:
+def _nearly(scenario: ScenarioPosterior) -> bool:
     """Return whether more draws may bring a scenario through the gates: its chains agree nearly."""
-    return bool(scenario["diagnostics"]["rhat_max"] < NEARLY)
+    return scenario.diagnostics.rhat_max < NEARLY

@@ -28,7 +28,7 @@ def subtractions(case: Case, toll: Toll) -> list[dict[str, Any]]:
     for name, spec in case.settings.subtractions.items():
         days = days_of(parse_window(spec.window, where=f"case.yaml: subtractions.{name}.window"))
         inside = days.common_days(within) == days.days
-        after: Interval | None = interval(toll.total - spec.deaths) if inside else None
+        after = interval(toll.total - spec.deaths).document() if inside else None
         rows.append(
             {
                 "name": name,
@@ -36,7 +36,7 @@ def subtractions(case: Case, toll: Toll) -> list[dict[str, Any]]:
                 "deaths": spec.deaths,
                 "window": spec.window,
                 "source": spec.source,
-                "excess_deaths": interval(toll.total),
+                "excess_deaths": interval(toll.total).document(),
                 "excess_deaths_after": after,
                 "note": spec.note if inside else f"not subtracted: {spec.window} lies outside {within.text}",
             }

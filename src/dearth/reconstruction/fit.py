@@ -218,8 +218,8 @@ def _of(compiled: Any, mine: Data, points: Any) -> Any:
 
 def passes(draws: Draws) -> bool:
     """Return whether draws of one problem are enough for the gates; divergences more draws do not mend."""
-    found = worst([np.asarray(draws.seen[name][0], float) for name in (*GATED, "theta")], 0)
-    return not refusals(found, draws.diverged[0].size)
+    judged = [np.asarray(draws.seen[name][0], float) for name in (*GATED, "theta")]
+    return not refusals(worst(judged, 0, draws.diverged[0].size))
 
 
 def _present(model: Model) -> list[str]:

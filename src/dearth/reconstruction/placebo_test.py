@@ -6,7 +6,6 @@ whole's own migration, measures the struck names among registered deaths.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from dearth.case.read import Case
 from dearth.case.schema import Placebo
 from dearth.case.years import parse_years
 from dearth.population.vital_registration import held_out, read_register, refuse_recalled
+from dearth.reconstruction.posterior_tables import PlaceboPlace, PlaceboTable
 
 Floats = NDArray[np.float64]
 FEWEST = 8  # places; a slope over fewer says nothing
@@ -45,15 +45,14 @@ class PlaceboResult:
     implied: float
     implied_sd: float
 
-    def document(self) -> dict[str, Any]:
-        """Return the source as it stands in ``estimate --json``."""
+    def table(self) -> PlaceboTable:
+        """Return the result as it stands in a posterior."""
         rows = [
-            {"place": place, "log_growth_of_towns": float(m), "rise_of_registered_cdr": float(r)}
+            PlaceboPlace(place, float(m), float(r))
             for place, m, r in zip(self.places, self.moved, self.rise, strict=True)
         ]
-        return {"places": rows, "slope": self.slope, "slope_se": self.slope_se, "mean_log_growth": self.whole,
-                "implied_struck_per_1000": 1000 * self.implied,
-                "implied_struck_sd_per_1000": 1000 * self.implied_sd}  # fmt: skip
+        return PlaceboTable(rows, self.slope, self.slope_se, self.whole, 1000 * self.implied,
+                       1000 * self.implied_sd)  # fmt: skip
 
 
 def placebo(case: Case, spec: Placebo) -> PlaceboResult:

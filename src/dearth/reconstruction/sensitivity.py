@@ -10,6 +10,7 @@ from scipy.stats import chi2
 
 from dearth.numerics.interval import interval
 from dearth.reconstruction.fit import Fit, one
+from dearth.reconstruction.posterior_tables import UnknownSummary
 from dearth.reconstruction.unknown_labels import labels
 
 Floats = NDArray[np.float64]
@@ -51,23 +52,20 @@ def variance_shares(fit: Fit, at: int) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-def prior_posterior(fit: Fit, at: int) -> list[dict[str, Any]]:
+def prior_posterior(fit: Fit, at: int) -> list[UnknownSummary]:
     """Return for every unknown its prior and posterior, in its own unit and in deviations of its prior."""
     theta = flat(fit, at, "theta")
     rng = np.random.default_rng(fit.settings.seed)
-    before = _own_units(fit, at, rng.standard_normal((PRIOR_DRAWS, theta.shape[1])))
-    after = _own_units(fit, at, theta)
+    before = own_units(fit, at, rng.standard_normal((PRIOR_DRAWS, theta.shape[1])))
+    after = own_units(fit, at, theta)
     return [
-        {
-            "unknown": label,
-            "mean_in_prior_sd": float(theta[:, i].mean()), "sd_ratio": float(theta[:, i].std()),
-            "prior": interval(before[:, i]), "posterior": interval(after[:, i]),
-        }
+        UnknownSummary(label, float(theta[:, i].mean()), float(theta[:, i].std()),
+                       interval(before[:, i]), interval(after[:, i]))
         for i, label in enumerate(labels(fit.model))
     ]  # fmt: skip
 
 
-def _own_units(fit: Fit, at: int, theta: Floats) -> Floats:
+def own_units(fit: Fit, at: int, theta: Floats) -> Floats:
     """Return every unknown [draw, unknown] in its own unit."""
     model = fit.model
     with jax.enable_x64(True):

@@ -107,13 +107,14 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
 
 
 def gated(draws: Draws, place: int, inside: NDArray[np.int64]) -> list[Floats]:
-    """Return what of a place the gates judge: crisis death rates in excess and every unknown."""
+    """Return what of a place the gates judge: excess death rates of the crisis, their sum, every unknown."""
     seen = {name: np.asarray(draws.seen[name][place], float) for name in ("by_year", "people", "theta")}
-    return [(seen["by_year"] / seen["people"])[..., inside], seen["theta"]]
+    rates = (seen["by_year"] / seen["people"])[..., inside]
+    return [rates, rates.sum(-1), seen["theta"]]
 
 
 def _enough(draws: Draws, inside: NDArray[np.int64]) -> bool:
-    return not refusals(worst(gated(draws, 0, inside), 0), draws.diverged[0].size)
+    return not refusals(worst(gated(draws, 0, inside), 0, draws.diverged[0].size))
 
 
 def _registers(case: Case, spec: PlacesModel) -> tuple[list[VitalRegister], dict[str, str]]:

@@ -12,7 +12,7 @@ box_hill1967, goldstein_wooff2007, kass_raftery1995, kullback_leibler1951, stron
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from dearth.numerics.interval import LEVEL
 from dearth.numerics.number_words import persons
 from dearth.numerics.random_streams import stream
 from dearth.reconstruction.candidate_measurements import CANDIDATES, Candidate, Floats, Seen, When
+from dearth.reconstruction.measurement_results import Expected, Narrowing, Settling
+from dearth.reconstruction.posterior import Posterior
 
 RESULTS = 100  # simulated results of the check by reweighting: a few per cent of noise
 FEWEST = 200.0  # effective draws, on average, under which reweighting says nothing; assumed
@@ -93,7 +95,7 @@ def width_reweighted(toll: Floats, found: Result, seed: int = 0) -> float | None
     return float(np.mean(widths)) if np.mean(effective) >= FEWEST else None
 
 
-def narrowing(seen: Seen, when: When, candidates: Sequence[Candidate] = CANDIDATES) -> list[dict[str, Any]]:
+def narrowing(seen: Seen, when: When, candidates: Sequence[Candidate] = CANDIDATES) -> list[Narrowing]:
     """Return what each candidate would do to the toll of one scenario, the most narrowing first.
 
     Parameters
@@ -107,15 +109,14 @@ def narrowing(seen: Seen, when: When, candidates: Sequence[Candidate] = CANDIDAT
     now = float(np.diff(np.quantile(toll, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))[0])
     rows = []
     for candidate in candidates:
-        found, row = result(candidate, seen, when), _head(candidate)
+        found = result(candidate, seen, when)
         if isinstance(found, str):
-            rows.append({**row, "not_computed": found})
+            rows.append(Narrowing(*_head(candidate), not_computed=found))
             continue
         share = share_removed(toll, found)
         after = float(now * np.sqrt(1 - share))
-        rows.append({**row, "share_removed": share, "width_now": now, "width_after": after,
-                     "width_reweighted": width_reweighted(toll, found)})  # fmt: skip
-    return sorted(rows, key=lambda row: -row.get("share_removed", -1.0))
+        rows.append(Narrowing(*_head(candidate), share, now, after, width_reweighted(toll, found)))
+    return sorted(rows, key=lambda row: 1.0 if row.share_removed is None else -row.share_removed)
 
 
 def log_bayes_factor(first: Result, second: Result, times: float = 1.0) -> float:
@@ -154,7 +155,7 @@ def settling(
     names: tuple[str, str],
     when: When,
     candidates: Sequence[Candidate] = CANDIDATES,
-) -> list[dict[str, Any]]:
+) -> list[Settling]:
     """Return how well each candidate would tell two scenarios apart, the best first.
 
     Parameters
@@ -167,62 +168,60 @@ def settling(
     """
     rows = []
     for candidate in candidates:
-        row = {**_head(candidate), "between": list(names)}
+        head = (*_head(candidate), list(names))
         one, two = (result(candidate, seen, when) for seen in (first, second))
         if isinstance(one, str) or isinstance(two, str):
-            rows.append({**row, "not_computed": one if isinstance(one, str) else two})
+            rows.append(Settling(*head, not_computed=one if isinstance(one, str) else str(two)))
             continue
-        rows.append({
-            **row, "log_bayes_factor": log_bayes_factor(one, two), "misled": misled(one, two),
-            "error_allowed": _error_allowed(one, two),
-            "expected": {name: {"mean": found.shown.mean(0).tolist(), "sd": found.shown.std(0).tolist()}
-                         for name, found in zip(names, (one, two), strict=True)},
-        })  # fmt: skip
-    return sorted(rows, key=lambda row: -row.get("log_bayes_factor", -1.0))
+        expected = {
+            name: Expected(found.shown.mean(0).tolist(), found.shown.std(0).tolist())
+            for name, found in zip(names, (one, two), strict=True)
+        }
+        rows.append(
+            Settling(*head, log_bayes_factor(one, two), misled(one, two), _error_allowed(one, two), expected)
+        )
+    return sorted(rows, key=lambda row: 1.0 if row.log_bayes_factor is None else -row.log_bayes_factor)
 
 
-def told(reconstruction: Mapping[str, Any], labels: Labels) -> list[str]:
+def what_to_measure_next(posterior: Posterior, labels: Labels) -> list[str]:
     """Return in words the best measurement of each scenario and of each pair; none where none is computed.
 
     Parameters
     ----------
-    labels
-        What people read in place of the scenarios' identifiers.
+    labels : what people read in place of the scenarios' identifiers
     """
     lines, pairs = [], set()
-    for scenario in reconstruction["scenarios"]:
-        best = next((row for row in scenario.get("measurements", []) if "share_removed" in row), None)
-        if best is not None:
-            now, after = persons(best["width_now"]), persons(best["width_after"])
-            name = labels.scenario(scenario["name"])
-            lines.append(f"The interval of '{name}' would be narrowed most by: {best['what']}. It removes "
-                         f"{best['share_removed']:.0%} of the toll's variance on average; the {LEVEL:.0%} "
-                         f"interval, {now} wide, becomes about {after} wide.")  # fmt: skip
-    for row in reconstruction.get("settling", []):
-        if "log_bayes_factor" in row and tuple(row["between"]) not in pairs:
-            pairs.add(tuple(row["between"]))
-            lines.append(_between(row, labels))
+    for scenario in posterior.scenarios:
+        best = next((row for row in scenario.measurements if row.share_removed is not None), None)
+        if best is not None and best.share_removed and best.width_now and best.width_after:
+            lines.append(
+                f"'{labels.scenario(scenario.name)}': the measurement that narrows excess deaths "
+                f"most is {best.what}. It removes {best.share_removed:.0%} of their variance on average; the "
+                f"{LEVEL:.0%} interval, now {persons(best.width_now)} wide, becomes about "
+                f"{persons(best.width_after)} wide."
+            )
+    for row in posterior.settling:
+        if row.log_bayes_factor is not None and tuple(row.between) not in pairs:
+            pairs.add(tuple(row.between))
+            lines.append(_between(row, row.log_bayes_factor, labels))
     return lines
 
 
-def _between(row: Mapping[str, Any], labels: Labels) -> str:
-    both = " and ".join(f"'{labels.scenario(name)}'" for name in row["between"])
-    if row["log_bayes_factor"] < LITTLE:
-        return (f"Between {both} no measurement listed would tell much: the best, "
-                f"{row['what']}, has an expected log Bayes factor of {row['log_bayes_factor']:.1f}."
-                )  # fmt: skip
-    allowed = row["error_allowed"]
-    enough = "not enough to settle it alone"
-    if allowed is not None:
-        enough = f"enough while the error stays under {allowed:.2f} times the one assumed"
-    return (f"Between {both} {row['what']} would distinguish best. Expected log Bayes "
-            f"factor {row['log_bayes_factor']:.1f}, whichever holds; {SETTLED:.0f} is very strong: {enough}."
-            )  # fmt: skip
+def _between(row: Settling, factor: float, labels: Labels) -> str:
+    names = " and ".join(f"'{labels.scenario(name)}'" for name in row.between)
+    if factor < LITTLE:
+        return (f"Between {names} no listed measurement decides much: the best, {row.what}, has an expected "
+                f"log Bayes factor of {factor:.1f}.")  # fmt: skip
+    enough = "it does not decide alone"
+    if row.error_allowed is not None:
+        enough = f"it decides while its error stays below {row.error_allowed:.2f} times the one assumed"
+    return (f"Between {names} the measurement that decides most is {row.what}. Its expected log Bayes "
+            f"factor is {factor:.1f}, whichever holds; {SETTLED:.0f} is very strong: {enough}.")  # fmt: skip
 
 
-def _head(candidate: Candidate) -> dict[str, Any]:
-    return {"name": candidate.name, "what": candidate.what, "unit": candidate.unit, "error": candidate.error,
-            "error_shared": candidate.shared, "why": candidate.why}  # fmt: skip
+def _head(candidate: Candidate) -> tuple[str, str, str, float, float, str]:
+    one = candidate
+    return one.name, one.what, one.unit, one.error, one.shared, one.why
 
 
 def _prediction(found: Result, times: float = 1.0) -> tuple[Floats, Floats]:

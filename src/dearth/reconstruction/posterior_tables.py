@@ -1,0 +1,152 @@
+"""Rows and small tables of a posterior. Persons unless said otherwise."""
+
+from dataclasses import dataclass
+
+from dearth.numerics.interval import Interval
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """How well chains agree: the worst of every quantity that is judged.
+
+    Attributes
+    ----------
+    rhat_max : largest R-hat
+    ess_bulk_min, ess_tail_min : smallest effective sample sizes
+    divergences, draws : paths that diverged, of how many draws
+    """
+
+    rhat_max: float
+    ess_bulk_min: float
+    ess_tail_min: float
+    divergences: int
+    draws: int | None = None
+
+
+@dataclass(frozen=True)
+class BirthDeficit:
+    """Births lost: gross in the years of the deficit, recovered later, net of the two.
+
+    Attributes
+    ----------
+    gross_of_social_decline : what the declared social decline alone would have cost
+    """
+
+    gross: Interval
+    recovered: Interval
+    net: Interval
+    gross_of_social_decline: Interval
+
+
+@dataclass(frozen=True)
+class Migration:
+    """Net migrants of the window, inward positive."""
+
+    net: Interval
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Shares registered: deaths outside the crisis and in it, births."""
+
+    normal: Interval
+    crisis: Interval
+    births: Interval
+
+
+@dataclass(frozen=True)
+class YearRates:
+    """True rates of a year per 1000, true deaths and births, and the deaths registered."""
+
+    year: int
+    cdr: Interval
+    cbr: Interval
+    deaths: Interval
+    births: Interval
+    deaths_registered: float | None
+
+
+@dataclass(frozen=True)
+class AgeOfYear:
+    """Deaths of an age group in a year.
+
+    Attributes
+    ----------
+    excess_deaths : None outside the crisis
+    registered_in_their_year : deaths registered in the year they happened, as the model has them
+    registered : as the register holds them; None where it does not
+    """
+
+    year: int
+    age: str
+    deaths: Interval
+    excess_deaths: Interval | None
+    registered_in_their_year: Interval
+    registered: float | None
+
+
+@dataclass(frozen=True)
+class PyramidRow:
+    """Medians of people at the end by sex and age, as it was and without the crisis."""
+
+    sex: str
+    age: int
+    people: float
+    without_crisis: float
+
+
+@dataclass(frozen=True)
+class UnknownSummary:
+    """One unknown before and after the records.
+
+    Attributes
+    ----------
+    mean_in_prior_sd : posterior mean, in standard deviations of the prior from its mean
+    sd_ratio : posterior over prior standard deviation
+    prior, posterior : in the unknown's own unit
+    """
+
+    unknown: str
+    mean_in_prior_sd: float
+    sd_ratio: float
+    prior: Interval
+    posterior: Interval
+
+
+@dataclass(frozen=True)
+class WithoutSource:
+    """Excess deaths of a fit without one evidence source; None where it is refused."""
+
+    without: str
+    diagnostics: Diagnostics
+    refused: list[str]
+    excess_deaths: Interval | None
+
+
+@dataclass(frozen=True)
+class PlaceboPlace:
+    """One place of the placebo: log growth of its townspeople, and rise of its registered deaths per 1000."""
+
+    place: str
+    log_growth_of_towns: float
+    rise_of_registered_cdr: float
+
+
+@dataclass(frozen=True)
+class PlaceboTable:
+    """Whether registered deaths of the places rose with inward migration: see `placebo_test`.
+
+    Attributes
+    ----------
+    slope, slope_se : rise of registered deaths per 1000 over log growth of towns, and its standard error
+    mean_log_growth : of towns
+    implied_struck_per_1000, implied_struck_sd_per_1000 : removed entries among the registered
+        deaths of a year, per 1000 people, and their sd
+    """
+
+    places: list[PlaceboPlace]
+    slope: float
+    slope_se: float
+    mean_log_growth: float
+    implied_struck_per_1000: float
+    implied_struck_sd_per_1000: float
