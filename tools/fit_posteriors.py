@@ -1,4 +1,7 @@
-"""Fit the posteriors that ship with the bundled cases: fit_posteriors.py [--draws N] [CASE ...]."""
+"""Fit the posteriors of the bundled cases: fit_posteriors.py [--draws N] [--keep-chains] [CASE ...].
+
+Each case gets a summary (JSON) and thinned whole draws (npz) of one identity.
+"""
 
 import argparse
 import json
@@ -9,12 +12,14 @@ from pathlib import Path
 
 import jax
 
+from dearth.case.atomic_files import write_file
 from dearth.case.read import bundled, load
 from dearth.estimate.estimates import versions
 from dearth.reconstruction.fit import SETTINGS
 from dearth.reconstruction.identity import identify
+from dearth.reconstruction.posterior_document import to_document
 from dearth.reconstruction.sampling import kept_in
-from dearth.reconstruction.summary import complete_document
+from dearth.reconstruction.summary import fit_posterior
 
 FOLDER = Path(__file__).parents[1] / "src" / "dearth" / "posteriors"
 
@@ -37,6 +42,9 @@ asked.add_argument("cases", nargs="*", default=bundled())
 asked.add_argument(
     "--draws", type=int, default=SETTINGS.draws, help="of each chain; more where a gate is missed"
 )
+asked.add_argument(
+    "--keep-chains", action="store_true", help="leave the chains in the cache; the next fit starts from them"
+)
 given = asked.parse_args()
 settings = replace(SETTINGS, draws=given.draws)
 for name in given.cases:
@@ -44,7 +52,9 @@ for name in given.cases:
     if case.settings.reconstruction is None:
         continue
     identity, clock = asdict(identify(case)), Clock()
-    found = complete_document(case, settings=settings, progress=clock, keep=kept_in(case, settings))
+    found = fit_posterior(
+        case, settings=settings, progress=clock, keep=kept_in(case, settings), keep_chains=given.keep_chains
+    )
     made = {
         "identity": identity,
         "made": {
@@ -52,17 +62,13 @@ for name in given.cases:
             "cores": os.cpu_count(),
             "seconds_until_done": clock.seconds,
         },
-        **found,
+        **to_document(found),
     }
     FOLDER.mkdir(exist_ok=True)
-    (FOLDER / f"{name}.json").write_text(json.dumps(made, indent=0) + "\n", encoding="utf-8")
-    for scenario in made["scenarios"]:
-        print(
-            name,
-            scenario["name"],
-            scenario.get("excess_deaths"),
-            scenario["refused"],
-            scenario["diagnostics"],
-        )
-        print("   places:", scenario.get("places_sum"))
+    if found.draws is not None:
+        write_file(FOLDER / f"{name}.npz", found.draws.to_bytes(identify(case).sha256))
+    write_file(FOLDER / f"{name}.json", json.dumps(made, indent=0) + "\n")
+    print(name, found.summary())
+    for scenario in found.scenarios:
+        print("   ", scenario.name, scenario.refused, scenario.diagnostics, scenario.places_sum)
     print(f"{time.time() - clock.begun:.0f} seconds")

@@ -12,6 +12,7 @@ from dearth.estimate.multiverse import Toll
 from dearth.numerics.interval import LEVEL, interval
 from dearth.numerics.number_words import persons
 from dearth.population.vital_registration import migration_references
+from dearth.reconstruction.posterior import Posterior
 
 NEAR = 5  # years around the window whose accounts the second sentence tells
 
@@ -20,7 +21,7 @@ def _range(tolls: list[Toll]) -> tuple[float, float]:
     ends: list[float] = []
     for toll in tolls:
         found = interval(toll.total)
-        ends += [v for v in (found["median"], found["low"], found["high"]) if v is not None]
+        ends += [found.median, *found.ends]
     return min(ends), max(ends)
 
 
@@ -108,22 +109,22 @@ def _migration(case: Case, register: str) -> str:
     return ", ".join(migration_references(case, case.settings.registers[register]))
 
 
-def reconstructed(case: Case, reconstruction: dict[str, Any]) -> list[str]:
+def reconstructed(case: Case, posterior: Posterior) -> list[str]:
     """Return the sentence of the posterior's printed scenarios, side by side; none where none is printed."""
-    told, names = [], labels.of(case)
-    for scenario in reconstruction["scenarios"]:
-        toll = scenario.get("excess_deaths")
-        if toll is not None:
-            span = f"{persons(toll['low'])} to {persons(toll['high'])}"
-            told.append(f"{persons(toll['median'])} ({span}) if '{names.scenario(scenario['name'])}'")
-    if not told:
+    found, names = [], labels.of(case)
+    for scenario in posterior.scenarios:
+        figure = scenario.excess_deaths
+        if figure is not None:
+            low, high = figure.ends
+            found.append(f"{persons(figure.median)} ({persons(low)} to {persons(high)}) if "
+                         f"'{names.scenario(scenario.name)}'")  # fmt: skip
+    if not found:
         return []
-    level = reconstruction["scenarios"][0].get("excess_deaths", {}).get("level") or LEVEL
     beside = (
-        "; the scenarios are declared priors of one dispute and are never averaged" if len(told) > 1 else ""
+        "; the scenarios are declared priors of one dispute and are never averaged" if len(found) > 1 else ""
     )
     return [f"Fitted together to every source the case holds, excess deaths of {case.settings.window} are "
-            f"{', '.join(told)} (median and central {level:.0%}){beside}."]  # fmt: skip
+            f"{', '.join(found)} (median and central {LEVEL:.0%}){beside}."]  # fmt: skip
 
 
 def _third(default: Toll, published: list[dict[str, Any]]) -> str:
@@ -131,10 +132,10 @@ def _third(default: Toll, published: list[dict[str, Any]]) -> str:
     if births["gross"] is None:
         told = "Births lost cannot be computed from what the case holds"
     else:
-        told = f"Births fell short of normal by {persons(interval(births['gross'])['median'])}"
+        told = f"Births fell short of normal by {persons(interval(births['gross']).median)}"
         if births["recovered"] is not None and births["net"] is not None:
-            back = interval(births["recovered"])["median"]
-            net = persons(interval(births["net"])["median"])
+            back = interval(births["recovered"]).median
+            net = persons(interval(births["net"]).median)
             later = f"{persons(back)} were recovered later"
             if back < 0:
                 later = f"the later years set for their return fell short by {persons(-back)} more"

@@ -31,6 +31,8 @@ from dearth.estimate.windows import parse_window
 from dearth.estimate.without_register import document_without_register
 from dearth.numerics.interval import LEVEL
 from dearth.numerics.number_words import persons
+from dearth.reconstruction.posterior import Posterior
+from dearth.reconstruction.posterior_document import to_document
 
 SCHEMA = "dearth/estimate/v1"
 DRAWS, QUICK_DRAWS = 4000, 200
@@ -50,6 +52,7 @@ class Estimates:
     case: Case
     tolls: tuple[Toll, ...]
     document: dict[str, Any]
+    posterior: Posterior | None = None
 
     def __repr__(self) -> str:
         lines = [f"Estimates({self.case.name}, {len(self.tolls)} estimates)"]
@@ -107,26 +110,25 @@ def estimate(
         raise CaseError(check_refused(left_out))
     progress("accounts, requirements and places")
     document = _document(case, engine, made, left_out)
-    document["reconstruction"], why = posterior(
-        case, reconstruct, leave_one_out, places_too, seed, quick, progress
-    )
-    if document["reconstruction"]:
-        told = reconstructed(case, document["reconstruction"])
-        found = document["reconstruction"]
+    found, why = posterior(case, reconstruct, leave_one_out, places_too, seed, quick, progress)
+    document["reconstruction"] = None
+    if found is not None:
+        as_json = to_document(found)
         # the old name of the scenarios, kept for one version
-        document["reconstruction"] = {**found, "readings": found["scenarios"], "answer": told}
+        as_json |= {"readings": as_json["scenarios"], "answer": reconstructed(case, found)}
+        document["reconstruction"] = as_json
         fixed = [name for name, value in vars(asked).items() if value is not None]
         if fixed:
             document["warnings"].append("reconstruction: it is of the case as declared; "
                                         f"{', '.join(fixed)} of this call do not reach it")  # fmt: skip
     if why:
         document["warnings"].append(f"reconstruction: {why}")
-    for scenario in (document["reconstruction"] or {"scenarios": []})["scenarios"]:
+    for scenario in [] if found is None else found.scenarios:
         document["warnings"] += [
-            f"{labels.of(case).scenario(scenario['name'])}: {text}" for text in scenario.get("warnings", [])
+            f"{labels.of(case).scenario(scenario.name)}: {text}" for text in scenario.warnings
         ]
     document["warnings"] = [*(str(p) for p in problems), *document["warnings"]]
-    return Estimates(case, tuple(made), document)
+    return Estimates(case, tuple(made), document, found)
 
 
 def _without_register(

@@ -24,7 +24,7 @@ from dearth.estimate.methods import (
     counterfactual,
     rate_excess,
 )
-from dearth.numerics.interval import Interval, interval
+from dearth.numerics.interval import interval
 from dearth.population.registration_transfers import apply
 from dearth.population.vital_registration import VitalRegister, read_register
 
@@ -65,7 +65,7 @@ class Toll:
         """Excess deaths over the window, (D,) persons."""
         return np.asarray(sum(over(self.excess, weight) for weight in self.parts.values()))
 
-    def by_year(self) -> dict[str, Interval]:
+    def by_year(self) -> dict[str, dict[str, float | None]]:
         """Excess deaths of each year of the window."""
         return {name: interval(over(self.excess, w)).document() for name, w in self.parts.items()}
 
@@ -95,7 +95,9 @@ class Toll:
             "excess_deaths_full": None if self.full is None else interval(self.full.deaths_gap).document(),
             "by_year": self.by_year(),
             "birth_deficit": {"baseline": c.birth_baseline.name, **births},
-            "baseline_not_recomputed": (None if self.unrecomputed is None else interval(self.unrecomputed).document()),
+            "baseline_not_recomputed": (
+                None if self.unrecomputed is None else interval(self.unrecomputed).document()
+            ),
         }
 
 

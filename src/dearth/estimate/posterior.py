@@ -66,9 +66,7 @@ def posterior(
             keep=kept_in(case, settings),
         )  # fmt: skip
         keep(case, asked, made)
-    refused = [
-        f"{one.name} is refused: {'; '.join(one.refused)}" for one in made.scenarios if one.refused
-    ]
+    refused = [f"{one.name} is refused: {'; '.join(one.refused)}" for one in made.scenarios if one.refused]
     if refused and quick and all(_nearly(scenario) for scenario in made.scenarios):
         refused.append("--quick draws few: leave it out for a longer fit")
     return made, "; ".join(refused)

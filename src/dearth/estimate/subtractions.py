@@ -6,7 +6,7 @@ from dearth.case.periods import Period, calendar_year
 from dearth.case.read import Case
 from dearth.estimate.multiverse import Toll
 from dearth.estimate.windows import Window, parse_window
-from dearth.numerics.interval import Interval, interval
+from dearth.numerics.interval import interval
 
 
 def days_of(window: Window) -> Period:

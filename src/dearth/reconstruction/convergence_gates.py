@@ -69,5 +69,5 @@ def where_diverged(diverged: Floats, own: Floats, labels: Sequence[str]) -> list
     free = spread > FIXED * np.maximum(np.abs(flat).max(0), 1e-300)
     scaled = np.divide(apart, spread, out=np.zeros_like(apart), where=free)
     most = int(np.argmax(np.abs(scaled)))
-    return [f"{many} of {diverged.size:,} paths diverged; up to {DIVERGENT:.0%} are accepted. They began where "
-            f"{labels[most]} is {scaled[most]:+.1f} posterior sd from its mean"]  # fmt: skip
+    return [f"{many} of {diverged.size:,} paths diverged; up to {DIVERGENT:.0%} are accepted. They began "
+            f"where {labels[most]} is {scaled[most]:+.1f} posterior sd from its mean"]  # fmt: skip

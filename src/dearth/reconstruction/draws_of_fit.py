@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 # name, kept quantity, axes, unit, what it is
 QUANTITIES = (
     ("excess_deaths", "excess", (), "persons", "excess deaths of the window"),
-    ("excess_deaths_by_year", "by_year", ("year",), "persons", 
+    ("excess_deaths_by_year", "by_year", ("year",), "persons",
      "deaths above normal of a year, quiet years included"),
     ("excess_deaths_by_age", "by_year_age", ("crisis_year", "age_group"), "persons",
      "excess deaths by crisis year and age at death"),

@@ -78,7 +78,7 @@ class JointDraws:
             for name, one in self.variables.items()
         }
         coordinates = {dim: [_number(label) for label in labels] for dim, labels in self.coordinates.items()}
-        found: "xarray.Dataset" = package.Dataset(arrays, coordinates)
+        found: xarray.Dataset = package.Dataset(arrays, coordinates)
         return found
 
     def to_bytes(self, identity: str) -> bytes:

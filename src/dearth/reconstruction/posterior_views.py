@@ -54,7 +54,7 @@ def to_frame(posterior: Posterior) -> "pandas.DataFrame":
         for scenario in posterior.printed
         for quantity, year, part, unit, figure in _rows(scenario)
     ]
-    found: "pandas.DataFrame" = needed("pandas").DataFrame(rows, columns=columns)
+    found: pandas.DataFrame = needed("pandas").DataFrame(rows, columns=columns)
     return found
 
 
@@ -103,5 +103,5 @@ def to_xarray(posterior: Posterior) -> "xarray.DataTree":
     """
     if posterior.draws is None:
         raise ValueError("no draws are kept with this posterior; fit it again with reconstruct=True")
-    found: "xarray.DataTree" = needed("xarray").DataTree.from_dict({"posterior": posterior.draws.to_xarray()})
+    found: xarray.DataTree = needed("xarray").DataTree.from_dict({"posterior": posterior.draws.to_xarray()})
     return found

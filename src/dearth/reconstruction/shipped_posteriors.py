@@ -42,7 +42,7 @@ def shipped(case: Case, draws: bool = False) -> tuple[Posterior | None, str]:
 
 
 def _draws(case: Case) -> JointDraws | None:
-    """Return the thinned draws that ship with `case`; None where there are none or they are of another fit."""
+    """Return the thinned draws that ship with `case`; None where none do, or those of another fit."""
     place = files("dearth").joinpath("posteriors", f"{case.name}.npz")
     if not place.is_file():
         return None

@@ -11,7 +11,7 @@ References
 box_hill1967, goldstein_wooff2007, kass_raftery1995, kullback_leibler1951, strong2015
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from dearth.case.labels import Labels
 from dearth.numerics.number_words import persons
-from dearth.reconstruction.value_of_measurements import told
+from dearth.reconstruction.posterior_document import from_document
+from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.charts import Chart, chart_csv, chart_svg, charts
 from dearth.show.ranges import ranges
 
@@ -98,11 +99,20 @@ def render_report(document: dict[str, Any], interactive: bool = True) -> str:
         ranges=ranges(document),
         account=_grain_account(document),
         account_items=ACCOUNT,
-        measure_next=told(document["reconstruction"], Labels.of_document(document))
+        measure_next=what_to_measure_next(
+            from_document(document["reconstruction"]), Labels.of_document(document)
+        )
         if document["reconstruction"]
         else [],
     )
     return page
+
+
+def _measure_next(document: dict[str, Any]) -> list[str]:
+    """Return in words what to measure next; none without a reconstruction."""
+    if not document["reconstruction"]:
+        return []
+    return what_to_measure_next(from_document(document["reconstruction"]), Labels.of_document(document))
 
 
 def _grain_account(document: dict[str, Any]) -> dict[int, dict[str, float]]:

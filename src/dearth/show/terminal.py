@@ -8,7 +8,8 @@ from rich.table import Table
 
 from dearth.case.labels import Labels
 from dearth.numerics.number_words import persons
-from dearth.reconstruction.value_of_measurements import told
+from dearth.reconstruction.posterior_document import from_document
+from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.ranges import ranges
 from dearth.system.not_fitted import NOT_FITTED
 
@@ -146,7 +147,7 @@ def print_scenarios(console: Console, document: dict[str, Any]) -> None:
             label = names.scenario(scenario["name"])
             console.print(f"{label}: {summed['places']} places together {together}, rest of the "
                           f"whole {rest}; left out: {left}; by place in --json and the report.")  # fmt: skip
-    for line in told(document["reconstruction"], names):
+    for line in what_to_measure_next(from_document(document["reconstruction"]), names):
         console.print(line, markup=False)
 
 
