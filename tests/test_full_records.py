@@ -21,7 +21,7 @@ from dearth.reconstruction.fit import SETTINGS, Fit, fit, one, scenario_data
 from dearth.reconstruction.inputs import read_inputs
 from dearth.reconstruction.likelihood import log_density
 from dearth.reconstruction.population_model import Model
-from dearth.reconstruction.summary import document
+from dearth.reconstruction.summary import summarise
 from test_downloads import as_hmd, hmd_folder, wpp_file
 
 TRUTH = Path(__file__).parents[1] / "src" / "dearth" / "cases" / "valley" / "evidence" / "_truth.csv"
@@ -148,9 +148,9 @@ def test_a_full_register_is_given_back(tmp_path: Path, place: str, window: str) 
         pytest.skip(f"the extracts of {place} are not beside this project")
     made = new_from_hmd(tmp_path / place, as_hmd(source, tmp_path / "in"), window)
     fitted = fit(load(str(made)), settings=replace(SETTINGS, draws=1500), leave_one_out=False)
-    (scenario,) = document(fitted)["scenarios"]
-    assert scenario["refused"] == []
-    assert scenario["identity_max_persons"] < 1
+    (scenario,) = summarise(fitted).scenarios
+    assert scenario.refused == []
+    assert scenario.identity_max_persons < 1
     registered, deaths = fitted.given.deaths, flat(fitted, "deaths")
     low, middle, high = np.quantile(deaths, [0.05, 0.5, 0.95], axis=0)
     assert middle == pytest.approx(registered, rel=0.01)

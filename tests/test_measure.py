@@ -3,6 +3,7 @@
 import copy
 import io
 import json
+from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
@@ -14,6 +15,7 @@ from rich.console import Console
 import dearth
 from dearth.case.labels import KINDS, Labels, readable
 from dearth.reconstruction.candidate_measurements import BROAD, CANDIDATES, Candidate, When
+from dearth.reconstruction.posterior_document import from_document
 from dearth.reconstruction.value_of_measurements import (
     Result,
     log_bayes_factor,
@@ -22,7 +24,7 @@ from dearth.reconstruction.value_of_measurements import (
     result,
     settling,
     share_removed,
-    told,
+    what_to_measure_next,
     width_reweighted,
 )
 from dearth.show.charts import chart_svg, charts
@@ -56,9 +58,9 @@ def test_a_gaussian_is_narrowed_by_the_exact_share() -> None:
 
 def test_the_width_after_agrees_with_reweighting() -> None:
     row = narrowing({"excess": PAIR[:, 0], "y": PAIR[:, 1]}, WHEN, [scalar()])[0]
-    assert row["width_now"] == pytest.approx(2 * 1.645 * 2, rel=0.02)
-    assert row["width_after"] == pytest.approx(row["width_now"] * np.sqrt(1 - row["share_removed"]))
-    assert row["width_reweighted"] == pytest.approx(row["width_after"], rel=0.03)
+    assert row.width_now == pytest.approx(2 * 1.645 * 2, rel=0.02)
+    assert row.width_after == pytest.approx(row.width_now * np.sqrt(1 - row.share_removed))
+    assert row.width_reweighted == pytest.approx(row.width_after, rel=0.03)
     few = found(PAIR[:100, 1], 0.01)
     assert width_reweighted(PAIR[:100, 0], few) is None  # a handful of effective draws says nothing
 
@@ -127,21 +129,21 @@ def test_the_error_allowed_is_where_very_strong_ends() -> None:
     first, second = {"y": PAIR[:, 1]}, {"y": PAIR[:, 1] + 8}
     row = settling(first, second, ("a", "b"), WHEN, [scalar(0.5)])[0]
     # 64 / (1 + 0.25 t^2) / 2 = 5 at t = 4.65
-    assert row["error_allowed"] == pytest.approx(4.65, rel=0.03)
-    assert row["expected"]["b"]["mean"][0] - row["expected"]["a"]["mean"][0] == pytest.approx(8)
-    assert settling(first, first, ("a", "b"), WHEN, [scalar()])[0]["error_allowed"] is None
+    assert row.error_allowed == pytest.approx(4.65, rel=0.03)
+    assert row.expected["b"].mean[0] - row.expected["a"].mean[0] == pytest.approx(8)
+    assert settling(first, first, ("a", "b"), WHEN, [scalar()])[0].error_allowed is None
 
 
 def test_what_is_not_kept_is_listed_with_the_reason() -> None:
     seen = {"excess": PAIR[:, 0], "y": PAIR[:, 1]}
     candidates = [scalar(name="lacking", key="z"), scalar(5.0, "poor"), scalar(0.1, "good")]
     rows = narrowing(seen, WHEN, candidates)
-    assert [row["name"] for row in rows] == ["good", "poor", "lacking"]
-    assert rows[-1]["not_computed"] == "the reconstruction does not keep z"
+    assert [row.name for row in rows] == ["good", "poor", "lacking"]
+    assert rows[-1].not_computed == "the reconstruction does not keep z"
     between = settling(seen, {**seen, "y": PAIR[:, 1] + 1}, ("a", "b"), WHEN, candidates)
-    assert [row["name"] for row in between] == ["good", "poor", "lacking"]
+    assert [row.name for row in between] == ["good", "poor", "lacking"]
     infinite = {"excess": PAIR[:, 0], "y": np.where(PAIR[:, 1] > 3, np.inf, PAIR[:, 1])}
-    assert "not a number" in narrowing(infinite, WHEN, [scalar()])[0]["not_computed"]
+    assert "not a number" in narrowing(infinite, WHEN, [scalar()])[0].not_computed
     at_once = When((1951,), np.array([1.0]))
     assert result(scalar(), seen, at_once) == "no year before the crisis is reconstructed"
     with pytest.raises(ValueError, match="errors must be positive"):
@@ -171,18 +173,16 @@ def test_every_declared_candidate_is_computed_from_what_it_needs() -> None:
     seen = kept(0.0)
     rows = narrowing(seen, WHEN)
     assert len(rows) == len(CANDIDATES) == len({candidate.name for candidate in CANDIDATES})
-    assert [row for row in rows if "not_computed" in row] == []
+    assert [row for row in rows if row.not_computed is not None] == []
     for candidate in CANDIDATES:
         assert candidate.why.startswith("assumed")
         needs = {key: seen[key] for key in candidate.needs}
         assert not isinstance(result(candidate, needs, WHEN), str)  # it asks for nothing it does not name
-    by_name = {row["name"]: row for row in settling(seen, kept(1.0), ("a", "b"), WHEN)}
-    assert (
-        by_name["crisis_deaths_matched"]["log_bayes_factor"] > by_name["births_matched"]["log_bayes_factor"]
-    )
-    rise = by_name["checked_area"]["expected"]["a"]["mean"]
+    by_name = {row.name: row for row in settling(seen, kept(1.0), ("a", "b"), WHEN)}
+    assert by_name["crisis_deaths_matched"].log_bayes_factor > by_name["births_matched"].log_bayes_factor
+    rise = by_name["checked_area"].expected["a"].mean
     assert rise == pytest.approx([np.log(2)] * 6, abs=0.01)
-    json.dumps([rows, *by_name.values()], allow_nan=False)
+    json.dumps([asdict(row) for row in (*rows, *by_name.values())], allow_nan=False)
 
 
 def test_broad_ages_begin_where_they_say() -> None:
@@ -192,26 +192,27 @@ def test_broad_ages_begin_where_they_say() -> None:
 
 def test_shown_where_computed_and_absent_where_not() -> None:
     document = copy.deepcopy(dearth.load("china-1958").estimate(quick=True).document)
-    reconstruction = document["reconstruction"]
+    reconstruction, plain = document["reconstruction"], Labels({kind: {} for kind in KINDS})
     names = tuple(scenario["name"] for scenario in reconstruction["scenarios"])
     for scenario in reconstruction["scenarios"]:
         scenario.pop("measurements", None)
     reconstruction.pop("settling", None)
-    assert told(reconstruction, Labels({kind: {} for kind in KINDS})) == []
+    assert what_to_measure_next(from_document(reconstruction), plain) == []
     assert "reconstruction_measure" not in {chart.key for chart in charts(document)}
     assert "looked for in the register" not in render_report(document, interactive=False)
 
     for shift, scenario in enumerate(reconstruction["scenarios"]):
-        scenario["measurements"] = narrowing(kept(shift), WHEN)
-    reconstruction["settling"] = settling(kept(0), kept(1), (names[0], names[1]), WHEN, CANDIDATES[:2])
-    lines = told(reconstruction, Labels({kind: {} for kind in KINDS}))
-    starts = [f"The interval of '{readable(name)}' would be" for name in names]
+        scenario["measurements"] = [asdict(row) for row in narrowing(kept(shift), WHEN)]
+    settled = settling(kept(0), kept(1), (names[0], names[1]), WHEN, CANDIDATES[:2])
+    reconstruction["settling"] = [asdict(row) for row in settled]
+    lines = what_to_measure_next(from_document(reconstruction), plain)
+    starts = [f"'{readable(name)}': the measurement" for name in names]
     between = f"Between '{readable(names[0])}' and '{readable(names[1])}' "
     assert [line[: len(start)] for line, start in zip(lines, [*starts, between], strict=True)] == [
         *starts, between,
     ]  # fmt: skip
     chart = {chart.key: chart for chart in charts(document)}["reconstruction_measure"]
-    assert {row["scenario"] for row in chart.rows} == {*names, " and ".join(names)}
+    assert {row.scenario for row in chart.rows} == {*names, " and ".join(names)}
     assert chart_svg(chart).startswith("<svg")
     page = render_report(document, interactive=False)
     assert "What to measure next" in page

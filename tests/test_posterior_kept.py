@@ -1,7 +1,6 @@
 """A posterior fitted by a user is kept and used while its inputs are unchanged."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -9,15 +8,18 @@ from dearth.case.read import load
 from dearth.estimate import posterior as chosen
 from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import estimate
+from dearth.numerics.interval import Interval
 from dearth.reconstruction import posterior_cache
+from dearth.reconstruction.posterior import Posterior, ScenarioPosterior
+from dearth.reconstruction.posterior_tables import Diagnostics
 
 FINLAND = load("finland-1866")
 
 
-def made_up(name: str = "full", rhat: float = 1.0) -> dict[str, Any]:
-    figure = {"median": 5.0, "low": 4.0, "high": 6.0, "level": 0.9}
-    scenario = {"name": name, "refused": [], "diagnostics": {"rhat_max": rhat}, "excess_deaths": figure}
-    return {"scenarios": [scenario], "years": [], "settings": {}, "note": "", "settling": []}
+def made_up(name: str = "full", rhat: float = 1.0, refused: tuple[str, ...] = ()) -> Posterior:
+    figure = Interval(5.0, 4.0, 6.0, 0.9)
+    good = Diagnostics(rhat, 1000.0, 1000.0, 0, 4000)
+    return Posterior([ScenarioPosterior(name, "", good, list(refused), [], excess_deaths=figure)], [], {})
 
 
 def test_a_posterior_is_kept_by_its_inputs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -35,9 +37,7 @@ def test_a_posterior_is_kept_by_its_inputs(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_a_refused_posterior_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DEARTH_CACHE", str(tmp_path))
-    refused = made_up()
-    refused["scenarios"][0]["refused"] = ["R-hat 2"]
-    posterior_cache.keep(FINLAND, {}, refused)
+    posterior_cache.keep(FINLAND, {}, made_up(refused=("R-hat 2",)))
     assert posterior_cache.kept(FINLAND) == (None, None)
 
 

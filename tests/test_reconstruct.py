@@ -23,9 +23,10 @@ from dearth.reconstruction.identity import identify
 from dearth.reconstruction.inputs import read_inputs
 from dearth.reconstruction.likelihood import EVIDENCE_SOURCES, log_density
 from dearth.reconstruction.population_model import Model
+from dearth.reconstruction.posterior_tables import Diagnostics
 from dearth.reconstruction.priors import priors, shares
 from dearth.reconstruction.shipped_posteriors import shipped
-from dearth.reconstruction.summary import document
+from dearth.reconstruction.summary import summarise
 from dearth.reconstruction.transforms import share
 from dearth.reconstruction.unknown_labels import labels
 
@@ -131,19 +132,19 @@ def test_a_rung_dropped_is_a_rung_absent() -> None:
 
 
 def test_gates_refuse() -> None:
-    good = {"rhat_max": 1.005, "ess_bulk_min": 500.0, "ess_tail_min": 450.0, "divergences": 3}
-    assert refusals(good, 1000) == []
-    assert "R-hat 1.020" in refusals({**good, "rhat_max": 1.02}, 1000)[0]
-    assert "R-hat nan" in refusals({**good, "rhat_max": np.nan}, 1000)[0]
-    assert "ess_tail_min 399" in refusals({**good, "ess_tail_min": 399.0}, 1000)[0]
-    assert "diverged" in refusals({**good, "divergences": 11}, 1000)[0]
+    good = Diagnostics(1.005, 500.0, 450.0, 3, 1000)
+    assert refusals(good) == []
+    assert "R-hat 1.020" in refusals(replace(good, rhat_max=1.02))[0]
+    assert "R-hat nan" in refusals(replace(good, rhat_max=np.nan))[0]
+    assert "(tail) 399" in refusals(replace(good, ess_tail_min=399.0))[0]
+    assert "diverged" in refusals(replace(good, divergences=11))[0]
 
 
 def test_a_short_run_is_refused_and_carries_no_toll() -> None:
     short = replace(SETTINGS, warmup=50, draws=50, chains=2, rounds=1)
-    made = document(fit(CHINA, settings=short, leave_one_out=False))
-    for scenario in made["scenarios"]:
-        assert scenario["refused"]
+    made = summarise(fit(CHINA, settings=short, leave_one_out=False))
+    for scenario in made.scenarios:
+        assert scenario.refused
         assert "excess_deaths" not in scenario
     json.dumps(made, allow_nan=False)
 
@@ -152,18 +153,18 @@ def test_the_shipped_posterior_is_of_these_inputs_and_gated() -> None:
     held, why = shipped(CHINA)
     assert why == ""
     assert held is not None
-    names = [scenario["name"] for scenario in held["scenarios"]]
+    names = [scenario.name for scenario in held.scenarios]
     assert names == ["completeness_falling", "completeness_rising"]
-    for scenario in held["scenarios"]:
-        assert scenario["refused"] == []
-        assert refusals(scenario["diagnostics"], held["settings"]["chains"] * held["settings"]["draws"]) == []
-        toll, births = scenario["excess_deaths"], scenario["birth_deficit"]
-        assert toll["low"] < toll["median"] < toll["high"]
-        assert births["gross"]["median"] - births["recovered"]["median"] == pytest.approx(
-            births["net"]["median"], abs=2e6
-        )
-        assert scenario["identity_max_persons"] < 1
-        assert {source["without"] for source in scenario["leave_one_source_out"]} == set(EVIDENCE_SOURCES)
+    for scenario in held.scenarios:
+        assert scenario.refused == []
+        assert refusals(scenario.diagnostics) == []
+        toll, births = scenario.excess_deaths, scenario.birth_deficit
+        assert toll is not None
+        assert births is not None
+        assert toll.ends[0] < toll.median < toll.ends[1]
+        assert births.gross.median - births.recovered.median == pytest.approx(births.net.median, abs=2e6)
+        assert scenario.identity_max_persons < 1
+        assert {source.without for source in scenario.leave_one_source_out} == set(EVIDENCE_SOURCES)
 
 
 def test_a_changed_case_gets_no_posterior(tmp_path: Path) -> None:
@@ -197,11 +198,11 @@ def test_unknown_priors_are_refused() -> None:
 def test_a_refit_gives_the_shipped_posterior() -> None:
     held, _ = shipped(CHINA)
     assert held is not None
-    again = document(fit(CHINA, settings=replace(SETTINGS, seed=11), leave_one_out=False))
-    for before, after in zip(held["scenarios"], again["scenarios"], strict=True):
-        width = before["excess_deaths"]["high"] - before["excess_deaths"]["low"]
+    again = summarise(fit(CHINA, settings=replace(SETTINGS, seed=11), leave_one_out=False))
+    for before, after in zip(held.scenarios, again.scenarios, strict=True):
+        width = before.excess_deaths.high - before.excess_deaths.low
         for end in ("low", "median", "high"):
-            apart = abs(before["excess_deaths"][end] - after["excess_deaths"][end])
+            apart = abs(getattr(before.excess_deaths, end) - getattr(after.excess_deaths, end))
             assert apart < 0.12 * width
 
 
@@ -224,6 +225,6 @@ def test_what_is_held_out_enters_no_fit() -> None:
 
 def test_a_draw_that_is_no_number_is_refused() -> None:
     draws = np.random.default_rng(1).normal(size=(4, 500))
-    assert refusals(worst([draws], 0), 2000) == []
+    assert refusals(worst([draws], 0, 2000)) == []
     draws[2, 7] = np.nan
-    assert "R-hat nan" in refusals(worst([draws], 0), 2000)[0]
+    assert "R-hat nan" in refusals(worst([draws], 0, 2000))[0]

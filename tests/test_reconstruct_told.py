@@ -55,7 +55,7 @@ def test_the_place_of_divergences_is_told() -> None:
     theta[0, :3, 1] = -6
     told = where_diverged(diverged, theta, ["a", "b", "c"])[0]
     assert "3 of 200 paths" in told
-    assert "where b lies -" in told
+    assert "where b is -" in told
 
 
 def test_records_outside_the_prior_are_named() -> None:
@@ -83,16 +83,16 @@ def test_years_and_ages_add_to_both_margins() -> None:
     held, why = shipped(CHINA)
     assert why == ""
     assert held is not None
-    for scenario in held["scenarios"]:
-        cells = scenario["by_year_and_age"]
+    for scenario in held.scenarios:
+        cells = scenario.by_year_and_age
         assert len(cells) == 16 * len(GROUPS)
-        excess = [cell for cell in cells if cell["excess_deaths"] is not None]
-        assert {cell["year"] for cell in excess} == {1958, 1959, 1960, 1961}
-        for year, figure in scenario["by_year"].items():
-            total = sum(c["excess_deaths"]["median"] for c in excess if c["year"] == int(year))
-            assert total == pytest.approx(figure["median"], abs=0.15 * abs(figure["median"]) + 3e5)
+        excess = [cell for cell in cells if cell.excess_deaths is not None]
+        assert {cell.year for cell in excess} == {1958, 1959, 1960, 1961}
+        for year, figure in scenario.by_year.items():
+            total = sum(c.excess_deaths.median for c in excess if c.excess_deaths and c.year == int(year))
+            assert total == pytest.approx(figure.median, abs=0.15 * abs(figure.median) + 3e5)
         for cell in cells:
-            assert 0 < cell["registered_in_their_year"]["median"] < cell["deaths"]["median"]
+            assert 0 < cell.registered_in_their_year.median < cell.deaths.median
 
 
 def test_a_census_needs_a_coverage_and_shares_have_none() -> None:

@@ -10,6 +10,7 @@ from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import Estimates, estimate
 
 if TYPE_CHECKING:
+    from dearth.reconstruction.posterior import Posterior
     from dearth.show.charts import Chart
     from dearth.system.simulation import Simulation
     from dearth.trials.recovery import Trials
@@ -100,6 +101,24 @@ class Laboratory:
         made = estimate(self.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
                         leave_one_out=leave_one_out, places_too=places_too)  # fmt: skip
         return Result(made.case, made.tolls, made.document)
+
+    def posterior(self) -> "Posterior":
+        """Return the posterior that ships with the case, or the one fitted here, with its thinned draws.
+
+        Raises
+        ------
+        CaseError
+            When there is none that fits the present case; says how to fit one.
+
+        Examples
+        --------
+        >>> import dearth
+        >>> dearth.load("valley").posterior().printed[0].name
+        'full'
+        """
+        from dearth.estimate.posterior import posterior_with_draws
+
+        return posterior_with_draws(self.case)
 
     def run(
         self, *, seed: int = 1, quick: bool = False, reconstruct: bool = False,

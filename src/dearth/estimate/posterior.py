@@ -72,6 +72,23 @@ def posterior(
     return made, "; ".join(refused)
 
 
+def posterior_with_draws(case: Case) -> Posterior:
+    """Return the posterior that ships with a case, or the one kept here, with its thinned draws.
+
+    Raises
+    ------
+    CaseError
+        When there is none that fits the present case.
+    """
+    found, why = shipped(case, draws=True)
+    if found is None:
+        found, _ = kept(case, draws=True)
+    if found is None:
+        why = why or "the case declares no 'reconstruction'; see docs/reconstruction.md"
+        raise mistake("case.yaml", f"there is no posterior of {case.name}: {why}", field="reconstruction")
+    return found
+
+
 def _as_fitted(asked: dict[str, Any]) -> str:
     """Return how a kept posterior was asked for: a short fit is not passed off as a long one."""
     drawn = asked.get("settings", {})
