@@ -107,6 +107,11 @@ class Transfer(Strict):
         default=1.0,
         description="register_cleanup: share of the removals that the office registered as deaths",
     )
+    unknown: dict[Literal["amount", "registered_as_deaths"], tuple[float, float]] = Field(
+        default_factory=dict,
+        description="[lowest, highest] of what no source states; a published estimate that needs it is then "
+        "recomputed as a span",
+    )
     source: str = ""
     note: str = ""
 

@@ -1,6 +1,6 @@
 """The answer in honest sentences, each computed from the estimates beside it."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,12 +17,23 @@ from dearth.reconstruction.posterior import Posterior
 NEAR = 5  # years around the window whose accounts the second sentence tells
 
 
-def _range(tolls: list[Toll]) -> tuple[float, float]:
-    ends: list[float] = []
-    for toll in tolls:
-        found = interval(toll.total)
-        ends += [found.median, *found.ends]
-    return min(ends), max(ends)
+class _End(NamedTuple):
+    """One end of a range: the median of one estimate, and the estimate."""
+
+    median: float
+    toll: Toll
+
+    @property
+    def text(self) -> str:
+        """The figure with the normal rate that it implies."""
+        rate = self.toll.normal_rate
+        return persons(self.median) + ("" if rate is None else f" (normal rate {rate:.1f} per 1000)")
+
+
+def _range(tolls: list[Toll]) -> tuple[_End, _End]:
+    """Return the lowest and the highest median: an end of an interval is no estimate."""
+    ends = [_End(interval(toll.total).median, toll) for toll in tolls]
+    return min(ends, key=lambda end: end.median), max(ends, key=lambda end: end.median)
 
 
 def _like(choice: Choice, wanted: Choice, *fields: str) -> bool:
@@ -47,11 +58,12 @@ def answer(
     window = wanted.window.name
     same = [
         t for t in tolls
-        if _like(t.choice, wanted, "method", "series", "window", "basis") and not t.choice.transfer
+        if _like(t.choice, wanted, "method", "series", "window", "basis")
+        and not t.choice.transfer and bool(t.mixed) == bool(default.mixed)
     ]  # fmt: skip
     plain = [t for t in same if t.choice.completeness == wanted.completeness] or [default]
     low, high = _range(plain)
-    deaths = f"between {persons(low)} and {persons(high)}" if high > low else f"{persons(low)}"
+    deaths = f"between {low.text} and {high.text}" if high.median > low.median else low.text
     shares = [float(np.median(toll.p_score)) for toll in plain]
     share = f"{100 * min(shares):.0f}"
     if round(100 * max(shares)) > round(100 * min(shares)):
@@ -80,12 +92,12 @@ def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) ->
             label: _range([t for t in same if t.choice.completeness.label == label])
             for label in sorted(options)
         }
-        least = min(spans, key=lambda label: spans[label][0])
-        most = max(spans, key=lambda label: spans[label][1])
+        least = min(spans, key=lambda label: spans[label][0].median)
+        most = max(spans, key=lambda label: spans[label][1].median)
         parts.append(
             f"Under the {len(options)} completenesses of death registration that the case declares the "
-            f"same records give from {persons(spans[least][0])} ({names.completeness(least)}) to "
-            f"{persons(spans[most][1])} ({names.completeness(most)}); these are what assumptions require, "
+            f"same records give from {spans[least][0].text} if '{names.completeness(least)}' to "
+            f"{spans[most][1].text} if '{names.completeness(most)}'; these are what assumptions require, "
             "not probabilities"
         )
     else:
@@ -127,19 +139,25 @@ def reconstructed(case: Case, posterior: Posterior) -> list[str]:
             f"{', '.join(found)} (median and central {LEVEL:.0%}){beside}."]  # fmt: skip
 
 
+def _birth_deficit(gross: float, recovered: float | None) -> str:
+    """Return the birth deficit in words, gross first, each sign as a word."""
+    below = "below" if gross >= 0 else "above"
+    told = f"Births were {persons(abs(gross))} {below} the normal birth rate (gross birth deficit)"
+    if recovered is None:
+        return told
+    above = "above" if recovered >= 0 else "below"
+    return f"{told}; in the years set for their recovery they were {persons(abs(recovered))} {above} it"
+
+
 def _third(default: Toll, published: list[dict[str, Any]]) -> str:
     births = default.births
     if births["gross"] is None:
         told = "Births lost cannot be computed from what the case holds"
     else:
-        told = f"Births fell short of normal by {persons(interval(births['gross']).median)}"
-        if births["recovered"] is not None and births["net"] is not None:
-            back = interval(births["recovered"]).median
-            net = persons(interval(births["net"]).median)
-            later = f"{persons(back)} were recovered later"
-            if back < 0:
-                later = f"the later years set for their return fell short by {persons(-back)} more"
-            told += f", {later} (net {net})"
+        told = _birth_deficit(
+            interval(births["gross"]).median,
+            None if births["recovered"] is None else interval(births["recovered"]).median,
+        )
         told += "; they are children never born, not deaths, and are added to nothing"
     figures = [
         value

@@ -71,8 +71,6 @@ class Choice:
         ]
         if self.method == "balance" or self.adjusted:
             parts.append(f"births {self.births_from}, completeness {self.birth_completeness.label}")
-        if self.basis == "registered":
-            parts.append("MIXED BASIS: baseline not corrected")
         if self.transfer:
             parts.append(f"transfer {self.transfer}")
         return "; ".join(parts)

@@ -24,6 +24,7 @@ from dearth.estimate.methods import (
     counterfactual,
     rate_excess,
 )
+from dearth.estimate.mixed_basis import mixed_basis
 from dearth.numerics.interval import interval
 from dearth.population.registration_transfers import apply
 from dearth.population.vital_registration import VitalRegister, read_register
@@ -48,7 +49,23 @@ class Toll:
     full: Counterfactual | None
     births: dict[str, Floats | None]
     expected: Floats
+    mixed: str = ""
     unrecomputed: Floats | None = None
+
+    @property
+    def label(self) -> str:
+        """Everything assumed, in one line."""
+        return f"{self.choice.label}; MIXED BASIS: {self.mixed}" if self.mixed else self.choice.label
+
+    @cached_property
+    def normal_rate(self) -> float | None:
+        """Normal death rate of the window, per 1000: median of expected deaths over person-years."""
+        register = self.corrected.register
+        if register.counts:
+            return None
+        people = np.broadcast_to(register.person_years, (1, len(register.years)))
+        total = float(sum(over(people, weight)[0] for weight in self.parts.values()))
+        return float(1000 * np.median(self.total_expected) / total) if total > 0 else None
 
     @cached_property
     def total_expected(self) -> Floats:
@@ -85,8 +102,10 @@ class Toll:
             "window": c.window.name,
             "window_kind": c.window.kind,
             "transfer": c.transfer,
-            "assumption_label": c.label,
-            "in_range": c.basis == "corrected",
+            "assumption_label": self.label,
+            "in_range": not self.mixed,
+            "mixed_basis": self.mixed,
+            "normal_rate": self.normal_rate,
             "excess_deaths": interval(self.total).document(),
             "expected_deaths": interval(self.total_expected).document(),
             "p_score": interval(self.p_score).document(),
@@ -212,7 +231,7 @@ class Engine:
             full = counterfactual(corrected, normal, normal_births, weights)
         toll = Toll(
             choice, corrected, normal, normal_births, excess, parts, full,
-            self._births(corrected, normal_births), expected,
+            self._births(corrected, normal_births), expected, mixed_basis(choice, self.case),
         )  # fmt: skip
         if choice.transfer is None:
             return toll

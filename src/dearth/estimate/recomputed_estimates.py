@@ -1,5 +1,7 @@
 """Published estimates beside our own: recomputed wherever the case holds what they were made of."""
 
+from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from dearth.bibliography.works import Work
@@ -7,7 +9,9 @@ from dearth.case.problems import CaseError
 from dearth.case.published import Published
 from dearth.case.read import Case
 from dearth.estimate.choices import Asked, choices, default_choice, register_method
+from dearth.estimate.mixed_basis import mixed_basis
 from dearth.estimate.multiverse import Engine, Toll
+from dearth.numerics.interval import interval
 
 _FIELDS = (
     "key", "author", "year", "window", "method", "baseline", "registration", "counts_unborn",
@@ -40,9 +44,10 @@ def published(case: Case, engine: Engine) -> tuple[list[dict[str, Any]], list[st
     """Return every published estimate with its recomputation, and what could not be followed."""
     rows, warnings = [], []
     for row in case.published:
-        made = None
+        made = span = None
         try:
             made = recompute(engine, row)
+            span = None if made is None else _span(engine, row)
         except CaseError as error:
             warnings.append(f"published.csv:{row.line}: {row['key']}: {error.problems[0].message}")
         rows.append(
@@ -53,10 +58,34 @@ def published(case: Case, engine: Engine) -> tuple[list[dict[str, Any]], list[st
                 "central": row.central,
                 "high": row.high,
                 "births_lost": row.births_lost,
-                "recomputed": None if made is None else _short(made.document()),
+                "recomputed": None if made is None else {**_short(made.document()), "span": span},
             }
         )
     return rows, warnings
+
+
+def _span(engine: Engine, row: Published) -> dict[str, Any] | None:
+    """Return the lowest and highest recomputed figure over what no source states, or None where all is known.
+
+    Excess deaths move one way with the amount of a transfer and with the share of it registered as deaths, so
+    the ends of the span lie at the ends of what is unknown.
+    """
+    name = row["recompute_transfer"]
+    if not name:
+        return None
+    declared = engine.case.settings.transfers[name]
+    if not declared.unknown:
+        return None
+    figures = []
+    for ends in product(*declared.unknown.values()):
+        given = declared.model_copy(update=dict(zip(declared.unknown, ends, strict=True)))
+        transfers = {**engine.case.settings.transfers, name: given}
+        settings = engine.case.settings.model_copy(update={"transfers": transfers})
+        made = recompute(Engine(replace(engine.case, settings=settings), engine.draws, engine.seed), row)
+        assert made is not None
+        figures.append(interval(made.total).median)
+    over = {key: list(ends) for key, ends in declared.unknown.items()}
+    return {"low": min(figures), "high": max(figures), "over": over}
 
 
 def _cited(work: Work | None) -> dict[str, str]:
@@ -84,7 +113,7 @@ def spread(case: Case, engine: Engine) -> dict[str, Any]:
     totals = [
         float(engine.toll(choice).document()["excess_deaths"]["median"])
         for choice in choices(case, asked)
-        if not choice.adjusted and not engine.refusal(choice)
+        if not choice.adjusted and not mixed_basis(choice, case) and not engine.refusal(choice)
     ]
     spans = [p.span for p in case.published if p["quality"] != "recalled"]
     none = {"low": None, "high": None}

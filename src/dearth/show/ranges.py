@@ -26,8 +26,10 @@ def ranges(document: dict[str, Any]) -> list[dict[str, Any]]:
                 "estimates": len(rows),
                 "low": ordered[0]["excess_deaths"]["median"],
                 "low_baseline": ordered[0]["baseline"],
+                "low_normal_rate": ordered[0]["normal_rate"],
                 "high": ordered[-1]["excess_deaths"]["median"],
                 "high_baseline": ordered[-1]["baseline"],
+                "high_normal_rate": ordered[-1]["normal_rate"],
             }
         )
     return found

@@ -64,7 +64,7 @@ def _estimates(console: Console, document: dict[str, Any]) -> None:
     table = Table("excess deaths", "interval", "what it assumes", title="Estimates")
     for row in rows:
         figure = row["excess_deaths"]
-        span = "exact"
+        span = "no interval"
         if figure["low"] is not None:
             span = f"{persons(figure['low'])} - {persons(figure['high'])} ({figure['level']:.0%})"
         table.add_row(persons(figure["median"]), span, Labels.of_document(document).assumptions(row))
@@ -81,14 +81,23 @@ def _published(console: Console, document: dict[str, Any]) -> None:
     for name in ("excess deaths", "recomputed here"):
         table.add_column(name, justify="right")
     for row in document["published"]:
-        made = row["recomputed"]
         name = row["citation"] or f"{row['author']} {row['year']}"
         table.add_row(
             f"{escape(name)}{' (recalled)' if row['quality'] == 'recalled' else ''}", row["window"],
-            _stated(row), persons(made["excess_deaths"]["median"]) if made else "",
+            _stated(row), _recomputed(row),
         )  # fmt: skip
     console.print(table)
     console.print(f"Full references: dearth sources {document['case']}", markup=False, highlight=False)
+
+
+def _recomputed(row: dict[str, Any]) -> str:
+    """Return a published estimate as recomputed here: a figure, or a span over what is unknown."""
+    made = row["recomputed"]
+    if made is None:
+        return ""
+    if made["span"] is not None:
+        return f"{persons(made['span']['low'])} - {persons(made['span']['high'])}"
+    return persons(made["excess_deaths"]["median"])
 
 
 def _stated(row: dict[str, Any]) -> str:
@@ -104,18 +113,25 @@ def _stated(row: dict[str, Any]) -> str:
 def _spans(console: Console, document: dict[str, Any]) -> None:
     found, names = ranges(document), Labels.of_document(document)
     windows = ", ".join(dict.fromkeys(row["window"] for row in found))
-    table = Table(title=f"Excess deaths, {windows}, lowest and highest median over baselines")
+    table = Table(
+        title=f"Excess deaths, {windows}: lowest and highest median over normal rates\n"
+        "(behind 'at': the normal death rate per 1000 that the figure implies)"
+    )
     for name in ("method", "register", "completeness"):
         table.add_column(name, overflow="fold")
     for name in ("lowest", "highest", "of"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in found:
-        low, high = persons(row["low"]), persons(row["high"])
+        low, high = (_with_rate(row[end], row[f"{end}_normal_rate"]) for end in ("low", "high"))
         table.add_row(
             row["method"], names.short("series", row["series"]),
             names.short("completeness", row["completeness"]), low, high, str(row["estimates"]),
         )  # fmt: skip
     console.print(table)
+
+
+def _with_rate(figure: float, rate: float | None) -> str:
+    return persons(figure) + ("" if rate is None else f" at {rate:.1f}")
 
 
 def print_scenarios(console: Console, document: dict[str, Any]) -> None:
@@ -124,7 +140,7 @@ def print_scenarios(console: Console, document: dict[str, Any]) -> None:
         return
     table = Table(title=f"Reconstruction: excess deaths, {document['window']}, median and central 90 %")
     table.add_column("scenario", overflow="fold")
-    for name in ("excess deaths", "interval", "births lost, net"):
+    for name in ("excess deaths", "interval", "births lost, gross"):
         table.add_column(name, overflow="fold", justify="right")
     names = Labels.of_document(document)
     for scenario in document["reconstruction"]["scenarios"]:
@@ -132,7 +148,7 @@ def print_scenarios(console: Console, document: dict[str, Any]) -> None:
         if scenario["refused"]:
             table.add_row(label, "refused", "; ".join(scenario["refused"]), "")
             continue
-        toll, births = scenario["excess_deaths"], scenario["birth_deficit"]["net"]
+        toll, births = scenario["excess_deaths"], scenario["birth_deficit"]["gross"]
         span, lost = (f"{persons(f['low'])} - {persons(f['high'])}" for f in (toll, births))
         table.add_row(label, persons(toll["median"]), span, f"{persons(births['median'])} ({lost})")
     console.print(table)

@@ -53,7 +53,10 @@ def _published_rows(document: Document, scale: float) -> Rows:
                 "high": max(held) / scale,
                 # a range without a centre gets no dot: its middle is nobody's estimate
                 "toll": _dot(row["central"], held, scale),
-                "recomputed": made["excess_deaths"]["median"] / scale if made else None,
+                # a recipe that needs what no source states is a span, never one mark
+                "recomputed": made["excess_deaths"]["median"] / scale if made and not made["span"] else None,
+                "recomputed_low": made["span"]["low"] / scale if made and made["span"] else None,
+                "recomputed_high": made["span"]["high"] / scale if made and made["span"] else None,
                 "how": "recalled, not verified" if row["quality"] == "recalled" else "published",
                 "method": row["method"],
             }
@@ -94,7 +97,12 @@ def _published_chart(rows: Rows, x: alt.X) -> Any:
         .mark_point(shape="diamond", size=70, color=COLOURS[1], filled=False, strokeWidth=2)
         .encode(x=alt.X("recomputed:Q"))
     )
-    return alt.layer(span, link, dots, made).properties(width=WIDTH - 220, height=16 * len(rows))
+    spans = (
+        base.transform_filter("isValid(datum.recomputed_low)")
+        .mark_rule(strokeWidth=3, strokeDash=[4, 3], color=COLOURS[1])
+        .encode(x=alt.X("recomputed_low:Q"), x2="recomputed_high:Q")
+    )
+    return alt.layer(span, link, dots, made, spans).properties(width=WIDTH - 220, height=16 * len(rows))
 
 
 def specification_chart(document: Document) -> Chart | None:
@@ -107,7 +115,8 @@ def specification_chart(document: Document) -> Chart | None:
     published = _published_rows(document, scale)
     title = f"excess deaths, {name}"
     ends = [row["low"] for row in rows + published] + [row["high"] for row in rows + published]
-    ends += [row["recomputed"] for row in published if row["recomputed"] is not None]
+    marks = ("recomputed", "recomputed_low", "recomputed_high")
+    ends += [row[mark] for row in published for mark in marks if row[mark] is not None]
     domain = alt.Scale(domain=[min(0.0, *ends), max(ends)], nice=True)
     scenarios = list(dict.fromkeys(row["scenario"] for row in rows))
     colour = alt.Color(
