@@ -106,10 +106,14 @@ def test_titles_cannot_become_markup(tmp_path: Path) -> None:
 
 def test_the_answer_is_computed(document: dict[str, Any]) -> None:
     rows = [r for r in document["estimates"] if r["method"] == "rate" and r["completeness"] ==
-            "as_registered" and r["window"] == "1911-1912" and r["window_kind"] == "calendar"]  # fmt: skip
-    low = min(r["excess_deaths"]["median"] for r in rows)
-    high = max(r["excess_deaths"]["median"] for r in rows)
-    assert f"between {low:,.0f} and {high:,.0f}" in document["answer"][0]
+            "as_registered" and r["window"] == "1911-1912" and r["window_kind"] == "calendar"
+                and r["in_range"]]  # fmt: skip
+    low, high = (end(rows, key=lambda r: r["excess_deaths"]["median"]) for end in (min, max))
+    ends = [
+        f"{r['excess_deaths']['median']:,.0f} (normal rate {r['normal_rate']:.1f} per 1000)"
+        for r in (low, high)
+    ]
+    assert f"between {ends[0]} and {ends[1]}" in document["answer"][0]
     assert "the accounts close" in document["answer"][1]
 
 

@@ -166,10 +166,10 @@ def sun(draw: Draw) -> float:
     least = min(float(books.deaths[books.index[year]]) for year in cleaned)
     amount = min(surplus, least * len(cleaned) / CLEANED_AS_DEATHS)  # no more deaths than there are
     if amount > 0:
-        years = {"registered": f"{cleaned[0]}-{cleaned[-1]}", "occurred": f"{entered[0]}-{entered[-1]}"}
         moved = Transfer(
-            kind="register_cleanup", amount=amount, registered_as_deaths=CLEANED_AS_DEATHS, **years
-        )
+            kind="register_cleanup", amount=amount, registered_as_deaths=CLEANED_AS_DEATHS,
+            registered=f"{cleaned[0]}-{cleaned[-1]}", occurred=f"{entered[0]}-{entered[-1]}",
+        )  # fmt: skip
         books, _ = apply(books, moved)
     return excess_of(books, mean_before(draw, 3), years_of(draw, skip=1))
 
