@@ -92,7 +92,7 @@ def test_run_writes_one_whole_folder_and_may_replace_its_own(tiny: Path) -> None
             "case/evidence/books.csv", "case/sources.csv"} <= names  # fmt: skip
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["seed"] == 1
-    assert set(manifest["versions"]) == {"dearth", "python", "numpy"}
+    assert set(manifest["versions"]) == {"dearth", "python", "numpy", "scipy", "jax", "jaxlib"}
     assert [p.name for p in tiny.parent.iterdir() if p.name.startswith(".")] == []
 
 

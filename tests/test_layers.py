@@ -27,6 +27,7 @@ LAYERS = [
     "cli_sources",
     "cli_trials",
     "cli",
+    "__main__",
 ]
 
 

@@ -10,11 +10,9 @@ import time
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import jax
-
 from dearth.case.atomic_files import write_file
 from dearth.case.read import bundled, load
-from dearth.estimate.estimates import versions
+from dearth.numerics.package_versions import package_versions
 from dearth.reconstruction.fit import SETTINGS
 from dearth.reconstruction.identity import identify
 from dearth.reconstruction.posterior_document import to_document
@@ -58,7 +56,7 @@ for name in given.cases:
     made = {
         "identity": identity,
         "made": {
-            "versions": {**versions(), "jax": jax.__version__},
+            "versions": package_versions(),
             "cores": os.cpu_count(),
             "seconds_until_done": clock.seconds,
         },

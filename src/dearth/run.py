@@ -102,7 +102,7 @@ def write_simulation(
     CaseError
         When `out` is there and was not written by dearth; nothing is written then.
     """
-    from dearth.estimate.estimates import versions
+    from dearth.numerics.package_versions import package_versions
     from dearth.show.charts import simulation_charts
     from dearth.system.parquet_export import write_parquet
     from dearth.system.report_document import part
@@ -110,7 +110,7 @@ def write_simulation(
     told = part(case, made)
     held = {
         "case": case.name,
-        "versions": versions(),
+        "versions": package_versions(),
         "sources": list(case.sources.values()),
         "simulation": told,
     }

@@ -9,10 +9,8 @@ from dearth.case.read import Case
 from dearth.case.schema import Transfer
 from dearth.estimate.baselines import ADJUSTED, Baseline, parse_baseline
 from dearth.estimate.completeness import Option, complete, parse_option
+from dearth.estimate.estimators import COUNT, RATE, estimators
 from dearth.estimate.windows import Window, parse_window
-from dearth.population.vital_registration import has_population
-
-METHODS = ("rate", "balance", "count")  # count: deaths alone, without a population
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Choice:
             f"completeness {self.completeness.label}",
             f"window {self.window.label}",
         ]
-        if self.method == "balance" or self.adjusted:
+        if self.adjusted or estimators()[self.method].uses_births:
             parts.append(f"births {self.births_from}, completeness {self.birth_completeness.label}")
         if self.transfer:
             parts.append(f"transfer {self.transfer}")
@@ -80,15 +78,15 @@ def _pick(asked: str | None, allowed: tuple[str, ...], option: str) -> list[str]
     if asked is None:
         return list(allowed)
     if asked not in allowed:
-        hint = did_you_mean(asked, allowed)
-        raise mistake(option, f"'{asked}' is not one of them{hint}")
+        known = ", ".join(allowed) or "none"
+        raise mistake(option, f"'{asked}' is unknown{did_you_mean(asked, allowed)}; known: {known}")
     return [asked]
 
 
 def _transfer(case: Case, asked: str | None) -> list[str | None]:
     if asked is None:
         return [None]
-    return [*_pick(asked, tuple(case.settings.transfers), "--transfer")]
+    return [*_pick(asked, tuple(case.settings.transfers), "transfer")]
 
 
 def named_transfer(case: Case, name: str) -> Transfer:
@@ -137,27 +135,29 @@ def birth_choice(case: Case, asked: Asked) -> tuple[Baseline, Option, str]:
     text = text or (s.birth_baselines[0] if s.birth_baselines else None)
     baseline = parse_baseline(text or s.default_scenario.baseline, "--birth-baseline")
     option = parse_option(asked.birth_completeness or "1", s.birth_completeness)
-    source = _pick(asked.births_from, ("registered", "fertility"), "--births-from")[0]
+    source = _pick(asked.births_from, ("registered", "fertility"), "births_from")[0]
     return baseline, option, source
 
 
 def _methods(case: Case, asked: Asked) -> list[tuple[str, str]]:
-    """Return every method with every register that has what the method needs.
+    """Return every estimator with every register that has what it needs.
 
     Raises
     ------
     CaseError
-        When the method asked for needs a population that the case does not have.
+        When no register has what the estimator asked for needs.
     """
     found = []
+    known = estimators()
     for method, series in product(
-        _pick(asked.method, METHODS, "--method"), _pick(asked.series, whole_registers(case), "--series")
+        _pick(asked.method, tuple(known), "method"), _pick(asked.series, whole_registers(case), "series")
     ):
-        if has_population(case, series) != (method == "count"):
+        if known[method].fits(case, series):
             found.append((method, series))
     if not found and asked.method is not None:
-        needs = "is for registers without a population" if asked.method == "count" else "needs a population"
-        raise mistake("--method", f"the {asked.method} method {needs}")
+        needs = known[asked.method].needs
+        raise mistake("method", f"the method '{asked.method}' is for registers with {needs}; the case has "
+                      f"none: {', '.join(whole_registers(case))}")  # fmt: skip
     return found
 
 
@@ -171,7 +171,7 @@ def choices(case: Case, asked: Asked) -> Iterator[Choice]:
     if not case.settings.registers:
         raise mistake("case.yaml", "the case has no register", field="registers")
     births, birth_option, source = birth_choice(case, asked)
-    basis = _pick(asked.basis, ("corrected", "registered"), "--basis")[0] if asked.basis else "corrected"
+    basis = _pick(asked.basis, ("corrected", "registered"), "basis")[0] if asked.basis else "corrected"
     birth_options = [birth_option]
     if asked.birth_completeness is None and not asked.any:
         declared = case.settings.birth_completeness
@@ -186,7 +186,7 @@ def choices(case: Case, asked: Asked) -> Iterator[Choice]:
             _windows(case, asked),
             _transfer(case, asked.transfer),
         ):
-            for birth in birth_options if method == "balance" and not fixed else [birth_option]:
+            for birth in birth_options if estimators()[method].uses_births and not fixed else [birth_option]:
                 yield Choice(
                     method, series, base, adjusted, option, window, births, birth, source, basis,
                     move,
@@ -196,7 +196,7 @@ def choices(case: Case, asked: Asked) -> Iterator[Choice]:
 def register_method(case: Case, register: str) -> str:
     """Return the method that uses the register's deaths: by rates, or by counts without a population."""
     known = register in case.settings.registers
-    return "count" if known and not has_population(case, register) else "rate"
+    return COUNT.name if known and COUNT.fits(case, register) else RATE.name
 
 
 def default_choice(case: Case) -> Choice:

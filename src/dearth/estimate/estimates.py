@@ -1,13 +1,11 @@
 """``dearth estimate``: everything the totals of a case can say about how many died."""
 
-import platform
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
-from dearth._version import __version__
 from dearth.case import labels
 from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.read import Case
@@ -18,7 +16,7 @@ from dearth.estimate.assumptions import assumptions
 from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked, Choice, choices, default_choice, register_method, whole_registers
 from dearth.estimate.completeness_surface import surface
-from dearth.estimate.formulas import METHODS
+from dearth.estimate.formulas import methods
 from dearth.estimate.identification import identification
 from dearth.estimate.multiverse import Engine, Toll, tolls
 from dearth.estimate.places import growth, place_registers, places
@@ -31,6 +29,7 @@ from dearth.estimate.windows import parse_window
 from dearth.estimate.without_register import document_without_register
 from dearth.numerics.interval import LEVEL
 from dearth.numerics.number_words import persons
+from dearth.numerics.package_versions import package_versions
 from dearth.reconstruction.posterior import Posterior
 from dearth.reconstruction.posterior_document import to_document
 
@@ -192,7 +191,7 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
         "growth": growth(case),
         "register_sources": _register_sources(case),
         "warnings": warnings + more,
-        "methods": METHODS,
+        "methods": methods(),
     }
 
 
@@ -209,7 +208,7 @@ def _common(case: Case, engine: Engine) -> dict[str, Any]:
         "seed": engine.seed,
         "draws": engine.draws,
         "level": LEVEL,
-        "versions": versions(),
+        "versions": package_versions(),
         "inputs_sha256": case.sha256,
         "evidence_quality": _quality(case),
         "sources": list(case.sources.values()),
@@ -227,11 +226,6 @@ def _nearest(made: list[Toll], default: Toll) -> Toll:
     """Return the estimate asked for that shares most with the case's own choice."""
     own = vars(default.choice)
     return max(made, key=lambda toll: sum(own[name] == value for name, value in vars(toll.choice).items()))
-
-
-def versions() -> dict[str, str]:
-    """Return the versions a result depends on."""
-    return {"dearth": __version__, "python": platform.python_version(), "numpy": np.__version__}
 
 
 def _register_sources(case: Case) -> dict[str, list[str]]:

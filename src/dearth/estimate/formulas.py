@@ -1,24 +1,13 @@
 """The methods in words and formulas, as the report prints them."""
 
-METHODS = [
+from dearth.estimate.estimators import estimators
+
+_OTHER = [
     {
         "name": "Accounts",
         "formula": "residual = (N_t - N_t-1) - (births_t - deaths_t) - net migration_t",
         "text": "Year-end stocks against the births and deaths registered between them, and net migration "
         "where the case has it. A residual is migration that the case does not have, or error.",
-    },
-    {
-        "name": "Rate method",
-        "formula": "E = sum_t (CDR_t / k_t - B_t) P_t / 1000",
-        "text": "P is the mid-year population (mean of two year-ends unless held), k the completeness "
-        "of death registration, B the normal death rate by its named baseline, computed on the "
-        "corrected series unless labelled mixed basis. Headline: persons actually born.",
-    },
-    {
-        "name": "Count method",
-        "formula": "E = sum_t (D_t / k_t - D0_t)",
-        "text": "For deaths without a population. D0 is the normal number of deaths a year by its named "
-        "baseline of counts; growth of the population is not taken into account.",
     },
     {
         "name": "Intercensal balance",
@@ -41,12 +30,6 @@ METHODS = [
         "formula": "B' = B - q0 (b0 - b)",
         "text": "Fewer births mean fewer infants at risk and so fewer deaths that would have been "
         "normal; q0 is normal infant mortality, b0 and b normal and actual birth rates.",
-    },
-    {
-        "name": "Balance method",
-        "formula": "E = births + net migration - stock change - normal deaths",
-        "text": "Trusts stocks and births where the rate method trusts booked deaths. The two differ "
-        "by the residual of the accounts.",
     },
     {
         "name": "Births lost",
@@ -86,3 +69,9 @@ METHODS = [
         "that was not recomputed stands beside it.",
     },
 ]
+
+
+def methods() -> list[dict[str, str]]:
+    """Return every method with its formula and text; estimators first."""
+    own = [{"name": one.title, "formula": one.formula, "text": one.text} for one in estimators().values()]
+    return [_OTHER[0], *own, *_OTHER[1:]]

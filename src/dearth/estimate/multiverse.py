@@ -14,15 +14,14 @@ from dearth.case.years import format_years, parse_years
 from dearth.estimate.baselines import Baseline, births_adjusted, normal_rate, refuse_years
 from dearth.estimate.choices import Choice, named_transfer
 from dearth.estimate.completeness import shares
+from dearth.estimate.estimators import estimators
 from dearth.estimate.methods import (
     Corrected,
     Counterfactual,
-    balance_excess,
     birth_deficit,
     births_from_fertility,
     correct,
     counterfactual,
-    rate_excess,
 )
 from dearth.estimate.mixed_basis import mixed_basis
 from dearth.numerics.interval import interval
@@ -150,7 +149,7 @@ class Engine:
 
     def refusal(self, choice: Choice) -> str:
         """Return why these choices do not go together, or nothing."""
-        register = self.register(choice.series, choice.transfer)
+        register, estimator = self.register(choice.series, choice.transfer), estimators()[choice.method]
         held, window = register.years, choice.window
         pieces = self._pieces(choice)
         outside = sorted(set(window.years) - set(register.dead))
@@ -162,8 +161,9 @@ class Engine:
             if missing:
                 return f"{choice.series} does not have deaths or people for every day of {', '.join(missing)}"
             outside = []
-            if choice.transfer or choice.method == "balance":
-                return "a transfer and the balance method need whole calendar years; the window has dates"
+            if choice.transfer or estimator.whole_years:
+                what = "a transfer" if choice.transfer else f"the method '{choice.method}'"
+                return f"{what} needs whole calendar years; the window has dates"
         if outside:
             return (
                 f"the window {window.name} ({window.kind}) needs {outside}; "
@@ -172,8 +172,9 @@ class Engine:
         at = [register.index[year] for year in window.years]
         if register.counts and choice.baseline.kind == "constant":
             return f"{choice.baseline.name} is a rate per 1000 people; {choice.series} has no population"
-        if choice.method == "balance" and not np.isfinite(register.residual[at]).all():
-            return f"{choice.series} has no stocks of one scope or no births in {window.name}"
+        lacking = estimator.lacks(register, at)
+        if lacking:
+            return f"{choice.series} has no {lacking} in {window.name}"
         if register.kind == "reconstructed" and not choice.completeness.full:
             return f"{choice.series} is corrected already: it is taken at completeness 1 only"
         windows = self.case.settings.births
@@ -183,7 +184,7 @@ class Engine:
                 f"({windows.deficit}); choose years outside it"
             )
         births = register.births / self._share(choice, held, "births")
-        if (choice.adjusted or choice.method == "balance") and not np.isfinite(births[:, at]).all():
+        if (choice.adjusted or estimator.uses_births) and not np.isfinite(births[:, at]).all():
             return f"{choice.series} has no births (or no completeness of them) in {window.name}"
         share = self._share(choice, held, "deaths")
         used = [register.index[y] for y in (*window.years, *choice.baseline.years) if y in held]
@@ -216,7 +217,7 @@ class Engine:
         corrected = self._corrected(choice)
         normal_births = self._normal_births(choice, corrected)
         normal = self._normal_deaths(choice, corrected, normal_births)
-        method = balance_excess if choice.method == "balance" else rate_excess
+        method = estimators()[choice.method].excess
         excess, expected = method(corrected, normal), normal * corrected.register.person_years / 1000
         parts = choice.window.parts(corrected.register.years)
         pieces = self._pieces(choice)
@@ -250,7 +251,7 @@ class Engine:
             corrected = correct(register, *shares_of)
             normal = self._normal_deaths(choice, corrected, self._normal_births(choice, corrected))
             at = register.index[year]
-            excess = rate_excess(corrected, normal)[:, at]
+            excess = estimators()[choice.method].excess(corrected, normal)[:, at]
             made.append((years.index(year), excess, normal[:, at] * register.person_years[at] / 1000))
         draws = max(len(excess) for _, excess, _ in made)
         found = np.full((2, draws, len(years)), np.nan)

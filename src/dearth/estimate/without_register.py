@@ -4,7 +4,7 @@ from typing import Any
 
 from dearth.case.read import Case
 from dearth.estimate.assumptions import assumptions
-from dearth.estimate.formulas import METHODS
+from dearth.estimate.formulas import methods
 from dearth.estimate.records_available import records, sentences
 from dearth.estimate.unanswered import unanswered
 from dearth.numerics.number_words import persons
@@ -47,5 +47,5 @@ def document_without_register(case: Case, common: dict[str, Any]) -> dict[str, A
         "assumptions": list(dict.fromkeys([*assumptions(case, []), *assumed])),
         "subtractions": [],
         "warnings": [],
-        "methods": METHODS,
+        "methods": methods(),
     }

@@ -58,7 +58,7 @@ class Store:
 
         `identity` names what decides the numbers, by what it is called in `reason`.
         """
-        self._identity = {**identity, "inputs": self.about, **versions()}
+        self._identity = {**identity, "inputs": self.about, **sampler_versions()}
         self.reason = ""
         parts: list[Part] = []
         paths = sorted(self.folder.glob("part-*.npz"))
@@ -153,19 +153,28 @@ def digest(tree: Any) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Return what the last digits of a computation hang on besides its inputs."""
+    """Return what the last digits of a computation depend on besides its inputs."""
+    return {"code": _code(""), **_machine()}
+
+
+def sampler_versions() -> dict[str, str]:
+    """Return what the draws of a sampler depend on besides its density, which has a version of its own."""
+    return {"sampler": _code("numerics"), **_machine()}
+
+
+def _machine() -> dict[str, str]:
     device = jax.devices()[0]
     return {
-        "code": _code(), "jax": jax.__version__, "jaxlib": version("jaxlib"), "numpy": np.__version__,
+        "jax": jax.__version__, "jaxlib": version("jaxlib"), "numpy": np.__version__,
         "machine": f"{platform.machine()} {device.platform} {device.device_kind}",
         "XLA flags": os.environ.get("XLA_FLAGS", ""),
     }  # fmt: skip
 
 
 @cache
-def _code() -> str:
-    """Return the hash of the package's source."""
-    root = Path(__file__).parents[1]
+def _code(room: str) -> str:
+    """Return the hash of the source of one room of the package; of all of it where `room` is empty."""
+    root = Path(__file__).parents[1] / room
     whole = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
         whole.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())

@@ -1,0 +1,5 @@
+"""``python -m dearth``: the command line."""
+
+from dearth.cli import main
+
+main()
