@@ -1,8 +1,9 @@
 """The thin façade of ``dearth.load``: one method a verb, as on the command line."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dearth.case.keywords import checked_keywords
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case, find, load
 from dearth.estimate.case_checks import check
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from dearth.show.charts import Chart
     from dearth.system.simulation import Simulation
     from dearth.trials.recovery import Trials
+
+
+def _as_text(value: str | float | None) -> str | None:
+    return value if value is None or isinstance(value, str) else f"{value:g}"
 
 
 class Result(Estimates):
@@ -79,6 +84,7 @@ class Laboratory:
 
         return [*check(self.case), *check_scenario(self.case.folder, set(self.case.source_names))]
 
+    @checked_keywords
     def estimate(
         self,
         *,
@@ -87,9 +93,35 @@ class Laboratory:
         reconstruct: bool = False,
         leave_one_out: bool = True,
         places_too: bool = True,
-        **fixed: Any,
+        method: str | None = None,
+        series: str | None = None,
+        baseline: str | None = None,
+        completeness: str | float | None = None,
+        window: str | None = None,
+        window_kind: str | None = None,
+        basis: str | None = None,
+        transfer: str | None = None,
+        birth_baseline: str | None = None,
+        birth_completeness: str | float | None = None,
+        births_from: str | None = None,
     ) -> Result:
-        """Estimate the toll; keywords hold choices fixed, as the options of the command line do.
+        """Estimate excess deaths and births lost under every choice that is left open.
+
+        Parameters
+        ----------
+        seed : of the draws of completeness
+        quick : fewer draws, and a shorter fit
+        reconstruct : fit the posterior now, unless the same fit is kept
+        leave_one_out, places_too : with `reconstruct`, fit without each evidence source, and the places
+        method, series, baseline, completeness, window, window_kind, basis, transfer, birth_baseline,
+        birth_completeness, births_from : choices held fixed, as the options of the command line
+
+        Raises
+        ------
+        ArgumentError
+            An argument that is unknown or of the wrong kind.
+        CaseError
+            The case cannot be estimated, or the choices do not go together.
 
         Examples
         --------
@@ -98,9 +130,13 @@ class Laboratory:
         >>> len(one.tolls) >= 1
         True
         """
-        made = estimate(self.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
+        asked = Asked(
+            method, series, baseline, _as_text(completeness), window, window_kind, basis, transfer,
+            birth_baseline, _as_text(birth_completeness), births_from,
+        )  # fmt: skip
+        made = estimate(self.case, asked, seed=seed, quick=quick, reconstruct=reconstruct,
                         leave_one_out=leave_one_out, places_too=places_too)  # fmt: skip
-        return Result(made.case, made.tolls, made.document)
+        return Result(made.case, made.tolls, made.document, made.posterior)
 
     def posterior(self) -> "Posterior":
         """Return the posterior that ships with the case, or the one fitted here, with its thinned draws.
@@ -120,6 +156,7 @@ class Laboratory:
 
         return posterior_with_draws(self.case)
 
+    @checked_keywords
     def run(
         self, *, seed: int = 1, quick: bool = False, reconstruct: bool = False,
         with_prior_simulation: bool = False,
@@ -146,6 +183,7 @@ class Laboratory:
             return made
         return with_simulation(made, seed, quick, lambda *texts: None)
 
+    @checked_keywords
     def simulate(
         self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int = 1, seed: int = 1,
         resolution: str = "place", story: str = "", **settings: float | str,
@@ -164,6 +202,7 @@ class Laboratory:
         changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())
         return simulate(self.case, Asked(regime, changes, tuple(off), draws, seed, resolution, story))
 
+    @checked_keywords
     def recover(
         self, *, tier: int = 4, replicates: int = 40, degrade: str | None = None, windows: str = "own",
         seed: int = 1, calibrate: bool = False,

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -70,7 +71,7 @@ def with_simulation(made: Made, seed: int, quick: bool, progress: Progress) -> M
 
     keep_compiled()
     part = simulated_part(made.case, seed, quick, lambda text: progress(f"simulation, {text}"))
-    return type(made)(made.case, made.tolls, {**made.document, "simulation": part})
+    return replace(made, document={**made.document, "simulation": part})
 
 
 def refused(document: dict[str, Any]) -> bool:

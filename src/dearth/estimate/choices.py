@@ -78,8 +78,7 @@ def _pick(asked: str | None, allowed: tuple[str, ...], option: str) -> list[str]
     if asked is None:
         return list(allowed)
     if asked not in allowed:
-        known = ", ".join(allowed) or "none"
-        raise mistake(option, f"'{asked}' is unknown{did_you_mean(asked, allowed)}; known: {known}")
+        raise mistake(option, f"'{asked}' is unknown{did_you_mean(asked, allowed)}")
     return [asked]
 
 
