@@ -205,7 +205,7 @@ def run(*words: str, monkeypatch: pytest.MonkeyPatch) -> int:
         (["--completeness", "1.2"], "at most 1"),
         (["--completeness", "haf"], "did you mean 'half'"),
         (["--series", "boks"], "did you mean 'books'"),
-        (["--method", "guess"], "--method"),
+        (["--method", "guess"], "method: 'guess' is unknown (allowed: rate, balance, count)"),
         (["--window-kind", "lunar"], "calendar or july_june"),
         (["--transfer", "lat"], "did you mean 'late'"),
         (["--birth-baseline", "level:1903"], "rests on years of the birth deficit"),

@@ -15,7 +15,7 @@ from rich.console import Console
 import dearth
 from dearth.case.labels import KINDS, Labels, readable
 from dearth.reconstruction.candidate_measurements import BROAD, CANDIDATES, Candidate, When
-from dearth.reconstruction.posterior_document import from_document
+from dearth.reconstruction.posterior_document import from_document, measurement_row
 from dearth.reconstruction.value_of_measurements import (
     Result,
     log_bayes_factor,
@@ -202,9 +202,9 @@ def test_shown_where_computed_and_absent_where_not() -> None:
     assert "looked for in the register" not in render_report(document, interactive=False)
 
     for shift, scenario in enumerate(reconstruction["scenarios"]):
-        scenario["measurements"] = [asdict(row) for row in narrowing(kept(shift), WHEN)]
+        scenario["measurements"] = [measurement_row(asdict(row)) for row in narrowing(kept(shift), WHEN)]
     settled = settling(kept(0), kept(1), (names[0], names[1]), WHEN, CANDIDATES[:2])
-    reconstruction["settling"] = [asdict(row) for row in settled]
+    reconstruction["settling"] = [measurement_row(asdict(row)) for row in settled]
     lines = what_to_measure_next(from_document(reconstruction), plain)
     starts = [f"'{readable(name)}': the measurement" for name in names]
     between = f"Between '{readable(names[0])}' and '{readable(names[1])}' "
@@ -212,7 +212,7 @@ def test_shown_where_computed_and_absent_where_not() -> None:
         *starts, between,
     ]  # fmt: skip
     chart = {chart.key: chart for chart in charts(document)}["reconstruction_measure"]
-    assert {row.scenario for row in chart.rows} == {*names, " and ".join(names)}
+    assert {row["scenario"] for row in chart.rows} == {*names, " and ".join(names)}
     assert chart_svg(chart).startswith("<svg")
     page = render_report(document, interactive=False)
     assert "What to measure next" in page
@@ -221,4 +221,4 @@ def test_shown_where_computed_and_absent_where_not() -> None:
     jsonschema.validate(json.loads(json.dumps(document)), schema)
     console = Console(file=io.StringIO(), record=True, width=200)
     print_scenarios(console, document)
-    assert "would be narrowed most by" in console.export_text()
+    assert "the measurement that narrows excess deaths most is" in console.export_text()

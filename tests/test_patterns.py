@@ -86,7 +86,8 @@ def test_a_start_has_one_form() -> None:
         StartingAges(**common)
     with pytest.raises(ValueError, match="in their place"):
         StartingAges(series="a", variable="b", year=1900, growth=0.01, **common)
-    people = starting_people(FINLAND, StartingAges(growth=0.0, **common), np.full((2, AGES), 0.02), 100.0)
+    stable, rates = StartingAges(growth=0.0, **common), np.full((2, AGES), 0.02)
+    people = starting_people(FINLAND, stable, rates, 100.0, np.zeros(AGES), 1860)
     assert people.sum() == pytest.approx(100)
 
 

@@ -49,7 +49,7 @@ def test_quantities_of_one_draw_belong_together(posterior: Posterior) -> None:
     assert draws is not None
     inside = [draws.coordinates["year"].index(year) for year in draws.coordinates["crisis_year"]]
     by_year, by_age = draws["excess_deaths_by_year"][..., inside], draws["excess_deaths_by_age"]
-    scale = np.abs(draws["excess_deaths"]).max()
+    scale = float(np.abs(draws["excess_deaths"]).max())
     assert by_year.sum(-1) == pytest.approx(draws["excess_deaths"], abs=1e-5 * scale)
     assert by_age.sum((-2, -1)) == pytest.approx(draws["excess_deaths"], abs=1e-5 * scale)
 

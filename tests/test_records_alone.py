@@ -84,7 +84,7 @@ def test_deaths_alone_say_what_needs_more(deaths_only: Path) -> None:
 def test_a_rate_is_no_baseline_for_counts(deaths_only: Path) -> None:
     with pytest.raises(CaseError, match="is a rate per 1000 people; books has no population"):
         made(deaths_only, baseline="constant:12")
-    with pytest.raises(CaseError, match="the rate method needs a population"):
+    with pytest.raises(CaseError, match="the method 'rate' is for registers with deaths and people"):
         made(deaths_only, method="rate")
 
 

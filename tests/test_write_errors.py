@@ -162,7 +162,7 @@ def test_a_file_that_cannot_be_written_leaves_no_folder(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "write_text", full)
+        patch.setattr(Path, "write_bytes", full)
         with pytest.raises(CaseError, match="free space"):
             write_file(tmp_path / "report" / "report.html", "x")
     assert held(tmp_path) == []

@@ -31,7 +31,7 @@ def carry(people: Array, death_rates: Array, fertility: Array, girls: float, yea
 
     References
     ----------
-    preston2001, chapter 6
+    preston2001
     """
     if years < 0:
         raise ValueError(f"a population is carried forward only; years is {years:g}, allowed is 0 or more")

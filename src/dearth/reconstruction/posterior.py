@@ -51,7 +51,7 @@ class ScenarioPosterior:
     note: str
     diagnostics: Diagnostics
     refused: list[str]
-    warnings: list[str]
+    warnings: list[str] = field(default_factory=list)
     excess_deaths: Interval | None = None
     prior_excess_deaths: Interval | None = None
     by_year: dict[str, Interval] = field(default_factory=dict)

@@ -39,7 +39,7 @@ def _narrowing(document: Document) -> Rows:
          "log_bayes_factor": None, "misled": None, "error": row["error"], "what": row["what"]}
         for scenario in printed_readings(document)
         for row in scenario.get("measurements", [])
-        if row["share_removed"] is not None
+        if "share_removed" in row
     ]  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def _settling(document: Document) -> Rows:
          "log_bayes_factor": row["log_bayes_factor"], "misled": row["misled"], "error": row["error"],
          "what": row["what"]}
         for row in held.get("settling", [])
-        if row["log_bayes_factor"] is not None
+        if "log_bayes_factor" in row
     ]  # fmt: skip
 
 
