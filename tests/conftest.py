@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-SHARED = Path(__file__).parents[2] / "shared"
+DATA = Path(__file__).parent / "data"  # shipped with the tests: where it is absent, tests fail
+SHARED = Path(__file__).parents[2] / "shared"  # beside the project, not part of it: tests may skip
 
 CASE = """\
 schema_version: 1

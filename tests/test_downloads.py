@@ -1,13 +1,11 @@
 """Files users downloaded: Human Mortality Database, World Population Prospects, and dearth new."""
 
-import csv
 import gzip
 from pathlib import Path
 
 import pytest
 
 import dearth
-from conftest import SHARED
 from dearth.case.from_downloads import new_from_hmd, new_from_wpp
 from dearth.case.hmd import read_hmd
 from dearth.case.problems import CaseError
@@ -15,6 +13,7 @@ from dearth.case.read import load
 from dearth.case.scaffold import baselines, new_case
 from dearth.case.wpp import read_wpp
 from dearth.estimate.case_checks import check
+from hmd_extracts import hmd_files
 
 TITLE = "Someland, Deaths (period 1x1),\tLast modified: 01 Jan 2020;  Methods Protocol: v6 (2017)\n\n"
 
@@ -170,30 +169,8 @@ def test_the_template_is_sound_and_estimable(tmp_path: Path) -> None:
         new_case(tmp_path / "my case!")
 
 
-def as_hmd(source: Path, target: Path) -> Path:
-    """Convert a folder of extracts to the layout of the database's own files."""
-    target.mkdir()
-    files = {"Deaths_1x1": "deaths_1x1", "Exposures_1x1": "exposures_1x1",
-             "Population": "population_jan1", "Births": "births"}  # fmt: skip
-    for stem, name in files.items():
-        with (source / f"{name}.csv").open(encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        ages = "age" in rows[0]
-        lines = ["Sweden, x,\tLast modified: 1 Jan 2020", "", f"Year {'Age ' * ages}Female Male Total"]
-        for row in rows:
-            year = row["year"] + (row.get("territory_flag") or "")
-            age = [row["age"] + "+" * (row["age"] == "110")] if ages else []
-            cells = [year, *age, row["female"], row["male"], row["total"]]
-            lines.append("  ".join(cell or "." for cell in cells))
-        (target / f"{stem}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return target
-
-
 def test_sweden_1772(tmp_path: Path) -> None:
-    source = SHARED / "evidence" / "sweden_hmd"
-    if not source.is_dir():
-        pytest.skip("the Swedish extracts are not beside this project")
-    folder = as_hmd(source, tmp_path / "in")
+    folder = hmd_files("sweden", tmp_path / "in")
     made = new_from_hmd(tmp_path / "sweden", folder, "1772-1773")
     case = load(made)
     assert not [p for p in check(case) if p.severity == "error"]

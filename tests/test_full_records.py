@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import dearth
-from conftest import SHARED
 from dearth.case.from_downloads import new_from_hmd, new_from_wpp
 from dearth.case.problems import CaseError
 from dearth.case.read import load
@@ -22,7 +21,8 @@ from dearth.reconstruction.inputs import read_inputs
 from dearth.reconstruction.likelihood import log_density
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.summary import summarise
-from test_downloads import as_hmd, hmd_folder, wpp_file
+from hmd_extracts import hmd_files
+from test_downloads import hmd_folder, wpp_file
 
 TRUTH = Path(__file__).parents[1] / "src" / "dearth" / "cases" / "valley" / "evidence" / "_truth.csv"
 BROAD = (0, 5, 15, 40, 60)  # single and five-year ages of old records heap at round numbers
@@ -143,10 +143,7 @@ def test_full_records_give_back_the_script_s_excess(tmp_path: Path) -> None:
     ("place", "window"), [("sweden", "1772-1773"), ("denmark", "1853"), ("norway", "1861-1862")]
 )
 def test_a_full_register_is_given_back(tmp_path: Path, place: str, window: str) -> None:
-    source = SHARED / "evidence" / f"{place}_hmd"
-    if not source.is_dir():
-        pytest.skip(f"the extracts of {place} are not beside this project")
-    made = new_from_hmd(tmp_path / place, as_hmd(source, tmp_path / "in"), window)
+    made = new_from_hmd(tmp_path / place, hmd_files(place, tmp_path / "in"), window)
     fitted = fit(load(str(made)), settings=replace(SETTINGS, draws=1500), leave_one_out=False)
     (scenario,) = summarise(fitted).scenarios
     assert scenario.refused == []

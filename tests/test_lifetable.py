@@ -1,13 +1,11 @@
 """Life tables: numbers reckoned by hand, identities, registers of a real country."""
 
-import csv
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import SHARED
+import hmd_extracts
 from dearth.population.lifetable import Sex, from_qx, life_table, survival_ratios
 from dearth.population.model_schedules import (
     brass,
@@ -91,23 +89,34 @@ def test_a_higher_rate_leaves_fewer_survivors(exposure: float, ratio: float, wid
     assert higher < lower
 
 
-def test_sweden_1900() -> None:
-    folder = SHARED / "evidence" / "sweden_hmd"
-    if not folder.is_dir():
-        pytest.skip("the Swedish extracts are not beside this project")
+def sweden_1751() -> dict[str, np.ndarray]:
+    rows = hmd_extracts.rows("sweden_females_1751_life_table")
+    return {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
 
-    def by_age(name: str) -> np.ndarray:
-        rows = csv.DictReader((folder / name).read_text(encoding="utf-8").splitlines())
-        return np.array([float(row["female"]) for row in rows if row["year"] == "1900"])
 
-    deaths, people = by_age("deaths_1x1.csv"), by_age("exposures_1x1.csv")
-    rates = deaths[:101] / people[:101]
-    rates[100] = deaths[100:].sum() / people[100:].sum()
-    table = life_table(rates, np.arange(101), "female")
-    assert table.ex[0] == pytest.approx(53, abs=3)  # a coarse check; no printed figure is held
+def test_a_published_table_of_the_human_mortality_database() -> None:
+    printed = sweden_1751()
+    table = life_table(printed["mx"], printed["age"], "female")
+    assert table.qx == pytest.approx(printed["qx"], abs=1e-5)
+    assert table.ax == pytest.approx(printed["ax"], abs=0.005)  # printed with two decimals
+    for name in ("lx", "dx", "Lx"):  # printed as persons of 100,000
+        assert 1e5 * getattr(table, name) == pytest.approx(printed[name], abs=1.5)
+    assert table.Tx[0] == pytest.approx(printed["Tx"][0] / 1e5, rel=1e-5)
+    assert table.ex == pytest.approx(printed["ex"], abs=0.0055)
+
+
+def test_deaths_over_exposure_give_the_same_table() -> None:
+    printed = sweden_1751()
+    rates = printed["mx"].copy()
+    rates[:80] = (printed["deaths"] / np.maximum(printed["exposure"], 1e-9))[:80]  # older ages are smoothed
+    assert rates == pytest.approx(printed["mx"], abs=6e-6)
+    table = life_table(rates, printed["age"], "female")
+    assert table.qx == pytest.approx(printed["qx"], abs=1e-5)
+    assert table.ex == pytest.approx(printed["ex"], abs=0.0055)
     people_now = np.stack([table.Lx, table.Lx])
     survival = np.stack([survival_ratios(table)] * 2)
-    kept = step(people_now, survival, np.zeros(101), np.zeros((2, 101)), 0.5)
+    ages = len(rates)
+    kept = step(people_now, survival, np.zeros(ages), np.zeros((2, ages)), 0.5)
     assert kept.people[0, 1:] == pytest.approx(table.Lx[1:])  # a stationary population stays
 
 

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from conftest import SHARED
 from dearth.case.from_downloads import new_from_hmd
 from dearth.case.problems import CaseError
 from dearth.case.read import Case, load
@@ -25,11 +24,10 @@ from dearth.trials.replicates import Found, run
 from dearth.trials.scores import coverage, ranks, scores
 from dearth.trials.tiers import TIERS
 from dearth.trials.trial_plan import Replicate, plan
-from test_downloads import as_hmd
+from hmd_extracts import hmd_files
 from test_full_records import valley_as_hmd
 
 SCHEMA = Path(__file__).parents[1] / "src" / "dearth" / "schemas" / "recover-v1.json"
-SWEDEN = SHARED / "evidence" / "sweden_hmd"
 SHORT = replace(SETTINGS, chains=2, warmup=20, draws=40, rounds=1, chunk=20)
 
 
@@ -136,10 +134,8 @@ def test_a_trial_broken_off_goes_on_to_the_same_document(
 
 @pytest.mark.slow
 def test_on_the_swedish_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not SWEDEN.is_dir():
-        pytest.skip(f"no full records at {SWEDEN}")
     monkeypatch.setenv("DEARTH_CACHE", str(tmp_path / "cache"))
-    made = new_from_hmd(tmp_path / "sweden", as_hmd(SWEDEN, tmp_path / "in"), "1772-1773", all_ages=True)
+    made = new_from_hmd(tmp_path / "sweden", hmd_files("sweden", tmp_path / "in"), "1772-1773", all_ages=True)
     document = interrupted_then_whole(load(str(made)), Asked(tier=5, replicates=6, seed=4), monkeypatch)
     assert [t["window"] for t in document["trials"]] == ["Sweden 1772-1773"] * 6
     # the register's own: 181,501 died in the two years
