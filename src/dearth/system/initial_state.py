@@ -13,6 +13,7 @@ from dearth.system.age_structure import structure
 from dearth.system.flows import ADULTS, needs_at
 from dearth.system.initial_conditions import Fertility, Mortality
 from dearth.system.mechanism import Schedules
+from dearth.system.mechanisms import labour, private_plots, registers, urban_ration
 from dearth.system.mechanisms.bodies import BUILD, OPENING_MEAN, OPENING_SD, SHARES
 from dearth.system.places import Places
 from dearth.system.run import World
@@ -21,8 +22,15 @@ from dearth.system.state import AGES, LEVELS, TERM, State
 
 Floats = NDArray[np.float64]
 AGE = np.arange(AGES)
-TOWN_RATION = 0.229  # t a head a year; only to size the opening stock
-STILL_UNBOOKED = 3.5  # months of normal deaths: 0.3 of the 0.35 missed, booked at 0.03 a month
+TOWN_RATION = urban_ration.MECHANISM.default("ration") / 1000  # t a head a year; sizes the first stock
+WORKERS = tuple(labour.MECHANISM.default(sex) for sex in ("women", "men"))  # shares of those of 15-59
+# months of normal deaths that may still be registered, where as many are added to them as are taken away
+LATE_DEATHS = (
+    (1 - registers.MECHANISM.default("deaths"))
+    * registers.MECHANISM.default("ever")
+    / registers.MECHANISM.default("late")
+)
+NORMAL_PLOTS = private_plots.MECHANISM.default("plots")  # share of arable land
 MONTHS_DUG = 2.0  # November and December lie before the first January
 
 
@@ -121,7 +129,7 @@ def places(scenario: Scenario, people: Floats, dtype: Any) -> Places:
         land=real(land),
         harvest=real(harvest),
         summer=real([p.summer_share for p in listed]),
-        labour=real(np.einsum("s,sta,tap->p", (0.60, 0.95), ADULTS, people) * rural),
+        labour=real(np.einsum("s,sta,tap->p", WORKERS, ADULTS, people) * rural),
         need=real(
             np.where(
                 heads > 0,
@@ -171,7 +179,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         works=none,
         skill=none,
         clustered=none,
-        plots=0.05 * at.rural,
+        plots=NORMAL_PLOTS * at.rural,
         halls=none,
         undiscovered=at.deposits,
         reserves=none,
@@ -196,7 +204,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         arrears=none,
         export_plan=first.export_share * total,
         names=heads,
-        unbooked=STILL_UNBOOKED * jnp.einsum("sap,sa->p", everyone, rates.hazard),
+        unbooked=LATE_DEATHS * jnp.einsum("sap,sa->p", everyone, rates.hazard),
     )
 
 

@@ -105,3 +105,7 @@ class Mechanism:
     def parameter(self, name: str) -> Parameter:
         """Return a parameter by name."""
         return next(p for p in self.parameters if p.name == name)
+
+    def default(self, name: str) -> float:
+        """Return the default of a parameter that is a number."""
+        return float(self.parameter(name).default)

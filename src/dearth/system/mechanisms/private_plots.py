@@ -37,6 +37,7 @@ PARAMETERS = (
     Parameter("halls_take", 0.8, 0.6, 1.0, "share", recalled(), "of it lost by those who eat in common"),
     Parameter("towns", 315.0, 210.0, 420.0, "kcal/head/day", assumed(), "food other than grain in towns"),
 )
+NORMAL = float(PARAMETERS[0].default)  # plots of the normal years
 FLOOR = 1e-5  # plots over normal below which the curve is straight: no infinite slope at none
 
 
@@ -44,7 +45,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Till what is allowed and give the food it yields."""
     at = month.places
     plots = state.plots + strength * p["answer"] * (p["plots"] - state.plots)
-    size = (plots / 0.05 + FLOOR) ** p["curve"] - FLOOR ** p["curve"]
+    size = (plots / NORMAL + FLOOR) ** p["curve"] - FLOOR ** p["curve"]
     rural = p["energy"] * (p["gathered"] + (1 - p["gathered"]) * size) * (1 - p["halls_take"] * state.halls)
     food = strength * (rural * at.rural + p["towns"] * at.urban)
     return replace(state, plots=plots), replace(flows, other_energy=flows.other_energy + food)

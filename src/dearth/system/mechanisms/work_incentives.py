@@ -25,6 +25,7 @@ from jax import Array
 from dearth.bibliography.grade import assumed, recalled
 from dearth.system.flows import COMMUTING, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
+from dearth.system.mechanisms import harvest
 from dearth.system.state import State
 
 PAYMENTS = ("time_rate", "piece_rate", "self_assessed", "pace_setters")
@@ -49,6 +50,9 @@ PARAMETERS = (
 )
 
 
+OUTPUT_BY_EFFORT = harvest.MECHANISM.default("effort_elasticity")
+
+
 def reward(by_head: Any, monitored: Any, members: Any) -> Any:
     """Return what a worker keeps of the product of his effort."""
     return (1 - by_head) * monitored + ((1 - monitored) * (1 - by_head) + by_head) / members
@@ -68,7 +72,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     monitored = monitored * (1 - by_the_best * (1 - p["pace"]))
     kept = reward(p["by_head"], monitored, p["members"])
     normal = reward(BY_HEAD, MONITORED[0], MEMBERS)
-    quality = (1 - _of_payment(QUALITY, p)) ** 2.5  # as effort: output answers effort with 0.4
+    quality = (1 - _of_payment(QUALITY, p)) ** (1 / OUTPUT_BY_EFFORT)  # lost yield, as effort
     # who may not leave loses what joint effort was above the reference team's e*: normal keeps `normal` of 1
     bound = (1 - p["exit_right"]) * p["cooperation"]
     target = (kept / normal * normal**bound) ** (1 / (p["nu"] - 1)) * quality
