@@ -130,3 +130,32 @@ def test_print_shows_the_pictures(page: Any) -> None:
     assert page.locator("figure#map .static svg").is_visible()
     assert not page.locator("figure#map .live").is_visible()
     assert not page.locator("nav").is_visible()
+
+
+def test_every_link_lands_on_its_target(page: Any) -> None:
+    targets = page.eval_on_selector_all(
+        "a[href^='#']", "all => [...new Set(all.map(a => a.getAttribute('href').slice(1)))]"
+    )
+    assert len(targets) > 8
+    for target in targets:
+        page.evaluate("id => { location.hash = ''; location.hash = id; }", target)
+        # charts near the target come alive and must not push it away
+        page.wait_for_function(
+            """() => [...document.querySelectorAll('figure[data-key]')].every(f => {
+                 const box = f.getBoundingClientRect();
+                 return box.bottom < -200 || box.top > innerHeight + 200 || f.dataset.live;
+               })"""
+        )
+        place = page.evaluate(
+            """async id => {
+                 for (let before = -1; before !== scrollY;) {  // until the page stands still
+                   before = scrollY;
+                   await new Promise(done => setTimeout(done, 100));
+                 }
+                 const top = document.getElementById(id).getBoundingClientRect().top;
+                 const end = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+                 return [top, end];
+               }""",
+            target,
+        )
+        assert place[1] or -20 < place[0] < 120, (target, place)  # 80 px are the margin below the menu

@@ -94,7 +94,7 @@ def _estimate(
     with working(laboratory.case.name) as progress:
         made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
                         leave_one_out=leave_one_out, places_too=places, progress=progress)  # fmt: skip
-    return Result(made.case, made.tolls, made.document)
+    return Result(made.case, made.estimates, made.document, made.posterior)
 
 
 def _simulated(made: "Result", wanted: bool, seed: int, quick: bool) -> "Result":

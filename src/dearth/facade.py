@@ -127,7 +127,7 @@ class Laboratory:
         --------
         >>> import dearth
         >>> one = dearth.load("valley").estimate(method="rate", baseline="mean:1900-1904")
-        >>> len(one.tolls) >= 1
+        >>> len(one.estimates) >= 1
         True
         """
         asked = Asked(
@@ -136,7 +136,7 @@ class Laboratory:
         )  # fmt: skip
         made = estimate(self.case, asked, seed=seed, quick=quick, reconstruct=reconstruct,
                         leave_one_out=leave_one_out, places_too=places_too)  # fmt: skip
-        return Result(made.case, made.tolls, made.document, made.posterior)
+        return Result(made.case, made.estimates, made.document, made.posterior)
 
     def posterior(self) -> "Posterior":
         """Return the posterior that ships with the case, or the one fitted here, with its thinned draws.

@@ -13,7 +13,7 @@ from dearth.case.read import Case
 from dearth.estimate.estimates import Estimates, Progress
 
 if TYPE_CHECKING:
-    from dearth.show.charts import Chart
+    from dearth.show.charts import Chart, Drawn
     from dearth.system.simulation import Simulation
 
 SCENARIO = "scenario.yaml"
@@ -79,15 +79,19 @@ def refused(document: dict[str, Any]) -> bool:
     return bool((document.get("simulation") or {"refused": []})["refused"])
 
 
-def write_charts(folder: Path, drawn: "list[Chart]", progress: Progress) -> None:
-    """Write each chart under `folder` as SVG and its figures as CSV."""
-    from dearth.show.charts import chart_csv, chart_svg
+def write_charts(folder: Path, wanted: "list[Chart]", progress: Progress) -> "list[Drawn]":
+    """Write each chart under `folder` as SVG and its figures as CSV; return them as drawn."""
+    from dearth.show.charts import draw
 
     folder.mkdir()
-    for chart in drawn:
+    drawn = []
+    for chart in wanted:
         progress(f"chart: {chart.title}")
-        (folder / f"{chart.key}.svg").write_text(chart_svg(chart), encoding="utf-8")
-        (folder / f"{chart.key}.csv").write_text(chart_csv(chart), encoding="utf-8")
+        one = draw(chart)
+        (folder / f"{chart.key}.svg").write_text(one.svg, encoding="utf-8")
+        (folder / f"{chart.key}.csv").write_text(one.csv, encoding="utf-8")
+        drawn.append(one)
+    return drawn
 
 
 def write_simulation(
@@ -154,8 +158,8 @@ def write_run(case: Case, made: Estimates, out: Path, command: str, progress: Pr
         if simulation is not None:
             (work / "simulation.json").write_text(json.dumps(simulation), encoding="utf-8")
         (work / "estimates.csv").write_text(estimates_csv(document), encoding="utf-8")
-        write_charts(work / "charts", charts(document), progress)
+        drawn = write_charts(work / "charts", charts(document), progress)
         progress("report")
-        (work / "report.html").write_text(render_report(document), encoding="utf-8")
+        (work / "report.html").write_text(render_report(document, drawn=drawn), encoding="utf-8")
         (work / MARK).write_text(json.dumps(manifest(document, command), indent=1), encoding="utf-8")
     return out / "report.html"

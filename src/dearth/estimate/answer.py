@@ -8,7 +8,7 @@ from dearth.case import labels
 from dearth.case.read import Case
 from dearth.estimate.accounts import Account, accounts_sentence
 from dearth.estimate.choices import Choice
-from dearth.estimate.multiverse import Toll
+from dearth.estimate.multiverse import Estimate
 from dearth.numerics.interval import LEVEL, interval
 from dearth.numerics.number_words import persons
 from dearth.population.vital_registration import migration_references
@@ -21,7 +21,7 @@ class _End(NamedTuple):
     """One end of a range: the median of one estimate, and the estimate."""
 
     median: float
-    toll: Toll
+    toll: Estimate
 
     @property
     def text(self) -> str:
@@ -30,7 +30,7 @@ class _End(NamedTuple):
         return persons(self.median) + ("" if rate is None else f" (normal rate {rate:.1f} per 1000)")
 
 
-def _range(tolls: list[Toll]) -> tuple[_End, _End]:
+def _range(tolls: list[Estimate]) -> tuple[_End, _End]:
     """Return the lowest and the highest median: an end of an interval is no estimate."""
     ends = [_End(interval(toll.total).median, toll) for toll in tolls]
     return min(ends, key=lambda end: end.median), max(ends, key=lambda end: end.median)
@@ -42,9 +42,9 @@ def _like(choice: Choice, wanted: Choice, *fields: str) -> bool:
 
 def answer(
     case: Case,
-    tolls: list[Toll],
+    tolls: list[Estimate],
     rows: list[Account],
-    default: Toll,
+    default: Estimate,
     published: list[dict[str, Any]],
 ) -> list[str]:
     """Return three sentences: the records as they stand, what they depend on, births and rivals.
@@ -83,7 +83,7 @@ def answer(
     return [first, _second(case, same, rows, default), _third(default, published)]
 
 
-def _second(case: Case, same: list[Toll], rows: list[Account], default: Toll) -> str:
+def _second(case: Case, same: list[Estimate], rows: list[Account], default: Estimate) -> str:
     parts = []
     names = labels.of(case)
     options = {t.choice.completeness.label for t in same}
@@ -149,7 +149,7 @@ def _birth_deficit(gross: float, recovered: float | None) -> str:
     return f"{told}; in the years set for their recovery they were {persons(abs(recovered))} {above} it"
 
 
-def _third(default: Toll, published: list[dict[str, Any]]) -> str:
+def _third(default: Estimate, published: list[dict[str, Any]]) -> str:
     births = default.births
     if births["gross"] is None:
         told = "Births lost cannot be computed from what the case holds"

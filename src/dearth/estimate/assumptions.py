@@ -6,15 +6,13 @@ from dearth.case.evidence import Row
 from dearth.case.read import Case
 from dearth.case.vocabulary import day_of
 from dearth.case.years import format_years
-from dearth.estimate.multiverse import Toll
+from dearth.estimate.multiverse import Estimate
 from dearth.population.vital_registration import migration_references
 
 
-def assumptions(case: Case, tolls: list[Toll]) -> list[str]:
+def assumptions(case: Case, tolls: list[Estimate]) -> list[str]:
     """Return every silent assumption behind the figures of a case, one sentence each."""
-    split = [
-        text for toll in tolls for text in toll.choice.window.split(toll.corrected.register.within_years)
-    ]
+    split = [text for toll in tolls for text in toll.split]
     told = [*_census_dates(case), *_projections(case), *_shared(case), *_migration(case), *_counts(tolls)]
     return list(dict.fromkeys([*told, *split]))
 
@@ -81,8 +79,8 @@ def _migration(case: Case) -> list[str]:
     return told
 
 
-def _counts(tolls: list[Toll]) -> list[str]:
-    names = dict.fromkeys(toll.choice.series for toll in tolls if toll.corrected.register.counts)
+def _counts(tolls: list[Estimate]) -> list[str]:
+    names = dict.fromkeys(toll.choice.series for toll in tolls if toll.counts)
     return [
         f"{name} has no population: the normal number of deaths is taken from other years, and growth of the "
         "population between them is left out"

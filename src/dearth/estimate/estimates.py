@@ -2,14 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from dearth.case import labels
+from dearth.case.evidence import Floats
 from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Census, Completeness, Prior, Schedule, StartingAges
+from dearth.estimate import views
 from dearth.estimate.accounts import accounts
 from dearth.estimate.answer import answer, reconstructed
 from dearth.estimate.assumptions import assumptions
@@ -18,7 +20,7 @@ from dearth.estimate.choices import Asked, Choice, choices, default_choice, regi
 from dearth.estimate.completeness_surface import surface
 from dearth.estimate.formulas import methods
 from dearth.estimate.identification import identification
-from dearth.estimate.multiverse import Engine, Toll, tolls
+from dearth.estimate.multiverse import Calculation, Engine, Estimate, estimates_of
 from dearth.estimate.places import growth, place_registers, places
 from dearth.estimate.posterior import posterior
 from dearth.estimate.recomputed_estimates import published, spread
@@ -32,6 +34,10 @@ from dearth.numerics.number_words import persons
 from dearth.numerics.package_versions import package_versions
 from dearth.reconstruction.posterior import Posterior
 from dearth.reconstruction.posterior_document import to_document
+
+if TYPE_CHECKING:
+    import pandas
+    import xarray
 
 SCHEMA = "dearth/estimate/v1"
 DRAWS, QUICK_DRAWS = 4000, 200
@@ -49,13 +55,30 @@ class Estimates:
     """The result of ``estimate``: every toll with its draws, and the document of ``--json``."""
 
     case: Case
-    tolls: tuple[Toll, ...]
+    estimates: tuple[Estimate, ...]
     document: dict[str, Any]
     posterior: Posterior | None = None
 
     def __repr__(self) -> str:
-        lines = [f"Estimates({self.case.name}, {len(self.tolls)} estimates)"]
+        lines = [f"Estimates({self.case.name}, {len(self.estimates)} estimates)"]
         return "\n".join([*lines, *(f"  {text}" for text in self.document["answer"])])
+
+    @property
+    def draws(self) -> dict[str, Floats]:
+        """Draws of excess deaths in the window, persons (D,), by what each estimate assumes."""
+        return {one.label: one.total for one in self.estimates}
+
+    def summary(self) -> str:
+        """Return the lowest and highest median of each method, series and completeness, a line each."""
+        return views.summary(self.case, self.estimates)
+
+    def to_frame(self) -> "pandas.DataFrame":
+        """Return one row an estimate: see `views.to_frame`."""
+        return views.to_frame(self.estimates)
+
+    def to_xarray(self) -> "xarray.Dataset":
+        """Return the draws of every estimate with its choices as coordinates: see `views.to_xarray`."""
+        return views.to_xarray(self.estimates)
 
     def to_json(self) -> dict[str, Any]:
         """Return the one JSON object of the contract."""
@@ -104,7 +127,7 @@ def estimate(
     if not case.settings.registers:
         return _without_register(case, engine, asked, problems, reconstruct)
     progress("estimates")
-    made, left_out = tolls(engine, list(choices(case, asked)))
+    made, left_out = estimates_of(engine, list(choices(case, asked)))
     if not made:
         raise CaseError(check_refused(left_out))
     progress("accounts, requirements and places")
@@ -153,8 +176,11 @@ def check_refused(left_out: list[dict[str, str]]) -> list[Problem]:
     ]
 
 
-def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[str, str]]) -> dict[str, Any]:
-    default = engine.toll(default_choice(case))
+def _document(
+    case: Case, engine: Engine, made: list[Estimate], left_out: list[dict[str, str]]
+) -> dict[str, Any]:
+    calculation = engine.calculate(default_choice(case))
+    default = calculation.estimate()
     whole = engine.register(default.choice.series)
     rows, warnings = places(case, whole)
     told, more = published(case, engine)
@@ -178,7 +204,7 @@ def _document(case: Case, engine: Engine, made: list[Toll], left_out: list[dict[
         "subtractions": taken_off,
         "accounts": books,
         "estimates": [toll.document() for toll in made],
-        "default": {**default.document(), "by_year_rates": _rates(default)},
+        "default": {**default.document(), "by_year_rates": _rates(calculation)},
         "left_out": left_out,
         "surface": {} if whole.counts else surface(case, whole),
         "identification": required,
@@ -222,7 +248,7 @@ def _works(case: Case) -> list[dict[str, Any]]:
     return [work.document() for key, work in sorted(case.works.items()) if key in named]
 
 
-def _nearest(made: list[Toll], default: Toll) -> Toll:
+def _nearest(made: list[Estimate], default: Estimate) -> Estimate:
     """Return the estimate asked for that shares most with the case's own choice."""
     own = vars(default.choice)
     return max(made, key=lambda toll: sum(own[name] == value for name, value in vars(toll.choice).items()))
@@ -265,7 +291,7 @@ def _plain(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _rates(toll: Toll) -> list[dict[str, Any]]:
+def _rates(toll: Calculation) -> list[dict[str, Any]]:
     r = toll.corrected.register
     births = toll.normal_births
     if r.counts:  # without a population there are numbers of deaths and no rates
@@ -329,8 +355,8 @@ def _july_june(case: Case, engine: Engine) -> list[dict[str, Any]]:
         choice = Choice(**{**default.__dict__, "method": method, "series": series, "window": window})
         if engine.refusal(choice):
             continue
-        for year, figure in engine.toll(choice).by_year().items():
-            rows.append({"year": year, "series": series, "excess_deaths": figure["median"],
+        for year, figure in engine.estimate(choice).years.items():
+            rows.append({"year": year, "series": series, "excess_deaths": figure.median,
                          "assumption_label": choice.label, "published": stated.get(year, {})})  # fmt: skip
     return rows
 

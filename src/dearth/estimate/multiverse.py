@@ -1,7 +1,6 @@
-"""From choices to a toll: one estimate, all its years, with the label of what it assumes."""
+"""From choices to an estimate: all its years and draws, then the figures with what they assume."""
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,7 @@ from dearth.estimate.methods import (
     counterfactual,
 )
 from dearth.estimate.mixed_basis import mixed_basis
-from dearth.numerics.interval import interval
+from dearth.numerics.interval import Interval, interval
 from dearth.population.registration_transfers import apply
 from dearth.population.vital_registration import VitalRegister, read_register
 
@@ -36,8 +35,8 @@ def over(values: Floats, weights: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class Toll:
-    """One estimate. Draws are kept whole: (D, Y) by calendar year, (D,) over the window."""
+class Calculation:
+    """All years and draws behind one estimate: (D, Y) by calendar year, (D,) over the window."""
 
     choice: Choice
     corrected: Corrected
@@ -52,11 +51,16 @@ class Toll:
     unrecomputed: Floats | None = None
 
     @property
-    def label(self) -> str:
-        """Everything assumed, in one line."""
-        return f"{self.choice.label}; MIXED BASIS: {self.mixed}" if self.mixed else self.choice.label
+    def total(self) -> Floats:
+        """Excess deaths over the window, (D,) persons."""
+        return np.asarray(sum(over(self.excess, weight) for weight in self.parts.values()))
 
-    @cached_property
+    @property
+    def total_expected(self) -> Floats:
+        """Deaths that would have been normal in the same period, (D,) persons."""
+        return np.asarray(sum(over(self.expected, weight) for weight in self.parts.values()))
+
+    @property
     def normal_rate(self) -> float | None:
         """Normal death rate of the window, per 1000: median of expected deaths over person-years."""
         register = self.corrected.register
@@ -66,24 +70,56 @@ class Toll:
         total = float(sum(over(people, weight)[0] for weight in self.parts.values()))
         return float(1000 * np.median(self.total_expected) / total) if total > 0 else None
 
-    @cached_property
-    def total_expected(self) -> Floats:
-        """Deaths that would have been normal in the same period, (D,) persons."""
-        return np.asarray(sum(over(self.expected, weight) for weight in self.parts.values()))
+    def estimate(self) -> "Estimate":
+        """Return the estimate: its draws over the window, and of each year the interval alone."""
+        register = self.corrected.register
+        return Estimate(
+            self.choice, self.mixed, self.total, self.total_expected,
+            {name: interval(over(self.excess, weight)) for name, weight in self.parts.items()},
+            self.births, None if self.full is None else interval(self.full.deaths_gap),
+            None if self.unrecomputed is None else interval(self.unrecomputed),
+            self.normal_rate, register.counts, self.choice.window.split(register.within_years),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Excess deaths and births lost under one set of choices.
+
+    Attributes
+    ----------
+    mixed : why its parts have two bases, or an empty text
+    total, expected : excess deaths and normal deaths of the window: draws (D,), persons
+    years : excess deaths of each year of the window
+    births : gross, recovered and net birth deficit: draws (D,), None where it cannot be computed
+    full : excess over the deaths of a population without the crisis
+    unrecomputed : excess after a transfer, on the normal rate before it
+    normal_rate : per 1000 people; None for deaths without a population
+    counts : whether the register has no population
+    split : how the window divides years, in words
+    """
+
+    choice: Choice
+    mixed: str
+    total: Floats
+    expected: Floats
+    years: dict[str, Interval]
+    births: dict[str, Floats | None]
+    full: Interval | None
+    unrecomputed: Interval | None
+    normal_rate: float | None
+    counts: bool
+    split: list[str]
+
+    @property
+    def label(self) -> str:
+        """Everything assumed, in one line."""
+        return f"{self.choice.label}; MIXED BASIS: {self.mixed}" if self.mixed else self.choice.label
 
     @property
     def p_score(self) -> Floats:
         """Excess deaths over the expected deaths of the same period, (D,)."""
-        return np.asarray(self.total / self.total_expected)
-
-    @cached_property
-    def total(self) -> Floats:
-        """Excess deaths over the window, (D,) persons."""
-        return np.asarray(sum(over(self.excess, weight) for weight in self.parts.values()))
-
-    def by_year(self) -> dict[str, dict[str, float | None]]:
-        """Excess deaths of each year of the window."""
-        return {name: interval(over(self.excess, w)).document() for name, w in self.parts.items()}
+        return np.asarray(self.total / self.expected)
 
     def document(self) -> dict[str, Any]:
         """Return the estimate as it stands in ``--json``."""
@@ -106,22 +142,20 @@ class Toll:
             "mixed_basis": self.mixed,
             "normal_rate": self.normal_rate,
             "excess_deaths": interval(self.total).document(),
-            "expected_deaths": interval(self.total_expected).document(),
+            "expected_deaths": interval(self.expected).document(),
             "p_score": interval(self.p_score).document(),
             "days": None if c.window.period is None else c.window.period.days,
-            "window_split": c.window.split(self.corrected.register.within_years),
-            "excess_deaths_full": None if self.full is None else interval(self.full.deaths_gap).document(),
-            "by_year": self.by_year(),
+            "window_split": self.split,
+            "excess_deaths_full": None if self.full is None else self.full.document(),
+            "by_year": {name: figure.document() for name, figure in self.years.items()},
             "birth_deficit": {"baseline": c.birth_baseline.name, **births},
-            "baseline_not_recomputed": (
-                None if self.unrecomputed is None else interval(self.unrecomputed).document()
-            ),
+            "baseline_not_recomputed": None if self.unrecomputed is None else self.unrecomputed.document(),
         }
 
 
 @dataclass
 class Engine:
-    """Computes tolls of one case; registers, completeness draws are made once and shared."""
+    """Computes estimates of one case; registers, completeness draws are made once and shared."""
 
     case: Case
     draws: int = 4000
@@ -129,6 +163,7 @@ class Engine:
     _registers: dict[tuple[str, str | None, Period | None], VitalRegister] = field(default_factory=dict)
     _shares: dict[tuple[str, str, tuple[int, ...]], Floats] = field(default_factory=dict)
     _made: dict[tuple[str | None, ...], Corrected] = field(default_factory=dict)
+    _deficits: dict[tuple[int, str], dict[str, Floats | None]] = field(default_factory=dict)
 
     def register(self, name: str, transfer: str | None = None, part: Period | None = None) -> VitalRegister:
         """Return a register of the whole after the named transfer, of calendar years or of `part` of each."""
@@ -203,8 +238,12 @@ class Engine:
             return {}
         return {year: self.register(choice.series, part=piece) for year, piece in pieces.items()}
 
-    def toll(self, choice: Choice) -> Toll:
-        """Return the estimate under `choice`.
+    def estimate(self, choice: Choice) -> Estimate:
+        """Return the estimate under `choice`; raises as `calculate`."""
+        return self.calculate(choice).estimate()
+
+    def calculate(self, choice: Choice) -> Calculation:
+        """Return all years and draws of the estimate under `choice`.
 
         Raises
         ------
@@ -230,16 +269,16 @@ class Engine:
         registered = corrected.births[:, at].sum() + corrected.register.residual[at].sum()
         if normal_births is not None and np.isfinite(registered) and choice.window.period is None:
             full = counterfactual(corrected, normal, normal_births, weights)
-        toll = Toll(
+        made = Calculation(
             choice, corrected, normal, normal_births, excess, parts, full,
-            self._births(corrected, normal_births), expected, mixed_basis(choice, self.case),
+            self._deficit(choice, corrected, normal_births), expected, mixed_basis(choice, self.case),
         )  # fmt: skip
         if choice.transfer is None:
-            return toll
+            return made
         before = self._corrected(choice, moved=False)
         stale = normal_rate(choice.baseline, before.register.years, before.death_rate)
         unrecomputed = np.asarray(sum(over(method(corrected, stale), w) for w in parts.values()))
-        return Toll(**{**toll.__dict__, "unrecomputed": unrecomputed})
+        return replace(made, unrecomputed=unrecomputed)
 
     def _of_pieces(
         self, choice: Choice, pieces: dict[int, VitalRegister], years: tuple[int, ...]
@@ -309,6 +348,15 @@ class Engine:
         at = [register.index[year] for year in baseline.years]
         return "" if np.isfinite(corrected.births[:, at]).all() else "no births in the baseline"
 
+    def _deficit(
+        self, choice: Choice, corrected: Corrected, normal: Floats | None
+    ) -> dict[str, Floats | None]:
+        """Return the birth deficit, computed once for all estimates of one correction and normal rate."""
+        key = (id(corrected), choice.birth_baseline.name)
+        if key not in self._deficits:
+            self._deficits[key] = self._births(corrected, normal)
+        return self._deficits[key]
+
     def _births(self, corrected: Corrected, normal: Floats | None) -> dict[str, Floats | None]:
         nothing: dict[str, Floats | None] = {"gross": None, "recovered": None, "net": None}
         windows, register = self.case.settings.births, corrected.register
@@ -329,12 +377,12 @@ class Engine:
         return {"gross": gross, "recovered": recovered, "net": net}
 
 
-def tolls(engine: Engine, options: list[Choice]) -> tuple[list[Toll], list[dict[str, str]]]:
+def estimates_of(engine: Engine, options: list[Choice]) -> tuple[list[Estimate], list[dict[str, str]]]:
     """Return every estimate that can be made, and those left out with the reason."""
     found, left_out = [], []
     for choice in options:
         try:
-            found.append(engine.toll(choice))
+            found.append(engine.estimate(choice))
         except CaseError as error:
             left_out.append({"assumption_label": choice.label, "why": error.problems[0].message})
     return found, left_out

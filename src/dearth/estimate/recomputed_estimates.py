@@ -10,7 +10,7 @@ from dearth.case.published import Published
 from dearth.case.read import Case
 from dearth.estimate.choices import Asked, choices, default_choice, register_method
 from dearth.estimate.mixed_basis import mixed_basis
-from dearth.estimate.multiverse import Engine, Toll
+from dearth.estimate.multiverse import Engine, Estimate
 from dearth.numerics.interval import interval
 
 _FIELDS = (
@@ -19,7 +19,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def recompute(engine: Engine, row: Published) -> Toll | None:
+def recompute(engine: Engine, row: Published) -> Estimate | None:
     """Return the estimate by the row's own recipe, or None where it has none.
 
     Raises
@@ -37,7 +37,7 @@ def recompute(engine: Engine, row: Published) -> Toll | None:
         window=row["recompute_window"] or row["window"],
         transfer=row["recompute_transfer"] or None,
     )
-    return engine.toll(next(choices(engine.case, asked)))
+    return engine.estimate(next(choices(engine.case, asked)))
 
 
 def published(case: Case, engine: Engine) -> tuple[list[dict[str, Any]], list[str]]:
@@ -111,7 +111,7 @@ def spread(case: Case, engine: Engine) -> dict[str, Any]:
     d = case.settings.default_scenario
     asked = Asked(default_choice(case).method, d.register_name, None, d.completeness, case.settings.window)
     totals = [
-        float(engine.toll(choice).document()["excess_deaths"]["median"])
+        interval(engine.estimate(choice).total).median
         for choice in choices(case, asked)
         if not choice.adjusted and not mixed_basis(choice, case) and not engine.refusal(choice)
     ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from dearth.case.periods import Period, calendar_year
 from dearth.case.read import Case
-from dearth.estimate.multiverse import Toll
+from dearth.estimate.multiverse import Estimate
 from dearth.estimate.windows import Window, parse_window
 from dearth.numerics.interval import interval
 
@@ -16,7 +16,7 @@ def days_of(window: Window) -> Period:
     return Period(calendar_year(window.first).start, calendar_year(window.last).end)
 
 
-def subtractions(case: Case, toll: Toll) -> list[dict[str, Any]]:
+def subtractions(case: Case, toll: Estimate) -> list[dict[str, Any]]:
     """Return each declared subtraction with the excess before and after it; neither replaces the other.
 
     Parameters

@@ -1,6 +1,9 @@
 """The report: one self-contained HTML file, made from the document of ``estimate``."""
 
+import base64
 import json
+import zlib
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -11,11 +14,11 @@ from dearth.case.labels import Labels
 from dearth.numerics.number_words import persons
 from dearth.reconstruction.posterior_document import from_document
 from dearth.reconstruction.value_of_measurements import what_to_measure_next
-from dearth.show.charts import Chart, chart_csv, chart_svg, charts
+from dearth.show.charts import Chart, Drawn, charts, draw
 from dearth.show.ranges import ranges
 
 ACCOUNT = ("opening", "output", "imports", "seed", "feed", "eaten", "losses", "exports", "closing", "gap")
-TABLE_ROWS = 4000  # a longer table would make the page unreadable; the CSV holds every row
+TABLE_ROWS = 400  # a longer table would make the page heavy; the CSV has every row
 
 
 def _environment() -> Environment:
@@ -50,60 +53,55 @@ def vega_bundle() -> str:
     return bundle.replace("</script", "<\\/script")
 
 
-def _json(value: Any) -> Markup:
-    """Return JSON that cannot leave its script element."""
+def _packed(value: Any) -> Markup:
+    """Return JSON, deflated and in base 64: no text of it can leave its script element."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+    return Markup(base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii"))
 
 
 def _columns(chart: Chart) -> list[str]:
     return list(dict.fromkeys(key for row in chart.rows for key in row))
 
 
-def _figure(chart: Chart) -> dict[str, Any]:
+def _figure(drawn: Drawn) -> dict[str, Any]:
+    chart = drawn.chart
     return {
         "chart": chart,
-        "svg": Markup(chart_svg(chart)),
+        "svg": Markup(drawn.svg),
         "columns": _columns(chart),
         "rows": chart.rows[:TABLE_ROWS],
         "more": max(0, len(chart.rows) - TABLE_ROWS),
     }
 
 
-def render_report(document: dict[str, Any], interactive: bool = True) -> str:
+def render_report(
+    document: dict[str, Any], interactive: bool = True, drawn: Sequence[Drawn] | None = None
+) -> str:
     """Return the report as one HTML file that asks nothing of the network.
 
     Parameters
     ----------
     document : the object that ``estimate --json`` prints
     interactive : carry Vega (0.9 MB) for tooltips and the slider; without it every chart stays a picture
+    drawn : the charts of the document, where they are drawn already
     """
     environment = _environment()
-    figures = {chart.key: _figure(chart) for chart in charts(document)}
-    payload = {
-        key: {
-            "csv": chart_csv(figure["chart"]),
-            "spec": figure["chart"].live or figure["chart"].spec,
-        }
-        for key, figure in figures.items()
-    }
+    drawn = [draw(chart) for chart in charts(document)] if drawn is None else drawn
+    figures = {one.chart.key: _figure(one) for one in drawn}
+    payload = {one.chart.key: {"csv": one.csv, "spec": one.chart.live or one.chart.spec} for one in drawn}
     source, _, _ = environment.loader.get_source(environment, "report.css")  # type: ignore[union-attr]
     script, _, _ = environment.loader.get_source(environment, "report.js")  # type: ignore[union-attr]
     page: str = environment.get_template("report.html.j2").render(
         d=document,
         figures=figures,
-        payload=_json(payload),
+        payload=_packed(payload),
         css=Markup(source),
         script=Markup(script),
         vega=Markup(vega_bundle()) if interactive else "",
         ranges=ranges(document),
         account=_grain_account(document),
         account_items=ACCOUNT,
-        measure_next=what_to_measure_next(
-            from_document(document["reconstruction"]), Labels.of_document(document)
-        )
-        if document["reconstruction"]
-        else [],
+        measure_next=_measure_next(document),
     )
     return page
 

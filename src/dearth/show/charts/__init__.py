@@ -1,5 +1,7 @@
 """Every chart of the report, made once: a Vega-Lite specification used wherever it is shown."""
 
+from dataclasses import dataclass
+
 from dearth.show.charts.accounts import accounts_chart
 from dearth.show.charts.base import Chart, Document, chart_csv, chart_png, chart_svg, footnoted
 from dearth.show.charts.measurements import measure_chart
@@ -24,7 +26,7 @@ from dearth.show.charts.subpopulations import parts_chart, predicted_growth_char
 from dearth.show.charts.surface import surface_chart
 
 __all__ = [
-    "MAKERS", "SIMULATION_MAKERS", "Chart", "chart_csv", "chart_png", "chart_svg", "charts",
+    "MAKERS", "SIMULATION_MAKERS", "Chart", "Drawn", "chart_csv", "chart_png", "chart_svg", "charts", "draw",
     "simulation_charts",
 ]  # fmt: skip
 
@@ -62,6 +64,20 @@ SIMULATION_MAKERS = (
     energy_map_chart,
     story_chart,
 )
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart with its picture and its table, each made once."""
+
+    chart: Chart
+    svg: str
+    csv: str
+
+
+def draw(chart: Chart) -> Drawn:
+    """Draw a chart."""
+    return Drawn(chart, chart_svg(chart), chart_csv(chart))
 
 
 def charts(document: Document) -> list[Chart]:

@@ -14,12 +14,12 @@ def _tiles(rows: Rows, top: float) -> Any:
     base = alt.Chart(data(rows)).encode(x=alt.X("column:O", axis=None), y=alt.Y("line:O", axis=None))
     squares = base.mark_rect(cornerRadius=3, stroke="white").encode(
         color=alt.Color("cdr:Q", title="deaths per 1000, as registered",
-                        scale=alt.Scale(scheme="cividis", reverse=True, domain=[0, top], clamp=True)),
+                        scale=alt.Scale(type="sqrt", scheme="cividis", reverse=True, domain=[0, top])),
         tooltip=["place:N", "year:O", alt.Tooltip("cdr:Q", format=".1f"),
                  alt.Tooltip("normal_cdr:Q", format=".1f"), alt.Tooltip("p_score:Q", format=".0%"),
                  alt.Tooltip("excess_deaths:Q", format=",.0f")],
     )  # fmt: skip
-    dark = alt.condition(f"datum.cdr > {0.55 * top}", alt.value("white"), alt.value("black"))
+    dark = alt.condition(f"datum.cdr > {0.3 * top}", alt.value("white"), alt.value("black"))
     names = base.mark_text(fontSize=10, fontWeight="bold", dy=-5).encode(text="label:N", color=dark)
     figures = base.mark_text(fontSize=9, dy=7).encode(text=alt.Text("cdr:Q", format=".0f"), color=dark)
     return alt.layer(squares, names, figures)
@@ -35,8 +35,7 @@ def map_chart(document: Document) -> Chart | None:
     if not rows:
         return None
     years = sorted({row["year"] for row in rows})
-    ordered = sorted(row["cdr"] for row in rows)
-    top = ordered[int(0.985 * (len(ordered) - 1))]
+    top = max(row["cdr"] for row in rows)  # the highest rate has its own colour; the root spreads the rest
     wide = max(row["column"] for row in rows) + 1
     high = max(row["line"] for row in rows) + 1
     # on paper: the crisis with two years on either side

@@ -34,12 +34,13 @@ def _tiles(rows: Rows, shade: Shade) -> Any:
     base = alt.Chart(data(rows)).encode(x=alt.X("column:O", axis=None), y=alt.Y("line:O", axis=None))
     squares = base.mark_rect(cornerRadius=3, stroke="white").encode(
         color=alt.Color("median:Q", title=shade.title,
-                        scale=alt.Scale(scheme="cividis", reverse=shade.reverse,
-                                        domain=[shade.low, shade.high], clamp=True)),
+                        scale=alt.Scale(type="sqrt", scheme="cividis", reverse=shade.reverse,
+                                        domain=[shade.low, shade.high])),
         tooltip=["place:N", "year:O", *(alt.Tooltip(f"{k}:Q", format=",.1f")
                                         for k in ("median", "low", "high"))],
     )  # fmt: skip
-    share = f"(datum.median - {shade.low}) / {max(shade.high - shade.low, 1e-9)}"
+    low, high = shade.low**0.5, shade.high**0.5
+    share = f"(sqrt(datum.median) - {low}) / {max(high - low, 1e-9)}"
     dark = alt.condition(
         f"{share} > 0.55" if shade.reverse else f"{share} < 0.45", alt.value("white"), alt.value("black")
     )
@@ -52,9 +53,8 @@ def _map(document: Document, what: str, title: str, legend: str, caption: str, r
     rows = [row for row in simulated(document, "tiles") if row["what"] == what and row["median"] is not None]
     if not rows:
         return None
-    ordered = sorted(row["median"] for row in rows)
-    last = len(ordered) - 1
-    shade = Shade(what, legend, ordered[int(0.015 * last)], ordered[round(0.985 * last)], reverse)
+    figures = [max(row["median"], 0.0) for row in rows]
+    shade = Shade(what, legend, min(figures), max(figures), reverse)
     wide = max(row["column"] for row in rows) + 1
     high = max(row["line"] for row in rows) + 1
     years = sorted({row["year"] for row in rows})

@@ -128,10 +128,11 @@ def specification_chart(document: Document) -> Chart | None:
     )
     tips = ["scenario:N", "method:N", "baseline:N", "window:N", alt.Tooltip("toll:Q", format=".2f"),
             alt.Tooltip("low:Q", format=".2f"), alt.Tooltip("high:Q", format=".2f")]  # fmt: skip
-    bars = base.mark_rule(opacity=0.12).encode(
+    # thousands of marks: screen readers have the table, so none carries a text of its own
+    bars = base.mark_rule(opacity=0.12, aria=False).encode(
         x=alt.X("low:Q", scale=domain, title=title), x2="high:Q", color=colour
     )
-    dots = base.mark_circle(size=14, opacity=0.8).encode(
+    dots = base.mark_circle(size=14, opacity=0.8, aria=False).encode(
         x=alt.X("toll:Q", scale=domain, title=title), color=colour, tooltip=tips
     )
     curve: Any = alt.layer(bars, dots).properties(width=WIDTH - 220 if published else WIDTH, height=320)

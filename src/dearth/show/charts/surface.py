@@ -29,7 +29,7 @@ def surface_chart(document: Document) -> Chart | None:
               axis=alt.Axis(format=".0%"))  # fmt: skip
     heat = (
         alt.Chart(data(cells))
-        .mark_rect()
+        .mark_rect(aria=False)
         .encode(
             x=x, x2="b2:Q", y=y, y2="k2:Q",
             color=alt.Color("toll:Q", title=f"toll, {name}",

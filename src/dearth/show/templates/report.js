@@ -1,6 +1,9 @@
 // Downloads, and live charts where they come into view. Without script every chart stays a picture.
-(() => {
-  const payload = JSON.parse(document.getElementById("payload").textContent);
+(async () => {
+  // figures and specifications are deflated; every browser since 2023 unpacks them itself
+  const packed = Uint8Array.from(atob(document.getElementById("payload").textContent.trim()), (c) => c.charCodeAt(0));
+  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const payload = JSON.parse(await new Response(unpacked).text());
   const place = document.body.dataset.case;
 
   const save = (name, type, text) => {
@@ -25,10 +28,13 @@
   const noNetwork = { load: () => Promise.reject(new Error("no network")), sanitize: (uri) => Promise.resolve({ href: uri }) };
   const draw = async (figure) => {
     const live = figure.querySelector(".live");
+    const still = figure.querySelector(".static");
+    // the place of the picture stays as high as it was, so that what is below does not move
+    figure.querySelector(".drawing").style.minHeight = `${still.offsetHeight}px`;
     const options = { actions: false, renderer: "svg", loader: noNetwork };
     await window.vegaEmbed(live, payload[figure.dataset.key].spec, options);
     live.hidden = false;
-    figure.querySelector(".static").style.display = "none";
+    still.style.display = "none";
     figure.dataset.live = "yes";
   };
   const seen = new IntersectionObserver((entries) => {
