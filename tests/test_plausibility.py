@@ -13,7 +13,7 @@ from dearth.case.problems import CaseError, Problem
 from dearth.case.read import bundled, load
 from dearth.case.scaffold import new_case
 from dearth.estimate.case_checks import check
-from test_downloads import as_hmd
+from hmd_extracts import hmd_files
 
 Change = Callable[[str], str]
 
@@ -199,10 +199,7 @@ def test_a_famine_is_no_slip(tmp_path: Path, times: int, people: int) -> None:
     [("sweden", "1772-1773"), ("finland", "1918"), ("denmark", "1853"), ("norway", "1868")],
 )
 def test_registers_of_real_crises_are_sound(tmp_path: Path, country: str, window: str) -> None:
-    source = SHARED / "evidence" / f"{country}_hmd"
-    if not source.is_dir():
-        pytest.skip("the extracts of the Human Mortality Database are not beside this project")
-    made = new_from_hmd(tmp_path / country, as_hmd(source, tmp_path / "in"), window, all_ages=True)
+    made = new_from_hmd(tmp_path / country, hmd_files(country, tmp_path / "in"), window, all_ages=True)
     problems = check(load(made))
     assert [p for p in problems if p.severity == "error"] == []
     for text in ("add up to", "middle of the figures", "exceed", "per 1000 a year", "is 0, while"):

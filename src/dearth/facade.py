@@ -113,8 +113,9 @@ class Laboratory:
         quick : fewer draws, and a shorter fit
         reconstruct : fit the posterior now, unless the same fit is kept
         leave_one_out, places_too : with `reconstruct`, fit without each evidence source, and the places
-        method, series, baseline, completeness, window, window_kind, basis, transfer, birth_baseline,
-        birth_completeness, births_from : choices held fixed, as the options of the command line
+        method, series, baseline, completeness, window, window_kind : choices held fixed, as the options
+            of the command line
+        basis, transfer, birth_baseline, birth_completeness, births_from : the same
 
         Raises
         ------
