@@ -23,7 +23,7 @@ import dearth.show.report as report
 from dearth.cli import main
 # a background job of a shell ignores Ctrl-C; this process answers it as in a terminal
 signal.signal(signal.SIGINT, signal.default_int_handler)
-def blocked(document):
+def blocked(*_, **__):
     print("working", flush=True)
     sys.stdin.read()
 report.render_report = blocked
