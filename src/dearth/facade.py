@@ -9,6 +9,7 @@ from dearth.case.read import Case, find, load
 from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import Estimates, estimate
+from dearth.show.progress import working
 
 if TYPE_CHECKING:
     from dearth.reconstruction.posterior import Posterior
@@ -104,6 +105,7 @@ class Laboratory:
         birth_baseline: str | None = None,
         birth_completeness: str | float | None = None,
         births_from: str | None = None,
+        progress: bool | None = None,
     ) -> Result:
         """Estimate excess deaths and births lost under every choice that is left open.
 
@@ -116,6 +118,7 @@ class Laboratory:
         method, series, baseline, completeness, window, window_kind : choices held fixed, as the options
             of the command line
         basis, transfer, birth_baseline, birth_completeness, births_from : the same
+        progress : show the running step and how far it is; None shows it in a notebook or a terminal
 
         Raises
         ------
@@ -135,12 +138,18 @@ class Laboratory:
             method, series, baseline, _as_text(completeness), window, window_kind, basis, transfer,
             birth_baseline, _as_text(birth_completeness), births_from,
         )  # fmt: skip
-        made = estimate(self.case, asked, seed=seed, quick=quick, reconstruct=reconstruct,
-                        leave_one_out=leave_one_out, places_too=places_too)  # fmt: skip
+        with working(self.case.name, progress) as tell:
+            made = estimate(self.case, asked, seed=seed, quick=quick, reconstruct=reconstruct,
+                            leave_one_out=leave_one_out, places_too=places_too, progress=tell)  # fmt: skip
         return Result(made.case, made.estimates, made.document, made.posterior)
 
-    def posterior(self) -> "Posterior":
+    @checked_keywords
+    def posterior(self, *, progress: bool | None = None) -> "Posterior":
         """Return the posterior that ships with the case, or the one fitted here, with its thinned draws.
+
+        Parameters
+        ----------
+        progress : show that it is being read; None shows it in a notebook or a terminal
 
         Raises
         ------
@@ -155,12 +164,14 @@ class Laboratory:
         """
         from dearth.estimate.posterior import posterior_with_draws
 
-        return posterior_with_draws(self.case)
+        with working(self.case.name, progress) as tell:
+            tell("reading the posterior")
+            return posterior_with_draws(self.case)
 
     @checked_keywords
     def run(
         self, *, seed: int = 1, quick: bool = False, reconstruct: bool = False,
-        with_prior_simulation: bool = False,
+        with_prior_simulation: bool = False, progress: bool | None = None,
     ) -> Result:  # fmt: skip
         """Estimate the toll: every answer that this version can give of the case.
 
@@ -169,6 +180,7 @@ class Laboratory:
         reconstruct : fit the posterior first, unless the same fit is kept
         with_prior_simulation : simulate the case too, from priors. The simulation is not fitted and not an
             estimate. It stands in `document["simulation"]`; a case without scenario has none.
+        progress : show the running step and how far it is; None shows it in a notebook or a terminal
 
         Examples
         --------
@@ -179,17 +191,22 @@ class Laboratory:
         """
         from dearth.run import with_simulation
 
-        made = self.estimate(seed=seed, quick=quick, reconstruct=reconstruct)
+        made = self.estimate(seed=seed, quick=quick, reconstruct=reconstruct, progress=progress)
         if not with_prior_simulation:
             return made
-        return with_simulation(made, seed, quick, lambda *texts: None)
+        with working(self.case.name, progress) as tell:
+            return with_simulation(made, seed, quick, tell)
 
     @checked_keywords
     def simulate(
         self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int = 1, seed: int = 1,
-        resolution: str = "place", story: str = "", **settings: float | str,
+        resolution: str = "place", story: str = "", progress: bool | None = None, **settings: float | str,
     ) -> "Simulation":  # fmt: skip
         """Simulate the case; keywords set parameters, written mechanism__parameter; `story` names a place.
+
+        Parameters
+        ----------
+        progress : show the running step; None shows it in a notebook or a terminal
 
         Examples
         --------
@@ -201,12 +218,14 @@ class Laboratory:
         from dearth.system.simulation import Asked, simulate
 
         changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())
-        return simulate(self.case, Asked(regime, changes, tuple(off), draws, seed, resolution, story))
+        asked = Asked(regime, changes, tuple(off), draws, seed, resolution, story)
+        with working(self.case.name, progress) as tell:
+            return simulate(self.case, asked, tell)
 
     @checked_keywords
     def recover(
         self, *, tier: int = 4, replicates: int = 40, degrade: str | None = None, windows: str = "own",
-        seed: int = 1, calibrate: bool = False,
+        seed: int = 1, calibrate: bool = False, progress: bool | None = None,
     ) -> "Trials":  # fmt: skip
         """Put the estimator on trial: degrade full records, estimate, compare with what is known.
 
@@ -215,4 +234,5 @@ class Laboratory:
         """
         from dearth.trials.recovery import Asked, recover
 
-        return recover(self.case, Asked(tier, replicates, degrade, windows, seed, calibrate))
+        with working(self.case.name, progress) as tell:
+            return recover(self.case, Asked(tier, replicates, degrade, windows, seed, calibrate), tell)

@@ -1,4 +1,4 @@
-"""What the command line says while it works and when it is done."""
+"""What the command line and the Python verbs say while they work and when they are done."""
 
 import json
 import sys
@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from dearth.show.notebook_progress import in_notebook
+
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from dearth.estimate.estimates import Progress
 
 
@@ -17,19 +21,42 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def working(title: str) -> Iterator["Progress"]:
-    """Show the running step, how far it is where that is known, and the time on standard error.
+def working(title: str, wanted: bool | None = True) -> Iterator["Progress"]:
+    """Show the running step, how far it is where that is known, and the time.
 
-    A terminal has a bar; where standard error is a file, a line at every new step and every tenth of it.
+    A notebook has a bar below its cell, a terminal one on standard error. Where standard error is a file, it
+    gets a line at every new step and every tenth of it.
+
+    Parameters
+    ----------
+    wanted : False shows nothing; None shows the bar in a notebook or a terminal, nothing where standard
+        error is a file
     """
+    if wanted is False:
+        yield _silent
+        return
     from rich.console import Console
+
+    console = Console(stderr=True)
+    if console.is_jupyter:
+        with in_notebook(title) as tell:
+            yield tell
+    elif console.is_terminal:
+        with _in_terminal(title, console) as tell:
+            yield tell
+    else:
+        yield _silent if wanted is None else _in_lines(title)
+
+
+def _silent(step: str, share: float | None = None) -> None:
+    """Show nothing."""
+
+
+@contextmanager
+def _in_terminal(title: str, console: "Console") -> Iterator["Progress"]:
     from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _in_lines(title)
-        return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task(title, total=None)
