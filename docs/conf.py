@@ -63,9 +63,11 @@ def make_runs(*_: object) -> None:
         (MADE / "check-mistakes.txt").write_text(_run(["check", "my-case"], folder), encoding="utf-8")
     _reconstruction()
     _bibliography()
-    from mechanism_pages import make
+    import mechanism_pages
+    import model_tables
 
-    make(HERE / "mechanisms")
+    model_tables.make(MADE)
+    mechanism_pages.make(HERE / "mechanisms")
     for name in ("china-1958", "finland-1866", "valley"):
         laboratory = dearth.load(name)
         result = (
