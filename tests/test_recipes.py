@@ -1,32 +1,44 @@
 """Published recipes on books reckoned by hand, and what becomes of them as books fall short."""
 
 import json
-import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from shutil import copytree
 
 import jsonschema
 import numpy as np
 import pytest
 
+from dearth.case.problems import CaseError
 from dearth.case.read import load
+from dearth.case.schema import Recipe, Trials
 from dearth.show.terminal_trials import recipe_lines
 from dearth.show.trials_page import recipe_table
 from dearth.trials.full_records import SECOND_COUNT, YEARS
-from dearth.trials.published_recipes import (
-    NOT_CARRIED_OUT,
-    RECIPES,
+from dearth.trials.recipe_checks import recipe_problems
+from dearth.trials.recipes import (
     Floats,
+    excess,
     lowest_and_highest,
+    own_recipes,
     recipe_ratios,
     rising_share,
 )
+from dearth.trials.recovery import Asked, recover
 from dearth.trials.registration_records import register
 from dearth.trials.simulated_histories import Draw
 from trial_world import truth
 
 SCHEMA = Path(__file__).parents[1] / "src" / "dearth" / "schemas" / "recover-v1.json"
-EXCESS = {recipe.name: recipe.excess for recipe in RECIPES}
+CHINA = load("china-1958").settings.trials
+assert CHINA is not None
+TRIALS: Trials = CHINA
+RECIPES = (*own_recipes(1958, 4), *TRIALS.recipes)
+EXCESS: dict[str, Callable[[Draw], float]] = {
+    recipe.name: partial(excess, recipe, counts=TRIALS.counts) for recipe in RECIPES
+}
 
 
 def draw(share: float | Floats = 1.0, births: float = 1.0, false_names: float = 0.0) -> Draw:
@@ -36,7 +48,7 @@ def draw(share: float | Floats = 1.0, births: float = 1.0, false_names: float = 
     """
     deaths = np.full(YEARS, 28_000.0)
     deaths[5:10] = [56_000, 84_000, 56_000, 42_000, 30_000]
-    hidden = replace(truth(), length=4, infant_deaths=0.25 * deaths, other_deaths=0.75 * deaths,
+    hidden = replace(truth(), first=1958, length=4, infant_deaths=0.25 * deaths, other_deaths=0.75 * deaths,
                      births=deaths.copy())  # fmt: skip
     names = 1e6 + false_names * np.minimum(np.arange(YEARS), 6)
     return Draw(hidden, share * deaths, births * deaths, names)
@@ -90,16 +102,16 @@ def test_a_share_always_the_same_is_found_between_the_counts(share: float) -> No
 
 def test_a_share_that_rises_from_its_start_is_found_between_the_counts() -> None:
     rising = 0.6 + 0.02 * np.arange(YEARS)
-    assert rising_share(draw(rising)) == pytest.approx(rising)
+    assert rising_share(draw(rising), 0.6, TRIALS.counts) == pytest.approx(rising)
     assert EXCESS["raised, share rising"](draw(rising)) == pytest.approx(126_000)
     assert EXCESS["raised to close"](draw(rising)) != pytest.approx(113_000, rel=0.01)
     assert EXCESS["raised, share rising"](draw(0.6)) == pytest.approx(126_000)
 
 
 def test_a_rising_share_never_falls_and_ends_at_all() -> None:
-    assert rising_share(draw(0.5)) == pytest.approx(0.6)
+    assert rising_share(draw(0.5), 0.6, TRIALS.counts) == pytest.approx(0.6)
     assert EXCESS["raised, share rising"](draw(0.5)) == pytest.approx(0.5 / 0.6 * 126_000)
-    full = rising_share(draw())
+    full = rising_share(draw(), 0.6, TRIALS.counts)
     assert full[SECOND_COUNT] == pytest.approx(1)
     assert full.max() == pytest.approx(1)
     assert full[SECOND_COUNT - 1] == pytest.approx(1 - 0.4 / 11)
@@ -161,15 +173,8 @@ def test_no_recipe_sees_true_deaths_or_people_between_the_counts(name: str) -> N
     assert EXCESS[name](blind) == EXCESS[name](seen)
 
 
-def test_a_crisis_of_one_year_keeps_its_year() -> None:
-    one = draw()
-    short = replace(one, truth=replace(one.truth, length=1))
-    assert EXCESS["over a mean number"](short) == pytest.approx(28_000)
-    assert all(np.isfinite(excess(short)) for excess in EXCESS.values())
-
-
 def test_ratios_over_draws_and_the_two_ends() -> None:
-    found = recipe_ratios([draw(0.7), draw(0.5), draw(0.6)])
+    found = recipe_ratios([draw(0.7), draw(0.5), draw(0.6)], TRIALS)
     assert list(found) == [recipe.name for recipe in RECIPES]
     rate = found["rate method"]
     assert [rate[k] for k in ("low", "median", "high", "level")] == pytest.approx([0.51, 0.6, 0.69, 0.9])
@@ -177,6 +182,7 @@ def test_ratios_over_draws_and_the_two_ends() -> None:
     medians = {"a": 0.2, "b": 1.0, "c": -0.3, "ours": -1.0}
     who = {name: {"median": x, "who": "dearth" if name == "ours" else name} for name, x in medians.items()}
     assert lowest_and_highest(who) == ("c", "b")
+    assert lowest_and_highest({"ours": who["ours"]}) == ("", "")
 
 
 def test_draws_without_a_toll_or_an_end_before_the_second_count_are_left_out() -> None:
@@ -184,31 +190,87 @@ def test_draws_without_a_toll_or_an_end_before_the_second_count_are_left_out() -
     normal = np.full(YEARS, 14_000.0)
     calm = replace(calm, truth=replace(calm.truth, infant_deaths=normal, other_deaths=normal))
     long = replace(draw(), truth=replace(draw().truth, length=6))
-    assert recipe_ratios([calm, long]) == {}
-    assert recipe_ratios([calm, draw(0.7), long]) == recipe_ratios([draw(0.7)])
-    assert recipe_ratios([draw(0.7)])["rate method"]["median"] == pytest.approx(0.7)
+    assert recipe_ratios([calm, long], TRIALS) == {}
+    assert recipe_ratios([calm, draw(0.7), long], TRIALS) == recipe_ratios([draw(0.7)], TRIALS)
+    assert recipe_ratios([draw(0.7)], TRIALS)["rate method"]["median"] == pytest.approx(0.7)
 
 
-def test_authors_are_those_of_the_published_list() -> None:
-    keys = {row["key"] for row in load("china-1958").published}
-    cited = [re.search(r"; (\w+)$", recipe.who) for recipe in RECIPES if recipe.who != "dearth"]
-    assert len(cited) == 13
-    assert all(found is not None and found[1] in keys for found in cited)
-    assert not {recipe.who for recipe in RECIPES} & set(NOT_CARRIED_OUT)
+def test_a_case_without_recipes_is_compared_with_our_methods_alone() -> None:
+    found = recipe_ratios([draw(0.7)], None)
+    assert list(found) == ["rate method", "balance method"]
+    assert found == {name: recipe_ratios([draw(0.7)], TRIALS)[name] for name in found}
+    assert not any("published" in line for line in recipe_lines(found))
+    assert len(recipe_table(found, {})) == 5
+
+
+def test_the_recipes_of_the_bundled_case_have_no_mistake() -> None:
+    case = load("china-1958")
+    assert recipe_problems(case) == []
+    assert len(TRIALS.recipes) == 13
+    assert not {recipe.who for recipe in TRIALS.recipes} & set(TRIALS.not_carried_out)
+    assert recipe_problems(load("valley")) == []
+
+
+def test_check_names_each_mistake_of_a_recipe_and_recover_refuses(tmp_path: Path) -> None:
+    folder = Path(copytree(load("china-1958").folder, tmp_path / "china"))
+    text = (folder / "case.yaml").read_text(encoding="utf-8")
+    for good, bad in (
+        ("counts: [1953, 1964] ", "counts: [1953, 1963] "),
+        ("published: peng1987", "published: peng1978"),
+        ("baseline: 'level:1958'", "baseline: 'level:1949'"),
+        ("entered: 1954-1959", "entered: 1950-1959"),
+        ("source: jin1993", "source: jin1939"),
+        ("constant:10', window: 1958-1962, so", "constnt:10', window: 1958-1967, so"),
+    ):  # fmt: skip
+        assert bad not in text
+        assert good in text
+        text = text.replace(good, bad)
+    (folder / "case.yaml").write_text(text, encoding="utf-8")
+    case = load(str(folder))
+    told = {p.field.removeprefix("trials."): p.message for p in recipe_problems(case)}
+    assert set(told) == {
+        "counts", "recipes.4.published", "recipes.12.baseline", "recipes.11.false_entries.entered",
+        "recipes.5.source", "recipes.8.baseline", "recipes.8.window",
+    }  # fmt: skip
+    assert told["counts"].endswith("counts of 1953 and 1964, so give these")
+    assert "spelt alike: 'peng1987'" in told["recipes.4.published"]
+    assert told["recipes.12.baseline"] == "1949 lies outside the simulated histories, which run 1953-1966"
+    assert told["recipes.11.false_entries.entered"].startswith("1950-1952 lies outside")
+    with pytest.raises(CaseError, match="constnt:10"):
+        recover(case, Asked(windows="simulated", replicates=2), keep=False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"completeness": "rising_share"}, "first_share"),
+        ({"first_share": 0.5}, "rising_share"),
+        ({"method": "populations_rebuilt", "deaths_times": 1.1}, "takes registered deaths"),
+        ({"method": "balance", "baseline_of": "number"}, "needs method: rate"),
+        ({"completeness": "same_share", "deaths_times": 1.1}, "not both"),
+    ],
+)  # fmt: skip
+def test_steps_that_do_not_go_together_are_refused(wrong: dict[str, object], message: str) -> None:
+    good = TRIALS.recipes[2].model_dump()
+    with pytest.raises(ValueError, match=message):
+        Recipe.model_validate({**good, **wrong})
 
 
 def test_recipes_are_shown_with_their_two_ends_marked_and_follow_the_schema() -> None:
-    found = recipe_ratios([draw(0.7)])
-    for shown in (recipe_lines(found), recipe_table(found)):
+    found = recipe_ratios([draw(0.7)], TRIALS)
+    left = TRIALS.not_carried_out
+    for shown in (recipe_lines(found), recipe_table(found, left)):
         (low,) = [line for line in shown if "the lowest" in line]
         (high,) = [line for line in shown if "the highest" in line]
         assert "over the first year" in low
         assert "Patnaik" in low
         assert "rebuilt and half" in high
         assert "Dikötter" in high
-    assert "| 0.70 | 0.70 | 0.70 |" in next(x for x in recipe_table(found) if x.startswith("| rate method"))
-    assert any("Yu Xiguang: unpublished" in line for line in recipe_table(found))
-    assert recipe_lines({}) == recipe_table({}) == []
+    assert "| 0.70 | 0.70 | 0.70 |" in next(
+        x for x in recipe_table(found, left) if x.startswith("| rate method")
+    )
+    assert any("Yu Xiguang: unpublished" in line for line in recipe_table(found, left))
+    assert recipe_lines({}) == recipe_table({}, left) == []
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))["properties"]["recipes"]
     jsonschema.validate(found, schema)
     found["over ten"].pop("who")

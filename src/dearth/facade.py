@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dearth.case.keywords import checked_keywords
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case, find, load
-from dearth.estimate.case_checks import check
+from dearth.estimate.case_checks import check, located
 from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import Estimates, estimate
 from dearth.show.progress import working
@@ -82,8 +82,10 @@ class Laboratory:
     def check(self) -> list[Problem]:
         """Return errors and warnings of the case, its scenario's with them."""
         from dearth.system.check import check_scenario
+        from dearth.trials.recipe_checks import recipe_problems
 
-        return [*check(self.case), *check_scenario(self.case.folder, set(self.case.source_names))]
+        scenario = check_scenario(self.case.folder, set(self.case.source_names))
+        return [*check(self.case), *located(self.case, recipe_problems(self.case)), *scenario]
 
     @checked_keywords
     def estimate(

@@ -25,6 +25,8 @@ from dearth.case.schema_reconstruction import RegistrationScenario as Registrati
 from dearth.case.schema_reconstruction import Schedule as Schedule
 from dearth.case.schema_reconstruction import Siler as Siler
 from dearth.case.schema_reconstruction import StartingAges as StartingAges
+from dearth.case.schema_trials import Recipe as Recipe
+from dearth.case.schema_trials import Trials as Trials
 from dearth.case.years import window_years
 
 
@@ -210,6 +212,9 @@ class CaseFile(Strict):
         default_factory=dict, description="deaths of another cause, printed beside the unadjusted figure"
     )
     reconstruction: Reconstruction | None = None
+    trials: Trials | None = Field(
+        default=None, description="recipes of published estimates, tried on simulated histories"
+    )
     default: Scenario | None = None
     rival_series: tuple[Name, ...] = Field(
         default=(), description="series drawn beside the registers in the rate charts"

@@ -29,7 +29,7 @@ def check(case: Case) -> list[Problem]:
 
     An error names what no estimate could use; a warning names what a reader must know.
     """
-    return [*case.notices, *_located(case, [*_problems(case), *labels.missing_labels(case)])]
+    return [*case.notices, *located(case, [*_problems(case), *labels.missing_labels(case)])]
 
 
 def _problems(case: Case) -> list[Problem]:
@@ -61,7 +61,7 @@ def _block(case: Case) -> list[Problem]:
         return []
 
 
-def _located(case: Case, problems: list[Problem]) -> list[Problem]:
+def located(case: Case, problems: list[Problem]) -> list[Problem]:
     """Return the problems of case.yaml with the line of their field, or of the nearest above it."""
     if not any(p.file == "case.yaml" and p.field and p.line is None for p in problems):
         return problems

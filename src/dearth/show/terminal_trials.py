@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dearth.trials.degradations import DEGRADATIONS
-from dearth.trials.published_recipes import lowest_and_highest
+from dearth.trials.recipes import lowest_and_highest
 
 UNSURE = 1.645 * 0.3  # of the 90 % interval of a share of 0.9, times the root of the trials
 LEVELS = ("50", "80", "90", "95")

@@ -10,7 +10,6 @@ from dearth.numerics.checkpoint import versions
 from dearth.show.charts.base import chart_csv, chart_svg, footnoted
 from dearth.show.charts.trials import trial_charts
 from dearth.show.terminal_trials import LEVELS, head, lines, marked, percent, rows
-from dearth.trials.published_recipes import NOT_CARRIED_OUT
 
 
 def write_trials(document: dict[str, Any], out: Path, command: str, inputs: dict[str, str]) -> Path:
@@ -56,13 +55,13 @@ def page(document: dict[str, Any], command: str, charts: list[Any]) -> str:
     for one in document["degradations"]:
         ends = ", ".join(f"{name} {a:g} to {b:g}" for name, (a, b) in one["ranges"].items())
         found.append(f"| {one['letter']} {one['name']} | {one['what']} | {ends or '–'} |")
-    found += recipe_table(document.get("recipes", {}))
+    found += recipe_table(document.get("recipes", {}), document.get("recipes_not_carried_out", {}))
     for chart in charts:
         found += ["", f"## {chart.title}", "", chart.caption, "", f"![{chart.title}]({chart.key}.svg)"]
     return "\n".join(found) + "\n"
 
 
-def recipe_table(recipes: dict[str, Any]) -> list[str]:
+def recipe_table(recipes: dict[str, Any], not_carried_out: dict[str, str]) -> list[str]:
     """Return what every recipe says over the true excess, and which published ones are not among them."""
     if not recipes:
         return []
@@ -73,7 +72,9 @@ def recipe_table(recipes: dict[str, Any]) -> list[str]:
         f"{one['high']:.2f} | {mark} |"
         for name, one, mark in marked(recipes)
     ]
-    left = [f"* {name}: {why}" for name, why in NOT_CARRIED_OUT.items()]
+    if not not_carried_out:
+        return found
+    left = [f"* {name}: {why}" for name, why in not_carried_out.items()]
     return [*found, "", "Not carried out:", "", *left]
 
 

@@ -13,7 +13,8 @@ MEAN_AGE, AGE_SD = 31.0, 6.6  # of mothers; assumed: 31-33 in the Nordic countri
 FERTILITY = beta_fertility(np.arange(AGES), MEAN_AGE, AGE_SD)
 GROWTH = 0.007  # a year, of the stable people where none were counted; assumed
 FIVES = np.arange(0, 85, 5)  # first ages of five-year groups, the last open
-SOLDIERS = (15, 35)  # men of the groups within these ages are not compared
+SOLDIERS = (18, 35)  # ages of men in service, whom a count of civilians leaves out; assumed
+SOLDIERS_BY_FIVES = (SOLDIERS[0] // 5 * 5, -(-SOLDIERS[1] // 5) * 5)  # five-year groups of men not compared
 BORN_SINCE = ((15, 20), (20, 25), (25, 29))  # ages at the later count of those born since the start
 ALIVE_AT_START = range(29, 79, 5)  # first ages then of the five-year groups of the first count
 
@@ -31,7 +32,7 @@ def groups_of_second_count() -> Floats:
     found = []
     for sex in (0, 1):
         for first in FIVES[1:]:
-            if sex == 1 and SOLDIERS[0] <= first < SOLDIERS[1]:
+            if sex == 1 and SOLDIERS_BY_FIVES[0] <= first < SOLDIERS_BY_FIVES[1]:
                 continue
             weights = np.zeros((2, AGES))
             weights[sex, first : (first + 5 if first < FIVES[-1] else AGES)] = 1
@@ -86,7 +87,7 @@ def people_of_first_count(counted: Floats) -> Floats:
     """
     ends = [*FIVES[1:], AGES]
     totals = np.array([counted[:, a:b].sum(-1) for a, b in zip(FIVES, ends, strict=True)]).T
-    low, high = (int(np.searchsorted(FIVES, age)) for age in SOLDIERS)
+    low, high = (int(np.searchsorted(FIVES, age)) for age in SOLDIERS_BY_FIVES)
     ratio = (totals[1, low - 1] / totals[0, low - 1] + totals[1, high] / totals[0, high]) / 2
     totals[1, low:high] = ratio * totals[0, low:high]
     found = np.array([single_ages(row, FIVES, AGES) for row in totals])

@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.reconstruction.age_patterns import AGES
-from dearth.trials.age_tables import FERTILITY, death_rates
+from dearth.trials.age_tables import FERTILITY, SOLDIERS, death_rates
 from dearth.trials.full_records import BEFORE, LATER_COUNT, SECOND_COUNT, YEARS, Truth
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, float]
 Rng = np.random.Generator
-SOLDIERS = slice(18, 35)
 MOVERS = slice(15, 35)  # ages of those who migrate
 
 
@@ -189,7 +188,7 @@ def two_counts(r: Records, v: Values, rng: Rng) -> Records:
         for name, at in (("first", 0), ("second", SECOND_COUNT))
     }
     for one in found.values():
-        one[1, SOLDIERS] *= 1 - v["soldiers"]
+        one[1, slice(*SOLDIERS)] *= 1 - v["soldiers"]
     return replace(r, counts={**r.counts, **found})
 
 

@@ -13,10 +13,11 @@ from dearth.population.vital_registration import read_register
 from dearth.reconstruction.age_patterns import AGES, SEXES, rows_of, span
 
 Floats = NDArray[np.float64]
+# the design of every trial; all four assumed
 BEFORE = 5  # years from the first count to the crisis
 YEARS = 14  # that are reconstructed
-SECOND_COUNT = 11  # years from the first count to the second, as in China from 1953 to 1964
-LATER_COUNT = 29  # years from the first count to the later one, as from 1953 to 1982
+SECOND_COUNT = 11  # years from the first count to the second: a census in about every ten years
+LATER_COUNT = 29  # years from the first count to the later one: those born in the crisis are grown up
 LAG = 1  # births answer until a year after the window
 LONGEST = 4  # years of a window
 RETURN = 4  # years in which births lost may come back

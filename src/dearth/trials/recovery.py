@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from dearth.case.problems import mistake
+from dearth.case.problems import CaseError, mistake
 from dearth.case.read import Case
 from dearth.numerics.cache_folder import cache_folder
 from dearth.numerics.hmc import Settings
@@ -15,7 +15,8 @@ from dearth.reconstruction.identity import identify
 from dearth.trials.degradations import DEGRADATIONS
 from dearth.trials.estimator import SETTINGS
 from dearth.trials.full_records import read_archive
-from dearth.trials.published_recipes import recipe_ratios
+from dearth.trials.recipe_checks import recipe_problems
+from dearth.trials.recipes import recipe_ratios
 from dearth.trials.replicates import Found, run
 from dearth.trials.scores import scores, seen_in_records, warnings
 from dearth.trials.simulated_histories import Draw, histories
@@ -96,7 +97,9 @@ def recover(
         made["left_out"] = left_out
     if books:
         made["what"] = "simulated histories: the office's books and two counts"
-        made["recipes"] = recipe_ratios(draws)
+        own = cases[0].settings.trials
+        made["recipes"] = recipe_ratios(draws, own)
+        made["recipes_not_carried_out"] = dict(own.not_carried_out) if own else {}
     return Trials(made, found)
 
 
@@ -109,6 +112,9 @@ def _histories(cases: Sequence[Case], asked: Asked, progress: Progress) -> tuple
                       field="--windows")  # fmt: skip
     if asked.replicates < 1:
         raise mistake("recover", f"{asked.replicates} replicates; give 1 or more", field="--replicates")
+    wrong = recipe_problems(cases[0]) if asked.windows == BOOKS else []
+    if wrong:
+        raise CaseError(wrong)
     if asked.replicates == 1:
         raise mistake("recover", "one history would be the scenario's settings as they are; give 2 or more",
                       field="--replicates")  # fmt: skip

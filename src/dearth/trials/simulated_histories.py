@@ -33,6 +33,15 @@ class Draw:
     births_booked: Floats
     names: Floats
 
+    @property
+    def start(self) -> int:
+        """Return the first year of the history."""
+        return self.truth.first - BEFORE
+
+    def index(self, year: int) -> int:
+        """Return the place of a year, and of its 1 January among the stocks."""
+        return year - self.start
+
     def records(self) -> Records:
         """Return the office's records; deaths under one year are booked like the others."""
         whole = complete(self.truth)

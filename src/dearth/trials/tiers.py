@@ -33,10 +33,8 @@ TIERS: dict[int, Tier] = {
     1: Tier(1, "A", "totals of a full register, no ages"),
     2: Tier(2, "AR", "deaths booked in part"),
     3: Tier(3, "ARK", "and fewer of them in the crisis"),
-    4: Tier(
-        4, "ARKBC", "births booked in part, two counts in place of stocks: what was known of China in 1964"
-    ),
-    5: Tier(5, "ARKBCS", "with a later count and a survey of births: what was known of it in 1982"),
+    4: Tier(4, "ARKBC", "births booked in part, two counts in place of stocks"),
+    5: Tier(5, "ARKBCS", "with a later count and a survey of births"),
     6: Tier(6, "PARKBCS", "and the books of the region hit worst are lost"),
     7: Tier(7, "", "any of the six, with migration, late booking or capped reports beyond the priors"),
 }
