@@ -97,8 +97,8 @@ class History:
             "procurement_net_t": gross - back,
             "exports_t": self.yearly("exports").sum(-1),
             "imports_t": self.yearly("imports").sum(-1),
-            "kcal_rural": self._energy(~self.urban),
-            "kcal_urban": self._energy(self.urban),
+            "kcal_rural": self.yearly_energy(~self.urban),
+            "kcal_urban": self.yearly_energy(self.urban),
             "deaths": deaths.sum(-1),
             "deaths_registered": booked.sum(-1),
             "births": self.yearly("births").sum(-1),
@@ -127,12 +127,22 @@ class History:
         marks = np.arange(len(self.provinces)) == self.province[:, None]
         return np.asarray(x @ marks, float)
 
-    def _energy(self, chosen: NDArray[np.bool_]) -> Floats:
-        """Return mean energy per head and day of each year [draw, year] over the chosen places."""
+    def monthly_energy(self, chosen: NDArray[np.bool_]) -> Floats:
+        """Return energy per head and day [draw, month], kcal, of the people of the chosen places [place]."""
+        return _mean(*self._eaten(chosen))
+
+    def yearly_energy(self, chosen: NDArray[np.bool_]) -> Floats:
+        """Return energy per head and day of each year [draw, year], kcal, of the chosen places [place].
+
+        All that was eaten in the year over all who lived in it: each month counts by its people.
+        """
+        eaten, people = (x.reshape(len(x), -1, 12).sum(-1) for x in self._eaten(chosen))
+        return _mean(eaten, people)
+
+    def _eaten(self, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+        """Return energy eaten a day, kcal, and people of the chosen places, each [draw, month]."""
         people = np.asarray(self.records["population"][..., chosen], float)
-        eaten = (self.records["energy"][..., chosen] * people).sum(-1)
-        by_year = (len(people), -1, 12)
-        return _rate(eaten.reshape(by_year).sum(-1), people.sum(-1).reshape(by_year).sum(-1)) / 1000
+        return (self.records["energy"][..., chosen] * people).sum(-1), people.sum(-1)
 
     def _grain_year(self, name: str) -> Floats:
         """Return sums July to June, labelled by the year of the July; the last is cut short: NaN."""
@@ -156,5 +166,10 @@ class History:
 
 def _rate(events: Any, people: Any) -> Floats:
     """Return events per thousand, NaN where there is less than one person (or hectare)."""
+    return 1000 * _mean(events, people)
+
+
+def _mean(total: Any, people: Any) -> Floats:
+    """Return `total` per head, NaN where there is less than one person (or hectare)."""
     enough = people >= 1
-    return np.where(enough, 1000 * np.asarray(events, float) / np.where(enough, people, 1.0), np.nan)
+    return np.where(enough, np.asarray(total, float) / np.where(enough, people, 1.0), np.nan)

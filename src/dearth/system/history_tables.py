@@ -119,16 +119,8 @@ def energy_rows(history: History) -> Rows:
     for where, chosen in (("rural", ~history.urban), ("urban", history.urban)):
         if chosen.any():
             labels = ({"month": month, "where": where} for month in months(history))
-            found += rows_of(labels, mean_energy(history, chosen))
+            found += rows_of(labels, history.monthly_energy(chosen))
     return found
-
-
-def mean_energy(history: History, chosen: NDArray[np.bool_]) -> Floats:
-    """Return mean kcal per head and day of the chosen places [draw, month], NaN where nobody lives."""
-    people = np.asarray(history.records["population"][..., chosen], float)
-    eaten = (history.records["energy"][..., chosen] * people).sum(-1)
-    whole = people.sum(-1)
-    return np.where(whole >= 1, eaten / np.where(whole >= 1, whole, 1.0), np.nan)
 
 
 def people_rows(history: History) -> Rows:
@@ -166,19 +158,12 @@ def tile_rows(history: History, tiles: Mapping[str, tuple[str, tuple[int, int]]]
             continue
         label, (line, column) = tiles[name]
         inside = np.arange(len(names)) == at if by_places else history.province == at
-        energy = _year_energy(history, inside)
+        energy = history.yearly_energy(inside)
         for what, values in (("cdr", rates[..., at]), ("kcal", energy)):
             labels = ({"place": name, "label": label or name[:2].upper(), "line": line, "column": column,
                        "year": year, "what": what} for year in history.years)  # fmt: skip
             found += rows_of(labels, values)
     return found
-
-
-def _year_energy(history: History, chosen: NDArray[np.bool_]) -> Floats:
-    """Return mean kcal per head and day of the chosen places by year [draw, year], months weighed alike."""
-    rows = mean_energy(history, chosen)
-    whole: Floats = rows.reshape(len(rows), -1, 12).mean(-1)
-    return whole
 
 
 def worst_commune(history: History) -> int:
