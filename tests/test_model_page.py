@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from dearth.case.read import load
+from dearth.case.schema import Reconstruction
 from dearth.population import lexis
 from dearth.reconstruction import likelihood as terms
 from dearth.reconstruction import population_model
@@ -118,3 +119,12 @@ def test_the_tables_of_the_page_hold_every_unknown(monkeypatch: pytest.MonkeyPat
         for prior in (NEUTRAL[name].prior, priors[name]):
             assert f"normal({prior.mean:g}, {prior.sd:g})" in rows[name]
     assert "A, registration fell: triangular(0.6, 0.7, 0.9)" in rows["completeness_normal"]
+
+
+def test_the_case_format_lists_every_field_of_a_reconstruction() -> None:
+    text = (
+        (DOCS / "case-format.md").read_text(encoding="utf-8").split("### `reconstruction`")[1].split("\n#")[0]
+    )
+    heads = [row.split(" | ")[0] for row in text.splitlines() if row.startswith("| `")]
+    listed = {name for head in heads for name in re.findall(r"`(\w+)`", head)}
+    assert listed == {field.alias or name for name, field in Reconstruction.model_fields.items()}
