@@ -78,6 +78,8 @@ def test_deaths_alone_say_what_needs_more(deaths_only: Path) -> None:
     assert document["default"]["by_year_rates"] == []
     assert document["surface"] == {}
     assert any("growth of the population" in text for text in document["assumptions"])
+    (births,) = [row for row in document["unanswered"] if "births were lost" in row["question"]]
+    assert births["why"] == "No register of the case has births."
     json.dumps(document, allow_nan=False)
 
 
@@ -301,7 +303,10 @@ def test_two_counts_with_births_and_emigration(tmp_path: Path) -> None:
     assert found["excess_deaths"] == pytest.approx(found["deaths"] - found["normal_deaths"])
     assert any("arrivals are taken as zero" in text for text in document["assumptions"])
     questions = [row["question"] for row in document["unanswered"]]
-    assert questions == ["What were the death rates of each year?", "Do the accounts of each year close?"]
+    assert questions == [
+        "How many of the excess deaths fall in the window 1903-1905?",
+        "What were the death rates of each year?", "Do the accounts of each year close?",
+    ]  # fmt: skip
 
 
 def test_two_counts_and_emigration_without_births(tmp_path: Path) -> None:
@@ -314,6 +319,7 @@ def test_two_counts_and_emigration_without_births(tmp_path: Path) -> None:
     assert "people are missing against normal births and deaths" in told
     assert "Not answered: How many people died above the normal number?" in told
     assert "Births between the counts would answer it." in told
+    assert "How many of the excess deaths fall" not in told
 
 
 def test_a_census_without_a_date_is_assumed_at_mid_year_and_says_so(tmp_path: Path) -> None:
@@ -342,6 +348,7 @@ def test_a_survey_is_a_case(tmp_path: Path) -> None:
     assert (round(found["low"]), round(found["high"])) == (214_754, 314_717)
     assert found["days"] == 365
     assert any("365 days from 2010-10-01 to 2011-09-30" in text for text in document["assumptions"])
+    assert not any("fall in the window" in text for text in document["answer"])
 
 
 @pytest.mark.parametrize(
@@ -372,6 +379,33 @@ def test_prices_alone_are_a_case_that_gives_no_number(tmp_path: Path) -> None:
     )
     assert len(document["unanswered"]) == 4
     assert document["intercensal"] == document["surveys"] == document["estimates"] == []
+
+
+def test_a_unit_of_the_case_is_needed_once_and_the_message_shows_how(tmp_path: Path) -> None:
+    evidence = [f"{y},,,market,rice_price,{y},,,rupees,s1,official," for y in range(1900, 1906)]
+    folder = bare(tmp_path / "c", evidence)
+    with pytest.raises(CaseError) as error:
+        load(folder)
+    (problem,) = error.value.problems
+    assert problem.line == 2
+    assert problem.message.endswith("The same in 5 more rows: lines 3-7")
+    unit = problem.message.split("in case.yaml: ")[1].split(". The same")[0]
+    text = (folder / "case.yaml").read_text(encoding="utf-8")
+    (folder / "case.yaml").write_text(text + unit + "\n", encoding="utf-8")
+    assert warnings(folder) == ""
+
+
+def test_the_report_leaves_out_sections_that_nothing_fills(tmp_path: Path, deaths_only: Path) -> None:
+    prices = bare(tmp_path / "b", ["1901,,,m,p,1,,,ratio,s1,official,"])
+    pages = [render_report(made(folder).document, interactive=False) for folder in (prices, deaths_only)]
+    for page, absent in zip(pages, (("books", "curve", "toll", "rivals"), ("books", "toll")), strict=True):
+        for name in absent:
+            assert f'id="{name}"' not in page
+            assert f'href="#{name}"' not in page
+    assert 'id="ranges"' not in pages[0]
+    assert 'id="ranges"' in pages[1]
+    assert '<section id="curve">' in pages[1]
+    assert 'href="#curve"' in pages[1]
 
 
 @pytest.mark.parametrize("kind", ["counts", "prices", "deaths"])

@@ -50,7 +50,8 @@ def test_a_case_without_stocks_leaves_out_what_it_cannot_draw() -> None:
     assert "accounts" not in keys
     assert "map" not in keys
     page = render_report(found, interactive=False)
-    assert "does not hold what this figure needs" in page
+    assert 'id="books"' not in page
+    assert 'href="#books"' not in page
 
 
 def test_csv_holds_the_figures_of_the_document_with_their_labels(document: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from dearth.bibliography.works import Work
 from dearth.case.csv_table import MAX_PROBLEMS, number, read_rows
 from dearth.case.evidence import Row
 from dearth.case.periods import DAYS_A_YEAR, Period
-from dearth.case.problems import Problem, did_you_mean, name_hint
+from dearth.case.problems import Problem, alike_together, did_you_mean, name_hint
 from dearth.case.row_periods import row_period
 from dearth.case.units import Unit, UnitTable
 from dearth.case.vocabulary import (
@@ -95,6 +95,7 @@ class RowReader:
         """Return the good rows of one file; the others leave a problem each."""
         rows = []
         written: dict[int, str] = {}
+        before = len(self.problems)
         stop = len(self.problems) + MAX_PROBLEMS
         for line, cells in read_rows(path, name, REQUIRED, OPTIONAL, self.notices):
             written[line] = cells["value"]
@@ -104,6 +105,7 @@ class RowReader:
             if len(self.problems) >= stop:
                 self._add(name, line, "", f"more than {MAX_PROBLEMS} mistakes; the rest unread")
                 break
+        self.problems[before:] = alike_together(self.problems[before:])
         self.notices += _points_in_persons(rows, written, name)
         return rows
 
@@ -180,10 +182,12 @@ class RowReader:
         known = VARIABLES.get(variable)
         if unit is None:
             allowed = self.units.of_base(known.unit) if known else self.units.names
+            given, of = cells["unit"], f"Units of {variable}" if known else "Units"
+            own = f"{{'{given or 'NAME'}': {{base: '{given or 'NAME'}', factor: 1}}}}"
             self._add(
                 name, line, "unit",
-                f"'{cells['unit']}' is not a unit. Units of {variable or 'evidence'}: {'; '.join(allowed)}. "
-                "A unit of your own needs its base and factor under units: in case.yaml",
+                f"'{given}' is not a unit. {of}: {'; '.join(allowed)}. A unit of your own needs its base and "
+                f"factor in case.yaml: units: {own}",
             )  # fmt: skip
             return value
         if known is not None and unit.base != known.unit:

@@ -1,10 +1,12 @@
 """What is wrong with a user's input, said so that it can be mended at once."""
 
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
+
+from dearth.case.years import format_years
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,25 @@ class CaseError(ValueError):
 def mistake(file: str, message: str, line: int | None = None, field: str = "") -> CaseError:
     """Return the error for a single mistake, ready to raise."""
     return CaseError(Problem(file, message, line, field))
+
+
+ALIKE = 3  # as many equal mistakes of a file are shown one by one; more of them stand in one line
+
+
+def alike_together(problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems of a file; where more than `ALIKE` of a column are alike, one names all lines."""
+    rows: dict[Problem, list[Problem]] = {}
+    for problem in problems:
+        rows.setdefault(replace(problem, line=None), []).append(problem)
+    found = []
+    for same in rows.values():
+        if len(same) <= ALIKE:
+            found += same
+            continue
+        lines = format_years(p.line for p in same[1:] if p.line is not None)
+        message = f"{same[0].message}. The same in {len(same) - 1} more rows: lines {lines}"
+        found.append(replace(same[0], message=message))
+    return sorted(found, key=lambda problem: problem.line or 0)
 
 
 def unknown_source(source: str, known: Iterable[str]) -> str:

@@ -44,6 +44,16 @@ def unanswered(
     rows = []
     if not (excess or found.surveys or any(b.excess_deaths is not None for b in balances)):
         rows.append(Unanswered("How many people died above the normal number?", *_excess(case)))
+    periods = [b.period for b in balances if b.excess_deaths is not None]
+    periods += [one.period for one in found.surveys]
+    window = window_period(case)
+    if periods and not excess and window not in periods:
+        covered = "; ".join(dict.fromkeys(period.text for period in periods))
+        rows.append(Unanswered(
+            f"How many of the excess deaths fall in the window {case.settings.window}?",
+            f"The figures cover {covered}.",
+            "Deaths of the window, by year or by month, would answer it.",
+        ))  # fmt: skip
     if not (births_lost or any(b.births_lost is not None for b in balances)):
         rows.append(Unanswered("How many births were lost?", *_births(case)))
     if not rates:
@@ -110,7 +120,13 @@ def _rate_lacks(case: Case) -> tuple[str, str]:
 
 
 def _births(case: Case) -> tuple[str, str]:
-    if case.settings.births is None and case.settings.registers:
+    registers = case.settings.registers.values()
+    named = [name for register in registers for name in (register.births, register.birth_rate) if name]
+    if registers and not any(case.evidence.has(name) for name in named):
+        windows = "" if case.settings.births else ", and the field births of case.yaml,"
+        return ("No register of the case has births.",
+                f"Yearly births of a register{windows} would answer it.")  # fmt: skip
+    if case.settings.births is None and registers:
         return ("The case names no window of births lost.", "The field births of case.yaml would answer it.")
     if enclosing_counts(case):
         return ("It needs births between the counts and a normal_birth_rate.",

@@ -18,6 +18,17 @@ from dearth.show.charts import Chart, Drawn, charts, draw
 from dearth.show.ranges import ranges
 
 ACCOUNT = ("opening", "output", "imports", "seed", "feed", "eaten", "losses", "exports", "closing", "gap")
+# sections of the first half: title in the contents, and what each needs, charts or parts of the document
+SECTIONS = {
+    "books": ("Accounts", ("accounts",)),
+    "curve": ("Every assumption", ("specification", "left_out")),
+    "toll": ("Toll surface", ("surface",)),
+    "required": ("What a toll requires", ("identification", "default")),
+    "births": ("Births and deaths", ("births_deaths",)),
+    "rivals": ("Rival series", ("rival_series",)),
+    "harvest": ("July-June", ("july_june",)),
+    "places": ("Places", ("map", "growth")),
+}
 TABLE_ROWS = 400  # a longer table would make the page heavy; the CSV has every row
 
 
@@ -98,12 +109,21 @@ def render_report(
         css=Markup(source),
         script=Markup(script),
         vega=Markup(vega_bundle()) if interactive else "",
+        sections=_sections(document, set(figures)),
         ranges=ranges(document),
         account=_grain_account(document),
         account_items=ACCOUNT,
         measure_next=_measure_next(document),
     )
     return page
+
+
+def _sections(document: dict[str, Any], figures: set[str]) -> dict[str, str]:
+    """Return the sections that the records of the case fill, with their titles; the others are left out."""
+    charted = {"accounts", "specification", "surface", "births_deaths", "rival_series", "july_june", "map",
+               "growth"}  # fmt: skip
+    held = figures | {key for key, part in document.items() if part and key not in charted}
+    return {name: title for name, (title, needs) in SECTIONS.items() if held & set(needs)}
 
 
 def _measure_next(document: dict[str, Any]) -> list[str]:
