@@ -9,7 +9,9 @@ from dearth.case.problems import CaseError, name_hint
 from dearth.case.read import load
 from dearth.case.wpp import read_wpp
 from dearth.estimate.case_checks import check
+from dearth.estimate.choices import default_choice
 from dearth.estimate.estimates import check_refused
+from dearth.estimate.multiverse import LeftOut
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,8 @@ def test_another_file_is_called_what_it_is(tmp_path: Path, text: str, said: str)
 
 
 def test_what_holds_for_every_choice_comes_first() -> None:
-    left_out = [{"why": "rare"}, *({"why": "common"} for _ in range(3))]
+    choice = default_choice(load("valley"))
+    left_out = [LeftOut(choice, why) for why in ("rare", "common", "common", "common")]
     assert [p.message for p in check_refused(left_out)] == [
         "common (3 of 4 choices)",
         "rare (1 of 4 choices)",

@@ -18,8 +18,9 @@ import pytest
 
 import dearth
 from dearth.case.problems import CaseError
+from dearth.case.read import load
 from dearth.facade import problems
-from dearth.run import refused, with_simulation, write_simulation
+from dearth.run import refused, simulation_of, write_simulation
 from dearth.show.charts import chart_csv, chart_svg, simulation_charts
 from dearth.show.report import render_report
 from dearth.show.terminal import print_answer
@@ -186,8 +187,7 @@ def test_the_report_tells_the_simulation_where_there_is_one(made: Simulation) ->
 
 
 def test_a_case_without_scenario_is_as_it_was(tiny: Path) -> None:
-    result = dearth.load(str(tiny)).estimate(quick=True)
-    assert with_simulation(result, 1, True, lambda *told: None) is result
+    assert simulation_of(load(str(tiny)), 1, True, lambda *told: None) is None
     assert check_scenario(tiny) == []
 
 
@@ -289,7 +289,7 @@ def test_a_broken_scenario_stops_the_run_and_not_the_estimates(tmp_path: Path) -
     folder = broken(tmp_path / "case", ("place: Hazel", "place: Hazle"))
     result = dearth.load(str(folder)).estimate(quick=True)
     with pytest.raises(CaseError, match="did you mean 'Hazel'"):
-        with_simulation(result, 1, True, lambda *told: None)
+        result.with_simulation(1, True, lambda *told: None)
 
 
 def test_check_tells_a_broken_case_and_a_broken_scenario_together(tmp_path: Path) -> None:

@@ -94,16 +94,14 @@ def _estimate(
     with working(laboratory.case.name) as progress:
         made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
                         leave_one_out=leave_one_out, places_too=places, progress=progress)  # fmt: skip
-    return Result(made.case, made.estimates, made.document, made.posterior)
+    return Result.of(made)
 
 
 def _simulated(made: "Result", wanted: bool, seed: int, quick: bool) -> "Result":
-    from dearth.run import with_simulation
-
     if not wanted:
         return made
     with working(made.case.name) as progress:
-        return with_simulation(made, seed, quick, progress)
+        return made.with_simulation(seed, quick, progress)
 
 
 @app.command()

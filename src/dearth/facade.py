@@ -1,14 +1,16 @@
 """The thin façade of ``dearth.load``: one method a verb, as on the command line."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from dearth.case.keywords import checked_keywords
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case, find, load
 from dearth.estimate.case_checks import check, located
 from dearth.estimate.choices import Asked
-from dearth.estimate.estimates import Estimates, estimate
+from dearth.estimate.document import to_document
+from dearth.estimate.estimates import Estimates, Progress, estimate
 from dearth.show.progress import working
 
 if TYPE_CHECKING:
@@ -22,8 +24,39 @@ def _as_text(value: str | float | None) -> str | None:
     return value if value is None or isinstance(value, str) else f"{value:g}"
 
 
+@dataclass(frozen=True, repr=False)
 class Result(Estimates):
-    """Estimates with their pictures: shows itself in a notebook."""
+    """Estimates with their pictures: shows itself in a notebook.
+
+    Attributes
+    ----------
+    simulation : of the food system from priors, where one was asked for and the case has a scenario
+    """
+
+    simulation: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, made: Estimates) -> "Result":
+        """Return estimates as a result."""
+        return cls(**{one.name: getattr(made, one.name) for one in fields(Estimates)})
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The one JSON object of the contract, with the simulation where there is one."""
+        found = to_document(self)
+        return found if self.simulation is None else {**found, "simulation": self.simulation}
+
+    def with_simulation(self, seed: int, quick: bool, progress: Progress) -> "Result":
+        """Return the result with the simulation of the case; without change where the case has no scenario.
+
+        Raises
+        ------
+        CaseError
+            With every mistake of the scenario.
+        """
+        from dearth.run import simulation_of
+
+        return replace(self, simulation=simulation_of(self.case, seed, quick, progress))
 
     def charts(self) -> "list[Chart]":
         """Return every chart of the report; each holds its Vega-Lite specification and rows."""
@@ -42,7 +75,7 @@ class Result(Estimates):
 
         from dearth.show.charts import chart_svg
 
-        sentences = "".join(f"<p>{escape(text)}</p>" for text in self.document["answer"])
+        sentences = "".join(f"<p>{escape(text)}</p>" for text in self.answer)
         wanted = [c for c in self.charts() if c.key == "specification"] or self.charts()[:1]
         return sentences + "".join(chart_svg(chart) for chart in wanted)
 
@@ -143,7 +176,7 @@ class Laboratory:
         with working(self.case.name, progress) as tell:
             made = estimate(self.case, asked, seed=seed, quick=quick, reconstruct=reconstruct,
                             leave_one_out=leave_one_out, places_too=places_too, progress=tell)  # fmt: skip
-        return Result(made.case, made.estimates, made.document, made.posterior)
+        return Result.of(made)
 
     @checked_keywords
     def posterior(self, *, progress: bool | None = None) -> "Posterior":
@@ -191,13 +224,11 @@ class Laboratory:
         >>> made.document["simulation"]["fitted"]
         False
         """
-        from dearth.run import with_simulation
-
         made = self.estimate(seed=seed, quick=quick, reconstruct=reconstruct, progress=progress)
         if not with_prior_simulation:
             return made
         with working(self.case.name, progress) as tell:
-            return with_simulation(made, seed, quick, tell)
+            return made.with_simulation(seed, quick, tell)
 
     @checked_keywords
     def simulate(

@@ -4,9 +4,8 @@ import csv
 import io
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from dearth.case.atomic_files import MARK, new_folder
 from dearth.case.read import Case
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from dearth.system.simulation import Simulation
 
 SCENARIO = "scenario.yaml"
-Made = TypeVar("Made", bound=Estimates)
 
 
 def estimates_csv(document: dict[str, Any]) -> str:
@@ -56,22 +54,21 @@ def manifest(document: dict[str, Any], command: str) -> dict[str, Any]:
     return found
 
 
-def with_simulation(made: Made, seed: int, quick: bool, progress: Progress) -> Made:
-    """Return the estimates with the simulation in their document, unchanged where the case has no scenario.
+def simulation_of(case: Case, seed: int, quick: bool, progress: Progress) -> dict[str, Any] | None:
+    """Return the simulation of a case from priors; None where the case has no scenario.
 
     Raises
     ------
     CaseError
         With every mistake of the scenario.
     """
-    if not (made.case.folder / SCENARIO).is_file():
-        return made
+    if not (case.folder / SCENARIO).is_file():
+        return None
     from dearth.numerics.compilation_cache import keep_compiled
     from dearth.system.report_document import simulated_part
 
     keep_compiled()
-    part = simulated_part(made.case, seed, quick, lambda text: progress(f"simulation, {text}"))
-    return replace(made, document={**made.document, "simulation": part})
+    return simulated_part(case, seed, quick, lambda text: progress(f"simulation, {text}"))
 
 
 def refused(document: dict[str, Any]) -> bool:

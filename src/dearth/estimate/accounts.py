@@ -1,6 +1,6 @@
 """The accounts, printed before any toll: whether stocks follow from births, deaths and migration."""
 
-from typing import TypedDict
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,8 +11,17 @@ from dearth.population.vital_registration import VitalRegister
 ROUNDING = 0.5  # persons; a smaller residual is rounding
 
 
-class Account(TypedDict):
-    """One year of one register; persons."""
+@dataclass(frozen=True)
+class Account:
+    """One year of one register; persons.
+
+    Attributes
+    ----------
+    register, place : identifiers; `place` is empty for the whole
+    stock_change : stock of 31 December less that of the year before
+    natural_increase : births less deaths
+    residual : `stock_change` less `natural_increase` less `net_migration`
+    """
 
     register: str
     place: str
@@ -33,19 +42,10 @@ def accounts(register: VitalRegister) -> list[Account]:
         if not np.isfinite(register.residual[i]):
             continue
         births, deaths = float(register.births[i]), float(register.deaths[i])
-        found.append(
-            {
-                "register": register.name,
-                "place": register.place,
-                "year": year,
-                "stock_change": float(change[i]),
-                "births": births,
-                "deaths": deaths,
-                "natural_increase": births - deaths,
-                "net_migration": float(register.migration[i]),
-                "residual": float(register.residual[i]),
-            }
-        )
+        found.append(Account(
+            register.name, register.place, year, float(change[i]), births, deaths, births - deaths,
+            float(register.migration[i]), float(register.residual[i]),
+        ))  # fmt: skip
     return found
 
 
@@ -53,7 +53,7 @@ def runs_of_one_sign(rows: list[Account]) -> list[tuple[int, int, float]]:
     """Return stretches of years whose residuals share a sign: (first, last, sum of persons)."""
     runs: list[tuple[int, int, float]] = []
     for row in rows:
-        residual, year = row["residual"], row["year"]
+        residual, year = row.residual, row.year
         if runs and (runs[-1][2] > 0) == (residual > 0) and runs[-1][1] == year - 1:
             runs[-1] = (runs[-1][0], year, runs[-1][2] + residual)
         else:
@@ -69,11 +69,11 @@ def accounts_sentence(rows: list[Account], source: str) -> str:
     rows : the accounts of one register
     source : ``series/variable`` of net migration, empty where the case has none
     """
-    moved = [row for row in rows if row["net_migration"]]
+    moved = [row for row in rows if row.net_migration]
     named = ""
     if source:
-        total = persons(sum(row["net_migration"] for row in moved))
-        named = f" ({source}: {total}{' in ' + format_years(r['year'] for r in moved) if moved else ''})"
+        total = persons(sum(row.net_migration for row in moved))
+        named = f" ({source}: {total}{' in ' + format_years(r.year for r in moved) if moved else ''})"
     runs = sorted(runs_of_one_sign(rows), key=lambda run: -abs(run[2]))[:2]
     if not runs or abs(runs[0][2]) <= ROUNDING:
         plus = f" plus net migration{named}" if source else ""

@@ -1,6 +1,6 @@
 """The answer in honest sentences, each computed from the estimates beside it."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,8 +8,9 @@ from dearth.case import labels
 from dearth.case.read import Case
 from dearth.estimate.accounts import Account, accounts_sentence
 from dearth.estimate.choices import Choice
-from dearth.estimate.multiverse import Estimate
-from dearth.numerics.interval import LEVEL, interval
+from dearth.estimate.one_estimate import Estimate
+from dearth.estimate.recomputed_estimates import PublishedEstimate
+from dearth.numerics.interval import LEVEL
 from dearth.numerics.number_words import persons
 from dearth.population.vital_registration import migration_references
 from dearth.reconstruction.posterior import Posterior
@@ -32,7 +33,7 @@ class _End(NamedTuple):
 
 def _range(tolls: list[Estimate]) -> tuple[_End, _End]:
     """Return the lowest and the highest median: an end of an interval is no estimate."""
-    ends = [_End(interval(toll.total).median, toll) for toll in tolls]
+    ends = [_End(toll.excess_deaths.median, toll) for toll in tolls]
     return min(ends, key=lambda end: end.median), max(ends, key=lambda end: end.median)
 
 
@@ -45,7 +46,7 @@ def answer(
     tolls: list[Estimate],
     rows: list[Account],
     default: Estimate,
-    published: list[dict[str, Any]],
+    published: list[PublishedEstimate],
 ) -> list[str]:
     """Return three sentences: the records as they stand, what they depend on, births and rivals.
 
@@ -106,9 +107,9 @@ def _second(case: Case, same: list[Estimate], rows: list[Account], default: Esti
     mine = [
         r
         for r in rows
-        if r["register"] == default.choice.series
-        and not r["place"]
-        and window.first - NEAR <= r["year"] <= window.last + NEAR
+        if r.register == default.choice.series
+        and not r.place
+        and window.first - NEAR <= r.year <= window.last + NEAR
     ]
     if mine:
         parts.append(f"and {accounts_sentence(mine, _migration(case, default.choice.series))}")
@@ -121,7 +122,7 @@ def _migration(case: Case, register: str) -> str:
     return ", ".join(migration_references(case, case.settings.registers[register]))
 
 
-def reconstructed(case: Case, posterior: Posterior) -> list[str]:
+def reconstructed(case: Case, posterior: Posterior) -> tuple[str, ...]:
     """Return the sentence of the posterior's printed scenarios, side by side; none where none is printed."""
     found, names = [], labels.of(case)
     for scenario in posterior.scenarios:
@@ -131,12 +132,12 @@ def reconstructed(case: Case, posterior: Posterior) -> list[str]:
             found.append(f"{persons(figure.median)} ({persons(low)} to {persons(high)}) if "
                          f"'{names.scenario(scenario.name)}'")  # fmt: skip
     if not found:
-        return []
+        return ()
     beside = (
         "; the scenarios are declared priors of one dispute and are never averaged" if len(found) > 1 else ""
     )
-    return [f"Fitted together to every source the case holds, excess deaths of {case.settings.window} are "
-            f"{', '.join(found)} (median and central {LEVEL:.0%}){beside}."]  # fmt: skip
+    return (f"Fitted together to every source the case holds, excess deaths of {case.settings.window} are "
+            f"{', '.join(found)} (median and central {LEVEL:.0%}){beside}.",)  # fmt: skip
 
 
 def _birth_deficit(gross: float, recovered: float | None) -> str:
@@ -149,21 +150,21 @@ def _birth_deficit(gross: float, recovered: float | None) -> str:
     return f"{told}; in the years set for their recovery they were {persons(abs(recovered))} {above} it"
 
 
-def _third(default: Estimate, published: list[dict[str, Any]]) -> str:
-    births = default.births
-    if births["gross"] is None:
+def _third(default: Estimate, published: list[PublishedEstimate]) -> str:
+    births = default.births.figures
+    if births.gross is None:
         told = "Births lost cannot be computed from what the case holds"
     else:
         told = _birth_deficit(
-            interval(births["gross"]).median,
-            None if births["recovered"] is None else interval(births["recovered"]).median,
+            births.gross.median,
+            None if births.recovered is None else births.recovered.median,
         )
         told += "; they are children never born, not deaths, and are added to nothing"
     figures = [
         value
         for row in published
-        if row["quality"] != "recalled"
-        for value in (row["low"], row["central"], row["high"])
+        if not row.recalled
+        for value in (row.stated.low, row.stated.central, row.stated.high)
         if value is not None
     ]
     if figures:

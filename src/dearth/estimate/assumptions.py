@@ -6,7 +6,7 @@ from dearth.case.evidence import Row
 from dearth.case.read import Case
 from dearth.case.vocabulary import day_of
 from dearth.case.years import format_years
-from dearth.estimate.multiverse import Estimate
+from dearth.estimate.one_estimate import Estimate
 from dearth.population.vital_registration import migration_references
 
 

@@ -227,8 +227,8 @@ def _registers(case: Case) -> list[Problem]:
         rows = accounts(register)
         open_years = [
             row for row in rows
-            if abs(row["residual"]) > RESIDUAL_TOLERANCE * register.person_years[
-                register.index[row["year"]]
+            if abs(row.residual) > RESIDUAL_TOLERANCE * register.person_years[
+                register.index[row.year]
             ]
         ]  # fmt: skip
         if open_years:

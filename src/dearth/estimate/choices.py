@@ -57,6 +57,23 @@ class Choice:
         return self.baseline.name + (ADJUSTED if self.adjusted else "")
 
     @property
+    def identifiers(self) -> dict[str, str | float | bool | None]:
+        """Every choice by its name in JSON and CSV, as the user would write it."""
+        return {
+            "method": self.method,
+            "series": self.series,
+            "baseline": self.baseline.name,
+            "births_adjusted": self.adjusted,
+            "baseline_basis": self.basis,
+            "completeness": self.completeness.name,
+            "birth_completeness": self.birth_completeness.name,
+            "births_from": self.births_from,
+            "window": self.window.name,
+            "window_kind": self.window.kind,
+            "transfer": self.transfer,
+        }
+
+    @property
     def label(self) -> str:
         """Everything assumed, in one line; it goes wherever the figure goes."""
         parts = [

@@ -5,10 +5,11 @@ leaves ``D - E`` normal deaths, which fixes the normal death rate for a given pa
 with the registered deaths the completeness outside and inside the crisis.
 """
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypedDict
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dearth.case.evidence import Floats
 from dearth.case.periods import Period, days_in_year
@@ -22,8 +23,9 @@ CENSUS = "population_census_total"
 MID_YEAR = (7, 1)
 
 
-class Closing(TypedDict):
-    """The two counts between which deaths are closed, and the yearly weights between them."""
+@dataclass(frozen=True)
+class Closing:
+    """The two counts between which deaths are closed, persons, and the yearly weights (Y,) between them."""
 
     first: float
     last: float
@@ -31,8 +33,20 @@ class Closing(TypedDict):
     text: str
 
 
-class Requirement(TypedDict):
-    """One row of the identification table; rates per 1000, completeness as shares."""
+@dataclass(frozen=True)
+class Requirement:
+    """What one toll requires under one assumption of births and one path of normal mortality.
+
+    Attributes
+    ----------
+    toll, births, deaths : persons, between the two counts
+    birth_completeness : registered births over `births`
+    births_reading : where `births` come from, in words
+    normal_path : how normal mortality moves through time, in words
+    normal_rate : mean normal death rate, per 1000 a year
+    completeness_normal, completeness_crisis : registered over required deaths, outside and inside the crisis
+    ratio : `completeness_crisis` over `completeness_normal`
+    """
 
     toll: float
     birth_completeness: float
@@ -44,6 +58,14 @@ class Requirement(TypedDict):
     completeness_normal: float
     completeness_crisis: float
     ratio: float
+
+
+@dataclass(frozen=True)
+class Identification:
+    """The table of requirements, and the counts between which it was closed or why there is none."""
+
+    rows: tuple[Requirement, ...]
+    closed_between: str
 
 
 def _censuses(case: Case, register: VitalRegister, scope: str) -> list[tuple[date, float]]:
@@ -83,13 +105,13 @@ def closing(case: Case, register: VitalRegister) -> Closing | None:
         i, j = register.index[day0.year], register.index[day1.year]
         weights[i : j + 1] = 1.0
         weights[i], weights[j] = _after(day0), 1 - _after(day1)
-        return {"first": n0, "last": n1, "weights": weights,
-                "text": f"censuses of {_text(day0)} and {_text(day1)}, scope {scope}"}  # fmt: skip
+        return Closing(n0, n1, weights, f"censuses of {_text(day0)} and {_text(day1)}, scope {scope}")
     if not np.isfinite(register.residual).all():
         return None
-    return {"first": float(register.opening[0]), "last": float(register.closing[-1]),
-            "weights": np.ones(len(register.years)),
-            "text": f"stocks of 31 December {register.years[0] - 1} and {register.years[-1]}"}  # fmt: skip
+    return Closing(
+        float(register.opening[0]), float(register.closing[-1]), np.ones(len(register.years)),
+        f"stocks of 31 December {register.years[0] - 1} and {register.years[-1]}",
+    )  # fmt: skip
 
 
 def birth_scenarios(case: Case, register: VitalRegister, weights: Floats) -> dict[str, float]:
@@ -120,42 +142,43 @@ def asked_tolls(case: Case) -> list[float]:
     return [float(f"{low + (high - low) * i / 4:.2g}") for i in range(5)]
 
 
-def identification(case: Case, register: VitalRegister) -> tuple[list[Requirement], str]:
+def identification(case: Case, register: VitalRegister) -> Identification:
     """Return the table and what it was closed between; empty where the case cannot be closed."""
     register = register.peopled
     ends = closing(case, register)
     if ends is None:
-        return [], "no pair of counts of one scope encloses the crisis"
-    weights = ends["weights"]
+        return Identification((), "no pair of counts of one scope encloses the crisis")
+    weights = ends.weights
     events = (register.births + register.deaths)[weights > 0]
     if not np.isfinite(events).all():
-        return [], "births or deaths are missing between the counts"
+        return Identification((), "births or deaths are missing between the counts")
     inside = np.isin(register.years, window_years(case.settings.window))
     years = np.array(register.years, float)
     migration = float(register.migration @ weights)
     registered = float(np.nan_to_num(register.births) @ weights)
     rows: list[Requirement] = []
     for scenario, births in birth_scenarios(case, register, weights).items():
-        deaths = ends["first"] - ends["last"] + births + migration
+        deaths = ends.first - ends.last + births + migration
         for toll in asked_tolls(case):
             for path, fall in PATHS.items():
                 shape = (1 - fall) ** (years - years[0])
                 normal = shape * register.person_years / 1000
                 rate = (deaths - toll) / float(normal @ weights)
                 mean = 1000 * (deaths - toll) / float(register.person_years @ weights)
-                rows.append(
-                    _require(register, weights, inside, rate * normal, toll)
-                    | {"toll": toll, "birth_completeness": registered / births, "births": births,
-                       "births_reading": scenario, "deaths": deaths, "normal_path": path,
-                       "normal_rate": mean}
-                )  # fmt: skip
-    return rows, ends["text"]
+                outside, in_crisis = _required(register, weights, inside, rate * normal, toll)
+                rows.append(Requirement(
+                    toll, registered / births, births, scenario, deaths, path, mean, outside, in_crisis,
+                    in_crisis / outside,
+                ))  # fmt: skip
+    return Identification(tuple(rows), ends.text)
 
 
-def _require(register: VitalRegister, weights: Floats, inside: Any, normal: Floats, toll: float) -> Any:
+def _required(
+    register: VitalRegister, weights: Floats, inside: NDArray[np.bool_], normal: Floats, toll: float
+) -> tuple[float, float]:
+    """Return the completeness of death registration that a toll requires outside and inside the crisis."""
     deaths = np.nan_to_num(register.deaths)
     out_w, in_w = weights * ~inside, weights * inside
     outside = float(deaths @ out_w) / float(normal @ out_w)
     crisis = float(deaths @ in_w) / (float(normal @ in_w) + toll)
-    return {"completeness_normal": outside, "completeness_crisis": crisis,
-            "ratio": crisis / outside}  # fmt: skip
+    return outside, crisis

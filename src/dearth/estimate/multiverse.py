@@ -1,7 +1,6 @@
 """From choices to an estimate: all its years and draws, then the figures with what they assume."""
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
@@ -23,7 +22,8 @@ from dearth.estimate.methods import (
     counterfactual,
 )
 from dearth.estimate.mixed_basis import mixed_basis
-from dearth.numerics.interval import Interval, interval
+from dearth.estimate.one_estimate import BirthDeficitDraws, Estimate
+from dearth.numerics.interval import interval
 from dearth.population.registration_transfers import apply
 from dearth.population.vital_registration import VitalRegister, read_register
 
@@ -45,7 +45,7 @@ class Calculation:
     excess: Floats
     parts: dict[str, Floats]
     full: Counterfactual | None
-    births: dict[str, Floats | None]
+    births: BirthDeficitDraws
     expected: Floats
     mixed: str = ""
     unrecomputed: Floats | None = None
@@ -70,7 +70,7 @@ class Calculation:
         total = float(sum(over(people, weight)[0] for weight in self.parts.values()))
         return float(1000 * np.median(self.total_expected) / total) if total > 0 else None
 
-    def estimate(self) -> "Estimate":
+    def estimate(self) -> Estimate:
         """Return the estimate: its draws over the window, and of each year the interval alone."""
         register = self.corrected.register
         return Estimate(
@@ -80,77 +80,6 @@ class Calculation:
             None if self.unrecomputed is None else interval(self.unrecomputed),
             self.normal_rate, register.counts, self.choice.window.split(register.within_years),
         )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """Excess deaths and births lost under one set of choices.
-
-    Attributes
-    ----------
-    mixed : why its parts have two bases, or an empty text
-    total, expected : excess deaths and normal deaths of the window: draws (D,), persons
-    years : excess deaths of each year of the window
-    births : gross, recovered and net birth deficit: draws (D,), None where it cannot be computed
-    full : excess over the deaths of a population without the crisis
-    unrecomputed : excess after a transfer, on the normal rate before it
-    normal_rate : per 1000 people; None for deaths without a population
-    counts : whether the register has no population
-    split : how the window divides years, in words
-    """
-
-    choice: Choice
-    mixed: str
-    total: Floats
-    expected: Floats
-    years: dict[str, Interval]
-    births: dict[str, Floats | None]
-    full: Interval | None
-    unrecomputed: Interval | None
-    normal_rate: float | None
-    counts: bool
-    split: list[str]
-
-    @property
-    def label(self) -> str:
-        """Everything assumed, in one line."""
-        return f"{self.choice.label}; MIXED BASIS: {self.mixed}" if self.mixed else self.choice.label
-
-    @property
-    def p_score(self) -> Floats:
-        """Excess deaths over the expected deaths of the same period, (D,)."""
-        return np.asarray(self.total / self.expected)
-
-    def document(self) -> dict[str, Any]:
-        """Return the estimate as it stands in ``--json``."""
-        c = self.choice
-        births = {k: None if v is None else interval(v).document() for k, v in self.births.items()}
-        return {
-            "method": c.method,
-            "series": c.series,
-            "baseline": c.baseline.name,
-            "births_adjusted": c.adjusted,
-            "baseline_basis": c.basis,
-            "completeness": c.completeness.name,
-            "birth_completeness": c.birth_completeness.name,
-            "births_from": c.births_from,
-            "window": c.window.name,
-            "window_kind": c.window.kind,
-            "transfer": c.transfer,
-            "assumption_label": self.label,
-            "in_range": not self.mixed,
-            "mixed_basis": self.mixed,
-            "normal_rate": self.normal_rate,
-            "excess_deaths": interval(self.total).document(),
-            "expected_deaths": interval(self.expected).document(),
-            "p_score": interval(self.p_score).document(),
-            "days": None if c.window.period is None else c.window.period.days,
-            "window_split": self.split,
-            "excess_deaths_full": None if self.full is None else self.full.document(),
-            "by_year": {name: figure.document() for name, figure in self.years.items()},
-            "birth_deficit": {"baseline": c.birth_baseline.name, **births},
-            "baseline_not_recomputed": None if self.unrecomputed is None else self.unrecomputed.document(),
-        }
 
 
 @dataclass
@@ -163,7 +92,7 @@ class Engine:
     _registers: dict[tuple[str, str | None, Period | None], VitalRegister] = field(default_factory=dict)
     _shares: dict[tuple[str, str, tuple[int, ...]], Floats] = field(default_factory=dict)
     _made: dict[tuple[str | None, ...], Corrected] = field(default_factory=dict)
-    _deficits: dict[tuple[int, str], dict[str, Floats | None]] = field(default_factory=dict)
+    _deficits: dict[tuple[int, str], BirthDeficitDraws] = field(default_factory=dict)
 
     def register(self, name: str, transfer: str | None = None, part: Period | None = None) -> VitalRegister:
         """Return a register of the whole after the named transfer, of calendar years or of `part` of each."""
@@ -348,20 +277,17 @@ class Engine:
         at = [register.index[year] for year in baseline.years]
         return "" if np.isfinite(corrected.births[:, at]).all() else "no births in the baseline"
 
-    def _deficit(
-        self, choice: Choice, corrected: Corrected, normal: Floats | None
-    ) -> dict[str, Floats | None]:
+    def _deficit(self, choice: Choice, corrected: Corrected, normal: Floats | None) -> BirthDeficitDraws:
         """Return the birth deficit, computed once for all estimates of one correction and normal rate."""
         key = (id(corrected), choice.birth_baseline.name)
         if key not in self._deficits:
             self._deficits[key] = self._births(corrected, normal)
         return self._deficits[key]
 
-    def _births(self, corrected: Corrected, normal: Floats | None) -> dict[str, Floats | None]:
-        nothing: dict[str, Floats | None] = {"gross": None, "recovered": None, "net": None}
+    def _births(self, corrected: Corrected, normal: Floats | None) -> BirthDeficitDraws:
         windows, register = self.case.settings.births, corrected.register
         if normal is None or windows is None:
-            return nothing
+            return BirthDeficitDraws()
         short = birth_deficit(corrected, normal)
 
         def over(years: str | None) -> Floats | None:
@@ -374,15 +300,24 @@ class Engine:
         # signed: years below normal inside the window of return count against it
         recovered = None if back is None else -back
         net = None if gross is None or recovered is None else gross - recovered
-        return {"gross": gross, "recovered": recovered, "net": net}
+        return BirthDeficitDraws(gross, recovered, net)
 
 
-def estimates_of(engine: Engine, options: list[Choice]) -> tuple[list[Estimate], list[dict[str, str]]]:
+@dataclass(frozen=True)
+class LeftOut:
+    """Choices that do not go together, and why."""
+
+    choice: Choice
+    why: str
+
+
+def estimates_of(engine: Engine, options: list[Choice]) -> tuple[list[Estimate], list[LeftOut]]:
     """Return every estimate that can be made, and those left out with the reason."""
-    found, left_out = [], []
+    found: list[Estimate] = []
+    left_out: list[LeftOut] = []
     for choice in options:
         try:
             found.append(engine.estimate(choice))
         except CaseError as error:
-            left_out.append({"assumption_label": choice.label, "why": error.problems[0].message})
+            left_out.append(LeftOut(choice, error.problems[0].message))
     return found, left_out

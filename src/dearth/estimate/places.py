@@ -1,15 +1,59 @@
 """Places: each one's own rates against its own normal years; what they leave out is shown."""
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from dearth.case.evidence import Floats
 from dearth.case.problems import CaseError
 from dearth.case.read import Case
+from dearth.case.schema import Place
 from dearth.case.years import window_years
-from dearth.estimate.baselines import normal_rate, parse_baseline, refuse_years
+from dearth.estimate.baselines import Baseline, normal_rate, parse_baseline, refuse_years
 from dearth.population.vital_registration import VitalRegister, read_register
+
+
+@dataclass(frozen=True)
+class PlaceYear:
+    """One year of one place, as registered.
+
+    Attributes
+    ----------
+    place, label : identifier, and the short form on a map
+    cdr, normal_cdr : crude death rate and its normal rate, per 1000 a year
+    excess_deaths : persons
+    p_score : excess over normal deaths; None where the normal number is not positive
+    tile : line and column on the map's grid, counted from 0; None where the case gives none
+    """
+
+    place: str
+    year: int
+    cdr: float
+    normal_cdr: float
+    excess_deaths: float
+    p_score: float | None
+    label: str
+    tile: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class PlaceGrowth:
+    """Growth of one place between the counts around the crisis.
+
+    Attributes
+    ----------
+    first, last : year-end stocks of `first_year` and `last_year`, persons
+    growth_percent : of the first stock
+    note : why the first year is not that of the other places, or an empty text
+    """
+
+    place: str
+    first_year: int
+    last_year: int
+    first: float
+    last: float
+    growth_percent: float
+    note: str
 
 
 def place_register_name(case: Case) -> str | None:
@@ -47,28 +91,23 @@ def remainder(whole: VitalRegister, parts: list[VitalRegister]) -> dict[int, tup
 
 
 def _rows(
-    place: str, years: tuple[int, ...], deaths: Floats, people: Floats, normal: Floats
-) -> list[dict[str, Any]]:
+    place: Place, years: tuple[int, ...], deaths: Floats, people: Floats, normal: Floats
+) -> list[PlaceYear]:
     rows = []
+    label = place.short or place.name[:2].upper()
     for i, year in enumerate(years):
         if not np.isfinite(deaths[i]):
             continue
         expected = normal[i] * people[i] / 1000
         excess = float(deaths[i] - expected)
-        rows.append(
-            {
-                "place": place,
-                "year": year,
-                "cdr": float(1000 * deaths[i] / people[i]),
-                "normal_cdr": float(normal[i]),
-                "excess_deaths": excess,
-                "p_score": excess / float(expected) if expected > 0 else None,
-            }
-        )
+        rows.append(PlaceYear(
+            place.name, year, float(1000 * deaths[i] / people[i]), float(normal[i]), excess,
+            excess / float(expected) if expected > 0 else None, label, place.tile,
+        ))  # fmt: skip
     return rows
 
 
-def places(case: Case, whole: VitalRegister) -> tuple[list[dict[str, Any]], list[str]]:
+def places(case: Case, whole: VitalRegister) -> tuple[list[PlaceYear], list[str]]:
     """Return rates, excess deaths and P-scores by place and year, as registered, with warnings."""
     registers, warnings = place_registers(case)
     settings = case.settings
@@ -76,30 +115,26 @@ def places(case: Case, whole: VitalRegister) -> tuple[list[dict[str, Any]], list
         return [], warnings
     baseline = parse_baseline(settings.place_baseline or settings.default_scenario.baseline, "place_baseline")
     tiles = {p.name: p for p in settings.places}
-    rows: list[dict[str, Any]] = []
+    rows: list[PlaceYear] = []
     for name, r in registers.items():
         why = refuse_years(baseline, window_years(settings.window), r.rated, r.held_out)
         if why:
             warnings.append(f"{name}: {why}")
             continue
         normal = normal_rate(baseline, r.years, r.death_rate[None, :])[0]
-        rows += _rows(name, r.years, r.deaths, r.person_years, normal)
+        rows += _rows(tiles[name], r.years, r.deaths, r.person_years, normal)
     rest = next((p.name for p in settings.places if p.kind == "remainder"), None)
     if rest is not None:
-        more, told = _rest(rest, baseline_of=baseline, whole=whole, parts=list(registers.values()))
+        more, told = _rest(tiles[rest], baseline, whole, list(registers.values()))
         rows += more
         warnings += told
-    for row in rows:
-        place = tiles[row["place"]]
-        row["label"] = place.short or place.name[:2].upper()
-        row["tile"] = list(place.tile) if place.tile else None
     return rows, warnings
 
 
 def _rest(
-    name: str, baseline_of: Any, whole: VitalRegister, parts: list[VitalRegister]
-) -> tuple[list[dict[str, Any]], list[str]]:
-    left = remainder(whole, parts)
+    place: Place, baseline: Baseline, whole: VitalRegister, parts: list[VitalRegister]
+) -> tuple[list[PlaceYear], list[str]]:
+    name, left = place.name, remainder(whole, parts)
     if not left:
         return [], [f"{name}: no year is held by the whole and by every place"]
     years = tuple(left)
@@ -113,13 +148,13 @@ def _rest(
             f"{name} (the whole less the places) has fewer than no deaths in {negative}, down to "
             f"{most:,.0f}: the places register more deaths than the whole; neither is adjusted"
         )
-    if not set(baseline_of.years) <= set(years):
-        return [], [*warnings, f"{name}: its baseline {baseline_of.name} is not held in full"]
-    normal = normal_rate(baseline_of, years, (1000 * deaths / people)[None, :])[0]
-    return _rows(name, years, deaths, people, normal), warnings
+    if not set(baseline.years) <= set(years):
+        return [], [*warnings, f"{name}: its baseline {baseline.name} is not held in full"]
+    normal = normal_rate(baseline, years, (1000 * deaths / people)[None, :])[0]
+    return _rows(place, years, deaths, people, normal), warnings
 
 
-def growth(case: Case) -> list[dict[str, Any]]:
+def growth(case: Case) -> list[PlaceGrowth]:
     """Return each place's growth from the last census year before the crisis to the first after.
 
     Year-end stocks; where a place has no stock in the first year its own first one is used, said in
@@ -138,17 +173,10 @@ def growth(case: Case) -> list[dict[str, Any]]:
         start = first if first in stock else min(stock)
         if last not in stock:
             continue
-        rows.append(
-            {
-                "place": place.name,
-                "first_year": start,
-                "last_year": last,
-                "first": stock[start],
-                "last": stock[last],
-                "growth_percent": 100 * (stock[last] / stock[start] - 1),
-                "note": "" if start == first else f"no stock of {first}: from {start}",
-            }
-        )
+        rows.append(PlaceGrowth(
+            place.name, start, last, stock[start], stock[last], 100 * (stock[last] / stock[start] - 1),
+            "" if start == first else f"no stock of {first}: from {start}",
+        ))  # fmt: skip
     return rows
 
 

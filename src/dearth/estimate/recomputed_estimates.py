@@ -1,8 +1,7 @@
 """Published estimates beside our own: recomputed wherever the case holds what they were made of."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
 
 from dearth.bibliography.works import Work
 from dearth.case.problems import CaseError
@@ -10,13 +9,75 @@ from dearth.case.published import Published
 from dearth.case.read import Case
 from dearth.estimate.choices import Asked, choices, default_choice, register_method
 from dearth.estimate.mixed_basis import mixed_basis
-from dearth.estimate.multiverse import Engine, Estimate
-from dearth.numerics.interval import interval
+from dearth.estimate.multiverse import Engine
+from dearth.estimate.one_estimate import Estimate
 
-_FIELDS = (
-    "key", "author", "year", "window", "method", "baseline", "registration", "counts_unborn",
-    "method_published", "quality", "source_id", "work", "seen", "recompute_note", "note",
-)  # fmt: skip
+
+@dataclass(frozen=True)
+class RecomputedSpan:
+    """The lowest and highest recomputed figure, persons, over the ends of what no source states."""
+
+    low: float
+    high: float
+    over: dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A published estimate made again from the case's own records; `span` where its recipe is not whole."""
+
+    estimate: Estimate
+    span: RecomputedSpan | None
+
+
+@dataclass(frozen=True)
+class PublishedEstimate:
+    """A published estimate, the work that states it, and what the case's own records give by its recipe.
+
+    Attributes
+    ----------
+    stated : the row of ``published.csv``
+    work : the publication; None where the row names none
+    recomputed : None where there is no recipe or it cannot be followed
+    """
+
+    stated: Published
+    work: Work | None
+    recomputed: Recomputed | None
+
+    @property
+    def citation(self) -> str:
+        """How a table cites the work; author and year where none is named."""
+        return self.work.short if self.work else f"{self.stated['author']} {self.stated['year']}"
+
+    @property
+    def recalled(self) -> bool:
+        """Whether the figure is remembered and was not verified; it is never computed with."""
+        return self.stated["quality"] == "recalled"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A lowest and a highest figure, persons; None where there is none."""
+
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How much of the range of published figures the choice of normal years alone spans.
+
+    Attributes
+    ----------
+    share_explained : length of the overlap over the published range; None where one of them is missing
+    note : what is held fixed, in words
+    """
+
+    baselines: Span
+    published: Span
+    share_explained: float | None
+    note: str
 
 
 def recompute(engine: Engine, row: Published) -> Estimate | None:
@@ -40,31 +101,21 @@ def recompute(engine: Engine, row: Published) -> Estimate | None:
     return engine.estimate(next(choices(engine.case, asked)))
 
 
-def published(case: Case, engine: Engine) -> tuple[list[dict[str, Any]], list[str]]:
+def published(case: Case, engine: Engine) -> tuple[list[PublishedEstimate], list[str]]:
     """Return every published estimate with its recomputation, and what could not be followed."""
     rows, warnings = [], []
     for row in case.published:
-        made = span = None
+        recomputed = None
         try:
             made = recompute(engine, row)
-            span = None if made is None else _span(engine, row)
+            recomputed = None if made is None else Recomputed(made, _span(engine, row))
         except CaseError as error:
             warnings.append(f"published.csv:{row.line}: {row['key']}: {error.problems[0].message}")
-        rows.append(
-            {
-                **{name: row[name] for name in _FIELDS},
-                **_cited(case.works.get(row["work"])),
-                "low": row.low,
-                "central": row.central,
-                "high": row.high,
-                "births_lost": row.births_lost,
-                "recomputed": None if made is None else {**_short(made.document()), "span": span},
-            }
-        )
+        rows.append(PublishedEstimate(row, case.works.get(row["work"]), recomputed))
     return rows, warnings
 
 
-def _span(engine: Engine, row: Published) -> dict[str, Any] | None:
+def _span(engine: Engine, row: Published) -> RecomputedSpan | None:
     """Return the lowest and highest recomputed figure over what no source states, or None where all is known.
 
     Excess deaths move one way with the amount of a transfer and with the share of it registered as deaths, so
@@ -83,26 +134,11 @@ def _span(engine: Engine, row: Published) -> dict[str, Any] | None:
         settings = engine.case.settings.model_copy(update={"transfers": transfers})
         made = recompute(Engine(replace(engine.case, settings=settings), engine.draws, engine.seed), row)
         assert made is not None
-        figures.append(interval(made.total).median)
-    over = {key: list(ends) for key, ends in declared.unknown.items()}
-    return {"low": min(figures), "high": max(figures), "over": over}
+        figures.append(made.excess_deaths.median)
+    return RecomputedSpan(min(figures), max(figures), dict(declared.unknown.items()))
 
 
-def _cited(work: Work | None) -> dict[str, str]:
-    """Return how a table cites the work that states a figure; empty texts where none is named."""
-    return {
-        "citation": work.short if work else "",
-        "reference": work.reference if work else "",
-        "link": work.link if work else "",
-    }
-
-
-def _short(document: dict[str, Any]) -> dict[str, Any]:
-    wanted = ("assumption_label", "excess_deaths", "baseline_not_recomputed")
-    return {name: document[name] for name in wanted}
-
-
-def spread(case: Case, engine: Engine) -> dict[str, Any]:
+def spread(case: Case, engine: Engine) -> Spread:
     """Say how much of the published spread the choice of normal years alone spans.
 
     The case's default register, completeness and window under each of its baselines (births
@@ -111,22 +147,21 @@ def spread(case: Case, engine: Engine) -> dict[str, Any]:
     d = case.settings.default_scenario
     asked = Asked(default_choice(case).method, d.register_name, None, d.completeness, case.settings.window)
     totals = [
-        interval(engine.estimate(choice).total).median
+        engine.estimate(choice).excess_deaths.median
         for choice in choices(case, asked)
         if not choice.adjusted and not mixed_basis(choice, case) and not engine.refusal(choice)
     ]
     spans = [p.span for p in case.published if p["quality"] != "recalled"]
-    none = {"low": None, "high": None}
-    found: dict[str, Any] = {"baselines": none, "published": none, "share_explained": None,
-                             "note": "length of the overlap over the published range; "
-                             f"{d.register_name}, completeness {d.completeness}, "
-                             f"window {case.settings.window}"}  # fmt: skip
-    if totals:
-        found["baselines"] = {"low": min(totals), "high": max(totals)}
-    if spans:
-        low, high = min(s[0] for s in spans), max(s[1] for s in spans)
-        found["published"] = {"low": low, "high": high}
-        if totals and high > low:
-            overlap = min(high, max(totals)) - max(low, min(totals))
-            found["share_explained"] = max(0.0, overlap) / (high - low)
-    return found
+    note = (
+        f"length of the overlap over the published range; {d.register_name}, completeness {d.completeness}, "
+        f"window {case.settings.window}"
+    )
+    baselines = Span(min(totals), max(totals)) if totals else Span()
+    if not spans:
+        return Spread(baselines, Span(), None, note)
+    low, high = min(s[0] for s in spans), max(s[1] for s in spans)
+    share = None
+    if totals and high > low:
+        overlap = min(high, max(totals)) - max(low, min(totals))
+        share = max(0.0, overlap) / (high - low)
+    return Spread(baselines, Span(low, high), share, note)

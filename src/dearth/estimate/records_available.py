@@ -1,9 +1,8 @@
 """Records that need no register: pairs of counts, rates of surveys, and the questions that stay open."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 from dearth.case.evidence import Evidence, Row, Series
 from dearth.case.periods import Period, calendar_year
@@ -42,23 +41,6 @@ class Records:
 
     balances: tuple[NamedBalance, ...]
     surveys: tuple[SurveyDeaths, ...]
-
-    def document(self) -> dict[str, Any]:
-        """Return the part of the JSON document: dates as text."""
-        balances = [
-            {**asdict(one.balance), "births_from": one.births_from, "migration_from": one.migration_from,
-             "normal_from": list(one.normal_from)}
-            for one in self.balances
-        ]  # fmt: skip
-        return {"intercensal": _plain(balances), "surveys": _plain([asdict(one) for one in self.surveys])}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def window_period(case: Case) -> Period:
@@ -206,7 +188,7 @@ def population_of(case: Case, series: str, period: Period) -> float | None:
     return None
 
 
-def sentences(found: Records, figure: Any) -> Iterable[str]:
+def sentences(found: Records, figure: Callable[[float], str]) -> Iterable[str]:
     """Yield what the records say, one sentence each; `figure` writes a number of persons."""
     for named in found.balances:
         yield from _balance_sentences(named, figure)
@@ -219,7 +201,7 @@ def sentences(found: Records, figure: Any) -> Iterable[str]:
         )
 
 
-def _balance_sentences(named: NamedBalance, figure: Any) -> Iterator[str]:
+def _balance_sentences(named: NamedBalance, figure: Callable[[float], str]) -> Iterator[str]:
     b = named.balance
     moved = (
         f"net migration was {figure(b.net_migration)} ({named.migration_from})"

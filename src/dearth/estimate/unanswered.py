@@ -1,6 +1,6 @@
 """Questions that the records of a case cannot answer, and the record that would answer each."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from dearth.case.read import Case
 from dearth.estimate.records_available import (
@@ -25,10 +25,6 @@ class Unanswered:
     def text(self) -> str:
         """The question in one sentence."""
         return f"Not answered: {self.question} {self.why} {self.record}"
-
-    def document(self) -> dict[str, str]:
-        """Return the question as it stands in ``--json``."""
-        return asdict(self)
 
 
 def unanswered(

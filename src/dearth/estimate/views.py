@@ -6,7 +6,7 @@ import numpy as np
 
 from dearth.case import labels
 from dearth.case.read import Case
-from dearth.estimate.multiverse import Estimate
+from dearth.estimate.one_estimate import Estimate
 from dearth.numerics.interval import interval
 from dearth.numerics.number_words import persons
 from dearth.numerics.optional_packages import needed
@@ -30,7 +30,7 @@ def summary(case: Case, estimates: tuple[Estimate, ...]) -> str:
             groups.setdefault(key, []).append(one)
     lines = [f"{len(estimates)} estimates of excess deaths; lowest and highest median over normal rates"]
     for (window, method, series, completeness), mine in groups.items():
-        medians = [interval(one.total).median for one in mine]
+        medians = [one.excess_deaths.median for one in mine]
         lines.append(
             f"  {window}, {method}, {names.short('series', series)}, "
             f"{names.short('completeness', completeness)}: {persons(min(medians))} to {persons(max(medians))}"
@@ -54,14 +54,13 @@ def to_frame(estimates: tuple[Estimate, ...]) -> "pandas.DataFrame":
     """
     rows = []
     for one in estimates:
-        document = one.document()
-        low, high = interval(one.total).ends
-        gross = one.births["gross"]
+        identifiers, gross = one.choice.identifiers, one.births.figures.gross
+        low, high = one.excess_deaths.ends
         rows.append({
-            **{name: document[name] for name in CHOICES},
-            "excess_deaths": interval(one.total).median, "excess_deaths_low": low, "excess_deaths_high": high,
-            "expected_deaths": interval(one.expected).median, "p_score": interval(one.p_score).median,
-            "birth_deficit_gross": None if gross is None else interval(gross).median,
+            **{name: identifiers[name] for name in CHOICES},
+            "excess_deaths": one.excess_deaths.median, "excess_deaths_low": low, "excess_deaths_high": high,
+            "expected_deaths": one.expected_deaths.median, "p_score": interval(one.p_score).median,
+            "birth_deficit_gross": None if gross is None else gross.median,
             "normal_rate": one.normal_rate, "mixed_basis": one.mixed, "assumption_label": one.label,
         })  # fmt: skip
     found: pandas.DataFrame = needed("pandas").DataFrame(rows)
@@ -83,7 +82,7 @@ def to_xarray(estimates: tuple[Estimate, ...]) -> "xarray.Dataset":
         When xarray is not installed; it comes with the ``all`` extra.
     """
     many = max((one.total.size for one in estimates), default=0)
-    documents = [one.document() for one in estimates]
+    chosen = [one.choice.identifiers for one in estimates]
     arrays = {
         name: (
             ("estimate", "draw"),
@@ -96,7 +95,7 @@ def to_xarray(estimates: tuple[Estimate, ...]) -> "xarray.Dataset":
         )
     }
     coordinates = {
-        name: ("estimate", ["" if row[name] is None else str(row[name]) for row in documents])
+        name: ("estimate", ["" if row[name] is None else str(row[name]) for row in chosen])
         for name in CHOICES
     }
     found: xarray.Dataset = needed("xarray").Dataset(arrays, coordinates)
