@@ -108,9 +108,9 @@ def by_mechanism(args: tuple[Any, ...]) -> dict[str, float]:
             after = m.step(s, f, own, own["strength"], at)
             return [getattr(part, name) for part in after for name in m.writes if hasattr(part, name)]
 
-        given = (state, flows, now[m.id], month)
+        given = (state, flows, m.own_settings(now), month)
         found[m.id] = round(1000 * least(partial(jax.jit(written), *given)), 3)
-        state, flows = m.step(state, flows, now[m.id], now[m.id]["strength"], month)
+        state, flows = m.step(state, flows, given[2], given[2]["strength"], month)
     return found
 
 

@@ -229,6 +229,9 @@ def page(m: Mechanism) -> str:
                 f"| `{p.name}`{kind} | {p.default} | {span} | {p.unit} | {linked(p.basis)} | {p.meaning} |"
             )
         lines.append("")
+    if m.shared:
+        named = ", ".join(f"[`{name}`]({name.partition('.')[0]}.md)" for name in m.shared)
+        lines += [f"**Shared parameters**, declared and set elsewhere: {named}.", ""]
     for title, fields in (("Reads", m.reads), ("Writes", m.writes)):
         told = "; ".join(f"`{n}` ({KNOWN[n].definition}, {KNOWN[n].unit})" for n in fields)
         lines += [f"**{title}**: {told or 'nothing'}.", ""]

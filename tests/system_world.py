@@ -139,8 +139,9 @@ def _before_each(when: str, state: State, now: Any, month: Month) -> dict[str, M
     flows = opening_ledger(state.people, month.schedules.hazard, month.places, month.calendar)
     for m in ORDER:
         if m.when == when:
-            found[m.id] = Moment(state, flows, now[m.id], month)
-            state, flows = m.step(state, flows, now[m.id], now[m.id]["strength"], month)
+            own = m.own_settings(now)
+            found[m.id] = Moment(state, flows, own, month)
+            state, flows = m.step(state, flows, own, own["strength"], month)
     return found
 
 
@@ -184,7 +185,7 @@ def done(
         before = replace(opening, **{k: _like(getattr(opening, k), v) for k, v in (state or {}).items()})
         ledger = opening_ledger(before.people, month.schedules.hazard, places, month.calendar)
         ledger = replace(ledger, **{k: _like(getattr(ledger, k), v) for k, v in (flows or {}).items()})
-        own = {k: jnp.asarray(v) for k, v in (defaults()[name] | settings).items()}
+        own = {k: jnp.asarray(v) for k, v in ({**BY_ID[name].own_settings(defaults())} | settings).items()}
         after = BY_ID[name].step(before, ledger, own, jnp.asarray(strength), month)
         plain: tuple[State, Flows] = jax.tree.map(np.asarray, after)
         return plain

@@ -78,7 +78,7 @@ def _one_by_one(order: tuple[Mechanism, ...], when: str, state: Any, now: Any, m
     for mechanism in order:
         if mechanism.when != when:
             continue
-        own = now[mechanism.id]
+        own = mechanism.own_settings(now)
         state, flows = mechanism.step(state, flows, own, own["strength"], month)
         for part in (state, flows):
             for name in part.__dataclass_fields__:

@@ -91,6 +91,13 @@ def installed() -> tuple[Installed, ...]:
         taken.setdefault(mechanism.id, _package(entry))
         found.append(Installed(mechanism, _package(entry), entry.dist.version if entry.dist else ""))
     names = {m.id for m in ORDER} | {one.mechanism.id for one in found}
+    every = [*ORDER, *(one.mechanism for one in found)]
+    numbers = {f"{m.id}.{p.name}" for m in every for p in m.parameters}
+    problems += [
+        _problem(_entry_of(one), f"`shared` names '{name}', and there is no such parameter"
+                 f"{did_you_mean(name, numbers)}; write mechanism.parameter")
+        for one in found for name in one.mechanism.shared if name not in numbers
+    ]  # fmt: skip
     problems += [
         _problem(_entry_of(one), f"`after` names '{one.mechanism.after}', and there is no such mechanism"
                  f"{did_you_mean(one.mechanism.after, names, len(names))}")

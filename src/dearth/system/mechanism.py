@@ -86,6 +86,8 @@ class Mechanism:
     step : (state, flows, settings, strength, month) -> (state, flows); strength [] or [place] in [0, 1]
         scales the mechanism's own rate or setting and 0 equals its absence
     form : what its equations rest on: the works they were taken from, or a choice of this project
+    shared : parameters that other mechanisms declare and that its step is given too, e.g. "relief.reach_km";
+        the step finds each under the last part of its name
     after : the mechanism it follows in a month, for those of installed packages; the order of the bundled
         ones is that of `order_of_month.ORDER`
     """
@@ -101,6 +103,15 @@ class Mechanism:
     when: When = "month"
     form: Basis = field(default_factory=assumed)
     after: str = ""
+    shared: tuple[str, ...] = ()
+
+    def own_settings(self, every: Mapping[str, Settings]) -> Settings:
+        """Return what its step is given of `every` mechanism's settings: its own and the shared ones."""
+        given = dict(every[self.id])
+        for name in self.shared:
+            owner, _, parameter = name.partition(".")
+            given[parameter] = every[owner][parameter]
+        return given
 
     def parameter(self, name: str) -> Parameter:
         """Return a parameter by name."""

@@ -73,14 +73,20 @@ class Declares(Protocol):
         """Its numbers and choices."""
         ...
 
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """Parameters of other mechanisms that it uses too, each "mechanism.parameter"."""
+        ...
+
 
 @dataclass(frozen=True)
 class Declared:
-    """A mechanism's id, form and parameters, as the table ``declared.json`` holds them."""
+    """What a mechanism declares, as the table ``declared.json`` holds it."""
 
     id: str
     form: Basis
     parameters: tuple[Parameter, ...]
+    shared: tuple[str, ...] = ()
 
 
 @cache
@@ -88,7 +94,9 @@ def declared() -> tuple[Declared, ...]:
     """Return what every mechanism declares, in the order of a month; a test holds the table to them."""
     text = (files("dearth") / "system" / "declared.json").read_text(encoding="utf-8")
     return tuple(
-        Declared(row["id"], _basis(row["form"]), tuple(map(_parameter, row["parameters"])))
+        Declared(
+            row["id"], _basis(row["form"]), tuple(map(_parameter, row["parameters"])), tuple(row["shared"])
+        )
         for row in json.loads(text)
     )
 
@@ -108,6 +116,7 @@ def declared_table(order: tuple[Declares, ...]) -> str:
             "id": m.id,
             "form": vars(m.form),
             "parameters": [{**vars(p), "basis": vars(p.basis)} for p in m.parameters],
+            "shared": list(m.shared),
         }
         for m in order
     ]

@@ -62,7 +62,7 @@ def perform(
     flows = opening_ledger(state.people, month.schedules.hazard, month.places, month.calendar)
     for mechanism in order:
         if mechanism.when == when:
-            own = settings[mechanism.id]
+            own = mechanism.own_settings(settings)
             step = jax.checkpoint(mechanism.step, prevent_cse=False)
             state, flows = step(state, flows, own, own["strength"], month)
     return state, flows

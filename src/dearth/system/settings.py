@@ -124,6 +124,9 @@ def parse(
     if parameter == STRENGTH:
         return mechanism, None
     if parameter not in names:
+        for shared in mechanism.shared:
+            if shared.partition(".")[2] == parameter:
+                raise mistake(file, f"{mechanism.id} takes '{parameter}' from {shared}; set {shared}")
         hint = did_you_mean(parameter, [*names, STRENGTH])
         raise mistake(file, f"{name} has no parameter '{parameter}'{hint}")
     return mechanism, next(p for p in mechanism.parameters if p.name == parameter)

@@ -283,6 +283,7 @@ def mechanisms() -> list[dict[str, Any]]:
             "group": m.group,
             "when": m.when,
             "package": installed.package_of(m.id),
+            "shared": list(m.shared),
             "form": {"grade": m.form.grade, "sources": list(m.form.sources), "note": m.form.note},
             "parameters": [
                 {

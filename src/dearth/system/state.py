@@ -15,6 +15,8 @@ from dearth.system.age_structure import AGES as AGES
 
 SEXES = 2
 LEVELS = ("commune", "county", "province", "centre")
+PROVINCE = LEVELS.index("province")
+CENTRE = len(LEVELS) - 1  # the last level, to which all others report
 TERM = 9  # months from conception to birth
 
 

@@ -70,7 +70,11 @@ def _wrong(one: Installed, world: World, fixed: Mapping[str, Mapping[str, Any]])
 def _settings(one: Installed, fixed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return a setting for each parameter and the strength; those that vary by month are taken as 1."""
     names = [*(p.name for p in one.mechanism.parameters), "strength"]
-    return {name: fixed[one.mechanism.id].get(name, jnp.ones(())) for name in names}
+    own = {name: fixed[one.mechanism.id].get(name, jnp.ones(())) for name in names}
+    for setting in one.mechanism.shared:
+        owner, _, name = setting.partition(".")
+        own[name] = fixed[owner].get(name, jnp.ones(()))
+    return own
 
 
 def _month(world: World, season: int) -> Month:

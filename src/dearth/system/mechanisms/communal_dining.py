@@ -43,7 +43,7 @@ PARAMETERS = (
         recalled(),
         "farm labour gained from women freed of cooking",
     ),
-    Parameter("equal", 0.5, 0.4, 0.6, "share", assumed(), "spread of intake taken away by equal rations"),
+    Parameter("equal", 0.5, 0.4, 0.6, "share", assumed(), "spread of intake that equal rations take away"),
     Parameter("fuel", 0.3, 0.2, 0.4, "share", assumed(), "cooking fuel saved"),
 )
 

@@ -13,10 +13,10 @@ from dearth.system.flows import INDUSTRY, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State, per_head
 
+NORMAL_FUND = 0.005  # share of farm labour in the machine shops of a normal year, assumed
 PARAMETERS = (
     lever("pooling", 0.2, 0.0, 1.0, "share", assumed(), "grain shared by need within the place"),
-    Parameter("equal", 0.5, 0.4, 0.6, "share", assumed(), "spread of intake taken away by full pooling"),
-    lever("fund", 0.005, 0.0, 0.05, "share", assumed(), "farm labour in the commune's machine shops"),
+    lever("fund", NORMAL_FUND, 0.0, 0.05, "share", assumed(), "farm labour in the commune's machine shops"),
     Parameter(
         "tools", 0.15, 0.05, 0.3, "ratio", assumed(), "tools of a normal worker made in a worker-month"
     ),
@@ -29,7 +29,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     flows, workers = divert(flows, INDUSTRY, strength * p["fund"])
     gain = p["tools"] * per_head(workers, month.places.labour)
     # upkeep of what the normal fund makes: tools stand still at the normal setting
-    wear = strength * p["wear"] * (state.tools - 1) + strength * 0.005 * p["tools"] * month.places.rural
+    wear = strength * p["wear"] * (state.tools - 1) + strength * NORMAL_FUND * p["tools"] * month.places.rural
     equal = strength * p["equal"] * p["pooling"] * (1 - flows.equalised)
     state = replace(state, tools=state.tools + gain - wear)
     return state, replace(flows, equalised=flows.equalised + equal)
@@ -43,5 +43,6 @@ MECHANISM = Mechanism(
     reads=("labour", "tools", "equalised"),
     writes=("labour", "tools", "equalised"),
     parameters=PARAMETERS,
+    shared=("communal_dining.equal",),
     step=step,
 )

@@ -11,9 +11,8 @@ import jax.numpy as jnp
 from dearth.bibliography.grade import assumed
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
-from dearth.system.state import State
+from dearth.system.state import CENTRE, State
 
-CENTRE = 3
 PARAMETERS = (
     Parameter("xi", 1.5, 1.0, 2.0, "elasticity", assumed(), "exports planned, by harvest believed"),
 )

@@ -16,7 +16,7 @@ from dearth.system.state import State
 
 PARAMETERS = (
     lever("planned", 1.0, 0.0, 1.5, "ratio", assumed(), "export ordered over the plan; 0 stops it"),
-    lever("reach", 0.3, 0.0, 0.95, "share a month", assumed(), "state stock this claim may draw at most"),
+    lever("reach", 0.3, 0.0, 0.95, "share a month", assumed(), "state stock that exports may draw at most"),
 )
 
 

@@ -28,15 +28,6 @@ PARAMETERS = (
         "towns' ration in stock below which grain is ordered",
     ),
     Parameter("lag", 2.0, 1.0, 6.0, "months", recalled(), "mean time from order to arrival"),
-    Parameter(
-        "ration",
-        229.0,
-        200.0,
-        240.0,
-        "kg/head/yr",
-        recalled(note="196 kg of trade grain times 1.17"),
-        "grain a townsman needs",
-    ),
 )
 
 
@@ -60,5 +51,6 @@ MECHANISM = Mechanism(
     reads=("present", "granary", "on_order", "imports"),
     writes=("granary", "on_order", "imports"),
     parameters=PARAMETERS,
+    shared=("urban_ration.ration",),
     step=step,
 )

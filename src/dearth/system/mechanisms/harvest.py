@@ -72,7 +72,9 @@ PARAMETERS = (
         "weather loss that irrigation takes away",
     ),
     Parameter("terrace_gain", 0.3, 0.2, 0.4, "share", recalled(), "yield on newly terraced land"),
-    Parameter("skill_gain", 0.1, 0.05, 0.15, "share", assumed(), "yield of a fully trained people"),
+    Parameter(
+        "skill_gain", 0.1, 0.05, 0.15, "share", assumed(), "b: gain in yield and iron of full training"
+    ),
     Parameter(
         "machine_share",
         0.03,

@@ -20,6 +20,7 @@ from dearth.system.flows import AGRICULTURE, Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State
 
+WORK_DAYS = 25.0  # of a worker in a month, assumed
 PARAMETERS = (
     lever("women", 0.60, 0.5, 0.85, "share", recalled(), "women of 15-59 who work in the fields"),
     Parameter("men", 0.95, 0.9, 0.98, "share", assumed(), "men of 15-59 who work in the fields"),

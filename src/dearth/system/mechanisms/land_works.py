@@ -14,9 +14,9 @@ from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import least
 from dearth.system.flows import AGRICULTURE, WORKS, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.mechanisms.labour import WORK_DAYS
 from dearth.system.state import State, per_head
 
-WORK_DAYS = 25.0
 SEASON = (1.0, 1.0, 1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1.0)  # January to December, assumed
 CADRES = 0.03  # administrators over farm workers, assumed: 3-5 % of people
 PARAMETERS = (

@@ -32,7 +32,6 @@ PARAMETERS = (
     lever("allowed", 0.5, 0.05, 1.0, "ratio", assumed(), "c: movement let pass"),
     lever("recruited", 0.0005, 0.0, 0.01, "share a month", recalled(), "villagers taken into towns"),
     lever("returned", 0.0, 0.0, 0.05, "share a month", recalled(), "townspeople sent to the country"),
-    Parameter("reach_km", 80.0, 60.0, 100.0, "km", assumed(), "L: distance at which 37 % get through"),
 )
 
 
@@ -68,5 +67,6 @@ MECHANISM = Mechanism(
     reads=("people", "energy_past", "left", "came"),
     writes=("people", "left", "came"),
     parameters=PARAMETERS,
+    shared=("relief.reach_km",),
     step=step,
 )

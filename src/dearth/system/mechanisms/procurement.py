@@ -28,10 +28,9 @@ from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
 from dearth.system.mechanisms.reporting import expected
-from dearth.system.state import State
+from dearth.system.state import CENTRE, State
 
 RULES = ("surplus", "progressive", "inflated", "contract", "proportional", "market", "flexible")
-CENTRE = 3
 PARAMETERS = (
     choice(
         "rule",

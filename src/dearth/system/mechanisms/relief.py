@@ -18,17 +18,15 @@ from dearth.numerics.smooth_thresholds import positive
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.state import State, per_head
+from dearth.system.state import CENTRE, State, per_head
 
-CENTRE = 3
 PARAMETERS = (
     lever("rho", 0.2, 0.0, 0.9, "share", assumed(), "recognised want that is met if the stock allows"),
     lever("sight", 0.2, 0.0, 1.0, "share", assumed(), "weight of hunger seen against the harvest believed"),
     Parameter("need", 200.0, 180.0, 220.0, "kg/head/yr", recalled(), "food grain a head needs"),
     Parameter("need_energy", 1900.0, 1800.0, 2100.0, "kcal/head/day", recalled(), "energy a head needs"),
-    Parameter("kept_back", 0.2, 0.15, 0.25, "share", recalled(), "harvest that seed, feed and losses take"),
-    Parameter("reach_km", 80.0, 60.0, 100.0, "km", assumed(), "L: cart distance at which 37 % arrives"),
-    lever("reach", 0.3, 0.05, 0.95, "share a month", assumed(), "state stock this claim may draw at most"),
+    Parameter("reach_km", 80.0, 60.0, 100.0, "km", assumed(), "L: distance that 37 % cover"),
+    lever("reach", 0.3, 0.05, 0.95, "share a month", assumed(), "state stock that relief may draw at most"),
 )
 
 
@@ -55,6 +53,7 @@ MECHANISM = Mechanism(
     reads=("present", "beliefs", "quota", "energy_past", "store", "granary", "relief"),
     writes=("store", "granary", "relief"),
     parameters=PARAMETERS,
+    shared=("resale.kept_back",),
     form=assumed("fan2016", note="the work shows relief that came late; the equation is a choice"),
     step=step,
 )

@@ -18,10 +18,9 @@ from dearth.numerics.smooth_thresholds import positive
 from dearth.system.flows import Flows
 from dearth.system.granary import issue
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
-from dearth.system.state import State
+from dearth.system.state import CENTRE, State
 
 PROFILE = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.05, 0.05, 0.05, 0, 0, 0)  # January to December
-CENTRE = 3
 RULES = ("believed", "fixed")
 PARAMETERS = (
     choice(
@@ -50,7 +49,7 @@ PARAMETERS = (
         "grain sold back by rule fixed",
     ),
     Parameter("kept_back", 0.2, 0.15, 0.25, "share", recalled(), "harvest that seed, feed and losses take"),
-    lever("reach", 0.3, 0.05, 0.95, "share a month", assumed(), "state stock this claim may draw at most"),
+    lever("reach", 0.3, 0.05, 0.95, "share a month", assumed(), "state stock that resale may draw at most"),
 )
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from dearth.bibliography.grade import assumed, recalled
 from dearth.system.flows import INDUSTRY, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.mechanisms.labour import WORK_DAYS
 from dearth.system.state import State, per_head
 
-WORK_DAYS = 25.0  # in a month
 PARAMETERS = (
     lever("labour", 0.0, 0.0, 0.3, "share", assumed(), "farm labour put to furnaces and workshops"),
     Parameter("days", 50.0, 40.0, 60.0, "days/t", recalled(), "labour of a tonne at the furnace"),
@@ -41,9 +41,9 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Smelt, haul, and put the usable iron into tools."""
     flows, workers = divert(flows, INDUSTRY, strength * p["labour"])
-    skill = 1 + 0.1 * state.skill / (1 + state.skill)
+    skill = 1 + p["skill_gain"] * state.skill / (1 + state.skill)
     made = workers * WORK_DAYS / (p["days"] + p["haulage"] * p["cart"] * p["haul"])
-    good = made * p["usable"] * skill / 1.1
+    good = made * p["usable"] * skill / (1 + p["skill_gain"])
     gain = per_head(p["tools"] * good * 1000.0 / p["iron_per_worker"], month.places.labour)
     wear = strength * p["wear"] / 12.0 * (state.tools - 1)
     state = replace(state, tools=state.tools + gain - wear)
@@ -58,5 +58,6 @@ MECHANISM = Mechanism(
     reads=("labour", "skill", "tools", "iron", "slag"),
     writes=("labour", "tools", "iron", "slag"),
     parameters=PARAMETERS,
+    shared=("harvest.skill_gain",),
     step=step,
 )

@@ -29,8 +29,7 @@ PARAMETERS = (
         assumed(),
         "distance to the county's mean made up in half a year",
     ),
-    Parameter("reach_km", 80.0, 60.0, 100.0, "km", assumed(), "cart distance at which 37 % is sent"),
-    Parameter("lost", 0.02, 0.0, 0.05, "share", assumed(), "grain lost on the way"),
+    Parameter("lost", 0.02, 0.0, 0.05, "share", assumed(), "grain lost on carts between communes"),
 )
 
 
@@ -66,6 +65,7 @@ MECHANISM = Mechanism(
     reads=("present", "store", "sent", "received", "lost"),
     writes=("store", "sent", "received", "lost"),
     parameters=PARAMETERS,
+    shared=("relief.reach_km",),
     form=assumed(
         "kasahara_li2020", note="the work finds stronger effects far from railways; the equation is a choice"
     ),

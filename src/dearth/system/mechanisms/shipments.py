@@ -15,7 +15,7 @@ from dearth.system.state import State
 
 PARAMETERS = (
     lever("rate", 0.15, 0.0, 0.5, "share a month", assumed(), "gap to the stock needed that is moved"),
-    Parameter("lost", 0.01, 0.0, 0.03, "share", assumed(), "grain lost on the way"),
+    Parameter("lost", 0.01, 0.0, 0.03, "share", assumed(), "state grain lost between provinces"),
     Parameter(
         "rural_weight", 0.1, 0.0, 0.3, "ratio", assumed(), "claim of a countryman over that of a townsman"
     ),

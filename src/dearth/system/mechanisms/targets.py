@@ -13,9 +13,8 @@ import jax.numpy as jnp
 from dearth.bibliography.grade import assumed, recalled
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Settings, lever
-from dearth.system.state import LEVELS, State
+from dearth.system.state import CENTRE, State
 
-CENTRE = LEVELS.index("centre")
 PARAMETERS = (
     lever("ambition", 0.0, -0.1, 0.7, "log ratio", assumed(), "asked by the centre beyond what it believes"),
     lever(

@@ -11,9 +11,8 @@ from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.state import State, per_head
+from dearth.system.state import PROVINCE, State, per_head
 
-PROVINCE = 2
 PARAMETERS = (
     lever("close_planting", 0.0, 0.0, 0.2, "share of land", recalled(), "land planted too close"),
     lever("deep_ploughing", 0.0, 0.0, 0.2, "share of land", recalled(), "land ploughed too deep"),

@@ -39,7 +39,7 @@ PARAMETERS = (
         assumed(note="a case may derive it from recorded sales"),
         "state grain for industry, army and towns' animals, per townsman",
     ),
-    lever("reach", 0.6, 0.1, 0.95, "share a month", assumed(), "state stock this claim may draw at most"),
+    lever("reach", 0.6, 0.1, 0.95, "share a month", assumed(), "state stock that the towns may draw at most"),
     Parameter("hand", 0.2, 0.0, 0.5, "months", assumed(), "store a town keeps in hand"),
 )
 

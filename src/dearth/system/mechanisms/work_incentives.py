@@ -25,7 +25,6 @@ from jax import Array
 from dearth.bibliography.grade import assumed, recalled
 from dearth.system.flows import COMMUTING, Flows, divert
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
-from dearth.system.mechanisms import harvest
 from dearth.system.state import State
 
 PAYMENTS = ("time_rate", "piece_rate", "self_assessed", "pace_setters")
@@ -50,9 +49,6 @@ PARAMETERS = (
 )
 
 
-OUTPUT_BY_EFFORT = harvest.MECHANISM.default("effort_elasticity")
-
-
 def reward(by_head: Any, monitored: Any, members: Any) -> Any:
     """Return what a worker keeps of the product of his effort."""
     return (1 - by_head) * monitored + ((1 - monitored) * (1 - by_head) + by_head) / members
@@ -72,7 +68,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     monitored = monitored * (1 - by_the_best * (1 - p["pace"]))
     kept = reward(p["by_head"], monitored, p["members"])
     normal = reward(BY_HEAD, MONITORED[0], MEMBERS)
-    quality = (1 - _of_payment(QUALITY, p)) ** (1 / OUTPUT_BY_EFFORT)  # lost yield, as effort
+    quality = (1 - _of_payment(QUALITY, p)) ** (1 / p["effort_elasticity"])  # lost yield, as effort
     # who may not leave loses what joint effort was above the reference team's e*: normal keeps `normal` of 1
     bound = (1 - p["exit_right"]) * p["cooperation"]
     target = (kept / normal * normal**bound) ** (1 / (p["nu"] - 1)) * quality
@@ -92,6 +88,7 @@ MECHANISM = Mechanism(
     reads=("effort", "padded", "labour"),
     writes=("effort", "padded", "labour"),
     parameters=PARAMETERS,
+    shared=("harvest.effort_elasticity",),
     form=recalled("lin1988", "dong_dow1993", "lin1990"),
     step=step,
 )
