@@ -2,20 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from rich.console import Console
 
 from dearth.case import labels
-from dearth.case.labels import Labels, missing_labels, readable
+from dearth.case.labels import missing_labels, readable
 from dearth.case.old_names import with_present_names
 from dearth.case.problems import CaseError
 from dearth.case.read import Case, load
 from dearth.case.scaffold import new_case
 from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked
-from dearth.estimate.estimates import estimate
+from dearth.estimate.estimates import Estimates, estimate
 from dearth.reconstruction.identity import identify
 from dearth.show.terminal import print_estimates
 
@@ -113,11 +112,11 @@ def test_the_label_of_a_place_was_its_short_form() -> None:
     ]  # fmt: skip
 
 
-def read_in_terminal(document: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+def read_in_terminal(result: Estimates, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     with (tmp_path / "shown").open("w+", encoding="utf-8") as file:
         console = Console(file=file, width=400)
         monkeypatch.setattr("dearth.show.terminal.Console", lambda: console)
-        print_estimates(document)
+        print_estimates(result)
         file.seek(0)
         # warnings name files and rows, which have identifiers
         return file.read().partition("warning:")[0]
@@ -125,9 +124,10 @@ def read_in_terminal(document: dict[str, Any], monkeypatch: pytest.MonkeyPatch, 
 
 def test_people_read_labels_and_programs_identifiers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for asked in (Asked(), Asked(method="rate", baseline="level:1957", completeness="rising")):
-        document = estimate(CHINA, asked, quick=True).document
-        assert Labels.of_document(json.loads(json.dumps(document))) == labels.of(CHINA)
-        shown = read_in_terminal(document, monkeypatch, tmp_path)
+        result = estimate(CHINA, asked, quick=True)
+        document = json.loads(json.dumps(result.document))
+        assert document["labels"]["series"]["nbs_registered"]["label"] == "Official registers (NBS)"
+        shown = read_in_terminal(result, monkeypatch, tmp_path)
         assert "nbs_registered" in document["estimates"][0]["assumption_label"]
         assert "Official registers (NBS)" in shown
         assert "Registration fell in the famine" in shown

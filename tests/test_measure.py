@@ -1,9 +1,8 @@
 """What to measure next: against Gaussians in closed form and by hand, and as the report shows it."""
 
-import copy
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.resources import files
 from typing import Any
 
@@ -15,7 +14,6 @@ from rich.console import Console
 import dearth
 from dearth.case.labels import KINDS, Labels, readable
 from dearth.reconstruction.candidate_measurements import BROAD, CANDIDATES, Candidate, When
-from dearth.reconstruction.posterior_document import from_document, measurement_row
 from dearth.reconstruction.value_of_measurements import (
     Result,
     log_bayes_factor,
@@ -191,34 +189,37 @@ def test_broad_ages_begin_where_they_say() -> None:
 
 
 def test_shown_where_computed_and_absent_where_not() -> None:
-    document = copy.deepcopy(dearth.load("china-1958").estimate(quick=True).document)
-    reconstruction, plain = document["reconstruction"], Labels({kind: {} for kind in KINDS})
-    names = tuple(scenario["name"] for scenario in reconstruction["scenarios"])
-    for scenario in reconstruction["scenarios"]:
-        scenario.pop("measurements", None)
-    reconstruction.pop("settling", None)
-    assert what_to_measure_next(from_document(reconstruction), plain) == []
-    assert "reconstruction_measure" not in {chart.key for chart in charts(document)}
-    assert "looked for in the register" not in render_report(document, interactive=False)
+    result = dearth.load("china-1958").estimate(quick=True)
+    assert result.posterior is not None
+    plain = Labels({kind: {} for kind in KINDS})
+    names = tuple(scenario.name for scenario in result.posterior.scenarios)
+    bare = [replace(scenario, measurements=[]) for scenario in result.posterior.scenarios]
+    without = replace(result, posterior=replace(result.posterior, scenarios=bare, settling=[]))
+    assert without.posterior is not None
+    assert what_to_measure_next(without.posterior, plain) == []
+    assert "reconstruction_measure" not in {chart.key for chart in charts(without)}
+    assert "looked for in the register" not in render_report(without, interactive=False)
 
-    for shift, scenario in enumerate(reconstruction["scenarios"]):
-        scenario["measurements"] = [measurement_row(asdict(row)) for row in narrowing(kept(shift), WHEN)]
+    measured = [
+        replace(scenario, measurements=narrowing(kept(shift), WHEN)) for shift, scenario in enumerate(bare)
+    ]
     settled = settling(kept(0), kept(1), (names[0], names[1]), WHEN, CANDIDATES[:2])
-    reconstruction["settling"] = [measurement_row(asdict(row)) for row in settled]
-    lines = what_to_measure_next(from_document(reconstruction), plain)
+    posterior = replace(result.posterior, scenarios=measured, settling=settled)
+    result = replace(result, posterior=posterior)
+    lines = what_to_measure_next(posterior, plain)
     starts = [f"'{readable(name)}': the measurement" for name in names]
     between = f"Between '{readable(names[0])}' and '{readable(names[1])}' "
     assert [line[: len(start)] for line, start in zip(lines, [*starts, between], strict=True)] == [
         *starts, between,
     ]  # fmt: skip
-    chart = {chart.key: chart for chart in charts(document)}["reconstruction_measure"]
+    chart = {chart.key: chart for chart in charts(result)}["reconstruction_measure"]
     assert {row["scenario"] for row in chart.rows} == {*names, " and ".join(names)}
     assert chart_svg(chart).startswith("<svg")
-    page = render_report(document, interactive=False)
+    page = render_report(result, interactive=False)
     assert "What to measure next" in page
     assert "4,000 births looked for in the register" in page
     schema = json.loads(files("dearth").joinpath("schemas", "estimate-v1.json").read_text())
-    jsonschema.validate(json.loads(json.dumps(document)), schema)
+    jsonschema.validate(json.loads(json.dumps(result.document)), schema)
     console = Console(file=io.StringIO(), record=True, width=200)
-    print_scenarios(console, document)
+    print_scenarios(console, result)
     assert "the measurement that narrows excess deaths most is" in console.export_text()

@@ -244,10 +244,10 @@ def test_harvest_years_keep_their_deaths(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("window", ["2020-07-01/2020-09-30", "2020-12-28/2021-01-03"])
 def test_the_report_of_a_window_of_dates_is_whole(tmp_path: Path, window: str) -> None:
-    document = made(weekly(tmp_path / "c", window, 7.0)).document
-    assert {chart.key for chart in charts(document)} >= {"specification", "surface", "births_deaths"}
-    assert window in render_report(document, interactive=False)
-    json.dumps(document, allow_nan=False)
+    result = made(weekly(tmp_path / "c", window, 7.0))
+    assert {chart.key for chart in charts(result)} >= {"specification", "surface", "births_deaths"}
+    assert window in render_report(result, interactive=False)
+    json.dumps(result.document, allow_nan=False)
 
 
 def test_deaths_of_a_war_stand_beside_the_unadjusted_figure(tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_a_unit_of_the_case_is_needed_once_and_the_message_shows_how(tmp_path: P
 
 def test_the_report_leaves_out_sections_that_nothing_fills(tmp_path: Path, deaths_only: Path) -> None:
     prices = bare(tmp_path / "b", ["1901,,,m,p,1,,,ratio,s1,official,"])
-    pages = [render_report(made(folder).document, interactive=False) for folder in (prices, deaths_only)]
+    pages = [render_report(made(folder), interactive=False) for folder in (prices, deaths_only)]
     for page, absent in zip(pages, (("books", "curve", "toll", "rivals"), ("books", "toll")), strict=True):
         for name in absent:
             assert f'id="{name}"' not in page
@@ -412,11 +412,11 @@ def test_the_report_leaves_out_sections_that_nothing_fills(tmp_path: Path, death
 def test_the_report_of_such_a_case_is_whole(tmp_path: Path, deaths_only: Path, kind: str) -> None:
     evidence = [*COUNTS, *NORMAL, *BIRTHS] if kind == "counts" else ["1901,,,m,p,1,,,ratio,s1,official,"]
     folder = deaths_only if kind == "deaths" else bare(tmp_path / "b", evidence)
-    document = made(folder).document
-    for chart in charts(document):
+    result = made(folder)
+    for chart in charts(result):
         assert chart.rows
-    page = render_report(document, interactive=False)
-    assert document["answer"][-1].split(".")[0] in page
+    page = render_report(result, interactive=False)
+    assert result.answer[-1].split(".")[0] in page
 
 
 def test_a_published_recipe_needs_a_register(tmp_path: Path) -> None:

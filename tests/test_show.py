@@ -15,17 +15,23 @@ import pytest
 
 import dearth
 from conftest import CASE, write_case
+from dearth.facade import Result
 from dearth.show.charts import chart_csv, chart_png, chart_svg, charts
 from dearth.show.report import render_report
 
 
 @pytest.fixture(scope="module")
-def document() -> dict[str, Any]:
-    return dearth.load("valley").estimate(quick=True).document
+def result() -> Result:
+    return dearth.load("valley").estimate(quick=True)
 
 
-def test_every_chart_is_there_and_draws(document: dict[str, Any]) -> None:
-    made = charts(document)
+@pytest.fixture(scope="module")
+def document(result: Result) -> dict[str, Any]:
+    return result.document
+
+
+def test_every_chart_is_there_and_draws(result: Result) -> None:
+    made = charts(result)
     assert [c.key for c in made] == [
         "accounts", "specification", "surface", "births_deaths", "rival_series", "july_june", "map",
         "growth", "reconstruction_years", "reconstruction_ages", "reconstruction_year_ages",
@@ -45,7 +51,7 @@ def test_every_chart_is_there_and_draws(document: dict[str, Any]) -> None:
 
 
 def test_a_case_without_stocks_leaves_out_what_it_cannot_draw() -> None:
-    found = dearth.load("finland-1866").estimate(quick=True).document
+    found = dearth.load("finland-1866").estimate(quick=True)
     keys = [c.key for c in charts(found)]
     assert "accounts" not in keys
     assert "map" not in keys
@@ -54,8 +60,10 @@ def test_a_case_without_stocks_leaves_out_what_it_cannot_draw() -> None:
     assert 'href="#books"' not in page
 
 
-def test_csv_holds_the_figures_of_the_document_with_their_labels(document: dict[str, Any]) -> None:
-    chart = next(c for c in charts(document) if c.key == "specification")
+def test_csv_holds_the_figures_of_the_document_with_their_labels(
+    result: Result, document: dict[str, Any]
+) -> None:
+    chart = next(c for c in charts(result) if c.key == "specification")
     rows = list(csv.DictReader(io.StringIO(chart_csv(chart))))
     expected = [row for row in document["estimates"] if row["in_range"]]
     assert len(rows) == len(expected)
@@ -87,8 +95,8 @@ class Links(HTMLParser):
                 self.found.append(value)
 
 
-def test_the_report_asks_nothing_of_the_network(document: dict[str, Any]) -> None:
-    page = render_report(document)
+def test_the_report_asks_nothing_of_the_network(result: Result) -> None:
+    page = render_report(result)
     links = Links()
     links.feed(page)
     assert [link for link in links.found if not link.startswith(("#", "data:"))] == []
@@ -100,7 +108,7 @@ def test_titles_cannot_become_markup(tmp_path: Path) -> None:
     case = CASE.replace("title: A place reckoned by hand", f'title: "{evil}"')
     case = case.replace("title: The books", f'title: "{evil}"').replace("place: Tiny", f'place: "{evil}"')
     folder = write_case(tmp_path / "c", case)
-    page = render_report(dearth.load(str(folder)).estimate(quick=True).document, interactive=False)
+    page = render_report(dearth.load(str(folder)).estimate(quick=True), interactive=False)
     assert "<script>alert" not in page
     payload = re.search(r'id="payload">(.*?)</script>', page, re.S)
     assert payload is not None

@@ -20,7 +20,7 @@ import dearth
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.facade import problems
-from dearth.run import refused, simulation_of, write_simulation
+from dearth.run import simulation_of, write_simulation
 from dearth.show.charts import chart_csv, chart_svg, simulation_charts
 from dearth.show.report import render_report
 from dearth.show.terminal import print_answer
@@ -28,7 +28,7 @@ from dearth.system import history_tables
 from dearth.system.check import check_scenario
 from dearth.system.order_of_month import ORDER
 from dearth.system.parameter import declared, declared_table
-from dearth.system.report_document import part
+from dearth.system.report_document import SimulatedPart, part
 from dearth.system.simulation import Asked, Simulation, simulate
 from dearth.system.state import LEVELS
 from test_cli import SCHEMAS
@@ -38,15 +38,6 @@ CASE = dearth.load("valley").case
 KEYS = ["grain_account", "beliefs", "energy", "deaths", "births", "labour", "map_cdr", "map_kcal", "story"]
 
 
-def held(made: Simulation) -> dict[str, Any]:
-    return {
-        "case": "valley",
-        "versions": {"dearth": "0.1.0"},
-        "sources": list(CASE.sources.values()),
-        "simulation": part(CASE, made),
-    }
-
-
 @pytest.fixture(scope="module")
 def made() -> Simulation:
     return simulate(CASE, Asked(draws=3))
@@ -54,7 +45,7 @@ def made() -> Simulation:
 
 @pytest.fixture(scope="module")
 def drawn(made: Simulation) -> dict[str, Any]:
-    return {chart.key.removeprefix("simulation_"): chart for chart in simulation_charts(held(made))}
+    return {chart.key.removeprefix("simulation_"): chart for chart in simulation_charts(part(CASE, made))}
 
 
 def figures(drawn: dict[str, Any], key: str, **labels: Any) -> list[list[float]]:
@@ -116,7 +107,7 @@ def test_charts_hold_the_numbers_of_the_ledger(made: Simulation, drawn: dict[str
     np.testing.assert_allclose(figures(drawn, "labour", use="industry"), expected(labour), **close)
     rates = made.history.by_place()["cdr"][..., made.history.places.index("Pine")]
     np.testing.assert_allclose(figures(drawn, "map_cdr", place="Pine"), expected(rates), **close)
-    place = made.history.places.index(part(CASE, made)["story_place"])
+    place = made.history.places.index(part(CASE, made).story_place)
     assert place == history_tables.worst_commune(made.history)
     store = found["store"][..., place]
     np.testing.assert_allclose(figures(drawn, "story", what="in the store"), expected(store), **close)
@@ -138,10 +129,10 @@ def test_the_grain_account_closes_in_every_draw(made: Simulation) -> None:
 def test_one_run_has_no_band_and_says_so(made: Simulation) -> None:
     history = replace(made.history, records={k: v[:1] for k, v in made.history.records.items()})
     asked = Asked(off=("communal_dining",))
-    whole = held(Simulation(CASE.name, asked, history))
-    assert whole["simulation"]["level"] is None
-    assert "off: communal_dining" in whole["simulation"]["label"]
-    assert "no uncertainty" in whole["simulation"]["warning"]
+    whole = part(CASE, Simulation(CASE.name, asked, history))
+    assert whole.level is None
+    assert "off: communal_dining" in whole.label
+    assert "no uncertainty" in whole.warning
     for chart in simulation_charts(whole):
         assert all(row["low"] is None for row in chart.rows)
         assert "mark_area" not in json.dumps(chart.spec)
@@ -161,10 +152,10 @@ def test_maps_fall_back_on_provinces(made: Simulation) -> None:
 
 def test_the_report_tells_the_simulation_where_there_is_one(made: Simulation) -> None:
     result = dearth.load("valley").estimate(quick=True)
-    without = render_report(result.document, interactive=False)
+    without = render_report(result, interactive=False)
     assert "simulation" not in without[without.index("<main>") :].lower()
     assert 'id="simulation"' not in without
-    page = render_report({**result.document, "simulation": part(CASE, made)}, interactive=False)
+    page = render_report(result, part(CASE, made), interactive=False)
     sections = re.findall(r'<section id="(\w+)">', page)
     assert sections.index("simulation") > len(sections) // 2
     first_half = page[page.index("<main>") : page.index('<section id="simulation">')]
@@ -180,9 +171,10 @@ def test_the_report_tells_the_simulation_where_there_is_one(made: Simulation) ->
         assert f'id="simulation_{key}"' in text
     output = np.median(history_tables.grain_account(made.history)["output"], axis=0)
     assert all(f"{x:,.0f}" in text for x in output)
-    refusal = {**result.document, "simulation": {"refused": ["harvest gave no number in Pine, 1911-06"]}}
-    assert "The simulation is refused: harvest gave no number" in render_report(refusal, interactive=False)
-    assert refused(refusal)
+    refusal = SimulatedPart(CASE, refused=("harvest gave no number in Pine, 1911-06",))
+    page = render_report(result, refusal, interactive=False)
+    assert "The simulation is refused: harvest gave no number" in page
+    assert refusal.document() == {"refused": list(refusal.refused)}
     assert simulation_charts(refusal) == []
 
 
@@ -203,15 +195,15 @@ def test_a_default_run_holds_no_simulation(tmp_path: Path) -> None:
 
 
 def test_a_simulation_is_no_part_of_the_answer(made: Simulation, capsys: Any) -> None:
-    document = dearth.load("valley").estimate(quick=True).document
-    print_answer(document)
+    result = dearth.load("valley").estimate(quick=True)
+    print_answer(result)
     alone = capsys.readouterr().out
-    print_answer({**document, "simulation": part(CASE, made)})
+    print_answer(result, part(CASE, made))
     both = capsys.readouterr().out
     assert both.startswith(alone)
     added = both.removeprefix(alone).strip().splitlines()
     assert added[0] == "Simulation from priors (not fitted, not an estimate; no part of the answer above)"
-    assert not any("simulat" in sentence.lower() for sentence in document["answer"])
+    assert not any("simulat" in sentence.lower() for sentence in result.answer)
 
 
 def test_run_holds_the_simulation_in_its_json_and_folder(tmp_path: Path) -> None:

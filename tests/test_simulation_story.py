@@ -24,14 +24,12 @@ def made() -> Simulation:
 def test_document_and_chart(made: Simulation) -> None:
     jsonschema.validate(made.document, json.loads((SCHEMAS / "simulate-v1.json").read_text()))
     told = part(CASE, made)
-    assert told["story_place"] == "Ford"
-    assert told["tables"]["story"] == made.document["story"]["rows"]
-    eaten = [row["median"] for row in told["tables"]["story"] if row["what"] == "eaten"]
+    assert told.story_place == "Ford"
+    assert told.tables["story"] == made.document["story"]["rows"]
+    eaten = [row["median"] for row in told.tables["story"] if row["what"] == "eaten"]
     town = made.history.records["energy"][0, :, made.history.places.index("Ford")]
     np.testing.assert_allclose(eaten, town, rtol=1e-5)
-    held = {"case": "valley", "versions": {"dearth": "0"}, "sources": list(CASE.sources.values()),
-            "simulation": told}  # fmt: skip
-    chart = next(c for c in simulation_charts(held) if c.key == "simulation_story")
+    chart = next(c for c in simulation_charts(told) if c.key == "simulation_story")
     assert "Ford was asked for" in chart.caption
 
 

@@ -191,16 +191,16 @@ def estimate(
         with new_folder(out, replace=True) as work:
             text = json.dumps(made.document, indent=1)
             (work / "estimates.json").write_text(text, encoding="utf-8")
-            (work / "estimates.csv").write_text(estimates_csv(made.document), encoding="utf-8")
-            (work / MARK).write_text(json.dumps(manifest(made.document, _command())), encoding="utf-8")
+            (work / "estimates.csv").write_text(estimates_csv(made), encoding="utf-8")
+            (work / MARK).write_text(json.dumps(manifest(made, _command())), encoding="utf-8")
         say(f"written to {out}")
     if as_json:
         _print_json(made.document)
     else:
         from dearth.show.terminal import print_estimates
 
-        print_estimates(made.document)
-    if reconstruct and any(r["refused"] for r in made.document["reconstruction"]["scenarios"]):
+        print_estimates(made)
+    if reconstruct and made.posterior and any(one.refused for one in made.posterior.scenarios):
         sys.exit(REFUSED)
 
 
@@ -250,21 +250,21 @@ def run(
     [bold]Example[/bold]:  dearth run china-1958 --out china
     """
     from dearth.case.atomic_files import require_writable
-    from dearth.run import refused, write_run
+    from dearth.run import write_run
 
     if out is not None:
         require_writable(out)
     made = _simulated(_estimate(case, seed, quick, {}, reconstruct), with_prior_simulation, seed, quick)
     with working("writing") as progress:
-        target = write_run(made.case, made, out or Path(f"{made.case.name}-run"), _command(), progress)
+        target = write_run(made, out or Path(f"{made.case.name}-run"), _command(), progress, made.simulation)
     if as_json:
         _print_json(made.document)
     else:
         from dearth.show.terminal import print_answer
 
-        print_answer(made.document)
+        print_answer(made, made.simulation)
     say(f"report: {target}")
-    if refused(made.document):
+    if made.simulation is not None and made.simulation.refused:
         sys.exit(REFUSED)
 
 

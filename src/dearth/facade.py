@@ -16,6 +16,7 @@ from dearth.show.progress import working
 if TYPE_CHECKING:
     from dearth.reconstruction.posterior import Posterior
     from dearth.show.charts import Chart
+    from dearth.system.report_document import SimulatedPart
     from dearth.system.simulation import Simulation
     from dearth.trials.recovery import Trials
 
@@ -33,7 +34,7 @@ class Result(Estimates):
     simulation : of the food system from priors, where one was asked for and the case has a scenario
     """
 
-    simulation: dict[str, Any] | None = None
+    simulation: "SimulatedPart | None" = None
 
     @classmethod
     def of(cls, made: Estimates) -> "Result":
@@ -44,7 +45,7 @@ class Result(Estimates):
     def document(self) -> dict[str, Any]:
         """The one JSON object of the contract, with the simulation where there is one."""
         found = to_document(self)
-        return found if self.simulation is None else {**found, "simulation": self.simulation}
+        return found if self.simulation is None else {**found, "simulation": self.simulation.document()}
 
     def with_simulation(self, seed: int, quick: bool, progress: Progress) -> "Result":
         """Return the result with the simulation of the case; without change where the case has no scenario.
@@ -62,13 +63,13 @@ class Result(Estimates):
         """Return every chart of the report; each holds its Vega-Lite specification and rows."""
         from dearth.show.charts import charts
 
-        return charts(self.document)
+        return charts(self, self.simulation)
 
     def report(self) -> str:
         """Return the self-contained HTML report."""
         from dearth.show.report import render_report
 
-        return render_report(self.document)
+        return render_report(self, self.simulation)
 
     def _repr_html_(self) -> str:
         from html import escape

@@ -9,52 +9,58 @@ from typing import TYPE_CHECKING, Any
 
 from dearth.case.atomic_files import MARK, new_folder
 from dearth.case.read import Case
+from dearth.estimate.choices import CHOICES
+from dearth.estimate.document import to_document
 from dearth.estimate.estimates import Estimates, Progress
 
 if TYPE_CHECKING:
     from dearth.show.charts import Chart, Drawn
+    from dearth.system.report_document import SimulatedPart
     from dearth.system.simulation import Simulation
 
 SCENARIO = "scenario.yaml"
 
 
-def estimates_csv(document: dict[str, Any]) -> str:
+def estimates_csv(made: Estimates) -> str:
     """Return the multiverse as a table: one row an estimate, persons; its label in each row."""
-    columns = (
-        "method", "series", "baseline", "births_adjusted", "baseline_basis", "completeness",
-        "birth_completeness", "births_from", "window", "window_kind", "transfer",
-    )  # fmt: skip
     figures = ("median", "low", "high", "level")
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
     births = ("gross", "recovered", "net")
-    out.writerow([*columns, *(f"excess_deaths_{f}" for f in figures),
+    out.writerow([*CHOICES, *(f"excess_deaths_{f}" for f in figures),
                   *(f"births_{b}" for b in births), "assumption_label"])  # fmt: skip
-    for row in document["estimates"]:
-        lost = row["birth_deficit"]
-        out.writerow(
-            [
-                *(row[c] for c in columns),
-                *(row["excess_deaths"][f] for f in figures),
-                *(None if lost[b] is None else lost[b]["median"] for b in births),
-                row["assumption_label"],
-            ]
-        )
+    for row in made.estimates:
+        chosen, lost = row.choice.identifiers, row.births.figures
+        out.writerow([
+            *(chosen[c] for c in CHOICES),
+            *(getattr(row.excess_deaths, f) for f in figures),
+            *(None if one is None else one.median for one in (lost.gross, lost.recovered, lost.net)),
+            row.label,
+        ])  # fmt: skip
     return text.getvalue()
 
 
-def manifest(document: dict[str, Any], command: str) -> dict[str, Any]:
-    """Return what is needed to make the run again."""
-    keys = ("case", "window", "seed", "draws", "versions", "inputs_sha256")
-    found = {"schema": "dearth/run/v1", "command": command, **{k: document[k] for k in keys}}
-    simulation = document.get("simulation")
-    if simulation is not None and not simulation["refused"]:
-        found["scenario_sha256"] = simulation["scenario_sha256"]
-        found["simulation_draws"] = simulation["result"]["draws"]
+def manifest(made: Estimates, command: str, simulation: "SimulatedPart | None" = None) -> dict[str, Any]:
+    """Return what is needed to make the run again, as the file of the run has it."""
+    from dearth.numerics.package_versions import package_versions
+
+    found = {
+        "schema": "dearth/run/v1",
+        "command": command,
+        "case": made.case.name,
+        "window": made.case.settings.window,
+        "seed": made.seed,
+        "draws": made.monte_carlo_draws,
+        "versions": package_versions(),
+        "inputs_sha256": made.case.sha256,
+    }
+    if simulation is not None and not simulation.refused:
+        found["scenario_sha256"] = simulation.scenario_sha256
+        found["simulation_draws"] = simulation.told["draws"]
     return found
 
 
-def simulation_of(case: Case, seed: int, quick: bool, progress: Progress) -> dict[str, Any] | None:
+def simulation_of(case: Case, seed: int, quick: bool, progress: Progress) -> "SimulatedPart | None":
     """Return the simulation of a case from priors; None where the case has no scenario.
 
     Raises
@@ -69,11 +75,6 @@ def simulation_of(case: Case, seed: int, quick: bool, progress: Progress) -> dic
 
     keep_compiled()
     return simulated_part(case, seed, quick, lambda text: progress(f"simulation, {text}"))
-
-
-def refused(document: dict[str, Any]) -> bool:
-    """Whether the document's simulation was refused."""
-    return bool((document.get("simulation") or {"refused": []})["refused"])
 
 
 def write_charts(folder: Path, wanted: "list[Chart]", progress: Progress) -> "list[Drawn]":
@@ -110,29 +111,25 @@ def write_simulation(
     from dearth.system.report_document import part
 
     told = part(case, made)
-    held = {
-        "case": case.name,
-        "versions": package_versions(),
-        "sources": list(case.sources.values()),
-        "simulation": told,
-    }
     with new_folder(out, replace=True) as work:
         progress("history")
         made.write(work)
         if parquet:
             write_parquet(made.history, work / "monthly.parquet")
-        write_charts(work / "charts", simulation_charts(held), progress)
+        write_charts(work / "charts", simulation_charts(told), progress)
         mark = {
             "command": command,
             "inputs": case.sha256,
-            "scenario_sha256": told["scenario_sha256"],
+            "scenario_sha256": told.scenario_sha256,
             "seed": seed,
-            "versions": held["versions"],
+            "versions": package_versions(),
         }
         (work / MARK).write_text(json.dumps(mark, indent=1), encoding="utf-8")
 
 
-def write_run(case: Case, made: Estimates, out: Path, command: str, progress: Progress) -> Path:
+def write_run(
+    made: Estimates, out: Path, command: str, progress: Progress, simulation: "SimulatedPart | None" = None
+) -> Path:
     """Write inputs as read, results, charts and report under `out`; return the report's path.
 
     Raises
@@ -143,20 +140,18 @@ def write_run(case: Case, made: Estimates, out: Path, command: str, progress: Pr
     from dearth.show.charts import charts
     from dearth.show.report import render_report
 
-    document = made.document
-    simulation = document.get("simulation")
-    estimates = {key: value for key, value in document.items() if key != "simulation"}
+    case = made.case
     inputs = [*case.inputs, *([SCENARIO] if simulation is not None else [])]
     with new_folder(out, replace=True) as work:
         for name in inputs:
             (work / "case" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(case.folder / name, work / "case" / name)
-        (work / "estimates.json").write_text(json.dumps(estimates, indent=1), encoding="utf-8")
+        (work / "estimates.json").write_text(json.dumps(to_document(made), indent=1), encoding="utf-8")
         if simulation is not None:
-            (work / "simulation.json").write_text(json.dumps(simulation), encoding="utf-8")
-        (work / "estimates.csv").write_text(estimates_csv(document), encoding="utf-8")
-        drawn = write_charts(work / "charts", charts(document), progress)
+            (work / "simulation.json").write_text(json.dumps(simulation.document()), encoding="utf-8")
+        (work / "estimates.csv").write_text(estimates_csv(made), encoding="utf-8")
+        drawn = write_charts(work / "charts", charts(made, simulation), progress)
         progress("report")
-        (work / "report.html").write_text(render_report(document, drawn=drawn), encoding="utf-8")
-        (work / MARK).write_text(json.dumps(manifest(document, command), indent=1), encoding="utf-8")
+        (work / "report.html").write_text(render_report(made, simulation, drawn=drawn), encoding="utf-8")
+        (work / MARK).write_text(json.dumps(manifest(made, command, simulation), indent=1), encoding="utf-8")
     return out / "report.html"

@@ -7,7 +7,7 @@ it does not, a readable label is made of the identifier. Identifiers stay in CSV
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from dearth.case.problems import Problem
 from dearth.case.read import Case
@@ -78,44 +78,12 @@ class Labels:
         """Return the label of a place."""
         return self.label("places", identifier)
 
-    def assumptions(self, row: Mapping[str, Any]) -> str:
-        """Return what one row of ``estimates`` assumes, as people read it.
-
-        Parameters
-        ----------
-        row
-            An estimate as it stands in ``estimate --json``.
-        """
-        name = f"{row['baseline']}{ADJUSTED if row['births_adjusted'] else ''}"
-        parts = [
-            f"{row['method']} method",
-            self.series(row["series"]),
-            f"normal: {self.baseline(name)}",
-            f"completeness: {self.completeness(row['completeness'])}",
-            row["window"] + (", July to June" if row["window_kind"] == "july_june" else ""),
-        ]
-        if row["method"] == "balance" or row["births_adjusted"]:
-            parts.append(f"births {row['births_from']}: {self.completeness(row['birth_completeness'])}")
-        if row["baseline_basis"] == "registered":
-            parts.append("mixed basis: the normal rate is not corrected")
-        if row["transfer"]:
-            parts.append(f"transfer: {self.label('transfers', row['transfer'])}")
-        return "; ".join(parts)
-
     def document(self) -> dict[str, dict[str, dict[str, str]]]:
         """Return the declared labels as they stand in JSON, by kind and identifier."""
         return {
             kind: {name: asdict(text) for name, text in self.declared[kind].items()}
             for kind in KINDS
         }  # fmt: skip
-
-    @classmethod
-    def of_document(cls, document: Mapping[str, Any]) -> "Labels":
-        """Return the labels that a result holds under ``labels``; made ones alone where it holds none."""
-        held = document.get("labels") or {}
-        return cls({
-            kind: {name: Text(**text) for name, text in held.get(kind, {}).items()} for kind in KINDS
-        })  # fmt: skip
 
     def _text(self, kind: Kind, identifier: str | float | None) -> Text:
         name = "" if identifier is None else str(identifier)
@@ -126,10 +94,7 @@ class Labels:
 
 
 def of(case: Case) -> Labels:
-    """Return the labels of a case: the one place from which people's names of things come.
-
-    Charts, which have a result and not its case, read the same labels with `Labels.of_document`.
-    """
+    """Return the labels of a case: the one place from which people's names of things come."""
     return of_settings(case.settings)
 
 

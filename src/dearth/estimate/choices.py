@@ -12,6 +12,10 @@ from dearth.estimate.completeness import Option, complete, parse_option
 from dearth.estimate.estimators import COUNT, RATE, estimators
 from dearth.estimate.windows import Window, parse_window
 
+# names of choices in JSON and CSV, in the order of their columns
+CHOICES = ("method", "series", "baseline", "births_adjusted", "baseline_basis", "completeness",
+           "birth_completeness", "births_from", "window", "window_kind", "transfer")  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -1,35 +1,40 @@
 """The lowest and highest toll of each register and completeness: what a long table comes to."""
 
-from typing import Any
+from dataclasses import dataclass
+
+from dearth.estimate.estimates import Estimates
+from dearth.estimate.one_estimate import Estimate
 
 
-def ranges(document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the span of the medians over baselines, persons, never a middle.
+@dataclass(frozen=True)
+class Range:
+    """The estimates of one method, register, completeness and window: the lowest and highest median.
+
+    Attributes
+    ----------
+    estimates : how many there are
+    low, high : the estimates of the lowest and the highest median
+    """
+
+    estimates: int
+    low: Estimate
+    high: Estimate
+
+
+def ranges(made: Estimates) -> list[Range]:
+    """Return the span of the medians over baselines, never a middle.
 
     Of the case's own window, or, where a call asks for others, of each of those.
     """
-    groups: dict[tuple[str, str, str, str], list[dict[str, Any]]] = {}
-    within = [row for row in document["estimates"] if row["in_range"]]
-    own = [row for row in within if row["window"] == document["window"]]
-    for row in own or within:
-        key = (row["method"], row["series"], str(row["completeness"] or ""), row["window"])
-        groups.setdefault(key, []).append(row)
+    groups: dict[tuple[str, str, str, str], list[Estimate]] = {}
+    within = [one for one in made.estimates if one.in_range]
+    own = [one for one in within if one.choice.window.name == made.case.settings.window]
+    for one in own or within:
+        choice = one.choice
+        key = (choice.method, choice.series, choice.completeness.label, choice.window.name)
+        groups.setdefault(key, []).append(one)
     found = []
-    for (method, series, completeness, window), rows in groups.items():
-        ordered = sorted(rows, key=lambda row: row["excess_deaths"]["median"])
-        found.append(
-            {
-                "method": method,
-                "series": series,
-                "completeness": completeness,
-                "window": window,
-                "estimates": len(rows),
-                "low": ordered[0]["excess_deaths"]["median"],
-                "low_baseline": ordered[0]["baseline"],
-                "low_normal_rate": ordered[0]["normal_rate"],
-                "high": ordered[-1]["excess_deaths"]["median"],
-                "high_baseline": ordered[-1]["baseline"],
-                "high_normal_rate": ordered[-1]["normal_rate"],
-            }
-        )
+    for mine in groups.values():
+        ordered = sorted(mine, key=lambda one: one.excess_deaths.median)
+        found.append(Range(len(mine), ordered[0], ordered[-1]))
     return found

@@ -1,33 +1,39 @@
-"""The report: one self-contained HTML file, made from the document of ``estimate``."""
+"""The report: one self-contained HTML file, made from the result of ``estimate``."""
 
 import base64
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, select_autoescape
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from dearth.case.labels import Labels
+from dearth.case import labels
+from dearth.estimate.assumption_text import assumption_text
+from dearth.estimate.estimates import Estimates
+from dearth.numerics.interval import LEVEL
 from dearth.numerics.number_words import persons
-from dearth.reconstruction.posterior_document import from_document
+from dearth.numerics.package_versions import package_versions
 from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.charts import Chart, Drawn, charts, draw
+from dearth.show.charts.base import Rows
 from dearth.show.ranges import ranges
+from dearth.system.report_document import SimulatedPart
 
 ACCOUNT = ("opening", "output", "imports", "seed", "feed", "eaten", "losses", "exports", "closing", "gap")
-# sections of the first half: title in the contents, and what each needs, charts or parts of the document
-SECTIONS = {
-    "books": ("Accounts", ("accounts",)),
-    "curve": ("Every assumption", ("specification", "left_out")),
-    "toll": ("Toll surface", ("surface",)),
-    "required": ("What a toll requires", ("identification", "default")),
-    "births": ("Births and deaths", ("births_deaths",)),
-    "rivals": ("Rival series", ("rival_series",)),
-    "harvest": ("July-June", ("july_june",)),
-    "places": ("Places", ("map", "growth")),
+# sections of the first half: title in the contents, and what fills each: charts, or parts of the result
+SECTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = {
+    "books": ("Accounts", ("accounts",), lambda made: False),
+    "curve": ("Every assumption", ("specification",), lambda made: bool(made.left_out)),
+    "toll": ("Toll surface", ("surface",), lambda made: False),
+    "required": ("What a toll requires", (), lambda made: made.default is not None),
+    "births": ("Births and deaths", ("births_deaths",), lambda made: False),
+    "rivals": ("Rival series", ("rival_series",), lambda made: False),
+    "harvest": ("July-June", ("july_june",), lambda made: False),
+    "places": ("Places", ("map", "growth"), lambda made: False),
 }
 TABLE_ROWS = 400  # a longer table would make the page heavy; the CSV has every row
 
@@ -38,6 +44,7 @@ def _environment() -> Environment:
         autoescape=select_autoescape(["html", "j2"], default=True),
         trim_blocks=True,
         lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
     environment.filters["persons"] = lambda value: "" if value is None else persons(value)
     environment.filters["cell"] = _cell
@@ -70,73 +77,85 @@ def _packed(value: Any) -> Markup:
     return Markup(base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii"))
 
 
-def _columns(chart: Chart) -> list[str]:
-    return list(dict.fromkeys(key for row in chart.rows for key in row))
+@dataclass(frozen=True)
+class Figure:
+    """A chart as the page holds it: its picture, and its table with labels, shortened to `TABLE_ROWS`."""
+
+    chart: Chart
+    svg: Markup
+    columns: list[str]
+    rows: Rows
+    more: int
 
 
-def _figure(drawn: Drawn) -> dict[str, Any]:
+def _figure(drawn: Drawn) -> Figure:
     chart = drawn.chart
-    return {
-        "chart": chart,
-        "svg": Markup(drawn.svg),
-        "columns": _columns(chart),
-        "rows": chart.rows[:TABLE_ROWS],
-        "more": max(0, len(chart.rows) - TABLE_ROWS),
-    }
+    columns = list(dict.fromkeys(key for row in chart.read for key in row))
+    more = max(0, len(chart.read) - TABLE_ROWS)
+    return Figure(chart, Markup(drawn.svg), columns, chart.read[:TABLE_ROWS], more)
 
 
 def render_report(
-    document: dict[str, Any], interactive: bool = True, drawn: Sequence[Drawn] | None = None
+    made: Estimates,
+    simulation: SimulatedPart | None = None,
+    interactive: bool = True,
+    drawn: Sequence[Drawn] | None = None,
 ) -> str:
     """Return the report as one HTML file that asks nothing of the network.
 
     Parameters
     ----------
-    document : the object that ``estimate --json`` prints
+    simulation : of the case from priors; shown in a section of its own
     interactive : carry Vega (0.9 MB) for tooltips and the slider; without it every chart stays a picture
-    drawn : the charts of the document, where they are drawn already
+    drawn : the charts of the result, where they are drawn already
     """
     environment = _environment()
-    drawn = [draw(chart) for chart in charts(document)] if drawn is None else drawn
+    drawn = [draw(chart) for chart in charts(made, simulation)] if drawn is None else drawn
     figures = {one.chart.key: _figure(one) for one in drawn}
     payload = {one.chart.key: {"csv": one.csv, "spec": one.chart.live or one.chart.spec} for one in drawn}
     source, _, _ = environment.loader.get_source(environment, "report.css")  # type: ignore[union-attr]
     script, _, _ = environment.loader.get_source(environment, "report.js")  # type: ignore[union-attr]
     page: str = environment.get_template("report.html.j2").render(
-        d=document,
+        m=made,
+        case=made.case,
+        settings=made.case.settings,
+        names=labels.of(made.case),
+        assumes=assumption_text,
+        scenarios=[] if made.posterior is None else made.posterior.scenarios,
+        versions=package_versions(),
+        level=LEVEL,
+        simulation=simulation,
         figures=figures,
         payload=_packed(payload),
         css=Markup(source),
         script=Markup(script),
         vega=Markup(vega_bundle()) if interactive else "",
-        sections=_sections(document, set(figures)),
-        ranges=ranges(document),
-        account=_grain_account(document),
+        sections=_sections(made, set(figures)),
+        ranges=ranges(made),
+        account=_grain_account(simulation),
         account_items=ACCOUNT,
-        measure_next=_measure_next(document),
+        measure_next=_measure_next(made),
     )
     return page
 
 
-def _sections(document: dict[str, Any], figures: set[str]) -> dict[str, str]:
+def _sections(made: Estimates, figures: set[str]) -> dict[str, str]:
     """Return the sections that the records of the case fill, with their titles; the others are left out."""
-    charted = {"accounts", "specification", "surface", "births_deaths", "rival_series", "july_june", "map",
-               "growth"}  # fmt: skip
-    held = figures | {key for key, part in document.items() if part and key not in charted}
-    return {name: title for name, (title, needs) in SECTIONS.items() if held & set(needs)}
+    return {
+        name: title for name, (title, keys, filled) in SECTIONS.items() if figures & set(keys) or filled(made)
+    }
 
 
-def _measure_next(document: dict[str, Any]) -> list[str]:
+def _measure_next(made: Estimates) -> list[str]:
     """Return in words what to measure next; none without a reconstruction."""
-    if not document["reconstruction"]:
+    if made.posterior is None:
         return []
-    return what_to_measure_next(from_document(document["reconstruction"]), Labels.of_document(document))
+    return what_to_measure_next(made.posterior, labels.of(made.case))
 
 
-def _grain_account(document: dict[str, Any]) -> dict[int, dict[str, float]]:
+def _grain_account(simulation: SimulatedPart | None) -> dict[int, dict[str, float]]:
     """Return the medians of the simulated grain account by year and item; none without a simulation."""
     found: dict[int, dict[str, float]] = {}
-    part = document.get("simulation")
-    for row in [] if part is None or part["refused"] else part["tables"]["grain_account"]:
+    for row in [] if simulation is None or simulation.refused else simulation.tables["grain_account"]:
         found.setdefault(row["year"], {})[row["item"]] = row["median"]
     return found

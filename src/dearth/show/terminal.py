@@ -1,118 +1,113 @@
 """The estimates as a reader sees them in a terminal."""
 
-from typing import Any
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from dearth.case.labels import Labels
+from dearth.case import labels
+from dearth.estimate.assumption_text import assumption_text
+from dearth.estimate.estimates import Estimates
+from dearth.estimate.one_estimate import Estimate
+from dearth.estimate.recomputed_estimates import PublishedEstimate
+from dearth.numerics.interval import Interval
 from dearth.numerics.number_words import persons
-from dearth.reconstruction.posterior_document import from_document
 from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.ranges import ranges
 from dearth.system.not_fitted import NOT_FITTED
+from dearth.system.report_document import SimulatedPart
 
 MOST = 12  # estimates shown row by row; more are told by their span
 
 
-def print_answer(document: dict[str, Any]) -> None:
+def print_answer(made: Estimates, simulation: SimulatedPart | None = None) -> None:
     """Print the answer in sentences, and under a heading of its own a simulation, which is no part of it."""
-    for sentence in (*document["answer"], *posterior_sentences(document)):
+    for sentence in (*made.answer, *made.reconstruction_answer):
         print(sentence)
-    simulation = document.get("simulation")
     if simulation is not None:
         print(f"\nSimulation from priors ({NOT_FITTED}; no part of the answer above)")
-        refusals = [f"The simulation is refused: {why}" for why in simulation["refused"]]
-        for sentence in refusals or (simulation["answer"], simulation["warning"]):
+        refusals = [f"The simulation is refused: {why}" for why in simulation.refused]
+        for sentence in refusals or (simulation.answer, simulation.warning):
             print(sentence)
 
 
-def posterior_sentences(document: dict[str, Any]) -> list[str]:
-    """Return what the posterior's printed scenarios say, in words; nothing where there is none."""
-    told: list[str] = (document["reconstruction"] or {}).get("answer", [])
-    return told
-
-
-def print_estimates(document: dict[str, Any]) -> None:
+def print_estimates(made: Estimates) -> None:
     """Print accounts first, then the answer and the estimates, each with its assumptions."""
     console = Console()
-    console.print(f"[bold]{document['title']}[/bold]")
-    _accounts(console, document)
-    for sentence in (*document["answer"], *posterior_sentences(document)):
+    console.print(f"[bold]{escape(made.case.settings.title)}[/bold]")
+    _accounts(console, made)
+    for sentence in (*made.answer, *made.reconstruction_answer):
         console.print(sentence, markup=False)
-    _estimates(console, document)
-    _published(console, document)
-    print_scenarios(console, document)
-    for text in document["assumptions"]:
+    _estimates(console, made)
+    _published(console, made)
+    print_scenarios(console, made)
+    for text in made.assumptions:
         console.print(f"assumed: {escape(text)}", highlight=False)
-    for warning in document["warnings"]:
+    for warning in made.warnings:
         console.print(f"[yellow]warning:[/yellow] {escape(warning)}", highlight=False)
 
 
-def _estimates(console: Console, document: dict[str, Any]) -> None:
+def _estimates(console: Console, made: Estimates) -> None:
     """Print every estimate of a short list; of a long one its span by register and completeness."""
-    rows = document["estimates"]
+    rows, names = made.estimates, labels.of(made.case)
     if not rows:
         return
     if len(rows) > MOST:
-        _spans(console, document)
+        _spans(console, made)
         console.print(f"All {len(rows):,} estimates, of every window and basis, are in --json, in --out "
                       "DIR and in the report. They are choices, not probabilities, and have no middle."
                       )  # fmt: skip
         return
     table = Table("excess deaths", "interval", "what it assumes", title="Estimates")
     for row in rows:
-        figure = row["excess_deaths"]
+        figure = row.excess_deaths
         span = "no interval"
-        if figure["low"] is not None:
-            span = f"{persons(figure['low'])} - {persons(figure['high'])} ({figure['level']:.0%})"
-        table.add_row(persons(figure["median"]), span, Labels.of_document(document).assumptions(row))
+        if figure.low is not None and figure.high is not None:
+            span = f"{persons(figure.low)} - {persons(figure.high)} ({figure.level:.0%})"
+        table.add_row(persons(figure.median), span, assumption_text(row.choice, names))
     console.print(table)
 
 
-def _published(console: Console, document: dict[str, Any]) -> None:
+def _published(console: Console, made: Estimates) -> None:
     """Print what others published, each with the work that states it; nothing where none is listed."""
-    if not document["published"]:
+    if not made.published:
         return
     table = Table(title="Estimates that others published; listed, never pooled")
     for name in ("work", "years"):
         table.add_column(name, overflow="fold")
     for name in ("excess deaths", "recomputed here"):
         table.add_column(name, justify="right")
-    for row in document["published"]:
-        name = row["citation"] or f"{row['author']} {row['year']}"
+    for row in made.published:
         table.add_row(
-            f"{escape(name)}{' (recalled)' if row['quality'] == 'recalled' else ''}", row["window"],
+            f"{escape(row.citation)}{' (recalled)' if row.recalled else ''}", row.stated["window"],
             _stated(row), _recomputed(row),
         )  # fmt: skip
     console.print(table)
-    console.print(f"Full references: dearth sources {document['case']}", markup=False, highlight=False)
+    console.print(f"Full references: dearth sources {made.case.name}", markup=False, highlight=False)
 
 
-def _recomputed(row: dict[str, Any]) -> str:
+def _recomputed(row: PublishedEstimate) -> str:
     """Return a published estimate as recomputed here: a figure, or a span over what is unknown."""
-    made = row["recomputed"]
+    made = row.recomputed
     if made is None:
         return ""
-    if made["span"] is not None:
-        return f"{persons(made['span']['low'])} - {persons(made['span']['high'])}"
-    return persons(made["excess_deaths"]["median"])
+    if made.span is not None:
+        return f"{persons(made.span.low)} - {persons(made.span.high)}"
+    return persons(made.estimate.excess_deaths.median)
 
 
-def _stated(row: dict[str, Any]) -> str:
+def _stated(row: PublishedEstimate) -> str:
     """Return a published figure as its author states it."""
-    low, central, high = (row[name] for name in ("low", "central", "high"))
+    low, central, high = row.stated.low, row.stated.central, row.stated.high
     if central is not None:
         return persons(central)
     if low is not None and high is not None:
         return f"{persons(low)} - {persons(high)}"
-    return f"at least {persons(low)}" if high is None else f"at most {persons(high)}"
+    return f"at least {persons(low)}" if low is not None else f"at most {persons(high or 0)}"
 
 
-def _spans(console: Console, document: dict[str, Any]) -> None:
-    found, names = ranges(document), Labels.of_document(document)
-    windows = ", ".join(dict.fromkeys(row["window"] for row in found))
+def _spans(console: Console, made: Estimates) -> None:
+    found, names = ranges(made), labels.of(made.case)
+    windows = ", ".join(dict.fromkeys(row.low.choice.window.name for row in found))
     table = Table(
         title=f"Excess deaths, {windows}: lowest and highest median over normal rates\n"
         "(behind 'at': the normal death rate per 1000 that the figure implies)"
@@ -122,59 +117,66 @@ def _spans(console: Console, document: dict[str, Any]) -> None:
     for name in ("lowest", "highest", "of"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in found:
-        low, high = (_with_rate(row[end], row[f"{end}_normal_rate"]) for end in ("low", "high"))
+        choice = row.low.choice
         table.add_row(
-            row["method"], names.short("series", row["series"]),
-            names.short("completeness", row["completeness"]), low, high, str(row["estimates"]),
+            choice.method, names.short("series", choice.series),
+            names.short("completeness", choice.completeness.name), _with_rate(row.low),
+            _with_rate(row.high), str(row.estimates),
         )  # fmt: skip
     console.print(table)
 
 
-def _with_rate(figure: float, rate: float | None) -> str:
-    return persons(figure) + ("" if rate is None else f" at {rate:.1f}")
+def _with_rate(one: Estimate) -> str:
+    rate = one.normal_rate
+    return persons(one.excess_deaths.median) + ("" if rate is None else f" at {rate:.1f}")
 
 
-def print_scenarios(console: Console, document: dict[str, Any]) -> None:
+def print_scenarios(console: Console, made: Estimates) -> None:
     """Print the scenarios of the reconstruction side by side, or nothing where there is none."""
-    if not document["reconstruction"]:
+    if made.posterior is None:
         return
-    table = Table(title=f"Reconstruction: excess deaths, {document['window']}, median and central 90 %")
+    window = made.case.settings.window
+    table = Table(title=f"Reconstruction: excess deaths, {window}, median and central 90 %")
     table.add_column("scenario", overflow="fold")
     for name in ("excess deaths", "interval", "births lost, gross"):
         table.add_column(name, overflow="fold", justify="right")
-    names = Labels.of_document(document)
-    for scenario in document["reconstruction"]["scenarios"]:
-        label = names.scenario(scenario["name"])
-        if scenario["refused"]:
-            table.add_row(label, "refused", "; ".join(scenario["refused"]), "")
+    names = labels.of(made.case)
+    for scenario in made.posterior.scenarios:
+        label, toll = names.scenario(scenario.name), scenario.excess_deaths
+        if toll is None or scenario.birth_deficit is None:
+            table.add_row(label, "refused", "; ".join(scenario.refused), "")
             continue
-        toll, births = scenario["excess_deaths"], scenario["birth_deficit"]["gross"]
-        span, lost = (f"{persons(f['low'])} - {persons(f['high'])}" for f in (toll, births))
-        table.add_row(label, persons(toll["median"]), span, f"{persons(births['median'])} ({lost})")
+        births = scenario.birth_deficit.gross
+        table.add_row(label, persons(toll.median), _ends(toll), f"{persons(births.median)} ({_ends(births)})")
     console.print(table)
     console.print("Scenarios are declared priors of one dispute, side by side, never averaged.")
-    for scenario in document["reconstruction"]["scenarios"]:
-        summed = scenario.get("places_sum")
-        if summed and summed["excess_deaths"]:
-            together = persons(summed["excess_deaths"]["median"])
-            middle, low, high = (persons(summed["rest"][part]) for part in ("median", "low", "high"))
-            rest = f"{middle} ({low} to {high})"
-            left = ", ".join(map(names.place, summed["left_out"])) or "none of those held"
-            label = names.scenario(scenario["name"])
-            console.print(f"{label}: {summed['places']} places together {together}, rest of the "
-                          f"whole {rest}; left out: {left}; by place in --json and the report.")  # fmt: skip
-    for line in what_to_measure_next(from_document(document["reconstruction"]), names):
+    for scenario in made.posterior.scenarios:
+        summed = scenario.places_sum
+        if summed is not None and summed.excess_deaths is not None and summed.rest is not None:
+            low, high = summed.rest.ends
+            left = ", ".join(map(names.place, summed.left_out)) or "none"
+            console.print(
+                f"{names.scenario(scenario.name)}: {summed.places} places together "
+                f"{persons(summed.excess_deaths.median)}, rest of the whole {persons(summed.rest.median)} "
+                f"({persons(low)} to {persons(high)}); left out: {left}; by place in --json and the report."
+            )
+    for line in what_to_measure_next(made.posterior, names):
         console.print(line, markup=False)
 
 
-def _accounts(console: Console, document: dict[str, Any]) -> None:
-    rows = [r for r in document["accounts"] if not r["place"]]
+def _ends(figure: Interval) -> str:
+    low, high = figure.ends
+    return f"{persons(low)} - {persons(high)}"
+
+
+def _accounts(console: Console, made: Estimates) -> None:
+    rows = [r for r in made.accounts if not r.place]
     if not rows:
-        if document["estimates"]:
+        if made.estimates:
             console.print("Accounts: no stocks are available against which they could be closed.")
         return
-    name = rows[0]["register"]
-    migration = any(row["net_migration"] for row in rows if row["register"] == name)
+    name = rows[0].register
+    migration = any(row.net_migration for row in rows if row.register == name)
     columns = (
         "year",
         "stock change",
@@ -182,10 +184,10 @@ def _accounts(console: Console, document: dict[str, Any]) -> None:
         *(["net migration"] if migration else []),
         "residual",
     )
-    table = Table(*columns, title=f"Accounts of {Labels.of_document(document).series(name)}")
+    table = Table(*columns, title=f"Accounts of {labels.of(made.case).series(name)}")
     for row in rows:
-        if row["register"] == name:
-            moved = [row["net_migration"]] if migration else []
-            figures = (row["stock_change"], row["natural_increase"], *moved, row["residual"])
-            table.add_row(str(row["year"]), *(f"{v:,.0f}" for v in figures))
+        if row.register == name:
+            moved = [row.net_migration] if migration else []
+            figures = (row.stock_change, row.natural_increase, *moved, row.residual)
+            table.add_row(str(row.year), *(f"{v:,.0f}" for v in figures))
     console.print(table)

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dearth.system.not_fitted import NOT_FITTED
+from dearth.system.simulation_document import SimulationDocument, Story
 
 COLUMNS = (
     ("grain_output_t", "harvest", ",.0f"),
@@ -29,7 +30,7 @@ STORY = (  # year's end, leanest month or deadliest month of a place's story
 )
 
 
-def print_simulation(document: dict[str, Any], console: Console | None = None) -> None:
+def print_simulation(document: SimulationDocument, console: Console | None = None) -> None:
     """Print the years of a simulation as a table, medians over its draws."""
     console = console or Console()
     told = f"{document['case']}, simulation ({NOT_FITTED})"
@@ -64,7 +65,7 @@ def print_simulation(document: dict[str, Any], console: Console | None = None) -
     console.print(f"Accounts close to {grain:.0e} (grain) and {people:.0e} (people).")
 
 
-def story_table(story: dict[str, Any]) -> Table:
+def story_table(story: Story) -> Table:
     """Return a place's story by year: figures at its end, of its leanest and of its deadliest month."""
     table = Table(title=f"{story['place']}, its own story", title_justify="left", padding=(0, 0))
     table.add_column("year")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from pydantic import BaseModel
@@ -13,8 +14,72 @@ from dearth.system.check import check_scenario
 from dearth.system.not_fitted import FITTED, NOT_FITTED
 from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario
 from dearth.system.simulation import Asked, Simulation, simulate
+from dearth.system.simulation_document import SimulationDocument
 
 DRAWS, QUICK_DRAWS = 48, 8  # of a run, and of a quick one: whole batches
+
+
+@dataclass(frozen=True)
+class RegimeLine:
+    """A policy line of the scenario; `used` says whether the simulation shown runs under it."""
+
+    name: str
+    summary: str
+    used: bool
+
+
+@dataclass(frozen=True)
+class SimulatedPart:
+    """A simulation as a run and a report show it; where it was refused, the reasons alone.
+
+    Attributes
+    ----------
+    case : the case; its sources are cited
+    refused : why nothing is shown
+    fitted : whether the scenario is fitted to records
+    result : what ``simulate --json`` prints
+    level : of the bands; None for one run
+    answer, label, warning : sentences; what every figure assumes; what a reader must know of the bands
+    sources : ids of the sources of the scenario
+    story_place : the place whose own story is told
+    tables : rows with median, low and high, by name of the table
+    """
+
+    case: Case
+    refused: tuple[str, ...] = ()
+    fitted: bool = FITTED
+    title: str = ""
+    scenario_sha256: str = ""
+    result: SimulationDocument | None = None
+    level: float | None = None
+    answer: str = ""
+    label: str = ""
+    warning: str = ""
+    sources: tuple[str, ...] = ()
+    regimes: tuple[RegimeLine, ...] = ()
+    story_place: str = ""
+    tables: dict[str, history_tables.Rows] = field(default_factory=dict)
+
+    @property
+    def told(self) -> SimulationDocument:
+        """What ``simulate --json`` prints.
+
+        Raises
+        ------
+        ValueError
+            When the simulation was refused.
+        """
+        if self.result is None:
+            raise ValueError(f"the simulation was refused: {'; '.join(self.refused)}")
+        return self.result
+
+    def document(self) -> dict[str, Any]:
+        """Return the ``simulation`` part of ``run --json``; of a refused one the reasons alone."""
+        if self.refused:
+            return {"refused": list(self.refused)}
+        found = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "case"}
+        found |= {name: list(found[name]) for name in ("refused", "sources")}
+        return found | {"regimes": [vars(one) for one in self.regimes]}
 
 
 def has_scenario(case: Case) -> bool:
@@ -24,10 +89,10 @@ def has_scenario(case: Case) -> bool:
 
 def simulated_part(
     case: Case, seed: int = 1, quick: bool = False, progress: Callable[[str], None] = lambda text: None
-) -> dict[str, Any] | None:
-    """Return the simulation of a case as `run` and `report` hold it; None where the case has no scenario.
+) -> SimulatedPart | None:
+    """Return the simulation of a case as `run` and `report` show it; None where the case has no scenario.
 
-    Where a history holds a number that is none, `refused` says so and nothing else is held.
+    Where a history has a figure that is not a number, `refused` says so and nothing else is there.
 
     Raises
     ------
@@ -42,13 +107,13 @@ def simulated_part(
     try:
         made = simulate(case, Asked(draws=QUICK_DRAWS if quick else DRAWS, seed=seed), progress)
     except CaseError as error:
-        return {"refused": [str(problem) for problem in error.problems]}
+        return SimulatedPart(case, refused=tuple(str(problem) for problem in error.problems))
     progress("tables of the simulation")
     return part(case, made)
 
 
-def part(case: Case, made: Simulation) -> dict[str, Any]:
-    """Return the document of a simulation with its tables, regimes, sources and warnings."""
+def part(case: Case, made: Simulation) -> SimulatedPart:
+    """Return a simulation with its tables, regimes, sources and warnings."""
     scenario = read_scenario(case.folder)
     history = made.history
     tiles = {p.name: (p.short, p.tile) for p in case.settings.places if p.tile is not None}
@@ -59,23 +124,22 @@ def part(case: Case, made: Simulation) -> dict[str, Any]:
     known = regimes.by_name(own_regimes(scenario))
     everything_normal = "*" in known[document["regime"]].normal  # no entry of the timeline is left
     held = set() if everything_normal else {dated.regime for dated in scenario.timeline}
-    return {
-        "refused": [],
-        "fitted": FITTED,
-        "title": scenario.title,
-        "scenario_sha256": hashlib.sha256((case.folder / FILE).read_bytes()).hexdigest(),
-        "result": document,
-        "level": history_tables.LEVEL if several else None,
-        "answer": answer(document),
-        "label": label(document),
-        "warning": warning(history.draws),
-        "sources": sorted(sources(scenario) & set(case.sources)),
-        "regimes": [
-            {"name": r.name, "summary": r.summary, "used": r.name == document["regime"] or r.name in held}
+    return SimulatedPart(
+        case,
+        title=scenario.title,
+        scenario_sha256=hashlib.sha256((case.folder / FILE).read_bytes()).hexdigest(),
+        result=document,
+        level=history_tables.LEVEL if several else None,
+        answer=answer(document),
+        label=label(document),
+        warning=warning(history.draws),
+        sources=tuple(sorted(sources(scenario) & set(case.sources))),
+        regimes=tuple(
+            RegimeLine(r.name, r.summary, r.name == document["regime"] or r.name in held)
             for r in known.values()
-        ],
-        "story_place": history.places[story],
-        "tables": {
+        ),
+        story_place=history.places[story],
+        tables={
             "grain_account": history_tables.account_rows(history),
             "beliefs": history_tables.belief_rows(history),
             "energy": history_tables.energy_rows(history),
@@ -84,10 +148,10 @@ def part(case: Case, made: Simulation) -> dict[str, Any]:
             "tiles": history_tables.tile_rows(history, tiles),
             "story": history_tables.story_rows(history, story),
         },
-    }
+    )
 
 
-def answer(document: dict[str, Any]) -> str:
+def answer(document: SimulationDocument) -> str:
     """Return what a simulation says in two sentences: the year of most deaths; how far the accounts close."""
     year, found = max(document["bands"].items(), key=lambda item: item[1]["deaths"]["median"] or 0.0)
     deaths, level = found["deaths"], found["deaths"]["level"]
@@ -106,7 +170,7 @@ def _rounded(persons: float | None) -> str:
     return "none" if persons is None else f"{float(f'{persons:.3g}'):,.0f}"
 
 
-def label(document: dict[str, Any]) -> str:
+def label(document: SimulationDocument) -> str:
     """Return what every figure of a simulation assumes."""
     many = document["draws"]
     drawn = "one run at the settings as they are, no band" if many == 1 else (

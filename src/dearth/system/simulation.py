@@ -18,8 +18,9 @@ from dearth.system.draws import run_draws
 from dearth.system.history import MEASURES, History
 from dearth.system.history_labels import save_netcdf, to_xarray
 from dearth.system.not_fitted import FITTED, NOT_FITTED
-from dearth.system.scenario import own_regimes, read_scenario, timeline
+from dearth.system.scenario import Scenario, own_regimes, read_scenario, timeline
 from dearth.system.settings import STRENGTH, Change, Settings, find, settle
+from dearth.system.simulation_document import Band, Measures, SimulationDocument
 
 if TYPE_CHECKING:
     import pandas
@@ -80,7 +81,7 @@ class Simulation:
         return self.history.by_year()
 
     @cached_property
-    def document(self) -> dict[str, Any]:
+    def document(self) -> SimulationDocument:
         """What --json prints."""
         return document(self.case, self.asked, self.history, self.outside)
 
@@ -178,7 +179,7 @@ def parse_changes(texts: Iterable[str]) -> list[Change]:
     return found
 
 
-def settings_of(case: Case, asked: Asked) -> tuple[Any, Settings]:
+def settings_of(case: Case, asked: Asked) -> tuple[Scenario, Settings]:
     """Return the case's scenario and every setting of the run asked for.
 
     Raises
@@ -212,11 +213,11 @@ def simulate(case: Case, asked: Asked, progress: Callable[[str], None] = lambda 
     return Simulation(case.name, asked, history, settings.outside)
 
 
-def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]) -> dict[str, Any]:
+def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]) -> SimulationDocument:
     """Return what --json prints: medians over draws; persons, tonnes of original grain, rates per 1000."""
     years = history.years
     measures = history.by_year()
-    found: dict[str, Any] = {
+    found: SimulationDocument = {
         "schema": "dearth/simulate/v1",
         "case": case,
         "fitted": FITTED,
@@ -241,7 +242,7 @@ def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]
     return found
 
 
-def _by_place(history: History, provinces: bool) -> dict[str, Any]:
+def _by_place(history: History, provinces: bool) -> dict[str, dict[str, Measures]]:
     measures = history.by_place(provinces)
     names = history.provinces if provinces else history.places
     return {
@@ -261,7 +262,7 @@ def _median(values: NDArray[np.float64]) -> float | None:
     return None if np.isnan(values).all() else _number(float(np.nanmedian(values)))
 
 
-def _band(values: NDArray[np.float64]) -> dict[str, float | None]:
+def _band(values: NDArray[np.float64]) -> Band:
     """Return median and interval; low, high and level are null where there is one run and no spread."""
     if len(values) == 1 or np.isnan(values).all():
         return {"median": _median(values), "low": None, "high": None, "level": None}

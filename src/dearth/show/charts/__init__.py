@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
+from dearth.estimate.estimates import Estimates
 from dearth.show.charts.accounts import accounts_chart
-from dearth.show.charts.base import Chart, Document, chart_csv, chart_png, chart_svg, footnoted
+from dearth.show.charts.base import Chart, chart_csv, chart_png, chart_svg, footnoted
 from dearth.show.charts.measurements import measure_chart
 from dearth.show.charts.places import growth_chart, map_chart
 from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_chart
 from dearth.show.charts.registration_scenarios import (
     excess_by_age_chart,
     excess_by_year_chart,
-    ladder_chart,
+    leave_one_out_chart,
     prior_posterior_chart,
     pyramid_chart,
     sensitivity_chart,
@@ -24,6 +25,7 @@ from dearth.show.charts.simulation_places import death_map_chart, energy_map_cha
 from dearth.show.charts.specification import specification_chart
 from dearth.show.charts.subpopulations import parts_chart, predicted_growth_chart
 from dearth.show.charts.surface import surface_chart
+from dearth.system.report_document import SimulatedPart
 
 __all__ = [
     "MAKERS", "SIMULATION_MAKERS", "Chart", "Drawn", "chart_csv", "chart_png", "chart_svg", "charts", "draw",
@@ -46,7 +48,7 @@ MAKERS = (
     true_registered_chart,
     deaths_by_age_chart,
     pyramid_chart,
-    ladder_chart,
+    leave_one_out_chart,
     parts_chart,
     predicted_growth_chart,
     sensitivity_chart,
@@ -80,17 +82,14 @@ def draw(chart: Chart) -> Drawn:
     return Drawn(chart, chart_svg(chart), chart_csv(chart))
 
 
-def charts(document: Document) -> list[Chart]:
-    """Return the charts a document has the figures for, in the order of the report."""
-    made = (maker(document) for maker in MAKERS)
-    found = [footnoted(chart) for chart in made if chart is not None]
-    return found + simulation_charts(document)
+def charts(made: Estimates, simulation: SimulatedPart | None = None) -> list[Chart]:
+    """Return the charts that a result has the figures for, in the order of the report."""
+    drawn = (maker(made) for maker in MAKERS)
+    found = [footnoted(chart) for chart in drawn if chart is not None]
+    return found + ([] if simulation is None else simulation_charts(simulation))
 
 
-def simulation_charts(document: Document) -> list[Chart]:
-    """Return the charts of a document's simulation; none where it holds none.
-
-    Of the document only `case`, `versions`, `sources` and `simulation` are read.
-    """
-    made = (maker(document) for maker in SIMULATION_MAKERS)
-    return [footnoted(chart) for chart in made if chart is not None]
+def simulation_charts(part: SimulatedPart) -> list[Chart]:
+    """Return the charts of a simulation; none where it was refused."""
+    drawn = (maker(part) for maker in SIMULATION_MAKERS)
+    return [footnoted(chart) for chart in drawn if chart is not None]

@@ -2,20 +2,26 @@
 
 import altair as alt
 
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, citation, data, finish, unit
+from dearth.case import labels
+from dearth.estimate.document import plain
+from dearth.estimate.estimates import Estimates
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled, unit
 
 
-def accounts_chart(document: Document) -> Chart | None:
+def accounts_chart(made: Estimates) -> Chart | None:
     """Bars of stock change less natural increase, for each register of the whole."""
-    rows = [row for row in document.get("accounts", []) if not row["place"]]
-    if not rows:
+    names = labels.of(made.case)
+    rows: Rows = plain(made.accounts)
+    read = labelled(rows, names)
+    whole = [row for row in read if not row["place"]]
+    if not whole:
         return None
-    scale, name = unit([row["residual"] for row in rows])
+    scale, name = unit([row["residual"] for row in whole])
     values = [
         {"year": row["year"], "register": row["register"], "residual": row["residual"] / scale}
-        for row in rows
+        for row in whole
     ]
-    registers = list(dict.fromkeys(row["register"] for row in rows))
+    registers = list(dict.fromkeys(row["register"] for row in whole))
     bars = (
         alt.Chart(data(values))
         .mark_bar()
@@ -35,12 +41,13 @@ def accounts_chart(document: Document) -> Chart | None:
     return Chart(
         "accounts",
         "The accounts: do the stocks follow from the births and deaths?",
-        "Stock change less natural increase, by year. Where the books were right and nobody moved, "
-        "every bar would be nought. What a bar means (migration, unregistered deaths or births, false "
-        "names, interpolated stocks) is what the estimates disagree about. The "
-        "table and the CSV hold the accounts of the places too, where their births are known.",
+        "Stock change less births, deaths and known net migration, by year. With complete registration and "
+        "known migration every bar would be zero. A bar can be migration, unregistered deaths or births, "
+        "false entries or interpolated stocks; the estimates disagree about which. The table and the CSV "
+        "file have the accounts of the places too, where their births are known.",
         finish(bars),
-        document["accounts"],
-        "residual = stock change - (births - deaths), as registered",
-        citation(document),
+        rows,
+        "residual = stock change - (births - deaths) - net migration, as registered",
+        citation(made),
+        table=read,
     )

@@ -3,14 +3,23 @@
 import csv
 import io
 import textwrap
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import altair as alt
 
-Document = dict[str, Any]
+from dearth._version import __version__
+from dearth.case.labels import Kind, Labels
+from dearth.case.read import Case
+from dearth.estimate.estimates import Estimates
+
 Rows = list[dict[str, Any]]
+# columns of rows that hold identifiers, and of which kind
+IDENTIFIERS: dict[str, Kind] = {
+    "register": "series", "series": "series", "scenario": "scenarios", "place": "places",
+}  # fmt: skip
 
 # Okabe and Ito's palette: told apart by readers who do not see red and green alike
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4d4d4d", "#B8A900")
@@ -26,8 +35,9 @@ class Chart:
     ----------
     spec : Vega-Lite specification, drawn for paper and screen alike
     live : a second specification for the screen only, where a control adds something, else None
-    rows : the chart's figures; what the CSV and the table show
-    label : what the figures assume
+    rows : the chart's figures, with identifiers, as the CSV has them
+    label : what the figures assume, as people read it
+    table : the rows as people read them; None where `rows` have no identifiers
     """
 
     key: str
@@ -38,6 +48,12 @@ class Chart:
     label: str
     citation: str
     live: dict[str, Any] | None = field(default=None)
+    table: Rows | None = field(default=None)
+
+    @property
+    def read(self) -> Rows:
+        """The rows as people read them."""
+        return self.rows if self.table is None else self.table
 
 
 def data(rows: Rows) -> alt.Data:
@@ -85,22 +101,39 @@ def unit(values: Sequence[float | None]) -> tuple[float, str]:
     return 1.0, "persons"
 
 
-def citation(document: Document, registers: Sequence[str] = ()) -> str:
+def labelled(rows: Rows, names: Labels) -> Rows:
+    """Return rows with labels in place of the identifiers of `IDENTIFIERS`, each label of one thing alone."""
+    found = rows
+    for column, kind in IDENTIFIERS.items():
+        identifiers = list(dict.fromkeys(row[column] for row in rows if row.get(column)))
+        read = distinct(names, kind, identifiers)
+        found = [{**row, column: read[row[column]]} if row.get(column) else row for row in found]
+    return found
+
+
+def distinct(names: Labels, kind: Kind, identifiers: Sequence[str]) -> dict[str, str]:
+    """Return the label of each identifier; where two have one label, the identifier stands behind it."""
+    read = {one: names.label(kind, one) for one in identifiers}
+    times = Counter(read.values())
+    return {one: f"{label} ({one})" if times[label] > 1 else label for one, label in read.items()}
+
+
+def citation(made: Estimates, registers: Sequence[str] = ()) -> str:
     """Return the case and the sources of the registers a chart draws on, all of them by default."""
-    held = document.get("register_sources", {})
+    held = made.register_sources
     drawn = registers or [name for name in held if name != "reconstruction"]
     wanted = {s for name, ids in held.items() if name in drawn for s in ids}
-    return cited(document, wanted, f"computed by dearth {document['versions']['dearth']}")
+    return cited(made.case, wanted, f"computed by dearth {__version__}")
 
 
-def cited(document: Document, ids: Collection[str], made: str) -> str:
+def cited(case: Case, ids: Collection[str], how: str) -> str:
     """Return the sources of the ids by author, year and title, then how the figure was made and the case."""
     named = [
         ", ".join(part for part in (s.get("author"), s.get("year"), s["title"]) if part)
-        for s in document.get("sources", [])
+        for s in case.sources.values()
         if s["source_id"] in ids
     ]
-    return "; ".join([*named, f"{made}, case {document['case']}"])
+    return "; ".join([*named, f"{how}, case {case.name}"])
 
 
 def chart_csv(chart: Chart) -> str:

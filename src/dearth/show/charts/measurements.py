@@ -5,58 +5,65 @@ from typing import Any
 
 import altair as alt
 
+from dearth.case import labels
+from dearth.estimate.estimates import Estimates
 from dearth.reconstruction.value_of_measurements import SETTLED
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data
-from dearth.show.charts.registration_scenarios import printed_readings, reading_chart
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data, distinct
+from dearth.show.charts.registration_scenarios import printed, scenario_chart
 
 BETWEEN = (COLOURS[6], COLOURS[4], COLOURS[5])  # no scenario's colours
 
 
-def measure_chart(document: Document) -> Chart | None:
-    """Draw what each measurement removes of the toll's variance, and how well it tells scenarios apart."""
-    narrowing, settling = _narrowing(document), _settling(document)
-    if not narrowing:
+def measure_chart(made: Estimates) -> Chart | None:
+    """Draw what each measurement removes of the variance, and how well it would tell scenarios apart."""
+    names = [one.name for one in printed(made)]
+    read = distinct(labels.of(made.case), "scenarios", names)
+    as_they_are = {name: name for name in names}
+    if not _narrowing(made, read):
         return None
-    panels = [_shares(narrowing)]
-    if settling:
-        panels.append(_factors(settling))
-    chart = reading_chart(
-        document, "reconstruction_measure", "Reconstruction: what to measure next",
+    panels = [_shares(_narrowing(made, read))]
+    if _settling(made, read):
+        panels.append(_factors(_settling(made, read)))
+    rows, table = ([*_narrowing(made, of), *_settling(made, of)] for of in (as_they_are, read))
+    word = "width in persons; error as listed with the measurement"
+    chart = scenario_chart(
+        made, "reconstruction_measure", "Reconstruction: what to measure next",
         "Above: share of the variance of excess deaths that a measurement removes on average, by scenario. "
-        f"Below: log Bayes factor expected between two scenarios, whichever holds; the line at {SETTLED:.0f} "
-        "is very strong. Each with the error assumed for it; nothing here says which scenario holds.",
+        "Below: log Bayes factor expected between two scenarios, whichever is true; the line at "
+        f"{SETTLED:.0f} is very strong evidence. Each has the error assumed for it. Nothing here says which "
+        "scenario is true.",
         alt.vconcat(*panels).resolve_scale(y="independent", yOffset="independent", color="independent"),
-        narrowing + settling, "width in persons; error as listed with the measurement",
+        rows, word,
     )  # fmt: skip
-    return replace(chart, label=f"{chart.label}; errors of the measurements assumed, as listed with them")
+    label = f"{chart.label}; errors of the measurements assumed, as listed with them"
+    return replace(chart, label=label, table=[{**row, "unit": word} for row in table])
 
 
-def _narrowing(document: Document) -> Rows:
+def _narrowing(made: Estimates, of: dict[str, str]) -> Rows:
     return [
-        {"measurement": row["name"].replace("_", " "), "scenario": scenario["name"],
-         "share_removed": row["share_removed"], "width_now": row["width_now"],
-         "width_after": row["width_after"],
-         "log_bayes_factor": None, "misled": None, "error": row["error"], "what": row["what"]}
-        for scenario in printed_readings(document)
-        for row in scenario.get("measurements", [])
-        if "share_removed" in row
+        {"measurement": row.name.replace("_", " "), "scenario": of[scenario.name],
+         "share_removed": row.share_removed, "width_now": row.width_now, "width_after": row.width_after,
+         "log_bayes_factor": None, "misled": None, "error": row.error, "what": row.what}
+        for scenario in printed(made)
+        for row in scenario.measurements
+        if row.share_removed is not None
     ]  # fmt: skip
 
 
-def _settling(document: Document) -> Rows:
-    held = document.get("reconstruction") or {}
+def _settling(made: Estimates, of: dict[str, str]) -> Rows:
     return [
-        {"measurement": row["name"].replace("_", " "), "scenario": " and ".join(row["between"]),
+        {"measurement": row.name.replace("_", " "),
+         "scenario": " and ".join(of.get(name, name) for name in row.between),
          "share_removed": None, "width_now": None, "width_after": None,
-         "log_bayes_factor": row["log_bayes_factor"], "misled": row["misled"], "error": row["error"],
-         "what": row["what"]}
-        for row in held.get("settling", [])
-        if "log_bayes_factor" in row
+         "log_bayes_factor": row.log_bayes_factor, "misled": row.misled, "error": row.error,
+         "what": row.what}
+        for row in ([] if made.posterior is None else made.posterior.settling)
+        if row.log_bayes_factor is not None
     ]  # fmt: skip
 
 
 def _shares(rows: Rows) -> Any:
-    return _marks(rows, alt.X("share_removed:Q", title="share of the toll's variance removed",
+    return _marks(rows, alt.X("share_removed:Q", title="share of the variance of excess deaths removed",
                               axis=alt.Axis(format="%")), COLOURS, "bar")  # fmt: skip
 
 

@@ -4,8 +4,11 @@ from typing import Any
 
 import altair as alt
 
+from dearth.case import labels
 from dearth.case.years import window_years
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, citation, data, finish
+from dearth.estimate.document import plain
+from dearth.estimate.estimates import Estimates
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled
 
 TILE = 46
 
@@ -25,21 +28,21 @@ def _tiles(rows: Rows, top: float) -> Any:
     return alt.layer(squares, names, figures)
 
 
-def map_chart(document: Document) -> Chart | None:
+def map_chart(made: Estimates) -> Chart | None:
     """Tile-grid map of the death rate; a slider of years on screen, small multiples on paper."""
-    rows = [
-        {**row, "line": row["tile"][0], "column": row["tile"][1]}
-        for row in document.get("places", [])
-        if row.get("tile")
+    names = labels.of(made.case)
+    held: Rows = [
+        {**plain(row), "line": row.tile[0], "column": row.tile[1]} for row in made.places if row.tile
     ]
-    if not rows:
+    if not held:
         return None
+    rows = labelled(held, names)
     years = sorted({row["year"] for row in rows})
     top = max(row["cdr"] for row in rows)  # the highest rate has its own colour; the root spreads the rest
     wide = max(row["column"] for row in rows) + 1
     high = max(row["line"] for row in rows) + 1
     # on paper: the crisis with two years on either side
-    window = window_years(document["window"])
+    window = window_years(made.case.settings.window)
     near = [y for y in years if window[0] - 2 <= y <= window[-1] + 2]
     panels: list[Any] = [
         _tiles([r for r in rows if r["year"] == year], top).properties(
@@ -68,24 +71,26 @@ def map_chart(document: Document) -> Chart | None:
         "year. As registered, uncorrected: a pale square may be a low rate or a register that collapsed. "
         "The square of the rest is the whole less the places and may be impossible; the warnings say so.",
         finish(paper),
-        [{key: row[key] for key in keep} for row in rows],
+        [{key: row[key] for key in keep} for row in held],
         "as registered, completeness 1; normal rate by the case's place baseline",
-        citation(document, place_registers(document)),
+        citation(made, place_registers(made)),
         finish(live),
+        [{key: row[key] for key in keep} for row in rows],
     )
 
 
-def place_registers(document: Document) -> list[str]:
+def place_registers(made: Estimates) -> list[str]:
     """Return the registers that are not of the whole."""
-    whole = {row["series"] for row in document["estimates"]}
-    return [name for name in document.get("register_sources", {}) if name not in whole]
+    whole = {one.choice.series for one in made.estimates}
+    return [name for name in made.register_sources if name not in whole]
 
 
-def growth_chart(document: Document) -> Chart | None:
+def growth_chart(made: Estimates) -> Chart | None:
     """Growth of each place between the counts around the crisis."""
-    rows = document.get("growth", [])
-    if not rows:
+    held: Rows = plain(made.growth)
+    if not held:
         return None
+    rows = labelled(held, labels.of(made.case))
     first = min(row["first_year"] for row in rows)
     last = max(row["last_year"] for row in rows)
     chart = (
@@ -108,7 +113,8 @@ def growth_chart(document: Document) -> Chart | None:
         f"Growth of the places, {first}-{last}",
         "Year-end stocks, as registered; migration and changes of boundary are in them.",
         finish(chart),
-        rows,
+        held,
         "as registered; growth = last stock / first stock - 1",
-        citation(document, place_registers(document)),
+        citation(made, place_registers(made)),
+        table=rows,
     )

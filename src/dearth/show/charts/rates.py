@@ -2,7 +2,11 @@
 
 import altair as alt
 
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, citation, data, finish, unit
+from dearth.case import labels
+from dearth.estimate.assumption_text import assumption_text
+from dearth.estimate.document import plain
+from dearth.estimate.estimates import Estimates
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled, unit
 
 _KINDS = {
     "deaths": (
@@ -14,12 +18,12 @@ _KINDS = {
 }
 
 
-def births_deaths_chart(document: Document) -> Chart | None:
+def births_deaths_chart(made: Estimates) -> Chart | None:
     """Return two panels: deaths and births against their normal rates, never summed."""
-    found = document["default"]
-    if not found or not found["by_year_rates"]:
+    if made.default is None or not made.default_rates:
         return None
-    years = found["by_year_rates"]
+    choice, names = made.default.choice, labels.of(made.case)
+    years: Rows = plain(made.default_rates)
     rows = [
         {"panel": panel, "year": row["year"], "which": which, "rate": row[column]}
         for panel, columns in _KINDS.items()
@@ -50,31 +54,32 @@ def births_deaths_chart(document: Document) -> Chart | None:
     return Chart(
         "births_deaths",
         "Births and deaths apart",
-        "The case's default setting, drawn where one line is needed and not preferred. A death ends a life; "
-        "a birth that did not happen ends none: the two are never added.",
+        "The case's default setting, drawn where one line is needed; it is not preferred. Excess deaths and "
+        "births lost are different quantities and are never added.",
         finish(alt.vconcat(*panels)),
         rows,
-        found["assumption_label"] + "; normal births " + found["birth_deficit"]["baseline"],
-        citation(document, [found["series"]]),
+        f"{assumption_text(choice, names)}; normal births: {names.baseline(choice.birth_baseline.name)}",
+        citation(made, [choice.series]),
     )
 
 
-def rival_chart(document: Document) -> Chart | None:
+def rival_chart(made: Estimates) -> Chart | None:
     """Crude death and birth rates of every rival series."""
-    rows = [
-        {"panel": panel, "year": row["year"], "series": row["series"], "rate": row[column],
-         "quality": row["quality"]}
+    rows: Rows = [
+        {"panel": panel, "year": row.year, "series": row.series, "rate": rate, "quality": row.quality}
         for column, panel in (("cdr", "crude death rate"), ("cbr", "crude birth rate"))
-        for row in document.get("rates", [])
-        if row[column] is not None
-    ]  # fmt: skip
+        for row in made.rival_rates
+        for rate in (row.cdr if column == "cdr" else row.cbr,)
+        if rate is not None
+    ]
     if not rows:
         return None
-    names = list(dict.fromkeys(row["series"] for row in rows))
+    read = labelled(rows, labels.of(made.case))
+    names = list(dict.fromkeys(row["series"] for row in read))
     palette = [COLOURS[i % 8] for i in range(len(names))]
     colour = alt.Color("series:N", title=None, scale=alt.Scale(domain=names, range=palette))
     panels = [
-        alt.Chart(data([r for r in rows if r["panel"] == panel]), title=panel)
+        alt.Chart(data([r for r in read if r["panel"] == panel]), title=panel)
         .mark_line(point=True)
         .encode(
             x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1)),
@@ -96,37 +101,44 @@ def rival_chart(document: Document) -> Chart | None:
         finish(alt.vconcat(*panels)),
         rows,
         "as the evidence holds them, uncorrected",
-        citation(document),
+        citation(made),
+        table=read,
     )
 
 
-def harvest_chart(document: Document) -> Chart | None:
+def harvest_chart(made: Estimates) -> Chart | None:
     """Excess deaths of July-June years, published ones beside."""
-    found = document.get("july_june", [])
+    found, names = made.harvest_years, labels.of(made.case)
     if not found:
         return None
-    scale, name = unit([row["excess_deaths"] for row in found])
-    rows = [
-        {"year": row["year"], "series": row["series"], "excess_deaths": row["excess_deaths"],
-         "assumption_label": row["assumption_label"]}
+    scale, name = unit([row.excess_deaths for row in found])
+    rows: Rows = [
+        {"year": row.year, "series": row.series, "excess_deaths": row.excess_deaths,
+         "assumption_label": row.choice.label}
         for row in found
     ]  # fmt: skip
-    stated = {(row["year"], k): v for row in found for k, v in row["published"].items()}
-    rows += [
-        {"year": year, "series": f"{k} (published)", "excess_deaths": v,
-         "assumption_label": "as published"}
+    stated = {(row.year, k): v for row in found for k, v in row.published.items()}
+    published: Rows = [
+        {"year": year, "series": k, "excess_deaths": v, "assumption_label": "as published"}
         for (year, k), v in stated.items()
-    ]  # fmt: skip
-    names = list(dict.fromkeys(row["series"] for row in rows))
+    ]
+    read = [
+        {**row, "assumption_label": assumption_text(one.choice, names)}
+        for row, one in zip(labelled(rows, names), found, strict=True)
+    ]
+    read += [{**row, "series": f"{row['series']} (published)"} for row in labelled(published, names)]
+    rows += [{**row, "series": f"{row['series']} (published)"} for row in published]
+    series = list(dict.fromkeys(row["series"] for row in read))
     chart = (
-        alt.Chart(data([{**row, "value": row["excess_deaths"] / scale} for row in rows]))
+        alt.Chart(data([{**row, "value": row["excess_deaths"] / scale} for row in read]))
         .mark_bar()
         .encode(
             x=alt.X("year:N", title="July to June", axis=alt.Axis(labelAngle=0)),
-            xOffset=alt.XOffset("series:N", sort=names),
+            xOffset=alt.XOffset("series:N", sort=series),
             y=alt.Y("value:Q", title=f"excess deaths, {name}"),
             color=alt.Color("series:N", title=None,
-                            scale=alt.Scale(domain=names, range=[COLOURS[i % 8] for i in range(len(names))])),
+                            scale=alt.Scale(domain=series,
+                                            range=[COLOURS[i % 8] for i in range(len(series))])),
             tooltip=["year:N", "series:N", alt.Tooltip("value:Q", format=".3f")],
         )
         .properties(width=WIDTH, height=240)
@@ -139,5 +151,6 @@ def harvest_chart(document: Document) -> Chart | None:
         finish(chart),
         rows,
         "default baseline of the case, each register at completeness as declared",
-        citation(document, sorted({row["series"] for row in found})),
+        citation(made, sorted({row.series for row in found})),
+        table=read,
     )

@@ -1,21 +1,57 @@
 """The reconstruction: scenarios side by side, never averaged."""
 
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, citation, data, finish
+from dearth.case import labels
+from dearth.estimate.estimates import Estimates
+from dearth.numerics.interval import Interval
+from dearth.reconstruction.posterior import ScenarioPosterior
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled
+
+CONFLICTS = 15  # unknowns drawn of those that the records moved furthest
+GROUPS = 10  # groups of unknowns drawn
+NORMAL_90 = 1.645  # standard deviations that hold the central 90 % of a normal distribution
 
 
-def printed_readings(document: Document) -> list[dict[str, Any]]:
+def printed(made: Estimates) -> list[ScenarioPosterior]:
     """Return the scenarios that passed the gates, none where the case has no reconstruction."""
-    held = document.get("reconstruction") or {"scenarios": []}
-    return [scenario for scenario in held["scenarios"] if not scenario["refused"]]
+    return [] if made.posterior is None else made.posterior.printed
 
 
-def _label(document: Document) -> str:
-    names = ", ".join(scenario["name"] for scenario in printed_readings(document))
-    return f"posterior, central 90 %; declared scenarios of registration, each apart: {names}"
+def read_rows(made: Estimates, rows: Rows) -> Rows:
+    """Return rows with the labels of scenarios and places, as charts and tables show them."""
+    return labelled(rows, labels.of(made.case))
+
+
+def ends(figure: Interval, size: float) -> dict[str, float]:
+    """Return median, low and high of a figure in a unit of `size` persons."""
+    low, high = figure.ends
+    return {"median": figure.median / size, "low": low / size, "high": high / size}
+
+
+def unit(made: Estimates) -> tuple[float, str]:
+    """Return the persons a figure is told in, and their word: by the size of the deaths."""
+    most = max((row.deaths.median for one in printed(made) for row in one.rates), default=0.0)
+    if most >= 1e6:
+        return 1e6, "million persons"
+    return (1e3, "thousand persons") if most >= 1e4 else (1.0, "persons")
+
+
+def scenario_chart(
+    made: Estimates, key: str, title: str, caption: str, spec: Any, rows: Rows, word: str
+) -> Chart:
+    """Return a chart of the reconstruction with its label, its sources and the unit of its rows."""
+    names = labels.of(made.case)
+    apart = ", ".join(names.scenario(one.name) for one in printed(made))
+    rows = [{**row, "unit": word} for row in rows]
+    return Chart(
+        key, title, caption, finish(spec), rows,
+        f"posterior, central 90 %; declared scenarios of registration, each apart: {apart}",
+        citation(made, ["reconstruction"]), table=labelled(rows, names),
+    )  # fmt: skip
 
 
 def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step) -> Any:
@@ -31,92 +67,63 @@ def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step) -> Any:
     return alt.layer(spans, dots).properties(width=WIDTH - 120, height=height)
 
 
-def unit(document: Document) -> tuple[float, str]:
-    """Return the persons a figure is told in, and their word: by the size of the deaths."""
-    deaths = [row["deaths"]["median"] for r in printed_readings(document) for row in r["rates"]]
-    most = max(deaths, default=0.0)
-    return (
-        (1e6, "million persons")
-        if most >= 1e6
-        else (1e3, "thousand persons")
-        if most >= 1e4
-        else (1, "persons")
-    )
-
-
-def _rows(document: Document, field: str, column: str) -> Rows:
-    size, _ = unit(document)
-    return [
-        {
-            column: key,
-            "scenario": scenario["name"],
-            **{k: v / size for k, v in figure.items() if k != "level"},
-        }
-        for scenario in printed_readings(document)
-        for key, figure in scenario[field].items()
-    ]
-
-
-def reading_chart(
-    document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows, word: str
-) -> Chart:
-    """Return a chart of the reconstruction with its label, its sources and the unit of its rows."""
-    return Chart(
-        key, title, caption, finish(spec), [{**row, "unit": word} for row in rows], _label(document),
-        citation(document, ["reconstruction"]),
-    )  # fmt: skip
-
-
-def excess_by_year_chart(document: Document) -> Chart | None:
+def excess_by_year_chart(made: Estimates) -> Chart | None:
     """Excess deaths of each crisis year under each scenario."""
-    size, word = unit(document)
-    rows = _rows(document, "by_year", "year")
+    size, word = unit(made)
+    rows: Rows = [
+        {"year": year, "scenario": one.name, **ends(figure, size)}
+        for one in printed(made)
+        for year, figure in one.by_year.items()
+    ]
     if not rows:
         return None
     rows += [
-        {"year": "window", "scenario": r["name"],
-         **{k: v / size for k, v in r["excess_deaths"].items() if k != "level"}}
-        for r in printed_readings(document)
-    ]  # fmt: skip
-    spec = _spans(rows, alt.Y("year:N", title=None), f"excess deaths, {word}", alt.Step(18))
-    return reading_chart(
-        document, "reconstruction_years", "Reconstruction: excess deaths by year",
-        "Persons actually born who died beyond the normal death rates of their age. Scenarios of the same "
-        "records, declared beforehand; the distance between them cannot be averaged away.",
+        {"year": "window", "scenario": one.name, **ends(one.excess_deaths, size)}
+        for one in printed(made)
+        if one.excess_deaths is not None
+    ]
+    spec = _spans(read_rows(made, rows), alt.Y("year:N", title=None), f"excess deaths, {word}", alt.Step(18))
+    return scenario_chart(
+        made, "reconstruction_years", "Reconstruction: excess deaths by year",
+        "Persons actually born who died beyond the normal death rates of their age. The scenarios of "
+        "registration use the same records and are declared beforehand; they are never averaged.",
         spec, rows, word,
     )  # fmt: skip
 
 
-def excess_by_age_chart(document: Document) -> Chart | None:
+def excess_by_age_chart(made: Estimates) -> Chart | None:
     """Excess deaths by age under each scenario."""
-    _, word = unit(document)
-    rows = _rows(document, "by_age", "age")
+    size, word = unit(made)
+    rows: Rows = [
+        {"age": age, "scenario": one.name, **ends(figure, size)}
+        for one in printed(made)
+        for age, figure in one.by_age.items()
+    ]
     if not rows:
         return None
-    order = list(printed_readings(document)[0]["by_age"])
-    spec = _spans(rows, alt.Y("age:N", sort=order), f"excess deaths, {word}", alt.Step(18))
-    return reading_chart(
-        document, "reconstruction_ages", "Reconstruction: excess deaths by age",
-        "The age pattern has a prior and none is hard-wired; where no deaths by age were kept, it comes "
-        "from the cohorts later censuses found missing.",
+    order = list(printed(made)[0].by_age)
+    spec = _spans(read_rows(made, rows), alt.Y("age:N", sort=order), f"excess deaths, {word}", alt.Step(18))
+    return scenario_chart(
+        made, "reconstruction_ages", "Reconstruction: excess deaths by age",
+        "The age pattern has a prior; none is fixed. Without deaths by age it comes from the cohorts that "
+        "later censuses found missing.",
         spec, rows, word,
     )  # fmt: skip
 
 
-def true_registered_chart(document: Document) -> Chart | None:
+def true_registered_chart(made: Estimates) -> Chart | None:
     """Deaths as reconstructed against deaths as registered."""
-    size, word = unit(document)
-    rows = [
-        {"year": row["year"], "scenario": scenario["name"], "registered": row["deaths_registered"],
-         **{k: v / size for k, v in row["deaths"].items() if k != "level"}}
-        for scenario in printed_readings(document)
-        for row in scenario["rates"]
+    size, word = unit(made)
+    rows: Rows = [
+        {"year": row.year, "scenario": one.name,
+         "registered": None if row.deaths_registered is None else row.deaths_registered / size,
+         **ends(row.deaths, size)}
+        for one in printed(made)
+        for row in one.rates
     ]  # fmt: skip
     if not rows:
         return None
-    for row in rows:
-        row["registered"] = None if row["registered"] is None else row["registered"] / size
-    base = alt.Chart(data(rows)).encode(x=alt.X("year:O", title=None))
+    base = alt.Chart(data(read_rows(made, rows))).encode(x=alt.X("year:O", title=None))
     colour = alt.Color("scenario:N", scale=alt.Scale(range=COLOURS))
     bands = base.mark_area(opacity=0.25).encode(
         y=alt.Y("low:Q", title=f"deaths, {word}"), y2="high:Q", color=colour
@@ -124,31 +131,31 @@ def true_registered_chart(document: Document) -> Chart | None:
     lines = base.mark_line().encode(y="median:Q", color=colour)
     points = base.mark_point(color="black", filled=True).encode(y="registered:Q")
     spec = alt.layer(bands, lines, points).properties(width=WIDTH, height=300)
-    return reading_chart(
-        document, "reconstruction_registered", "Reconstruction: true against registered deaths",
-        "Black points are what the register holds; lines and bands what happened, under each scenario.",
+    return scenario_chart(
+        made, "reconstruction_registered", "Reconstruction: true and registered deaths",
+        "Black points are registered deaths; lines and bands are the true deaths under each scenario.",
         spec, rows, word,
     )  # fmt: skip
 
 
-def pyramid_chart(document: Document) -> Chart | None:
+def pyramid_chart(made: Estimates) -> Chart | None:
     """People by sex and age at the end, and as they would have been."""
-    size, word = unit(document)
-    rows = [
-        {"scenario": scenario["name"], "sex": cell["sex"], "age": cell["age"],
-         "people": cell["people"] / size, "without_crisis": cell["without_crisis"] / size}
-        for scenario in printed_readings(document)
-        for cell in scenario["pyramid"]
-        if cell["age"] <= 90
+    size, word = unit(made)
+    rows: Rows = [
+        {"scenario": one.name, "sex": cell.sex, "age": cell.age,
+         "people": cell.people / size, "without_crisis": cell.without_crisis / size}
+        for one in printed(made)
+        for cell in one.pyramid
+        if cell.age <= 90
     ]  # fmt: skip
-    if not rows:
+    if not rows or made.posterior is None:
         return None
-    year = document["reconstruction"]["years"][-1] + 1
+    year = made.posterior.years[-1] + 1
     panels = []
-    for scenario in printed_readings(document):
+    for scenario, mine in _by_scenario(read_rows(made, rows)).items():
         # men to the left of the axis; the rows, the table and the CSV hold persons
         base = (
-            alt.Chart(data([r for r in rows if r["scenario"] == scenario["name"]]))
+            alt.Chart(data(mine))
             .transform_calculate(
                 side="datum.sex === 'female' ? datum.people : -datum.people",
                 other="datum.sex === 'female' ? datum.without_crisis : -datum.without_crisis",
@@ -162,93 +169,105 @@ def pyramid_chart(document: Document) -> Chart | None:
         would = base.mark_line(color="black", strokeWidth=1.2).encode(
             x="other:Q", detail="sex:N", order="age:Q"
         )
-        panels.append(
-            alt.layer(bars, would).properties(width=WIDTH // 2 - 40, height=300, title=scenario["name"])
-        )
-    return reading_chart(
-        document, "reconstruction_pyramid", f"Reconstruction: people by age, 1 January {year}",
-        "Bars: as reconstructed; black lines: without the crisis. The dent is both children never born and "
-        "children who died; it is not a toll.",
+        panels.append(alt.layer(bars, would).properties(width=WIDTH // 2 - 40, height=300, title=scenario))
+    return scenario_chart(
+        made, "reconstruction_pyramid", f"Reconstruction: people by age, 1 January {year}",
+        "Bars: as reconstructed; black lines: without the crisis. The gap is both children never born and "
+        "children who died; it is not a number of deaths.",
         alt.hconcat(*panels), rows, word,
     )  # fmt: skip
 
 
-def ladder_chart(document: Document) -> Chart | None:
-    """Draw the toll with each source of evidence dropped in turn."""
-    size, word = unit(document)
-    rows = [
-        {"without": source["without"].replace("_", " "), "scenario": scenario["name"],
-         **{k: v / size for k, v in source["excess_deaths"].items() if k != "level"}}
-        for scenario in printed_readings(document)
-        for source in [{**scenario, "without": " nothing dropped"}, *scenario["leave_one_source_out"]]
-        if source["excess_deaths"]
-    ]  # fmt: skip
-    if not any(scenario["leave_one_source_out"] for scenario in printed_readings(document)):
+def _by_scenario(rows: Rows) -> dict[str, Rows]:
+    found: dict[str, Rows] = {}
+    for row in rows:
+        found.setdefault(row["scenario"], []).append(row)
+    return found
+
+
+def leave_one_out_chart(made: Estimates) -> Chart | None:
+    """Draw excess deaths with each source of evidence left out in turn."""
+    if not any(one.leave_one_source_out for one in printed(made)):
         return None
+    size, word = unit(made)
+    names = labels.of(made.case)
+    kept = [(one, "nothing left out", one.excess_deaths) for one in printed(made)]
+    left = [(one, row) for one in printed(made) for row in one.leave_one_source_out]
+    rows: Rows = [
+        {"without": without, "scenario": one.name, **ends(figure, size)}
+        for one, without, figure in [*kept, *((one, _words(row.without), row.excess_deaths)
+                                              for one, row in left)]
+        if figure is not None
+    ]  # fmt: skip
     refused = [
-        f"{scenario['name']} without {source['without'].replace('_', ' ')}"
-        for scenario in printed_readings(document)
-        for source in scenario["leave_one_source_out"]
-        if source["refused"]
+        f"{names.scenario(one.name)} without {_words(row.without)}" for one, row in left if row.refused
     ]
     told = f" Refused by the gates, so not drawn: {'; '.join(refused)}." if refused else ""
-    spec = _spans(rows, alt.Y("without:N", title=None), f"excess deaths, {word}", alt.Step(18))
-    return reading_chart(
-        document, "reconstruction_leave_one_source_out", "Excess deaths without each evidence source",
+    order = list(dict.fromkeys(row["without"] for row in rows))
+    y = alt.Y("without:N", title=None, sort=[order[0], *sorted(order[1:])])
+    spec = _spans(read_rows(made, rows), y, f"excess deaths, {word}", alt.Step(18))
+    return scenario_chart(
+        made, "reconstruction_leave_one_source_out", "Excess deaths without each evidence source",
         f"One evidence source left out at a time. A large shift shows a source that matters.{told}",
         spec, rows, word,
     )  # fmt: skip
 
 
-def sensitivity_chart(document: Document) -> Chart | None:
-    """Draw the share of the toll's variance each group of unknowns explains."""
-    rows = [
-        {"unknown": name.replace("_", " "), "scenario": scenario["name"], "share": value}
-        for scenario in printed_readings(document)
-        for name, value in list(scenario["variance_shares"].items())[:10]
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def sensitivity_chart(made: Estimates) -> Chart | None:
+    """Draw the share of the variance of excess deaths that each group of unknowns explains."""
+    rows: Rows = [
+        {"unknown": _words(name), "scenario": one.name, "share": value}
+        for one in printed(made)
+        for name, value in list(one.variance_shares.items())[:GROUPS]
     ]
     if not rows:
         return None
     spec = (
-        alt.Chart(data(rows))
+        alt.Chart(data(read_rows(made, rows)))
         .mark_bar()
         .encode(
             y=alt.Y("unknown:N", sort="-x", title=None), yOffset="scenario:N",
-            x=alt.X("share:Q", title="share of the toll's variance", axis=alt.Axis(format="%")),
+            x=alt.X("share:Q", title="share of the variance of excess deaths", axis=alt.Axis(format="%")),
             color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)),
         )
         .properties(width=WIDTH - 160, height=alt.Step(9))
     )  # fmt: skip
-    return reading_chart(
-        document, "reconstruction_variance", "Reconstruction: what the toll hangs on",
-        "Share of the toll's variance a linear fit on one group of unknowns alone explains. Groups move "
-        "together after the data, so the shares need not add to one.",
+    return scenario_chart(
+        made, "reconstruction_variance", "Reconstruction: what excess deaths depend on",
+        "Share of the variance of excess deaths that a linear fit on one group of unknowns alone explains. "
+        "Groups move together after the data, so the shares need not add to one.",
         spec, rows, "share of variance",
     )  # fmt: skip
 
 
-def prior_posterior_chart(document: Document) -> Chart | None:
+def prior_posterior_chart(made: Estimates) -> Chart | None:
     """Where the records moved the unknowns furthest from their priors."""
     rows: Rows = []
-    for scenario in printed_readings(document):
-        moved = sorted(scenario["prior_posterior"], key=lambda row: -abs(row["mean_in_prior_sd"]))[:15]
+    for one in printed(made):
+        moved = sorted(one.prior_posterior, key=lambda row: -abs(row.mean_in_prior_sd))[:CONFLICTS]
         rows += [
-            {"unknown": row["unknown"], "scenario": scenario["name"], "median": row["mean_in_prior_sd"],
-             "low": row["mean_in_prior_sd"] - 1.645 * row["sd_ratio"],  # as a normal would have it
-             "high": row["mean_in_prior_sd"] + 1.645 * row["sd_ratio"]}
+            {"unknown": row.unknown, "scenario": one.name, "median": row.mean_in_prior_sd,
+             "low": row.mean_in_prior_sd - NORMAL_90 * row.sd_ratio,
+             "high": row.mean_in_prior_sd + NORMAL_90 * row.sd_ratio}
             for row in moved
         ]  # fmt: skip
     if not rows:
         return None
     spans = _spans(
-        rows, alt.Y("unknown:N", title=None), "posterior, in prior standard deviations", alt.Step(12)
-    )
+        read_rows(made, rows), alt.Y("unknown:N", title=None), "posterior, in prior standard deviations",
+        alt.Step(12),
+    )  # fmt: skip
     marks = alt.Chart(data([{"at": at} for at in (-2, 0, 2)]))
     spec = alt.layer(marks.mark_rule(strokeDash=[4, 3], color="#888").encode(x="at:Q"), spans)
-    return reading_chart(
-        document, "reconstruction_prior", "Reconstruction: prior and posterior",
-        "The unknowns moved furthest by the records; the prior of each is 0 with a deviation of 1 "
-        "(dashed lines: 0 and 2 either way). Points are means, lines 1.645 posterior deviations either way; "
-        "in their own units prior and posterior stand in --json. Beyond 2 a warning is given.",
+    made_chart = scenario_chart(
+        made, "reconstruction_prior", "Reconstruction: prior and posterior",
+        "The unknowns that the records moved furthest. The prior of each has mean 0 and standard deviation 1 "
+        "(dashed lines: 0, -2 and 2). Points are posterior means, lines 1.645 posterior standard deviations "
+        "either way. A mean beyond 2 brings a warning. --json has both in their own units.",
         spec, rows, "prior standard deviations",
     )  # fmt: skip
+    return replace(made_chart, label=f"{made_chart.label}; the interval is that of a normal distribution")

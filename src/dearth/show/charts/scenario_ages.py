@@ -1,46 +1,49 @@
-"""The reconstruction by year and age: excess deaths, and deaths as they were against those booked."""
+"""The reconstruction by year and age: excess deaths, and deaths true and registered."""
 
 from typing import Any
 
 import altair as alt
 
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data
-from dearth.show.charts.registration_scenarios import printed_readings, reading_chart, unit
+from dearth.estimate.estimates import Estimates
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data
+from dearth.show.charts.registration_scenarios import ends, printed, read_rows, scenario_chart, unit
 
 
-def _rows(document: Document) -> Rows:
+def _rows(made: Estimates) -> Rows:
     """Return every year and age group of every printed scenario, in the chart's unit."""
-    size, _ = unit(document)
+    size, _ = unit(made)
     found: Rows = []
-    for scenario in printed_readings(document):
-        for cell in scenario["by_year_and_age"]:
-            row: dict[str, Any] = {"scenario": scenario["name"], "year": cell["year"], "age": cell["age"]}
-            for name in ("deaths", "registered_in_their_year", "excess_deaths"):
-                for part in ("median", "low", "high"):
-                    figure = cell[name]
-                    row[f"{name}_{part}"] = None if figure is None else figure[part] / size
-            row["registered"] = None if cell["registered"] is None else cell["registered"] / size
+    for scenario in printed(made):
+        for cell in scenario.by_year_and_age:
+            row: dict[str, Any] = {"scenario": scenario.name, "year": cell.year, "age": cell.age}
+            figures = {"deaths": cell.deaths, "registered_in_their_year": cell.registered_in_their_year,
+                       "excess_deaths": cell.excess_deaths}  # fmt: skip
+            for name, figure in figures.items():
+                parts = dict.fromkeys(("median", "low", "high")) if figure is None else ends(figure, size)
+                row |= {f"{name}_{part}": value for part, value in parts.items()}
+            row["registered"] = None if cell.registered is None else cell.registered / size
             found.append(row)
     return found
 
 
-def _ages(document: Document) -> list[str]:
-    return list(printed_readings(document)[0]["by_age"])
+def _ages(made: Estimates) -> list[str]:
+    return list(printed(made)[0].by_age)
 
 
-def excess_by_year_and_age_chart(document: Document) -> Chart | None:
+def excess_by_year_and_age_chart(made: Estimates) -> Chart | None:
     """Excess deaths of each crisis year and age group, a panel for each scenario."""
-    rows = [row for row in _rows(document) if row["excess_deaths_median"] is not None]
+    rows = [row for row in _rows(made) if row["excess_deaths_median"] is not None]
     if not rows:
         return None
-    _, word = unit(document)
+    _, word = unit(made)
+    read = read_rows(made, rows)
     panels = []
     most = max(abs(row["excess_deaths_median"]) for row in rows)
-    for scenario in printed_readings(document):
-        mine = [row for row in rows if row["scenario"] == scenario["name"]]
+    for scenario in dict.fromkeys(row["scenario"] for row in read):
+        mine = [row for row in read if row["scenario"] == scenario]
         base = alt.Chart(data(mine)).encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
-            y=alt.Y("age:N", sort=_ages(document)[::-1], title="age"),
+            y=alt.Y("age:N", sort=_ages(made)[::-1], title="age"),
             tooltip=[alt.Tooltip("year:O"), alt.Tooltip("age:N"),
                      *(alt.Tooltip(f"excess_deaths_{part}:Q", format=".3~s")
                        for part in ("median", "low", "high"))],
@@ -52,28 +55,27 @@ def excess_by_year_and_age_chart(document: Document) -> Chart | None:
             )
         )  # fmt: skip
         texts = base.mark_text(fontSize=10).encode(text=alt.Text("excess_deaths_median:Q", format=".2~f"))
-        panels.append(
-            alt.layer(cells, texts).properties(width=WIDTH // 2 - 60, height=180, title=scenario["name"])
-        )
+        panels.append(alt.layer(cells, texts).properties(width=WIDTH // 2 - 60, height=180, title=scenario))
     kept = ("scenario", "year", "age", "excess_deaths_median", "excess_deaths_low", "excess_deaths_high")
-    return reading_chart(
-        document, "reconstruction_year_ages", "Reconstruction: excess deaths by year and age",
+    return scenario_chart(
+        made, "reconstruction_year_ages", "Reconstruction: excess deaths by year and age",
         "Medians; intervals are in the table. They come from the joint draws, so a row or column of medians "
         "need not add to the median of its sum.",
         alt.hconcat(*panels), [{key: row[key] for key in kept} for row in rows], word,
     )  # fmt: skip
 
 
-def deaths_by_age_chart(document: Document) -> Chart | None:
-    """Deaths of every age group as they were, as booked in their year, and as registered where held."""
-    rows = _rows(document)
+def deaths_by_age_chart(made: Estimates) -> Chart | None:
+    """Draw true deaths of every age group, those registered in their year, and those of the register."""
+    rows = _rows(made)
     if not rows:
         return None
-    _, word = unit(document)
+    _, word = unit(made)
+    read = read_rows(made, rows)
     held = any(row["registered"] is not None for row in rows)
     panels: list[Any] = []
-    for age in _ages(document):
-        base = alt.Chart(data([row for row in rows if row["age"] == age])).encode(
+    for age in _ages(made):
+        base = alt.Chart(data([row for row in read if row["age"] == age])).encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelOverlap=True))
         )
         colour = alt.Color("scenario:N", scale=alt.Scale(range=COLOURS))
@@ -88,13 +90,13 @@ def deaths_by_age_chart(document: Document) -> Chart | None:
             alt.layer(*layers).properties(width=WIDTH // 3 - 50, height=130, title=f"deaths at {age}")
         )
     told = (
-        "black points are what the register holds"
+        "black points are the deaths of the register"
         if held
-        else "the register holds no deaths by age, so no points can be drawn"
+        else "the register has no deaths by age, so no points can be drawn"
     )
-    return reading_chart(
-        document, "reconstruction_deaths_ages", "Reconstruction: deaths by year and age, true and booked",
-        "Lines and bands: deaths as they were; dashed: those booked in the year they happened (late bookings "
-        f"and struck names apart); {told}. Each panel has its own scale.",
+    return scenario_chart(
+        made, "reconstruction_deaths_ages", "Reconstruction: deaths by year and age, true and registered",
+        "Lines and bands: true deaths; dashed: deaths registered in the year they happened, without late "
+        f"registration and removed entries; {told}. Each panel has its own scale.",
         alt.concat(*panels, columns=3).resolve_scale(y="independent"), rows, word,
     )  # fmt: skip

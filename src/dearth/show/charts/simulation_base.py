@@ -5,24 +5,24 @@ from typing import Any
 
 import altair as alt
 
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, cited, data, finish
+from dearth._version import __version__
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, cited, data, finish
 from dearth.system.not_fitted import NOT_FITTED
+from dearth.system.report_document import SimulatedPart
 
 BLACK = "#222222"
 
 
-def simulated(document: Document, table: str) -> Rows:
-    """Return the rows of a table of the simulation; none where the document holds no simulation."""
-    part = document.get("simulation")
-    return [] if part is None or part["refused"] else part["tables"][table]
+def simulated(part: SimulatedPart, table: str) -> Rows:
+    """Return the rows of a table of the simulation; none where it was refused."""
+    return [] if part.refused else part.tables[table]
 
 
-def band_words(document: Document) -> str:
+def band_words(part: SimulatedPart) -> str:
     """Return what the line and the band are, for captions."""
-    part = document["simulation"]
-    if part["level"] is None:
+    if part.level is None:
         return "Lines are one run; there is no band."
-    return f"Lines are medians over draws, bands hold the central {100 * part['level']:.0f} % of them."
+    return f"Lines are medians over draws, bands hold the central {100 * part.level:.0f} % of them."
 
 
 def time_of(month: str) -> float:
@@ -90,12 +90,11 @@ def colour_tip(colour: alt.Color) -> alt.Tooltip:
 
 
 def simulation_chart(
-    document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows, live: Any = None
+    part: SimulatedPart, key: str, title: str, caption: str, spec: Any, rows: Rows, live: Any = None
 ) -> Chart:
     """Return a chart of the simulation with its label and the sources of the scenario."""
-    part = document["simulation"]
-    made = f"simulated by dearth {document['versions']['dearth']}, scenario '{part['title']}'"
+    how = f"simulated by dearth {__version__}, scenario '{part.title}'"
     return Chart(
-        f"simulation_{key}", f"{title} ({NOT_FITTED})", caption, finish(spec), rows, part["label"],
-        cited(document, part["sources"], made), None if live is None else finish(live),
+        f"simulation_{key}", f"{title} ({NOT_FITTED})", caption, finish(spec), rows, part.label,
+        cited(part.case, part.sources, how), None if live is None else finish(live),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data
 from dearth.show.charts.simulation_base import (
     BLACK,
     band_words,
@@ -15,6 +15,7 @@ from dearth.show.charts.simulation_base import (
     simulated,
     simulation_chart,
 )
+from dearth.system.report_document import SimulatedPart
 
 USES = ("eaten", "seed", "feed", "losses", "exports")
 PANELS = {
@@ -36,9 +37,9 @@ def tonnes(rows: Rows) -> tuple[float, str]:
     return (1e6, "million t") if most >= 2e6 else (1e3, "thousand t") if most >= 2e3 else (1.0, "t")
 
 
-def account_chart(document: Document) -> Chart | None:
+def account_chart(part: SimulatedPart) -> Chart | None:
     """Draw uses of grain against the harvest by year; then flows between holders and stocks with bands."""
-    rows = simulated(document, "grain_account")
+    rows = simulated(part, "grain_account")
     if not rows:
         return None
     size, word = tonnes(rows)
@@ -71,20 +72,20 @@ def account_chart(document: Document) -> Chart | None:
         for item, title in PANELS.items()
     ]  # fmt: skip
     return simulation_chart(
-        document,
+        part,
         "grain_account",
         "Simulated: the grain account by calendar year",
         "Opening stocks + harvest + imports = seed + feed + eaten + losses + exports + closing stocks, "
         "proved draw by draw; the table's row 'gap' is what is lacking. Medians of the parts need not add up "
-        f"to the median of the whole. {band_words(document)} Original grain.",
+        f"to the median of the whole. {band_words(part)} Original grain.",
         alt.vconcat(whole, alt.concat(*panels, columns=4)),
         rows,
     )
 
 
-def belief_chart(document: Document) -> Chart | None:
+def belief_chart(part: SimulatedPart) -> Chart | None:
     """Draw what every level told and held to be true of the year's harvest, against the harvest."""
-    rows = simulated(document, "beliefs")
+    rows = simulated(part, "beliefs")
     if not rows:
         return None
     size, word = tonnes(rows)
@@ -98,12 +99,12 @@ def belief_chart(document: Document) -> Chart | None:
         for level in LEVELS
     ]  # fmt: skip
     return simulation_chart(
-        document,
+        part,
         "beliefs",
         "Simulated: the harvest as it was, as told, as believed",
         "At each year's end: what was reaped, what the level told the one above it (the centre: what it "
         "published), and what it held to be true itself. A commune's own belief leaves out what it "
-        f"concealed. {band_words(document)} The vertical axes do not begin at nought.",
+        f"concealed. {band_words(part)} The vertical axes do not begin at nought.",
         alt.concat(*panels, columns=2).resolve_scale(y="shared"),
         rows,
     )

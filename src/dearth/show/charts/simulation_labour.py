@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from dearth.show.charts.base import WIDTH, Chart, Document, unit
+from dearth.show.charts.base import WIDTH, Chart, unit
 from dearth.show.charts.simulation_base import (
     band_words,
     lines,
@@ -14,6 +14,7 @@ from dearth.show.charts.simulation_base import (
     simulation_chart,
     timed,
 )
+from dearth.system.report_document import SimulatedPart
 
 USES = {
     "agriculture": "in the fields",
@@ -27,9 +28,9 @@ USES = {
 }
 
 
-def labour_chart(document: Document) -> Chart | None:
+def labour_chart(part: SimulatedPart) -> Chart | None:
     """Workers by use; uses nobody was ever put to are left out."""
-    rows = simulated(document, "labour")
+    rows = simulated(part, "labour")
     if not rows:
         return None
     panels: list[Any] = []
@@ -43,11 +44,11 @@ def labour_chart(document: Document) -> Chart | None:
                   width=WIDTH // 2 - 50, height=110).properties(title=title)
         )  # fmt: skip
     return simulation_chart(
-        document,
+        part,
         "labour",
         "Simulated: labour by use, by month",
         "Workers of all places by what they did in the month, in persons. Each panel has its own scale. "
-        + band_words(document),
+        + band_words(part),
         alt.concat(*panels, columns=2),
         rows,
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import altair as alt
 
-from dearth.show.charts.base import COLOURS, Chart, Document, Rows, unit
+from dearth.show.charts.base import COLOURS, Chart, Rows, unit
 from dearth.show.charts.simulation_base import (
     band_words,
     lines,
@@ -15,35 +15,36 @@ from dearth.show.charts.simulation_base import (
     simulation_chart,
     timed,
 )
+from dearth.system.report_document import SimulatedPart
 
 MEASURES = {"deaths": "deaths", "registered": "deaths_registered", "births": "births"}
 NAMES = {"deaths": "deaths", "registered": "deaths as registered", "births": "births"}
 
 
-def energy_chart(document: Document) -> Chart | None:
+def energy_chart(part: SimulatedPart) -> Chart | None:
     """Energy eaten per head and day, communes and towns, by month."""
-    rows = simulated(document, "energy")
+    rows = simulated(part, "energy")
     if not rows:
         return None
     spec = lines(timed(rows), over_years("time"), "kcal per head and day",
                  palette("where", ("rural", "urban")), "month", zero=False, height=280)  # fmt: skip
     return simulation_chart(
-        document,
+        part,
         "energy",
         "Simulated: energy eaten, rural and urban, by month",
         "All food, as eaten, mean over the people of communes and of towns. "
-        f"{band_words(document)} The vertical axis does not begin at nought.",
+        f"{band_words(part)} The vertical axis does not begin at nought.",
         spec,
         rows,
     )
 
 
-def _periods(document: Document, wanted: tuple[str, ...]) -> tuple[Rows, Rows]:
+def _periods(part: SimulatedPart, wanted: tuple[str, ...]) -> tuple[Rows, Rows]:
     """Return rows by year, from the bands of the result, and by month."""
-    months = [row for row in simulated(document, "people") if row["what"] in wanted]
+    months = [row for row in simulated(part, "people") if row["what"] in wanted]
     if not months:
         return [], []
-    bands = document["simulation"]["result"]["bands"]
+    bands = part.told["bands"]
     years = [
         {"year": int(year), "what": what, **{k: found[MEASURES[what]][k] for k in ("median", "low", "high")}}
         for what in wanted
@@ -53,9 +54,9 @@ def _periods(document: Document, wanted: tuple[str, ...]) -> tuple[Rows, Rows]:
 
 
 def _people_chart(
-    document: Document, key: str, title: str, caption: str, wanted: tuple[str, ...], colours: tuple[str, ...]
+    part: SimulatedPart, key: str, title: str, caption: str, wanted: tuple[str, ...], colours: tuple[str, ...]
 ) -> Chart | None:
-    years, months = _periods(document, wanted)
+    years, months = _periods(part, wanted)
     if not months:
         return None
     colour = palette("kind", [NAMES[what] for what in wanted], colours, legend=len(wanted) > 1)
@@ -71,15 +72,13 @@ def _people_chart(
         )  # fmt: skip
     held = [{"period": str(row["year"]), **{k: v for k, v in row.items() if k != "year"}} for row in years]
     held += [{"period": row["month"], **{k: v for k, v in row.items() if k != "month"}} for row in months]
-    return simulation_chart(
-        document, key, title, f"{caption} {band_words(document)}", alt.vconcat(*panels), held
-    )
+    return simulation_chart(part, key, title, f"{caption} {band_words(part)}", alt.vconcat(*panels), held)
 
 
-def deaths_chart(document: Document) -> Chart | None:
+def deaths_chart(part: SimulatedPart) -> Chart | None:
     """Deaths that happened and deaths the offices entered, by year and by month."""
     return _people_chart(
-        document,
+        part,
         "deaths",
         "Simulated: deaths, true and registered",
         "Registered deaths stand where they were entered, late ones with them; those never entered are the "
@@ -89,10 +88,10 @@ def deaths_chart(document: Document) -> Chart | None:
     )
 
 
-def births_chart(document: Document) -> Chart | None:
+def births_chart(part: SimulatedPart) -> Chart | None:
     """Births by year and by month."""
     return _people_chart(
-        document,
+        part,
         "births",
         "Simulated: births",
         "Live births. Births that did not happen are no deaths and are added to none.",

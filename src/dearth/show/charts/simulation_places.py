@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import altair as alt
 
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data
 from dearth.show.charts.simulation_base import (
     BLACK,
     band_words,
@@ -15,6 +15,7 @@ from dearth.show.charts.simulation_base import (
     simulation_chart,
     timed,
 )
+from dearth.system.report_document import SimulatedPart
 
 TILE, PAPER_TILE = 52, 30
 COLUMNS = 4  # maps beside one another on paper
@@ -49,8 +50,10 @@ def _tiles(rows: Rows, shade: Shade) -> Any:
     return alt.layer(squares, names, figures)
 
 
-def _map(document: Document, what: str, title: str, legend: str, caption: str, reverse: bool) -> Chart | None:
-    rows = [row for row in simulated(document, "tiles") if row["what"] == what and row["median"] is not None]
+def _map(
+    part: SimulatedPart, what: str, title: str, legend: str, caption: str, reverse: bool
+) -> Chart | None:
+    rows = [row for row in simulated(part, "tiles") if row["what"] == what and row["median"] is not None]
     if not rows:
         return None
     figures = [max(row["median"], 0.0) for row in rows]
@@ -79,7 +82,7 @@ def _map(document: Document, what: str, title: str, legend: str, caption: str, r
     )
     keep = ("place", "year", "what", "median", "low", "high")
     return simulation_chart(
-        document, f"map_{what}", title, caption, paper, [{k: row[k] for k in keep} for row in rows], live
+        part, f"map_{what}", title, caption, paper, [{k: row[k] for k in keep} for row in rows], live
     )
 
 
@@ -91,10 +94,10 @@ def _worst_year(rows: Rows, high_is_worst: bool) -> int:
     return max(sums, key=lambda year: sums[year])
 
 
-def death_map_chart(document: Document) -> Chart | None:
+def death_map_chart(part: SimulatedPart) -> Chart | None:
     """Draw true death rates of the places by year."""
     return _map(
-        document,
+        part,
         "cdr",
         "Simulated: death rates of the places through time",
         "deaths per 1000",
@@ -104,10 +107,10 @@ def death_map_chart(document: Document) -> Chart | None:
     )
 
 
-def energy_map_chart(document: Document) -> Chart | None:
+def energy_map_chart(part: SimulatedPart) -> Chart | None:
     """Draw energy eaten in the places by year."""
     return _map(
-        document,
+        part,
         "kcal",
         "Simulated: energy eaten in the places through time",
         "kcal per head and day",
@@ -116,15 +119,15 @@ def energy_map_chart(document: Document) -> Chart | None:
     )
 
 
-def story_chart(document: Document) -> Chart | None:
+def story_chart(part: SimulatedPart) -> Chart | None:
     """One place month by month: harvest and claims, grain, energy, deaths and births."""
-    rows = simulated(document, "story")
+    rows = simulated(part, "story")
     if not rows:
         return None
-    place = document["simulation"]["story_place"]
+    place = part.story_place
     why = (
         f"{place} was asked for"
-        if "story" in document["simulation"]["result"]
+        if "story" in part.told
         else f"{place} has the highest death rate of any year among the communes, or what stands for many of "
         "them here"
     )
@@ -137,11 +140,11 @@ def story_chart(document: Document) -> Chart | None:
                       "month", height=120)  # fmt: skip
         panels.append(chart.properties(title=panel))
     return simulation_chart(
-        document,
+        part,
         "story",
         f"Simulated: one place's own story, {place}",
         f"{why}; median over draws. The harvest of a month is that of the twelve months that end with it. "
-        f"{band_words(document)}",
+        f"{band_words(part)}",
         alt.vconcat(*panels).resolve_scale(color="independent"),
         rows,
     )

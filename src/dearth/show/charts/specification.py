@@ -4,60 +4,50 @@ from typing import Any
 
 import altair as alt
 
-from dearth.show.charts.base import (
-    COLOURS,
-    WIDTH,
-    Chart,
-    Document,
-    Rows,
-    citation,
-    data,
-    finish,
-    unit,
-)
+from dearth.case import labels
+from dearth.case.labels import Labels
+from dearth.estimate.assumption_text import assumption_text
+from dearth.estimate.estimates import Estimates
+from dearth.estimate.one_estimate import Estimate
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, unit
 
 
-def _curve_rows(document: Document, scale: float) -> Rows:
-    rows = sorted(
-        (row for row in document["estimates"] if row["in_range"]),
-        key=lambda row: row["excess_deaths"]["median"],
-    )
-    return [
-        {
-            "rank": i + 1,
-            "toll": row["excess_deaths"]["median"] / scale,
-            "low": (row["excess_deaths"]["low"] or row["excess_deaths"]["median"]) / scale,
-            "high": (row["excess_deaths"]["high"] or row["excess_deaths"]["median"]) / scale,
-            "method": row["method"],
-            "scenario": f"{row['series']}, {_share(row['completeness'])}",
-            "window": f"{row['window']} {row['window_kind'].replace('_', '-')}",
-            "baseline": row["baseline"] + (" births adjusted" if row["births_adjusted"] else ""),
-        }
-        for i, row in enumerate(rows)
-    ]
+def _curve_rows(estimates: list[Estimate], names: Labels, scale: float) -> Rows:
+    rows: Rows = []
+    for one in sorted(estimates, key=lambda one: one.excess_deaths.median):
+        choice, (low, high) = one.choice, one.excess_deaths.ends
+        rows.append({
+            "rank": len(rows) + 1,
+            "toll": one.excess_deaths.median / scale,
+            "low": low / scale,
+            "high": high / scale,
+            "method": choice.method,
+            "scenario": f"{names.short('series', choice.series)}, "
+            f"{names.short('completeness', choice.completeness.name)}",
+            "window": choice.window.name + (", July to June" if choice.window.kind == "july_june" else ""),
+            "baseline": names.baseline(choice.baseline_name),
+        })  # fmt: skip
+    return rows
 
 
-def _share(value: float | str) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _published_rows(document: Document, scale: float) -> Rows:
-    rows = []
-    for row in document.get("published", []):
-        held = [v for v in (row["low"], row["central"], row["high"]) if v is not None]
-        made = row["recomputed"]
+def _published_rows(made: Estimates, scale: float) -> Rows:
+    rows: Rows = []
+    for one in made.published:
+        row, span = one.stated, None if one.recomputed is None else one.recomputed.span
+        held = [v for v in (row.low, row.central, row.high) if v is not None]
+        exact = None if one.recomputed is None or span else one.recomputed.estimate.excess_deaths.median
         rows.append(
             {
                 "author": f"{row['author']} {row['year']} ({row['window']})",
                 "low": min(held) / scale,
                 "high": max(held) / scale,
                 # a range without a centre gets no dot: its middle is nobody's estimate
-                "toll": _dot(row["central"], held, scale),
+                "toll": _dot(row.central, held, scale),
                 # a recipe that needs what no source states is a span, never one mark
-                "recomputed": made["excess_deaths"]["median"] / scale if made and not made["span"] else None,
-                "recomputed_low": made["span"]["low"] / scale if made and made["span"] else None,
-                "recomputed_high": made["span"]["high"] / scale if made and made["span"] else None,
-                "how": "recalled, not verified" if row["quality"] == "recalled" else "published",
+                "recomputed": None if exact is None else exact / scale,
+                "recomputed_low": span.low / scale if span else None,
+                "recomputed_high": span.high / scale if span else None,
+                "how": "recalled, not verified" if one.recalled else "published",
                 "method": row["method"],
             }
         )
@@ -105,14 +95,14 @@ def _published_chart(rows: Rows, x: alt.X) -> Any:
     return alt.layer(span, link, dots, made, spans).properties(width=WIDTH - 220, height=16 * len(rows))
 
 
-def specification_chart(document: Document) -> Chart | None:
+def specification_chart(made: Estimates) -> Chart | None:
     """Return the curve of all estimates in range, published ones below on the same axis."""
-    if not document["estimates"]:
+    if not made.estimates:
         return None
-    figures = [row["excess_deaths"]["median"] for row in document["estimates"]]
-    scale, name = unit(figures)
-    rows = _curve_rows(document, scale)
-    published = _published_rows(document, scale)
+    names, estimates = labels.of(made.case), [one for one in made.estimates if one.in_range]
+    scale, name = unit([one.excess_deaths.median for one in made.estimates])
+    rows = _curve_rows(estimates, names, scale)
+    published = _published_rows(made, scale)
     title = f"excess deaths, {name}"
     ends = [row["low"] for row in rows + published] + [row["high"] for row in rows + published]
     marks = ("recomputed", "recomputed_low", "recomputed_high")
@@ -148,9 +138,10 @@ def specification_chart(document: Document) -> Chart | None:
         "remembered, not verified; a bar is a range without a centre), with a diamond "
         "where the case's own series let it be recomputed.",
         finish(curve),
-        [_flat(row) for row in document["estimates"] if row["in_range"]],
+        [_flat(one, one.label) for one in estimates],
         _label(rows),
-        citation(document, sorted({row["series"] for row in document["estimates"]})),
+        citation(made, sorted({one.choice.series for one in made.estimates})),
+        table=[_flat(one, assumption_text(one.choice, names)) for one in estimates],
     )
 
 
@@ -165,12 +156,12 @@ def _label(rows: Rows) -> str:
     )
 
 
-def _flat(row: Document) -> Document:
-    figure = row["excess_deaths"]
+def _flat(one: Estimate, label: str) -> dict[str, str | float | None]:
+    figure = one.excess_deaths
     return {
-        "excess_deaths": figure["median"],
-        "low": figure["low"],
-        "high": figure["high"],
-        "level": figure["level"],
-        "assumption_label": row["assumption_label"],
+        "excess_deaths": figure.median,
+        "low": figure.low,
+        "high": figure.high,
+        "level": figure.level,
+        "assumption_label": label,
     }

@@ -1,34 +1,31 @@
 """Places reconstructed: excess death rates, scenarios apart; growth predicted against held-out stocks."""
 
-from typing import Any
-
 import altair as alt
 
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data
-from dearth.show.charts.registration_scenarios import printed_readings, reading_chart
+from dearth.case import labels
+from dearth.estimate.estimates import Estimates
+from dearth.reconstruction.place_posterior import PlacePosterior
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data
+from dearth.show.charts.registration_scenarios import ends, printed, read_rows, scenario_chart
 
 
-def _printed(document: Document) -> list[tuple[str, dict[str, Any]]]:
-    return [
-        (scenario["name"], row)
-        for scenario in printed_readings(document)
-        for row in scenario.get("places", [])
-        if not row["refused"]
-    ]
+def _printed(made: Estimates) -> list[tuple[str, PlacePosterior]]:
+    return [(one.name, row) for one in printed(made) for row in one.places if not row.refused]
 
 
-def parts_chart(document: Document) -> Chart | None:
+def parts_chart(made: Estimates) -> Chart | None:
     """Excess deaths per 1000 of each place over the crisis, under each scenario."""
     rows: Rows = [
-        {"place": row["place"], "scenario": name, "basis": row["basis"],
-         **{k: v for k, v in row["excess_per_1000"].items() if k != "level"},
-         "excess_deaths": row["excess_deaths"]["median"]}
-        for name, row in _printed(document)
+        {"place": row.place, "scenario": name, "basis": row.basis, **ends(row.excess_per_1000, 1.0),
+         "excess_deaths": row.excess_deaths.median}
+        for name, row in _printed(made)
+        if row.excess_per_1000 is not None and row.excess_deaths is not None
     ]  # fmt: skip
     if not rows:
         return None
-    order = [row["place"] for row in sorted(rows, key=lambda row: -row["median"])]
-    base = alt.Chart(data(rows)).encode(
+    read, names = read_rows(made, rows), labels.of(made.case)
+    order = [row["place"] for row in sorted(read, key=lambda row: -row["median"])]
+    base = alt.Chart(data(read)).encode(
         y=alt.Y("place:N", sort=list(dict.fromkeys(order)), title=None), yOffset="scenario:N",
         color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)),
         tooltip=["place:N", "scenario:N", "basis:N", alt.Tooltip("median:Q", format=".0f"),
@@ -39,14 +36,14 @@ def parts_chart(document: Document) -> Chart | None:
     )
     dots = base.mark_point(filled=True, size=40).encode(x="median:Q")
     left_out = "; ".join(
-        f"{scenario['name']}: {len(scenario['places_sum']['left_out'])} places left out"
-        for scenario in printed_readings(document)
-        if scenario.get("places_sum")
+        f"{names.scenario(one.name)}: {len(one.places_sum.left_out)} places left out"
+        for one in printed(made)
+        if one.places_sum
     )
-    return reading_chart(
-        document, "reconstruction_places", "Reconstruction: excess death rate by place",
-        "Each place has the whole's posterior as its prior, widened; most hold deaths alone (totals only). "
-        f"The places are not the whole: the rest is listed with their sum. {left_out}.",
+    return scenario_chart(
+        made, "reconstruction_places", "Reconstruction: excess death rate by place",
+        "The prior of each place is the posterior of the whole, widened. Most places have totals of deaths "
+        f"alone. The places are not the whole: the rest is listed with their sum. {left_out}.",
         alt.layer(spans, dots).properties(width=WIDTH - 120, height=alt.Step(8)), rows,
         "deaths per 1000 people over the window; excess_deaths in persons",
     )  # fmt: skip
@@ -62,29 +59,31 @@ def _caught(rows: Rows) -> str:
     return f"Held-out growth inside the central 90 %: {'; '.join(told)}."
 
 
-def predicted_growth_chart(document: Document) -> Chart | None:
+def predicted_growth_chart(made: Estimates) -> Chart | None:
     """Growth of each place as predicted, against the stocks held out of every fit."""
     rows: Rows = [
-        {"place": row["place"], "scenario": name, "registered": row["growth"]["registered_percent"],
-         **{k: v for k, v in row["growth"]["predicted_percent"].items() if k != "level"}}
-        for name, row in _printed(document)
-        if row["growth"]["registered_percent"] is not None
+        {"place": row.place, "scenario": name, "registered": row.growth.registered_percent,
+         **ends(row.growth.predicted_percent, 1.0)}
+        for name, row in _printed(made)
+        if row.growth is not None and row.growth.registered_percent is not None
+        and row.growth.predicted_percent is not None
     ]  # fmt: skip
     if not rows:
         return None
+    read = read_rows(made, rows)
     held = [row["registered"] for row in rows]
-    ends = [{"x": min(held), "y": min(held)}, {"x": max(held), "y": max(held)}]
-    equal = alt.Chart(data(ends)).mark_line(strokeDash=[4, 3], color="grey").encode(x="x:Q", y="y:Q")
-    base = alt.Chart(data(rows)).encode(
+    corners = [{"x": min(held), "y": min(held)}, {"x": max(held), "y": max(held)}]
+    equal = alt.Chart(data(corners)).mark_line(strokeDash=[4, 3], color="grey").encode(x="x:Q", y="y:Q")
+    base = alt.Chart(data(read)).encode(
         x=alt.X("registered:Q", title="growth of the registered stock, held out, %"),
         color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)), tooltip=["place:N", "scenario:N"],
     )  # fmt: skip
     spans = base.mark_rule(opacity=0.35).encode(y=alt.Y("low:Q", title="growth predicted, %"), y2="high:Q")
     dots = base.mark_point(filled=True, size=45).encode(y="median:Q")
-    return reading_chart(
-        document, "reconstruction_growth", "Reconstruction: growth of places, predicted and held out",
-        "Stocks of the places enter no fit; predictions as they come out. The line is agreement; moves "
-        "between places and changes of boundary are in the registered stocks, only loosely in predictions. "
-        + _caught(rows),
+    return scenario_chart(
+        made, "reconstruction_growth", "Reconstruction: growth of places, predicted and held out",
+        "No fit uses the stocks of the places. On the line, prediction and record agree. Moves between "
+        "places and changes of boundary are in the registered stocks, and only loosely in the predictions. "
+        + _caught(read),
         alt.layer(equal, spans, dots).properties(width=WIDTH - 120, height=320), rows, "per cent",
     )  # fmt: skip

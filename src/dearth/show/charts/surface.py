@@ -2,21 +2,25 @@
 
 import altair as alt
 
-from dearth.show.charts.base import WIDTH, Chart, Document, Rows, citation, data, finish, unit
+from dearth.case import labels
+from dearth.estimate.completeness_surface import PublishedLine
+from dearth.estimate.estimates import Estimates
+from dearth.show.charts.base import WIDTH, Chart, Rows, citation, data, finish, unit
 
 
-def surface_chart(document: Document) -> Chart | None:
+def surface_chart(made: Estimates) -> Chart | None:
     """Heat map of the toll with the break-even line and lines of published tolls."""
-    found = document.get("surface")
-    if not found or not found["excess_deaths"]:
+    found = made.surface
+    if found is None:
         return None
-    scale, name = unit([v for line in found["excess_deaths"] for v in line])
-    step = found["normal_rate"][1] - found["normal_rate"][0]
-    tall = found["completeness"][1] - found["completeness"][0]
+    register = labels.of(made.case).series(found.register)
+    shares, rates = found.completeness.tolist(), found.normal_rate.tolist()
+    scale, name = unit(found.excess_deaths.ravel().tolist())
+    step, tall = rates[1] - rates[0], shares[1] - shares[0]
     cells = [
         {"completeness": k, "k2": k + tall, "normal_rate": b, "b2": b + step, "toll": e / scale}
-        for k, line in zip(found["completeness"], found["excess_deaths"], strict=True)
-        for b, e in zip(found["normal_rate"], line, strict=True)
+        for k, line in zip(shares, found.excess_deaths.tolist(), strict=True)
+        for b, e in zip(rates, line, strict=True)
     ]
     most = max(abs(c["toll"]) for c in cells)
     snug = alt.Scale(zero=False, nice=False)
@@ -37,25 +41,25 @@ def surface_chart(document: Document) -> Chart | None:
             tooltip=[alt.Tooltip(f"{f}:Q", format=".3g") for f in ("completeness", "normal_rate", "toll")],
         )
     )  # fmt: skip
-    lines = [{**p, "toll": "nought (break-even)"} for p in found["break_even"]]
+    lines = [{**vars(point), "toll": "zero (break-even)"} for point in found.break_even]
     layers: list[alt.Chart] = [heat]
     layers.append(
         alt.Chart(data(lines)).mark_line(strokeWidth=2.5, color="black").encode(
             x=x, y=y, order=alt.Order("completeness:Q"), tooltip=["toll:N"])
     )  # fmt: skip
-    layers += _published_layers(_published(found["published_lines"], scale), x, y)
+    layers += _published_layers(_published(list(found.published_lines), scale), x, y)
     chart = alt.layer(*layers).properties(width=WIDTH - 60, height=360)
     return Chart(
         "surface",
         "The toll over what is assumed of registration and of the normal death rate",
-        f"Excess deaths {found['window']} on the deaths of {found['register']}, for every pair of a share "
+        f"Excess deaths {found.window} by the deaths of '{register}', for every pair of a share "
         "of the crisis deaths that was registered and a true normal death rate. Along the heavy line there "
         "is no excess at all; dashed lines join the pairs that give a published toll.",
         finish(chart),
         [{"completeness": c["completeness"], "normal_rate": c["normal_rate"],
           "excess_deaths": c["toll"] * scale} for c in cells],
-        f"rate method; {found['register']}; window {found['window']}; both axes are assumptions",
-        citation(document, [found["register"]]),
+        f"rate method; {register}; window {found.window}; both axes are assumptions",
+        citation(made, [found.register]),
     )  # fmt: skip
 
 
@@ -73,19 +77,19 @@ def _published_layers(rows: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     ]
 
 
-def _published(lines: Rows, scale: float) -> Rows:
+def _published(lines: list[PublishedLine], scale: float) -> Rows:
     """Keep a few lines far enough apart to be read."""
-    kept: list[Document] = []
-    for line in sorted(lines, key=lambda row: row["excess_deaths"]):
-        if all(abs(line["excess_deaths"] - k["excess_deaths"]) > 4e-2 * abs(k["excess_deaths"]) + 0.06
-               * lines_span(lines) for k in kept):  # fmt: skip
+    kept: list[PublishedLine] = []
+    for line in sorted(lines, key=lambda row: row.excess_deaths):
+        apart = 0.06 * lines_span(lines)
+        if all(abs(line.excess_deaths - k.excess_deaths) > 4e-2 * abs(k.excess_deaths) + apart for k in kept):
             kept.append(line)
     return [
-        {**point, "toll": f"{line['excess_deaths'] / scale:.3g}"} for line in kept for point in line["points"]
+        {**vars(point), "toll": f"{line.excess_deaths / scale:.3g}"} for line in kept for point in line.points
     ]
 
 
-def lines_span(lines: Rows) -> float:
-    """Return the distance between the lowest and the highest published toll."""
-    tolls = [float(line["excess_deaths"]) for line in lines]
+def lines_span(lines: list[PublishedLine]) -> float:
+    """Return the distance between the lowest and the highest published toll, persons."""
+    tolls = [line.excess_deaths for line in lines]
     return max(tolls) - min(tolls)

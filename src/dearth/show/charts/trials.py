@@ -4,8 +4,9 @@ from typing import Any
 
 import altair as alt
 
-from dearth.show.charts.base import COLOURS, WIDTH, Chart, Document, Rows, data, finish, unit
+from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data, finish, unit
 
+Document = dict[str, Any]  # of ``recover``
 QUANTITIES = {
     "deaths": "deaths of the window",
     "births": "births, to a year after",

@@ -1,0 +1,51 @@
+"""The form of ``simulate --json``: what the terminal, the report and the charts read of a simulation."""
+
+from typing import NotRequired, TypedDict
+
+from dearth.system.history_tables import Rows
+
+
+class Band(TypedDict):
+    """Median of draws and ends of their central interval; None where there is one run or no figure."""
+
+    median: float | None
+    low: float | None
+    high: float | None
+    level: float | None
+
+
+class Story(TypedDict):
+    """The records of one place by month."""
+
+    place: str
+    rows: Rows
+
+
+Measures = dict[str, float | None]  # medians by the names and in the units of `history.MEASURES`
+
+
+class SimulationDocument(TypedDict):
+    """The JSON object of ``simulate``: persons, tonnes of original grain, rates per 1000.
+
+    `by_year`, `bands`, `by_province` and `by_place` have years as text. `installed` lists mechanisms of other
+    packages with `id`, `package` and `version`. `scenario` names settings outside the literature's ranges.
+    `balance` has the largest relative errors of the accounts.
+    """
+
+    schema: str
+    case: str
+    fitted: bool
+    regime: str
+    settings: list[str]
+    off: list[str]
+    installed: list[dict[str, str]]
+    scenario: list[str]
+    resolution: str
+    draws: int
+    seed: int
+    by_year: dict[str, Measures]
+    bands: dict[str, dict[str, Band]]
+    by_province: dict[str, dict[str, Measures]]
+    balance: dict[str, float]
+    by_place: NotRequired[dict[str, dict[str, Measures]]]
+    story: NotRequired[Story]
