@@ -1,6 +1,8 @@
 """What people read in place of identifiers: declared labels, made labels, and one resolver for all."""
 
+import html
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,12 @@ from dearth.case.scaffold import new_case
 from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import Estimates, estimate
+from dearth.facade import Laboratory, Result
 from dearth.reconstruction.identity import identify
+from dearth.show.charts import Drawn, charts
+from dearth.show.report import render_report
 from dearth.show.terminal import print_estimates
+from dearth.show.unknown_words import UNKNOWNS, unknown_words, unknowns_in_words
 
 CHINA, BUNDLED = load("china-1958"), ("china-1958", "finland-1866", "valley")
 
@@ -133,3 +139,69 @@ def test_people_read_labels_and_programs_identifiers(monkeypatch: pytest.MonkeyP
         assert "Registration fell in the famine" in shown
         for identifier in ("nbs_registered", "completeness_falling", "completeness_rising"):
             assert identifier not in shown, identifier
+
+
+def identifiers(case: Case) -> set[str]:
+    """Return what no reader should meet: identifiers of the case, and unknowns of its reconstruction."""
+    settings = case.settings
+    named = {*settings.registers, *settings.completeness, *settings.birth_completeness, *settings.transfers}
+    named |= {row.series for row in case.evidence}
+    named |= set(settings.reconstruction.scenarios) if settings.reconstruction else set()
+    return {name for name in {*named, *UNKNOWNS} if "_" in name} | set(settings.baselines)
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_the_report_shows_no_identifier(name: str) -> None:
+    result = Result.of(estimate(load(name), quick=True))
+    made = charts(result)
+    page = render_report(result, interactive=False, drawn=[Drawn(chart, "", "") for chart in made])
+    page = re.sub(r"<(style|script|code)\b.*?</\1>", "", page, flags=re.S)
+    read = html.unescape(re.sub(r"<[^>]*>", " ", page))
+    for chart in made:
+        read += json.dumps([chart.title, chart.caption, chart.label, chart.read])
+        read += json.dumps(drawn_texts(chart.spec))
+    words = set(re.findall(r"[\w:+,.-]*\w", read))
+    assert identifiers(result.case) & words == set()
+
+
+def drawn_texts(spec: object) -> list[str]:
+    """Return every text among the data of a specification."""
+    if isinstance(spec, dict):
+        rows = spec.get("values") if isinstance(spec.get("values"), list) else None
+        if rows is not None:
+            return [value for row in rows for value in row.values() if isinstance(value, str)]
+        return [text for part in spec.values() for text in drawn_texts(part)]
+    return [text for part in spec for text in drawn_texts(part)] if isinstance(spec, list) else []
+
+
+def test_unknowns_are_read_in_words() -> None:
+    assert unknown_words("fertility_year[1959]") == "fertility by year (1959)"
+    assert unknown_words("coverage[census_of_1964]") == "coverage of a census (census of 1964)"
+    assert unknowns_in_words("They began where shock_year[1868] is +3.5, not shock_year_age[1868, 0-4]") == (
+        "They began where crisis mortality by year (1868) is +3.5, not crisis mortality by year and age "
+        "(1868, 0-4)"
+    )
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_every_unknown_has_words(name: str) -> None:
+    """A new unknown of the reconstruction needs its words in show/unknown_words.py."""
+    scenarios = Laboratory.of(name).posterior().printed
+    named = {row.unknown.partition("[")[0] for one in scenarios for row in one.prior_posterior}
+    assert named - set(UNKNOWNS) == set()
+
+
+def test_readers_and_makers_have_warnings_of_their_own(tmp_path: Path) -> None:
+    case = changed(
+        tmp_path / "a", "    guess: {label: 80-100 % of the deaths registered, short: 80-100 %}\n", ""
+    )
+    result = estimate(case, quick=True)
+    makers = [p.message for p in check(case) if p.audience == "maker"]
+    readers = [p.for_readers for p in check(case) if p.audience == "reader"]
+    assert makers
+    assert not set(makers) & set(result.warnings)
+    assert set(readers) <= set(result.warnings)
+    page = html.unescape(render_report(result, interactive=False, drawn=[]))
+    answer = page[page.index('<section id="answer">') :].partition("</section>")[0]
+    assert all(text in answer for text in result.warnings)
+    assert not any(text in page for text in makers)

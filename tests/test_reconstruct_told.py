@@ -133,7 +133,7 @@ def test_check_names_the_line_of_what_a_fit_would_refuse(tmp_path: Path) -> None
 
 
 def test_check_tells_a_census_of_another_scope() -> None:
-    told = [p for p in check(CHINA) if "has scope" in p.message and p.field.startswith("reconstruction")]
+    told = [p for p in check(CHINA) if " counts '" in p.message and p.field.startswith("reconstruction")]
     assert next(p.field for p in told) == "reconstruction.censuses.1"
     assert all(p.line for p in told)
 

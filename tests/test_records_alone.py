@@ -124,8 +124,8 @@ def test_emigration_alone_enters_the_accounts(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("net_migration,-", "emigration,"), encoding="utf-8")
     document = made(folder).document
     assert max(abs(row["residual"]) for row in document["accounts"]) < 0.5
-    assert "(books/emigration: -1,050 in 1904-1905)" in " ".join(document["answer"])
-    assert "net migration of books is taken as zero in 1901-1903,1906" in document["assumptions"]
+    assert "(emigration of 'The books': -1,050 in 1904-1905)" in " ".join(document["answer"])
+    assert "net migration of 'The books' is taken as zero in 1901-1903,1906" in document["assumptions"]
 
 
 @pytest.mark.parametrize("declared", [True, False])
@@ -134,8 +134,10 @@ def test_accounts_close_with_migration_and_name_it(tmp_path: Path, declared: boo
     assert max(abs(row["residual"]) for row in document["accounts"]) < 0.5
     told = " ".join(document["answer"])
     assert "the accounts close: stock change equals births less deaths plus net migration" in told
-    assert "(books/net_migration: -1,050 in 1904-1905)" in told
-    assert any("books/net_migration is taken for it" in t for t in document["assumptions"]) != declared
+    assert "(net migration of 'The books': -1,050 in 1904-1905)" in told
+    assert (
+        any("net migration of 'The books' is taken for it" in t for t in document["assumptions"]) != declared
+    )
 
 
 # --- windows of dates ----------
@@ -326,7 +328,7 @@ def test_a_census_without_a_date_is_assumed_at_mid_year_and_says_so(tmp_path: Pa
     counts = [row.replace(",1901-03-31,,", "1901,,,").replace(",1911-04-02,,", "1911,,,") for row in COUNTS]
     document = made(bare(tmp_path / "c", [*counts, *NORMAL])).document
     assert any(
-        "not given for census (1901,1911); it is taken as 1 July" in t for t in document["assumptions"]
+        "not given for 'Census' (1901,1911); it is taken as 1 July" in t for t in document["assumptions"]
     )
     assert document["intercensal"][0]["period"]["start"] == "1901-07-02"
     assert any("net migration is taken as zero" in text for text in document["assumptions"])
@@ -499,7 +501,9 @@ def test_stocks_of_any_date_give_person_years(tmp_path: Path) -> None:
 
 def test_figures_that_reach_over_the_year_are_named(tmp_path: Path) -> None:
     document = made(weekly(tmp_path / "c", "2020-06-01/2021-11-30"), completeness="1").document
-    assert any("7 figures of books/deaths reach over the end" in text for text in document["assumptions"])
+    assert any(
+        "7 figures of deaths of 'Weeks' reach over the end" in text for text in document["assumptions"]
+    )
     assert any("2020: the window has 214 of 366 days" in text for text in document["assumptions"])
 
 
@@ -507,7 +511,7 @@ def test_projections_are_named(tmp_path: Path) -> None:
     found = [row.replace(",official,", ",projection,") if row.startswith("1906,books,deaths") else row
              for row in rows()]  # fmt: skip
     document = made(write_case(tmp_path / "c", CASE, found)).document
-    assert "books/deaths of 1906 is projected, not recorded" in document["assumptions"]
+    assert "deaths of 'The books': 1906 is projected, not recorded" in document["assumptions"]
     assert [first_projected(name) for name in ("WPP2024_Medium.csv.gz", "wpp2022.csv", "a.csv")] == [
         2024,
         2022,

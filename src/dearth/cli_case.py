@@ -91,6 +91,12 @@ def _refuse_unsound(folder: Path) -> None:
         raise CaseError([Problem("new", why), *wrong])
 
 
+AUDIENCES = {
+    "reader": "For readers of a result (the report repeats them):",
+    "maker": "For makers of the case (no result repeats them):",
+}
+
+
 def check(case: CaseArgument, as_json: JsonOption = False) -> None:
     """Read a case and report every mistake at once.
 
@@ -115,8 +121,12 @@ def check(case: CaseArgument, as_json: JsonOption = False) -> None:
              "problems": [asdict(p) for p in found]}
         )  # fmt: skip
     else:
-        for problem in found:
-            print(f"{problem.severity}: {problem}")
+        for problem in wrong:
+            print(f"error: {problem}")
+        for audience, heading in AUDIENCES.items():
+            warned = [p for p in found if p.severity == "warning" and p.audience == audience]
+            for line in [heading, *(f"warning: {problem}" for problem in warned)] if warned else []:
+                print(line)
         state = counted(len(wrong), "mistake") if wrong else f"sound, {figures:,} figures read"
         print(f"{case}: {state}, {counted(len(found) - len(wrong), 'warning')}")
     if wrong:

@@ -67,7 +67,7 @@ def read_rows(
     said += _with_plain_numbers(rows, name, separator != ",")
     if said:
         message = f"the file is read as a spreadsheet saved it: {'; '.join(said)}. Check one row"
-        notices.append(Problem(name, message, severity="warning"))
+        notices.append(Problem(name, message, severity="warning", audience="maker"))
     yield from rows
 
 

@@ -26,6 +26,12 @@ BASELINES = {
     "loglinear": "exponential trend of {}, extended",
     "constant": "{} per 1000, constant",
 }
+_VARIABLES = {
+    "population_yearend_total": "year-end population",
+    "population_midyear": "mid-year population",
+    "population_census_total": "census population",
+    "population_total": "population",
+}
 VOWELS = set("aeiouy")
 ACRONYMS = {"un": "UN", "owid": "OWID", "unhcr": "UNHCR"}
 
@@ -61,6 +67,11 @@ class Labels:
     def series(self, identifier: str) -> str:
         """Return the label of a series or register."""
         return self.label("series", identifier)
+
+    def reference(self, reference: str) -> str:
+        """Return ``series/variable`` in words: "year-end population of 'Official registers (NBS)'"."""
+        series, _, variable = reference.partition("/")
+        return f"{variable_words(variable)} of '{self.series(series)}'"
 
     def scenario(self, identifier: str) -> str:
         """Return the label of a registration scenario."""
@@ -163,6 +174,11 @@ def readable(identifier: str) -> str:
     words = [_word(word) for word in re.split(r"[_\s]+", text) if word]
     made = " ".join(words)
     return made[:1].upper() + made[1:]
+
+
+def variable_words(variable: str) -> str:
+    """Return a variable of the evidence in words."""
+    return _VARIABLES.get(variable, variable.replace("_", " "))
 
 
 def _word(word: str) -> str:

@@ -36,6 +36,14 @@ class Problem:
     severity: Literal["error", "warning"] = "error"
     audience: Literal["reader", "maker"] = "reader"
 
+    @property
+    def for_readers(self) -> str:
+        """The message as readers of a result see it: first what is wrong, then the row where there is one."""
+        row = (
+            "" if self.line is None or not self.file.endswith(".csv") else f" ({self.file}, line {self.line})"
+        )
+        return f"{self.message}{row}"
+
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         return ": ".join(part for part in (place, self.field, self.message) if part)

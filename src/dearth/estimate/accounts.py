@@ -67,7 +67,7 @@ def accounts_sentence(rows: list[Account], source: str) -> str:
     Parameters
     ----------
     rows : the accounts of one register
-    source : ``series/variable`` of net migration, empty where the case has none
+    source : where net migration comes from, in words; empty where the case has none
     """
     moved = [row for row in rows if row.net_migration]
     named = ""

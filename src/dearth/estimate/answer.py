@@ -119,7 +119,9 @@ def _second(case: Case, same: list[Estimate], rows: list[Account], default: Esti
 
 
 def _migration(case: Case, register: str) -> str:
-    return ", ".join(migration_references(case, case.settings.registers[register]))
+    return ", ".join(
+        map(labels.of(case).reference, migration_references(case, case.settings.registers[register]))
+    )
 
 
 def reconstructed(case: Case, posterior: Posterior) -> tuple[str, ...]:

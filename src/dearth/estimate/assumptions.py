@@ -2,6 +2,7 @@
 
 import re
 
+from dearth.case import labels
 from dearth.case.evidence import Row
 from dearth.case.read import Case
 from dearth.case.vocabulary import day_of
@@ -13,7 +14,13 @@ from dearth.population.vital_registration import migration_references
 def assumptions(case: Case, tolls: list[Estimate]) -> list[str]:
     """Return every silent assumption behind the figures of a case, one sentence each."""
     split = [text for toll in tolls for text in toll.split]
-    told = [*_census_dates(case), *_projections(case), *_shared(case), *_migration(case), *_counts(tolls)]
+    told = [
+        *_census_dates(case),
+        *_projections(case),
+        *_shared(case),
+        *_migration(case),
+        *_counts(case, tolls),
+    ]
     return list(dict.fromkeys([*told, *split]))
 
 
@@ -22,8 +29,10 @@ def _census_dates(case: Case) -> list[str]:
     for row in case.evidence:
         if not row.dated and not row.place and not row.by_age and day_of(row.variable) == "1 July, assumed":
             found.setdefault(row.series, set()).add(row.year)
+    names = labels.of(case)
     return [
-        f"the date of the census is not given for {series} ({format_years(years)}); it is taken as 1 July"
+        f"the date of the census is not given for '{names.series(series)}' ({format_years(years)}); "
+        "it is taken as 1 July"
         for series, years in sorted(found.items())
     ]
 
@@ -34,8 +43,9 @@ def _projections(case: Case) -> list[str]:
     for row in case.evidence:
         if row.quality == "projection" and f"{row.series}/{row.variable}" in used:
             found.setdefault(f"{row.series}/{row.variable}", []).append(row)
+    names = labels.of(case)
     return [
-        f"{reference} of {format_years(row.year for row in rows)} is projected, not recorded"
+        f"{names.reference(reference)}: {format_years(row.year for row in rows)} is projected, not recorded"
         for reference, rows in sorted(found.items())
     ]
 
@@ -50,8 +60,8 @@ def _shared(case: Case) -> list[str]:
         many = sum(figure.period.start.year != figure.period.end.year for figure in figures)
         if many:
             told.append(
-                f"{many} figures of {reference} reach over the end of a calendar year; each is spread evenly "
-                "over its days"
+                f"{many} figures of {labels.of(case).reference(reference)} reach over the end of a calendar "
+                "year; each is spread evenly over its days"
             )
     return told
 
@@ -66,23 +76,25 @@ def _used(case: Case) -> set[str]:
 
 def _migration(case: Case) -> list[str]:
     """Name migration that is taken for a register's, and the years in which it is taken as zero."""
-    told = []
+    told, names = [], labels.of(case)
     for name, spec in case.settings.registers.items():
+        label = names.series(name)
         found = [r for r in migration_references(case, spec) if case.evidence.has(r)]
         if spec.net_migration is None and found:
-            told.append(f"the register {name} names no net migration; {' and '.join(found)} is taken for it")
+            used = " and ".join(map(names.reference, found))
+            told.append(f"the register '{label}' names no net migration; {used} is taken for it")
         years = {year for reference in found for year in case.evidence.series(reference).years}
         deaths = [r for r in (spec.deaths, spec.death_rate) if r and case.evidence.has(r)]
         lacking = {y for r in deaths for y in case.evidence.series(r).years} - years
         if found and lacking:
-            told.append(f"net migration of {name} is taken as zero in {format_years(lacking)}")
+            told.append(f"net migration of '{label}' is taken as zero in {format_years(lacking)}")
     return told
 
 
-def _counts(tolls: list[Estimate]) -> list[str]:
-    names = dict.fromkeys(toll.choice.series for toll in tolls if toll.counts)
+def _counts(case: Case, tolls: list[Estimate]) -> list[str]:
+    found = dict.fromkeys(toll.choice.series for toll in tolls if toll.counts)
     return [
-        f"{name} has no population: the normal number of deaths is taken from other years, and growth of the "
-        "population between them is left out"
-        for name in names
+        f"'{labels.of(case).series(name)}' has no population: the normal number of deaths is taken from "
+        "other years, and growth of the population between them is left out"
+        for name in found
     ]

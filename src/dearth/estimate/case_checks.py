@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from dearth.case import labels
 from dearth.case.evidence import Series
+from dearth.case.labels import readable
 from dearth.case.plausibility.compare import implausible
 from dearth.case.problems import CaseError, Problem, did_you_mean, unknown_source
 from dearth.case.read import Case
@@ -218,7 +219,7 @@ def _registers(case: Case) -> list[Problem]:
     for name in whole_registers(case):
         spec = case.settings.registers[name]
         if spec.population and case.evidence.has(spec.population):
-            problems += _mixed(name, case.evidence.series(spec.population), spec.population_midyear)
+            problems += _mixed(case, name, case.evidence.series(spec.population), spec.population_midyear)
         try:
             register = read_register(case, name)
         except CaseError as error:
@@ -240,16 +241,18 @@ def _registers(case: Case) -> list[Problem]:
             )
             problems.append(
                 Problem("evidence", f"{label}: the accounts do not close; stock change less natural "
-                        f"increase{_migration(register.migration_source)}: {runs}", severity="warning")
+                        f"increase{_migration(case, register.migration_source)}: {runs}", severity="warning")
             )  # fmt: skip
     return problems
 
 
-def _migration(source: str) -> str:
-    return f" and net migration ({source})" if source else " (the case has no net migration of this register)"
+def _migration(case: Case, source: str) -> str:
+    if not source:
+        return " (the case has no net migration of this register)"
+    return f" and {' and '.join(map(labels.of(case).reference, source.split(', ')))}"
 
 
-def _mixed(name: str, stock: Series, midyear: str | None) -> list[Problem]:
+def _mixed(case: Case, name: str, stock: Series, midyear: str | None) -> list[Problem]:
     breaks = [
         year for year, before, of in zip(stock.years[1:], stock.scopes, stock.scopes[1:], strict=False)
         if before != of
@@ -257,7 +260,8 @@ def _mixed(name: str, stock: Series, midyear: str | None) -> list[Problem]:
     if not breaks:
         return []
     told = (
-        f"{stock.name} changes its scope in {format_years(breaks)} ({', '.join(sorted(set(stock.scopes)))}); "
+        f"{labels.of(case).reference(stock.name)} changes its scope in {format_years(breaks)} "
+        f"({', '.join(map(readable, sorted(set(stock.scopes))))}); "
         "stocks of different scopes are never differenced"
     )
     if midyear:
@@ -287,15 +291,24 @@ def _censuses(case: Case) -> list[Problem]:
                 continue
             off = row.base / middle - 1
             if scopes[row.year] != row.scope:
-                message = f"has scope {row.scope}, {stock.name} has {scopes[row.year]}: they are " \
-                    f"never differenced ({100 * off:+.1f} % apart)"  # fmt: skip
+                message = (
+                    f"counts '{readable(row.scope)}', {labels.of(case).reference(stock.name)} counts "
+                    f"'{readable(scopes[row.year])}': they are never differenced ({100 * off:+.1f} % apart)"
+                )
             elif abs(off) > CENSUS_TOLERANCE:
                 day = "its date" if row.dated else "mid-year"
-                message = f"is {100 * off:+.1f} % from {stock.name} interpolated to {day}"
+                of = labels.of(case).reference(stock.name)
+                message = f"is {100 * off:+.1f} % from {of} interpolated to {day}"
             else:
                 continue
             problems.append(
-                Problem(row.file, f"the census of {row.when} {message}", row.line, "value", "warning")
+                Problem(
+                    row.file,
+                    f"the census of {row.when} ('{labels.of(case).series(row.series)}') {message}",
+                    row.line,
+                    "value",
+                    "warning",
+                )
             )
     return problems
 
@@ -308,5 +321,7 @@ def _unknown_variables(case: Case) -> list[Problem]:
         if hint.startswith(" —") and name.replace("_", "").rstrip("s") in {
             v.replace("_", "").rstrip("s") for v in VARIABLES
         }:
-            problems.append(Problem("evidence", f"unknown variable '{name}'{hint}", severity="warning"))
+            problems.append(
+                Problem("evidence", f"unknown variable '{name}'{hint}", severity="warning", audience="maker")
+            )
     return problems

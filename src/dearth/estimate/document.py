@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dearth.case import labels
+from dearth.estimate.identification import Requirement
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.recomputed_estimates import PublishedEstimate, Recomputed
 from dearth.estimate.records_available import NamedBalance
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from dearth.estimate.estimates import Estimates
 
 SCHEMA = "dearth/estimate/v1"
+REQUIREMENT = (
+    "toll", "birth_completeness", "births", "births_reading", "deaths", "normal_path", "normal_rate",
+    "completeness_normal", "completeness_crisis", "ratio",
+)  # fmt: skip
 STATED = (
     "key", "author", "year", "window", "method", "baseline", "registration", "counts_unborn",
     "method_published", "quality", "source_id", "work", "seen", "recompute_note", "note",
@@ -43,7 +48,7 @@ def to_document(made: "Estimates") -> dict[str, Any]:
         else {**estimate_row(default), "by_year_rates": plain(made.default_rates)},
         "left_out": [{"assumption_label": one.choice.label, "why": one.why} for one in made.left_out],
         "surface": {} if made.surface is None else plain(made.surface),
-        "identification": plain(made.identification.rows),
+        "identification": [_requirement(one) for one in made.identification.rows],
         "identification_closed_between": made.identification.closed_between,
         "published": [_published(one) for one in made.published],
         "spread": plain(made.spread),
@@ -57,7 +62,7 @@ def to_document(made: "Estimates") -> dict[str, Any]:
         "growth": plain(made.growth),
         "register_sources": plain(made.register_sources),
         "reconstruction": _reconstruction(made),
-        "warnings": list(made.warnings),
+        "warnings": [*made.warnings, *made.reconstruction_warnings],
         "methods": plain(made.methods),
     }  # fmt: skip
 
@@ -103,6 +108,12 @@ def estimate_row(one: Estimate) -> dict[str, Any]:
         "birth_deficit": {"baseline": one.choice.birth_baseline.name, **plain(one.births.figures)},
         "baseline_not_recomputed": plain(one.unrecomputed),
     }
+
+
+def _requirement(one: Requirement) -> dict[str, Any]:
+    births = f"{one.register}, as registered" if one.as_registered else f"rates of {one.register}"
+    found = plain(one)
+    return {key: births if key == "births_reading" else found[key] for key in REQUIREMENT}
 
 
 def _balance(named: NamedBalance) -> dict[str, Any]:

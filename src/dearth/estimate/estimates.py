@@ -70,7 +70,7 @@ class Estimates:
     rival_rates, harvest_years, places, growth : tables beside the estimates
     register_sources : ids of the sources of each register
     evidence_quality, works, methods : what the result rests on
-    warnings : for readers of the result
+    warnings, reconstruction_warnings : for readers of the estimates, and of the posterior
     """
 
     case: Case
@@ -85,6 +85,7 @@ class Estimates:
     assumptions: tuple[str, ...]
     published: tuple[PublishedEstimate, ...]
     warnings: tuple[str, ...]
+    reconstruction_warnings: tuple[str, ...]
     evidence_quality: tuple[EvidenceQuality, ...]
     works: tuple[Work, ...]
     methods: tuple[Method, ...]
@@ -179,12 +180,12 @@ def estimate(
     if not made:
         raise CaseError(check_refused(left_out))
     progress("accounts, requirements and places")
-    result = _estimates(case, engine, made, left_out, [str(problem) for problem in problems])
+    result = _estimates(case, engine, made, left_out, [problem.for_readers for problem in problems])
     found, why = posterior(case, reconstruct, leave_one_out, places_too, seed, quick, progress)
     fixed = [name for name, value in vars(asked).items() if value is not None]
     return replace(
         result, posterior=found, reconstruction_answer=() if found is None else reconstructed(case, found),
-        warnings=(*result.warnings, *_posterior_warnings(case, found, why, fixed)),
+        reconstruction_warnings=tuple(_posterior_warnings(case, found, why, fixed)),
     )  # fmt: skip
 
 
@@ -215,7 +216,7 @@ def _without_register(
         case=case, estimates=(), posterior=None, seed=engine.seed, monte_carlo_draws=engine.draws,
         answer=found.answer, reconstruction_answer=(), records=found.records, unanswered=found.unanswered,
         assumptions=found.assumptions, published=tuple(told),
-        warnings=(*(str(problem) for problem in problems), *more),
+        warnings=(*(problem.for_readers for problem in problems), *more), reconstruction_warnings=(),
         evidence_quality=evidence_quality(case), works=works_named(case), methods=methods(),
         identification=Identification((), "the case has no register"),
         spread=Spread(Span(), Span(), None, ""),
@@ -248,7 +249,7 @@ def _estimates(
         accounts=any(not row.place for row in books), rates=not whole.counts,
     )  # fmt: skip
     taken_off = subtractions(case, default)
-    said = [*answer(case, made, books, _nearest(made, default), told), *sentences(available, persons)]
+    said = [*answer(case, made, books, _nearest(made, default), told), *sentences(available, labels.of(case))]
     said += subtraction_sentences(taken_off, persons)
     said += [one.text for one in left if whole.counts]
     return Estimates(
@@ -256,7 +257,7 @@ def _estimates(
         answer=tuple(said), reconstruction_answer=(),
         records=available, unanswered=tuple(left), assumptions=tuple(assumptions(case, made)),
         published=tuple(told),
-        warnings=(*warned, *place_warnings, *published_warnings),
+        warnings=(*warned, *place_warnings, *published_warnings), reconstruction_warnings=(),
         evidence_quality=evidence_quality(case), works=works_named(case), methods=methods(),
         identification=identification(case, whole), spread=spread(case, engine),
         default=default, default_rates=yearly_rates(calculation), subtractions=tuple(taken_off),

@@ -41,7 +41,7 @@ class Requirement:
     ----------
     toll, births, deaths : persons, between the two counts
     birth_completeness : registered births over `births`
-    births_reading : where `births` come from, in words
+    register, as_registered : the register whose births are used; as it has them, or by its birth rates
     normal_path : how normal mortality moves through time, in words
     normal_rate : mean normal death rate, per 1000 a year
     completeness_normal, completeness_crisis : registered over required deaths, outside and inside the crisis
@@ -51,7 +51,8 @@ class Requirement:
     toll: float
     birth_completeness: float
     births: float
-    births_reading: str
+    register: str
+    as_registered: bool
     deaths: float
     normal_path: str
     normal_rate: float
@@ -114,9 +115,9 @@ def closing(case: Case, register: VitalRegister) -> Closing | None:
     )  # fmt: skip
 
 
-def birth_scenarios(case: Case, register: VitalRegister, weights: Floats) -> dict[str, float]:
-    """Return births between the counts under each scenario that the case has, persons."""
-    found = {f"{register.name}, as registered": float(np.nan_to_num(register.births) @ weights)}
+def birth_scenarios(case: Case, register: VitalRegister, weights: Floats) -> dict[tuple[str, bool], float]:
+    """Return births between the counts, persons, by register and whether they are as registered."""
+    found = {(register.name, True): float(np.nan_to_num(register.births) @ weights)}
     for name, spec in case.settings.registers.items():
         if spec.kind != "reconstructed" or spec.places:
             continue
@@ -127,7 +128,7 @@ def birth_scenarios(case: Case, register: VitalRegister, weights: Floats) -> dic
         needed = [y for y, w in zip(register.years, weights, strict=True) if w]
         if np.isfinite([rate.get(year, np.nan) for year in needed]).all():
             rates = np.array([rate.get(year, 0.0) for year in register.years])
-            found[f"rates of {name}"] = float(rates * register.person_years / 1000 @ weights)
+            found[(name, False)] = float(rates * register.person_years / 1000 @ weights)
     return found
 
 
@@ -157,7 +158,7 @@ def identification(case: Case, register: VitalRegister) -> Identification:
     migration = float(register.migration @ weights)
     registered = float(np.nan_to_num(register.births) @ weights)
     rows: list[Requirement] = []
-    for scenario, births in birth_scenarios(case, register, weights).items():
+    for (name, as_registered), births in birth_scenarios(case, register, weights).items():
         deaths = ends.first - ends.last + births + migration
         for toll in asked_tolls(case):
             for path, fall in PATHS.items():
@@ -167,8 +168,8 @@ def identification(case: Case, register: VitalRegister) -> Identification:
                 mean = 1000 * (deaths - toll) / float(register.person_years @ weights)
                 outside, in_crisis = _required(register, weights, inside, rate * normal, toll)
                 rows.append(Requirement(
-                    toll, registered / births, births, scenario, deaths, path, mean, outside, in_crisis,
-                    in_crisis / outside,
+                    toll, registered / births, births, name, as_registered, deaths, path, mean, outside,
+                    in_crisis, in_crisis / outside,
                 ))  # fmt: skip
     return Identification(tuple(rows), ends.text)
 

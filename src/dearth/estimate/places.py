@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dearth.case import labels
 from dearth.case.evidence import Floats
 from dearth.case.problems import CaseError
 from dearth.case.read import Case
 from dearth.case.schema import Place
-from dearth.case.years import window_years
+from dearth.case.years import format_years, window_years
 from dearth.estimate.baselines import Baseline, normal_rate, parse_baseline, refuse_years
 from dearth.population.vital_registration import VitalRegister, read_register
 
@@ -72,7 +73,7 @@ def place_registers(case: Case) -> tuple[dict[str, VitalRegister], list[str]]:
         try:
             found[place.name] = read_register(case, name, place.name)
         except CaseError as error:
-            warnings.append(f"{place.name}: {error.problems[0].message}")
+            warnings.append(f"{labels.of(case).place(place.name)}: {error.problems[0].message}")
     return found, warnings
 
 
@@ -119,7 +120,7 @@ def places(case: Case, whole: VitalRegister) -> tuple[list[PlaceYear], list[str]
     for name, r in registers.items():
         why = refuse_years(baseline, window_years(settings.window), r.rated, r.held_out)
         if why:
-            warnings.append(f"{name}: {why}")
+            warnings.append(f"{labels.of(case).place(name)}: {why}")
             continue
         normal = normal_rate(baseline, r.years, r.death_rate[None, :])[0]
         rows += _rows(tiles[name], r.years, r.deaths, r.person_years, normal)
@@ -134,7 +135,7 @@ def places(case: Case, whole: VitalRegister) -> tuple[list[PlaceYear], list[str]
 def _rest(
     place: Place, baseline: Baseline, whole: VitalRegister, parts: list[VitalRegister]
 ) -> tuple[list[PlaceYear], list[str]]:
-    name, left = place.name, remainder(whole, parts)
+    name, left = place.label or place.name, remainder(whole, parts)
     if not left:
         return [], [f"{name}: no year is held by the whole and by every place"]
     years = tuple(left)
@@ -145,8 +146,8 @@ def _rest(
     if negative:
         most = min(deaths)
         warnings.append(
-            f"{name} (the whole less the places) has fewer than no deaths in {negative}, down to "
-            f"{most:,.0f}: the places register more deaths than the whole; neither is adjusted"
+            f"{name} (the whole less the places) has fewer than no deaths in {format_years(negative)}, "
+            f"down to {most:,.0f}: the places register more deaths than the whole; neither is adjusted"
         )
     if not set(baseline.years) <= set(years):
         return [], [*warnings, f"{name}: its baseline {baseline.name} is not held in full"]

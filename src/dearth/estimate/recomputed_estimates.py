@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from dearth.bibliography.works import Work
+from dearth.case import labels
 from dearth.case.problems import CaseError
 from dearth.case.published import Published
 from dearth.case.read import Case
@@ -152,9 +153,10 @@ def spread(case: Case, engine: Engine) -> Spread:
         if not choice.adjusted and not mixed_basis(choice, case) and not engine.refusal(choice)
     ]
     spans = [p.span for p in case.published if p["quality"] != "recalled"]
+    names = labels.of(case)
     note = (
-        f"length of the overlap over the published range; {d.register_name}, completeness {d.completeness}, "
-        f"window {case.settings.window}"
+        f"length of the overlap over the published range; {names.series(d.register_name)}, "
+        f"{names.completeness(d.completeness)}, window {case.settings.window}"
     )
     baselines = Span(min(totals), max(totals)) if totals else Span()
     if not spans:

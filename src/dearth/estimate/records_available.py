@@ -1,15 +1,17 @@
 """Records that need no register: pairs of counts, rates of surveys, and the questions that stay open."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
 from dearth.case.evidence import Evidence, Row, Series
+from dearth.case.labels import Labels
 from dearth.case.periods import Period, calendar_year
 from dearth.case.read import Case
 from dearth.estimate.intercensal_balance import Count, IntercensalBalance, between, intercensal_balance
 from dearth.estimate.survey_rate import Rate, SurveyDeaths, survey_deaths
 from dearth.estimate.windows import parse_window
+from dearth.numerics.number_words import persons as figure
 from dearth.population.vital_registration import has_population
 
 COUNTS = ("population_census_total", "population_total")
@@ -188,23 +190,26 @@ def population_of(case: Case, series: str, period: Period) -> float | None:
     return None
 
 
-def sentences(found: Records, figure: Callable[[float], str]) -> Iterable[str]:
-    """Yield what the records say, one sentence each; `figure` writes a number of persons."""
+def sentences(found: Records, names: Labels) -> Iterator[str]:
+    """Yield what the records say, one sentence each, with the labels of their series."""
     for named in found.balances:
-        yield from _balance_sentences(named, figure)
+        yield from _balance_sentences(named, names)
     for one in found.surveys:
         span = "" if one.low is None or one.high is None else f" ({figure(one.low)} to {figure(one.high)})"
         yield (
-            f"The survey {one.series} gives {figure(one.excess_deaths)} excess deaths{span} among "
-            f"{figure(one.people)} people in {one.days} days, {one.period.start} to {one.period.end}: "
+            f"The survey '{names.series(one.series)}' gives {figure(one.excess_deaths)} excess deaths{span} "
+            f"among {figure(one.people)} people in {one.days} days, {one.period.start} to {one.period.end}: "
             f"{figure(one.deaths)} deaths, of which {figure(one.normal_deaths)} are normal."
         )
 
 
-def _balance_sentences(named: NamedBalance, figure: Callable[[float], str]) -> Iterator[str]:
+def _balance_sentences(named: NamedBalance, names: Labels) -> Iterator[str]:
     b = named.balance
+    births_from, migration_from = (
+        ", ".join(map(names.reference, one.split(", "))) for one in (named.births_from, named.migration_from)
+    )
     moved = (
-        f"net migration was {figure(b.net_migration)} ({named.migration_from})"
+        f"net migration was {figure(b.net_migration)} ({migration_from})"
         if b.migration_known
         else "net migration is not known and is taken as zero"
     )
@@ -216,7 +221,7 @@ def _balance_sentences(named: NamedBalance, figure: Callable[[float], str]) -> I
         normal = "" if b.normal_deaths is None else f", of which {figure(b.normal_deaths)} are normal deaths"
         excess = "" if b.excess_deaths is None else f" and {figure(b.excess_deaths)} excess deaths"
         yield (
-            f"With births of {figure(b.births or 0)} ({named.births_from}) there were {figure(b.deaths)} "
+            f"With births of {figure(b.births or 0)} ({births_from}) there were {figure(b.deaths)} "
             f"deaths between the counts{normal}{excess}."
         )
     if b.births_lost is not None:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from dearth.case import labels
 from dearth.case.read import Case
 from dearth.estimate.assumptions import assumptions
 from dearth.estimate.records_available import Records, records, sentences
 from dearth.estimate.unanswered import Unanswered, unanswered
-from dearth.numerics.number_words import persons
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ def without_register(case: Case) -> RecordsAnswer:
     """Return what the records of a case without a register answer."""
     found = records(case)
     left = unanswered(case, found, excess=False, births_lost=False, accounts=False, rates=False)
-    answered = list(sentences(found, persons))
+    answered = list(sentences(found, labels.of(case)))
     if not answered:
         answered = [f"The records of {case.settings.title} give no number of deaths or births."]
     assumed = [text for one in found.balances for text in one.balance.assumptions]

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from dearth.case import labels
 from dearth.case.problems import CaseError, Problem, did_you_mean, unknown_source
 from dearth.case.read import Case
 from dearth.case.schema import Prior, Reconstruction
@@ -153,9 +154,11 @@ def _scopes(case: Case, given: Inputs) -> list[Problem]:
         scope = scopes.get(year)
         if scope and held.scope and scope != held.scope:
             allowed = "shares are then compared as they are" if held.shares else "coverage must allow for it"
-            what = f"{held.spec.series} of {held.spec.date:g} has scope {held.scope}"
+            names = labels.of(case)
+            what = f"'{names.series(held.spec.series)}' of {year} counts '{labels.readable(held.scope)}'"
+            of = f"{names.reference(reference)} counts '{labels.readable(scope)}'"
             found.append(
-                Problem("case.yaml", f"{what}, {reference} of {year} has {scope}: {allowed}",
+                Problem("case.yaml", f"{what}, {of}: {allowed}",
                         field=f"{ROOT}.censuses.{i}", severity="warning")
             )  # fmt: skip
     return found

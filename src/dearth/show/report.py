@@ -3,7 +3,7 @@
 import base64
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,6 +21,7 @@ from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.charts import Chart, Drawn, charts, draw
 from dearth.show.charts.base import Rows
 from dearth.show.ranges import ranges
+from dearth.show.unknown_words import unknowns_in_words
 from dearth.system.report_document import SimulatedPart
 
 ACCOUNT = ("opening", "output", "imports", "seed", "feed", "eaten", "losses", "exports", "closing", "gap")
@@ -48,6 +49,7 @@ def _environment() -> Environment:
     )
     environment.filters["persons"] = lambda value: "" if value is None else persons(value)
     environment.filters["cell"] = _cell
+    environment.filters["unknowns"] = unknowns_in_words
     return environment
 
 
@@ -60,6 +62,12 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
     return str(value)
+
+
+def source_name(source: Mapping[str, str], key: str) -> str:
+    """Return a source in a few words: author and year, else its title, else its id."""
+    who = ", ".join(part for part in (source.get("author"), source.get("year")) if part)
+    return who or source.get("title") or key
 
 
 @cache
@@ -121,6 +129,7 @@ def render_report(
         settings=made.case.settings,
         names=labels.of(made.case),
         assumes=assumption_text,
+        source_name=lambda key: source_name(made.case.sources.get(key, {}), key),
         scenarios=[] if made.posterior is None else made.posterior.scenarios,
         versions=package_versions(),
         level=LEVEL,

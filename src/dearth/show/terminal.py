@@ -13,6 +13,7 @@ from dearth.numerics.interval import Interval
 from dearth.numerics.number_words import persons
 from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.ranges import ranges
+from dearth.show.unknown_words import unknowns_in_words
 from dearth.system.not_fitted import NOT_FITTED
 from dearth.system.report_document import SimulatedPart
 
@@ -42,7 +43,7 @@ def print_estimates(made: Estimates) -> None:
     print_scenarios(console, made)
     for text in made.assumptions:
         console.print(f"assumed: {escape(text)}", highlight=False)
-    for warning in made.warnings:
+    for warning in (*made.warnings, *map(unknowns_in_words, made.reconstruction_warnings)):
         console.print(f"[yellow]warning:[/yellow] {escape(warning)}", highlight=False)
 
 

@@ -10,6 +10,7 @@ from dearth.estimate.estimates import Estimates
 from dearth.numerics.interval import Interval
 from dearth.reconstruction.posterior import ScenarioPosterior
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled
+from dearth.show.unknown_words import unknown_words
 
 CONFLICTS = 15  # unknowns drawn of those that the records moved furthest
 GROUPS = 10  # groups of unknowns drawn
@@ -22,8 +23,11 @@ def printed(made: Estimates) -> list[ScenarioPosterior]:
 
 
 def read_rows(made: Estimates, rows: Rows) -> Rows:
-    """Return rows with the labels of scenarios and places, as charts and tables show them."""
-    return labelled(rows, labels.of(made.case))
+    """Return rows with the labels of scenarios and places, and unknowns in words, as people read them."""
+    return [
+        {**row, "unknown": unknown_words(row["unknown"])} if "unknown" in row else row
+        for row in labelled(rows, labels.of(made.case))
+    ]
 
 
 def ends(figure: Interval, size: float) -> dict[str, float]:
@@ -47,10 +51,11 @@ def scenario_chart(
     names = labels.of(made.case)
     apart = ", ".join(names.scenario(one.name) for one in printed(made))
     rows = [{**row, "unit": word} for row in rows]
+    read = read_rows(made, rows)
     return Chart(
         key, title, caption, finish(spec), rows,
         f"posterior, central 90 %; declared scenarios of registration, each apart: {apart}",
-        citation(made, ["reconstruction"]), table=labelled(rows, names),
+        citation(made, ["reconstruction"]), table=read,
     )  # fmt: skip
 
 
@@ -220,7 +225,7 @@ def _words(name: str) -> str:
 def sensitivity_chart(made: Estimates) -> Chart | None:
     """Draw the share of the variance of excess deaths that each group of unknowns explains."""
     rows: Rows = [
-        {"unknown": _words(name), "scenario": one.name, "share": value}
+        {"unknown": name, "scenario": one.name, "share": value}
         for one in printed(made)
         for name, value in list(one.variance_shares.items())[:GROUPS]
     ]

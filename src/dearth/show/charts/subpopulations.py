@@ -45,7 +45,7 @@ def parts_chart(made: Estimates) -> Chart | None:
         "The prior of each place is the posterior of the whole, widened. Most places have totals of deaths "
         f"alone. The places are not the whole: the rest is listed with their sum. {left_out}.",
         alt.layer(spans, dots).properties(width=WIDTH - 120, height=alt.Step(8)), rows,
-        "deaths per 1000 people over the window; excess_deaths in persons",
+        "deaths per 1000 people over the window; excess deaths in persons",
     )  # fmt: skip
 
 
