@@ -1,8 +1,9 @@
 """Effective draws a CPU second of the five-year reconstruction, and its distance from a long run.
 
-The model is `tests/five_year.py`. It needs the Burkina Faso tables of the R package popReconstruct, whose
-licence (GPL-3) keeps them out of this project: python benchmarks/reconstruction.py [FOLDER] [--json]. Without
-FOLDER the tables are looked for beside the project, in ../shared/evidence/burkina_faso.
+The model is `tests/reference_models/five_year.py`. It needs the Burkina Faso tables of the R package
+popReconstruct, whose licence (GPL-3) keeps them out of this project: python benchmarks/reconstruction.py
+[FOLDER] [--json]. Without FOLDER the tables are looked for beside the project, in
+../shared/evidence/burkina_faso.
 `cold_...` counts everything from the start of the process at about 10,000 effective draws; the rest counts a
 second run of the compiled sampler, warm-up included. Targets are means and widths at 40,000 effective draws.
 """
@@ -20,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from dearth.numerics.diagnostics import convergence
 from dearth.numerics.hmc import Draws, Settings
-from five_year import FiveYear, sampler, starts
+from reference_models.five_year import FiveYear, sampler, starts
 
 NAMES = {"tfr": "tfr", "e0": "e0", "net_migration": "net_migrants_5y_consistent"}
 BESIDE = Path(__file__).parents[2] / "shared" / "evidence" / "burkina_faso"

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from dearth.numerics.compilation_cache import keep_compiled
+
+keep_compiled()  # each program is compiled once for all workers and for the commands that tests start
+
 DATA = Path(__file__).parent / "data"  # shipped with the tests: where it is absent, tests fail
 SHARED = Path(__file__).parents[2] / "shared"  # beside the project, not part of it: tests may skip
 

@@ -57,7 +57,7 @@ def reference_run(draws: int) -> dict[str, float]:
     sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
     from reconstruction import burkina_faso, target_check
 
-    from five_year import reconstruct
+    from reference_models.five_year import reconstruct
 
     made = reconstruct(burkina_faso(folder), Settings(chains=64, warmup=600, draws=draws, steps=(10, 30)))
     return target_check(folder, made)

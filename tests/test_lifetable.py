@@ -15,7 +15,7 @@ from dearth.population.model_schedules import (
     total_fertility,
 )
 from dearth.population.projection import step
-from five_year import life_expectancy
+from reference_models.five_year import life_expectancy
 
 ABRIDGED = [0, 1, *range(5, 90, 5)]
 

@@ -249,8 +249,10 @@ class Laboratory:
         >>> made.document["by_year"]["1911"]["exports_t"]
         0.0
         """
+        from dearth.numerics.compilation_cache import keep_compiled
         from dearth.system.simulation import Asked, simulate
 
+        keep_compiled()
         changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())
         asked = Asked(regime, changes, tuple(off), draws, seed, resolution, story)
         with working(self.case.name, progress) as tell:
@@ -266,7 +268,9 @@ class Laboratory:
         The case must hold deaths and people of 1 January by single age, as one made from full registers does;
         with `windows` simulated or histories it must have a scenario.
         """
+        from dearth.numerics.compilation_cache import keep_compiled
         from dearth.trials.recovery import Asked, recover
 
+        keep_compiled()
         with working(self.case.name, progress) as tell:
             return recover(self.case, Asked(tier, replicates, degrade, windows, seed, calibrate), tell)
