@@ -6,7 +6,7 @@ Heavy imports stand inside the commands, so that help comes at once.
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,7 @@ from dearth.show.progress import say, working
 
 if TYPE_CHECKING:
     from dearth.case.problems import Problem
+    from dearth.estimate.choices import Asked
     from dearth.facade import Laboratory, Result
 
 DONE, WRONG, USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -73,26 +74,21 @@ def _load(name: str) -> "Laboratory":
     return dearth.load(name)
 
 
-def _fixed(**choices: str | None) -> dict[str, Any]:
-    return {key: value for key, value in choices.items() if value is not None}
-
-
 def _estimate(
     case: str,
     seed: int,
     quick: bool,
-    fixed: dict[str, Any],
+    asked: "Asked | None" = None,
     reconstruct: bool = False,
     leave_one_out: bool = True,
     places: bool = True,
 ) -> "Result":
-    from dearth.estimate.choices import Asked
     from dearth.estimate.estimates import estimate
     from dearth.facade import Result
 
     laboratory = _load(case)
     with working(laboratory.case.name) as progress:
-        made = estimate(laboratory.case, Asked(**fixed), seed=seed, quick=quick, reconstruct=reconstruct,
+        made = estimate(laboratory.case, asked, seed=seed, quick=quick, reconstruct=reconstruct,
                         leave_one_out=leave_one_out, places_too=places, progress=progress)  # fmt: skip
     return Result.of(made)
 
@@ -176,17 +172,18 @@ def estimate(
     --completeness 0.85 --window 1958-1961 --json  |  dearth estimate ./my-case --reconstruct
     """
     from dearth.case.atomic_files import MARK, new_folder, require_writable
+    from dearth.estimate.choices import Asked
     from dearth.run import estimates_csv, manifest
 
     if out is not None:
         require_writable(out)
 
-    fixed = _fixed(
+    asked = Asked(
         method=method, series=series, baseline=baseline, completeness=completeness, window=window,
         window_kind=window_kind, basis=basis, transfer=transfer, birth_baseline=birth_baseline,
         birth_completeness=birth_completeness, births_from=births_from,
     )  # fmt: skip
-    made = _estimate(case, seed, quick, fixed, reconstruct, leave_one_out, places)
+    made = _estimate(case, seed, quick, asked, reconstruct, leave_one_out, places)
     if out is not None:
         with new_folder(out, replace=True) as work:
             text = json.dumps(made.document, indent=1)
@@ -226,7 +223,7 @@ def report(
 
     if out is not None:
         require_writable(out / "report.html", overwrite=True)
-    made = _simulated(_estimate(case, seed, quick, {}, reconstruct), with_prior_simulation, seed, quick)
+    made = _simulated(_estimate(case, seed, quick, None, reconstruct), with_prior_simulation, seed, quick)
     target = (out or Path(f"{made.case.name}-report")) / "report.html"
     with working("report"):
         write_file(target, made.report())
@@ -254,7 +251,7 @@ def run(
 
     if out is not None:
         require_writable(out)
-    made = _simulated(_estimate(case, seed, quick, {}, reconstruct), with_prior_simulation, seed, quick)
+    made = _simulated(_estimate(case, seed, quick, None, reconstruct), with_prior_simulation, seed, quick)
     with working("writing") as progress:
         target = write_run(made, out or Path(f"{made.case.name}-run"), _command(), progress, made.simulation)
     if as_json:

@@ -1,12 +1,10 @@
 """A simulation and the list of mechanisms, as a terminal shows them."""
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 
 from dearth.system.not_fitted import NOT_FITTED
-from dearth.system.simulation_document import SimulationDocument, Story
+from dearth.system.simulation_document import MechanismEntry, SimulationDocument, Story
 
 COLUMNS = (
     ("grain_output_t", "harvest", ",.0f"),
@@ -87,7 +85,7 @@ def _last(values: list[float]) -> float:
     return values[-1]
 
 
-def print_mechanisms(listed: list[dict[str, Any]], console: Console | None = None) -> None:
+def print_mechanisms(listed: list[MechanismEntry], console: Console | None = None) -> None:
     """Print mechanisms with the systems they carry and their parameters."""
     console = console or Console()
     for mechanism in listed:

@@ -1,10 +1,9 @@
 """The scores of trials in the terminal."""
 
-from typing import Any
-
 from rich.console import Console
 from rich.table import Table
 
+from dearth.show.trials_document import Beyond, Coverage, RecipeScore, TrialsDocument
 from dearth.trials.degradations import DEGRADATIONS
 from dearth.trials.recipes import lowest_and_highest
 
@@ -12,7 +11,7 @@ UNSURE = 1.645 * 0.3  # of the 90 % interval of a share of 0.9, times the root o
 LEVELS = ("50", "80", "90", "95")
 
 
-def print_trials(document: dict[str, Any]) -> None:
+def print_trials(document: TrialsDocument) -> None:
     """Print what `recover` found."""
     console = Console()
     table = Table(title=head(document), title_justify="left")
@@ -26,14 +25,14 @@ def print_trials(document: dict[str, Any]) -> None:
         console.print(line, highlight=False)
 
 
-def head(document: dict[str, Any]) -> str:
+def head(document: TrialsDocument) -> str:
     """Return what was tried, in a line."""
     tier = "" if document["tier"] is None else f"tier {document['tier']}: "
     return (f"{document['case']}, {tier}{document['what']}; windows: {document['windows']}; "
             f"{document['replicates']} replicates, seed {document['seed']}")  # fmt: skip
 
 
-def rows(document: dict[str, Any]) -> list[tuple[str, dict[str, float | None]]]:
+def rows(document: TrialsDocument) -> list[tuple[str, Coverage]]:
     """Return the coverage of every quantity, hard truths first."""
     births = document["births"]
     return [
@@ -47,7 +46,7 @@ def rows(document: dict[str, Any]) -> list[tuple[str, dict[str, float | None]]]:
     ]
 
 
-def lines(document: dict[str, Any]) -> list[str]:
+def lines(document: TrialsDocument) -> list[str]:
     """Return the other scores in words."""
     if document["refused_table"]:
         return [f"refused: none of the {document['refused']} replicates was sound, so nothing is scored"]
@@ -75,7 +74,7 @@ def lines(document: dict[str, Any]) -> list[str]:
     return [*found, *beyond_lines(document.get("beyond", {}))]
 
 
-def beyond_lines(beyond: dict[str, Any]) -> list[str]:
+def beyond_lines(beyond: dict[str, Beyond]) -> list[str]:
     """Return what of the things beyond the priors is seen in the records."""
     names = {one.letter: one.what for one in DEGRADATIONS}
     return [
@@ -85,7 +84,7 @@ def beyond_lines(beyond: dict[str, Any]) -> list[str]:
     ]
 
 
-def recipe_lines(recipes: dict[str, Any]) -> list[str]:
+def recipe_lines(recipes: dict[str, RecipeScore]) -> list[str]:
     """Return what each recipe says over the true excess, the lowest and the highest published marked."""
     return [
         f"recipe '{name}' ({one['who']}): {one['median']:.2f} of the true excess ({one['low']:.2f} to "
@@ -94,7 +93,7 @@ def recipe_lines(recipes: dict[str, Any]) -> list[str]:
     ]
 
 
-def marked(recipes: dict[str, Any]) -> list[tuple[str, dict[str, Any], str]]:
+def marked(recipes: dict[str, RecipeScore]) -> list[tuple[str, RecipeScore, str]]:
     """Return recipes and what stands beside the published ones of the lowest and the highest median."""
     if not recipes:
         return []

@@ -7,12 +7,13 @@ from typing import Any
 
 from dearth.case.atomic_files import MARK, new_folder
 from dearth.numerics.checkpoint import versions
-from dearth.show.charts.base import chart_csv, chart_svg, footnoted
+from dearth.show.charts.base import Chart, chart_csv, chart_svg, footnoted
 from dearth.show.charts.trials import trial_charts
 from dearth.show.terminal_trials import LEVELS, head, lines, marked, percent, rows
+from dearth.show.trials_document import RecipeScore, TrialsDocument
 
 
-def write_trials(document: dict[str, Any], out: Path, command: str, inputs: dict[str, str]) -> Path:
+def write_trials(document: TrialsDocument, out: Path, command: str, inputs: dict[str, str]) -> Path:
     """Write a folder with the page, the table of trials, the pictures, what ``--json`` prints and a manifest.
 
     `inputs` has the hash of each case. A folder written before is replaced.
@@ -35,13 +36,13 @@ def write_trials(document: dict[str, Any], out: Path, command: str, inputs: dict
     return out
 
 
-def _manifest(document: dict[str, Any], command: str, inputs: dict[str, str]) -> dict[str, Any]:
+def _manifest(document: TrialsDocument, command: str, inputs: dict[str, str]) -> dict[str, Any]:
     keys = ("schema", "case", "tier", "what", "windows", "replicates", "seed", "calibration")
-    return {"command": command, **{key: document[key] for key in keys}, "versions": versions(),
-            "inputs_sha256": inputs}  # fmt: skip
+    asked = {key: value for key, value in document.items() if key in keys}
+    return {"command": command, **asked, "versions": versions(), "inputs_sha256": inputs}
 
 
-def page(document: dict[str, Any], command: str, charts: list[Any]) -> str:
+def page(document: TrialsDocument, command: str, charts: list[Chart]) -> str:
     """Return the page in Markdown."""
     found = [f"# Trials: {head(document)}", "", f"Made by `{command}`.", ""]
     found += ["| share of intervals that hold the truth | " + " | ".join(f"{x} %" for x in LEVELS) + " |",
@@ -61,7 +62,7 @@ def page(document: dict[str, Any], command: str, charts: list[Any]) -> str:
     return "\n".join(found) + "\n"
 
 
-def recipe_table(recipes: dict[str, Any], not_carried_out: dict[str, str]) -> list[str]:
+def recipe_table(recipes: dict[str, RecipeScore], not_carried_out: dict[str, str]) -> list[str]:
     """Return what every recipe says over the true excess, and which published ones are not among them."""
     if not recipes:
         return []
@@ -78,7 +79,7 @@ def recipe_table(recipes: dict[str, Any], not_carried_out: dict[str, str]) -> li
     return [*found, "", "Not carried out:", "", *left]
 
 
-def _table(document: dict[str, Any]) -> list[list[Any]]:
+def _table(document: TrialsDocument) -> list[list[Any]]:
     names = ("deaths", "births", "excess", "gross", "recovered", "net", "excess_own")
     top = ["window", "letters", "worst_corner", "drawn"]
     top += [f"{name}_{what}" for name in names for what in ("truth", "low90", "median", "high90")]

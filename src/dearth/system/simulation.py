@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,16 @@ from dearth.system.draws import run_draws
 from dearth.system.history import MEASURES, History
 from dearth.system.history_labels import save_netcdf, to_xarray
 from dearth.system.not_fitted import FITTED, NOT_FITTED
+from dearth.system.parameter import Parameter
 from dearth.system.scenario import Scenario, own_regimes, read_scenario, timeline
 from dearth.system.settings import STRENGTH, Change, Settings, find, settle
-from dearth.system.simulation_document import Band, Measures, SimulationDocument
+from dearth.system.simulation_document import (
+    Band,
+    Measures,
+    MechanismEntry,
+    ParameterEntry,
+    SimulationDocument,
+)
 
 if TYPE_CHECKING:
     import pandas
@@ -270,7 +277,7 @@ def _band(values: NDArray[np.float64]) -> Band:
     return {"median": _median(values), "low": float(low), "high": float(high), "level": LEVEL}
 
 
-def mechanisms() -> list[dict[str, Any]]:
+def mechanisms() -> list[MechanismEntry]:
     """Return every mechanism as `dearth mechanisms --json` prints it.
 
     A mechanism with levers carries S15 too: policy lines (regimes) are made of their settings.
@@ -286,22 +293,25 @@ def mechanisms() -> list[dict[str, Any]]:
             "package": installed.package_of(m.id),
             "shared": list(m.shared),
             "form": {"grade": m.form.grade, "sources": list(m.form.sources), "note": m.form.note},
-            "parameters": [
-                {
-                    "name": p.name,
-                    "default": p.default,
-                    "low": p.low,
-                    "high": p.high,
-                    "unit": p.unit,
-                    "source": p.basis.told(),
-                    "grade": p.grade,
-                    "sources": list(p.sources),
-                    "meaning": p.meaning,
-                    "lever": p.lever,
-                    **({"options": list(p.options)} if p.options else {}),
-                }
-                for p in m.parameters
-            ],
+            "parameters": [_parameter(p) for p in m.parameters],
         }
         for m in installed.order()
     ]
+
+
+def _parameter(p: Parameter) -> ParameterEntry:
+    found: ParameterEntry = {
+        "name": p.name,
+        "default": p.default,
+        "low": p.low,
+        "high": p.high,
+        "unit": p.unit,
+        "source": p.basis.told(),
+        "grade": p.grade,
+        "sources": list(p.sources),
+        "meaning": p.meaning,
+        "lever": p.lever,
+    }
+    if p.options:
+        found["options"] = list(p.options)
+    return found

@@ -24,6 +24,45 @@ class Story(TypedDict):
 Measures = dict[str, float | None]  # medians by the names and in the units of `history.MEASURES`
 
 
+class FormEntry(TypedDict):
+    """Where the equations of a mechanism come from."""
+
+    grade: str
+    sources: list[str]
+    note: str
+
+
+class ParameterEntry(TypedDict):
+    """A parameter of a mechanism with its range; `options` where it is a choice of words."""
+
+    name: str
+    default: float | str
+    low: float | None
+    high: float | None
+    unit: str
+    source: str
+    grade: str
+    sources: list[str]
+    meaning: str
+    lever: bool
+    options: NotRequired[list[str]]
+
+
+class MechanismEntry(TypedDict):
+    """A mechanism as ``dearth mechanisms --json`` lists it; `package` is empty for those of dearth."""
+
+    id: str
+    aliases: list[str]
+    systems: list[str]
+    summary: str
+    group: str
+    when: str
+    package: str
+    shared: list[str]
+    form: FormEntry
+    parameters: list[ParameterEntry]
+
+
 class SimulationDocument(TypedDict):
     """The JSON object of ``simulate``: persons, tonnes of original grain, rates per 1000.
 

@@ -5,8 +5,8 @@ from typing import Any
 import altair as alt
 
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data, finish, unit
+from dearth.show.trials_document import TrialsDocument
 
-Document = dict[str, Any]  # of ``recover``
 QUANTITIES = {
     "deaths": "deaths of the window",
     "births": "births, to a year after",
@@ -15,25 +15,25 @@ QUANTITIES = {
 MOST = 60  # trials drawn one by one
 
 
-def trial_charts(document: Document) -> list[Chart]:
+def trial_charts(document: TrialsDocument) -> list[Chart]:
     """Return the pictures of ``recover``; none of a table that is refused."""
     if document["refused_table"]:
         return []
     return [_coverage(document), _intervals(document), _ranks(document)]
 
 
-def _label(document: Document) -> str:
+def _label(document: TrialsDocument) -> str:
     tier = "own degradations" if document["tier"] is None else f"tier {document['tier']}"
     return (f"{tier}: {document['what']}; {document['used']} trials, windows {document['windows']}, "
             f"seed {document['seed']}")  # fmt: skip
 
 
-def _chart(document: Document, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
+def _chart(document: TrialsDocument, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
     return Chart(f"recover_{key}", title, caption, finish(spec), rows, _label(document),
                  f"computed by dearth from the full records of {document['case']}")  # fmt: skip
 
 
-def _coverage(document: Document) -> Chart:
+def _coverage(document: TrialsDocument) -> Chart:
     held = {"deaths": document["coverage"], "births": document["births"]["coverage"],
             "excess": document["excess_coverage"]}  # fmt: skip
     rows = [
@@ -61,7 +61,7 @@ def _coverage(document: Document) -> Chart:
     )  # fmt: skip
 
 
-def _intervals(document: Document) -> Chart:
+def _intervals(document: TrialsDocument) -> Chart:
     trials = [t for t in document["trials"] if not t["refused"]][:MOST]
     size, word = unit([t["truth"]["deaths"] for t in trials])
     rows = [
@@ -87,7 +87,7 @@ def _intervals(document: Document) -> Chart:
     )  # fmt: skip
 
 
-def _ranks(document: Document) -> Chart:
+def _ranks(document: TrialsDocument) -> Chart:
     rows = [
         {"tenth": at, "trials": many, "quantity": QUANTITIES[name]}
         for name, counts in document["rank_histogram"].items()
