@@ -26,7 +26,7 @@ from dearth.system.variables import FLOWS, STATE
 
 WHEN = {
     "month": "Every month.",
-    "harvest": "At the end of June and October, with the harvest.",
+    "harvest": "At the end of each harvest month.",
     "year": "At the end of December.",
 }
 KNOWN = {v.name: v for v in (*STATE, *FLOWS)}

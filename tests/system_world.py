@@ -16,7 +16,7 @@ from dearth.system.flows import Flows, opening_ledger
 from dearth.system.initial_state import world
 from dearth.system.mechanism import Mechanism, Month
 from dearth.system.order_of_month import ORDER
-from dearth.system.run import World, month_of, noise_of, opened, perform, settings_at, simulate, turned
+from dearth.system.run import World, closed, month_of, noise_of, perform, settings_at, simulate
 from dearth.system.scenario import Dated, Event, Scenario, read_scenario, timeline
 from dearth.system.settings import defaults, settle
 from dearth.system.state import State
@@ -124,13 +124,11 @@ def moments() -> dict[str, Moment]:
                 found = _before_each("month", state, now, at) | found
             state = monthly(state, now, at)
             if index in (5, 9, 11):
-                season = {5: 0, 9: 1, 11: -1}[index]
-                when = "harvest" if season >= 0 else "year"
+                when, season = {5: ("harvest", 0), 9: ("harvest", 1), 11: ("year", -1)}[index]
                 at = month_of(base, year, index, noise, season)
                 if month in (33, 35):
                     found |= _before_each(when, state, now, at)
-                state = perform(ORDER, when, state, now, at)[0]
-                state = opened(state) if season >= 0 else turned(state)
+                state = closed(perform(ORDER, when, state, now, at)[0], when)
         return found
 
 
@@ -154,7 +152,7 @@ def bare() -> tuple[State, Month]:
                 "years": "1904-1904", "timeline": (), "disasters": (), "events": (),
                 "places": tuple(
                     valley().places[at].model_copy(update={
-                        "people": 1000, "land_ha": 250, "yield_kg_ha": 1460, "km": 0, "summer_share": 0.3})
+                        "people": 1000, "land_ha": 250, "yield_kg_ha": 1460, "km": 0})
                     for at in (0, 1, 12)
                 ),
             }

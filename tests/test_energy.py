@@ -12,7 +12,7 @@ def history(people: np.ndarray, energy: np.ndarray) -> History:
     nothing = np.zeros((1, *people.shape))
     records = {"population": people[None], "energy": energy[None], "deaths": nothing, "output": nothing}
     urban = np.array([False, True])
-    return History(records, 1901, ("A", "B"), ("P",), np.zeros(2, int), urban, np.ones(2), 0.0)
+    return History(records, 1901, ("A", "B"), ("P",), np.zeros(2, int), urban, np.ones(2), 0.0, 6)
 
 
 PEOPLE = np.array([[300.0, 100.0]] * 6 + [[100.0, 100.0]] * 6)

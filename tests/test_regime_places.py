@@ -28,8 +28,9 @@ SETTINGS = [(m, name) for m, values in defaults().items() for name in values]
 
 
 def with_entry(folder: Path, line: str, more: str = "") -> Scenario:
-    """Return valley with an entry at the end of its timeline."""
-    (folder / "scenario.yaml").write_text(f"{TEXT.rstrip()}\n  - {line}\n{more}", encoding="utf-8")
+    """Return valley with an entry at the end of its timeline, and more regimes."""
+    text = TEXT.replace("\nregimes:\n", f"\nregimes:\n{more}")
+    (folder / "scenario.yaml").write_text(f"{text.rstrip()}\n  - {line}\n", encoding="utf-8")
     return read_scenario(folder)
 
 
@@ -52,7 +53,7 @@ def test_targets_in_one_place_move_its_own_settings_there_and_then(tmp_path: Pat
         )
     )
     before = settled(valley())
-    named = regimes.find("targets_first").settings
+    named = regimes.find("targets_first", own_regimes(valley())).settings
     for mechanism, name in SETTINGS:
         found, was = table(made, mechanism, name), table(before, mechanism, name)
         expected = was.copy()
@@ -76,14 +77,11 @@ def test_caution_in_one_place_puts_back_its_normal_years(tmp_path: Path) -> None
 
 
 def test_later_entries_stand_over_a_regime_and_the_normal_setting_is_the_case_s_own(tmp_path: Path) -> None:
-    more = (
-        "  - {from: 1911-03, places: [Hazel], set: {relief.rho: 0.6}, source: assumed}\n"
-        "regimes:\n"
-        "  calm: {summary: as in the normal years, set: {relief.rho: 0.4}, normal: ['*']}\n"
-    )
+    more = "  calm: {summary: as in the normal years, set: {relief.rho: 0.4}, normal: ['*']}\n"
+    later = "\n  - {from: 1911-03, places: [Hazel], set: {relief.rho: 0.6}, source: assumed}"
     line = "{regime: calm, from: 1911-01, to: 1911-06, places: [Hazel], source: assumed}"
     growth = "{from: 1911-01, to: 1911-12, set: {harvest.growth: 0.05}, source: assumed}\n  - "
-    made = settled(with_entry(tmp_path, growth + line, more))
+    made = settled(with_entry(tmp_path, growth + line + later, more))
     rho = table(made, "relief", "rho")[JANUARY : JANUARY + 7, HAZEL]
     assert rho.tolist() == [0.4, 0.4, 0.6, 0.6, 0.6, 0.6, 0.6]
     yields = table(made, "harvest", "growth")[JANUARY : JANUARY + 7]
@@ -92,7 +90,7 @@ def test_later_entries_stand_over_a_regime_and_the_normal_setting_is_the_case_s_
 
 
 def test_what_is_put_back_is_drawn_as_it_is_elsewhere(tmp_path: Path) -> None:
-    more = "regimes:\n  calm: {summary: as in the normal years, normal: [relief]}\n"
+    more = "  calm: {summary: as in the normal years, normal: [relief]}\n"
     line = (
         "{set: {relief.rho: 0.2}, sd: 0.3, source: assumed}\n"
         "  - {from: 1911-01, set: {relief.rho: 0.6}, source: assumed}\n"
@@ -141,7 +139,7 @@ def test_a_regime_follows_its_places_to_another_resolution(tmp_path: Path) -> No
 # an entry, the field of its mistake, and what is told of it
 MISTAKES = {
     "{regime: targets_frist, source: assumed}": (".regime", "did you mean 'targets_first'"),
-    "{regime: zzz, source: assumed}": (".regime", "no_campaigns, mine"),
+    "{regime: zzz, source: assumed}": (".regime", "mine, cautious, targets_first"),
     "{regime: as_it_was, source: assumed}": (".regime", "sets nothing"),
     "{regime: cautious, places: [Hazle], source: assumed}": ("", "did you mean 'Hazel'"),
     "{regime: cautious, from: 1931-01, source: assumed}": ("", "outside the years 1904-1917"),
@@ -156,18 +154,18 @@ MISTAKES = {
 
 @pytest.mark.parametrize(("line", "told"), MISTAKES.items())
 def test_mistakes_of_an_entry(line: str, told: tuple[str, str], tmp_path: Path) -> None:
-    more = "regimes:\n  mine: {summary: a, set: {relief.rho: 0.5}}\n"
+    more = "  mine: {summary: a, set: {relief.rho: 0.5}}\n"
     with pytest.raises(CaseError) as raised:
         with_entry(tmp_path, line, more)
     (wrong,) = raised.value.problems
     assert (wrong.file, wrong.field) == ("scenario.yaml", f"timeline.{NEXT}{told[0]}")
     assert told[1] in wrong.message
-    assert wrong.line == len(TEXT.rstrip().splitlines()) + 1
+    assert wrong.line == len(TEXT.rstrip().splitlines()) + len(more.splitlines()) + 1
     assert check_scenario(tmp_path) == [wrong]
 
 
 def test_a_mistake_is_told_once_where_it_stands(tmp_path: Path) -> None:
-    more = "regimes:\n  mine: {summary: a, set: {relief.roh: 0.5}, normal: ['*']}\n"
+    more = "  mine: {summary: a, set: {relief.roh: 0.5}, normal: ['*']}\n"
     line = "{from: 1911-01, set: {relief.sihgt: 0.5}, source: assumed}\n  - {regime: mine, source: assumed}"
     scenario = with_entry(tmp_path, line, more)
     assert [p.field for p in check_scenario(tmp_path)] == [
@@ -176,4 +174,4 @@ def test_a_mistake_is_told_once_where_it_stands(tmp_path: Path) -> None:
     ]
     with pytest.raises(CaseError, match="did you mean 'sight'"):
         settled(scenario)
-    assert [r.name for r in own_regimes(scenario)] == ["mine"]
+    assert [r.name for r in own_regimes(scenario)][:2] == ["mine", "cautious"]

@@ -118,7 +118,7 @@ def test_a_simulation_is_a_table_and_fits_a_screen(made: Any) -> None:
 
 def test_regimes_change_what_they_name_and_nothing_else() -> None:
     as_it_was = settings_of(CASE, Asked())[1]
-    for one in regimes.REGIMES:
+    for one in regimes.by_name(own_regimes(valley())).values():
         other = settings_of(CASE, Asked(regime=one.name))[1]
         named = {*one.settings, *one.normal}
         for m in as_it_was.fixed:
@@ -156,8 +156,8 @@ def test_a_mechanism_answers_to_its_other_names(tmp_path: Path) -> None:
         assert name in next(m["aliases"] for m in mechanisms() if m["id"] == of)
         assert all(m["id"] != name for m in mechanisms())
     text = (CASE.folder / "scenario.yaml").read_text(encoding="utf-8")
-    told = text.replace("communal_dining.", "dining_halls.") + (
-        "regimes:\n  no_halls: {summary: none, normal: [public_dining_halls]}\n"
+    told = text.replace("communal_dining.", "dining_halls.").replace(
+        "\nregimes:\n", "\nregimes:\n  no_halls: {summary: none, normal: [public_dining_halls]}\n"
     )
     (tmp_path / "scenario.yaml").write_text(told, encoding="utf-8")
     assert check_scenario(tmp_path) == []

@@ -245,7 +245,10 @@ BROKEN = {
     ("land_works.labour: 0.27", "land_wroks.labour: 0.27"): ("timeline.1.set.land_wroks", "'land_works'"),
     ("land_works.labour: 0.27", "land_works.labour: 1.27"): ("timeline.1.set", "0 to 1"),
     ("land_works.labour: 0.27", "land_works.labour: 0.995"): ("timeline", "add up to"),
-    ("procurement.rule: inflated", "procurement.rule: inflate"): ("timeline.14.set", "'inflated'"),
+    ("procurement.rule: inflated, procurement.kappa", "procurement.rule: inflate, procurement.kappa"): (
+        "timeline.14.set",
+        "'inflated'",
+    ),
     ("place: Hazel", "place: Hazle"): ("events.0", "'Hazel'"),
     ("share: 0.10, source: assumed", "share: 0.10, source: asumd"): ("disasters.0.source", "sources.csv"),
     ("schema_version: 1", "schema_version: 2"): ("schema_version", "1"),
@@ -294,12 +297,13 @@ def test_check_tells_a_broken_case_and_a_broken_scenario_together(tmp_path: Path
 
 def test_regimes_of_a_case_are_checked(tmp_path: Path) -> None:
     folder = broken(tmp_path / "case", ("schema_version: 1", "schema_version: 1"))
-    with (folder / "scenario.yaml").open("a", encoding="utf-8") as file:
-        file.write(
-            "\nregimes:\n"
-            "  good: {summary: a, set: {relief.rho: 0.9}, normal: [procurement, sharing.theta]}\n"
-            "  wrong: {summary: b, set: {relief.roh: 0.9}, normal: [procurment]}\n"
-        )
+    path = folder / "scenario.yaml"
+    own = (
+        "\nregimes:\n"
+        "  good: {summary: a, set: {relief.rho: 0.9}, normal: [procurement, sharing.theta]}\n"
+        "  wrong: {summary: b, set: {relief.roh: 0.9}, normal: [procurment]}\n"
+    )
+    path.write_text(path.read_text(encoding="utf-8").replace("\nregimes:\n", own), encoding="utf-8")
     found = check_scenario(folder)
     assert [p.field for p in found] == ["regimes.wrong.set.relief.roh", "regimes.wrong.normal"]
     assert all(p.line is not None for p in found)

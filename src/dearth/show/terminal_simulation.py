@@ -44,8 +44,8 @@ def print_simulation(document: SimulationDocument, console: Console | None = Non
         table.add_row(year, *cells)
     console.print(table)
     console.print(
-        "Tonnes of original grain, procurement net by grain year from July; kcal per head and day, rural and "
-        "urban; deaths, true and registered, per 1000; births in persons.",
+        "Tonnes of original grain; net procurement by grain year (it begins after the year's first harvest); "
+        "kcal per head and day, rural and urban; deaths, true and registered, per 1000; births in persons.",
         highlight=False,
     )
     if "story" in document:

@@ -32,7 +32,8 @@ def check_scenario(folder: Path, sources: set[str] | None = None) -> list[Proble
         scenario = read_scenario(folder)
     except CaseError as error:
         return list(error.problems)
-    problems = [*_timeline(scenario, lines), *_regimes(scenario, lines)]
+    problems = _timeline(scenario, lines)
+    problems += _regimes(scenario, lines, sound=not problems)
     if sources is not None:
         problems += _sources(content, sources, lines)
     return problems
@@ -77,8 +78,11 @@ def _timeline(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
     return list(dict.fromkeys(problems)) if not sound else _together(changes, scenario, "timeline")
 
 
-def _regimes(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
-    """Say what is wrong with the regimes the case declares."""
+def _regimes(scenario: Scenario, lines: dict[Any, int], sound: bool) -> list[Problem]:
+    """Say what is wrong with the regimes the case declares.
+
+    A regime is tried with the timeline only where the timeline is `sound`: its mistakes are told once.
+    """
     problems: list[Problem] = []
     whole = timeline(scenario)
     for own in own_regimes(scenario):
@@ -97,7 +101,7 @@ def _regimes(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
             except CaseError as error:
                 line, field = lines.get((*at, "normal")), f"regimes.{own.name}.normal"
                 wrong += [replace(p, line=line, field=field) for p in error.problems]
-        if not wrong and not any(_change(change) for change in whole):
+        if not wrong and sound:
             wrong = _together(regimes.apply(own, whole), scenario, f"regimes.{own.name}")
         problems += wrong
     return problems

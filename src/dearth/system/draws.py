@@ -150,6 +150,7 @@ def _history(base: World, records: dict[str, Any]) -> History:
         np.asarray(at.urban) > 0.5,
         np.asarray(at.land, float),
         float(sum(np.asarray(x, float).sum() for x in (first.store, first.concealed, first.granary))),
+        base.crop_calendar.grain_year_start,
     )
 
 

@@ -10,10 +10,9 @@ from dearth.case.problems import CaseError, mistake
 from dearth.system.flows import opening_ledger
 from dearth.system.mechanism import Mechanism
 from dearth.system.order_of_month import ORDER
-from dearth.system.run import SPLITS, World, month_of, noise_of, opened, perform, settings_at, turned
+from dearth.system.run import World, closed, month_of, noise_of, perform, settings_at
 
 Named = tuple[str, str, str]  # mechanism, place, variable
-HARVEST_AFTER = {last - 1: season for _, last, season in SPLITS}
 
 
 def first_bad_month(records: Mapping[str, Any]) -> int | None:
@@ -52,6 +51,7 @@ def _replay(
 ) -> Named | None:
     state = world.opening
     monthly = jax.jit(lambda s, now, m: perform(order, "month", s, now, m)[0])
+    ends = {part.end - 1: part.events for part in world.crop_calendar.parts}
     for month in range(until + 1):
         year, index = divmod(month, 12)
         noise = jax.tree.map(lambda v, y=year: v[y], noise_of(world))
@@ -62,14 +62,13 @@ def _replay(
             if named:
                 return named
         state = monthly(state, now, at)
-        if index in HARVEST_AFTER:
-            season = HARVEST_AFTER[index]
-            when = "harvest" if season >= 0 else "year"
+        for when, season in ends.get(index, ()):
             at = month_of(world, year, index, noise, season)
             if month == until:
-                return _one_by_one(order, when, state, now, at)
-            state = perform(order, when, state, now, at)[0]
-            state = opened(state) if season >= 0 else turned(state)
+                named = _one_by_one(order, when, state, now, at)
+                if named:
+                    return named
+            state = closed(perform(order, when, state, now, at)[0], when)
     return None
 
 

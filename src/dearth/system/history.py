@@ -46,6 +46,7 @@ class History:
     first_year : calendar year of month 0
     land : arable land [place], ha
     opening_grain : grain of communes, towns and the state on the first day, t of original grain
+    grain_year_start : month, from 0, in which a grain year begins
     """
 
     records: Mapping[str, Floats]
@@ -56,6 +57,7 @@ class History:
     urban: NDArray[np.bool_]
     land: Floats
     opening_grain: float
+    grain_year_start: int
 
     @property
     def draws(self) -> int:
@@ -145,10 +147,15 @@ class History:
         return (self.records["energy"][..., chosen] * people).sum(-1), people.sum(-1)
 
     def _grain_year(self, name: str) -> Floats:
-        """Return sums July to June, labelled by the year of the July; the last is cut short: NaN."""
+        """Return sums over grain years, each labelled by the year in which it begins.
+
+        NaN for the last one where the records end before it does.
+        """
         rows = np.asarray(self.records[name], float).sum(-1)
-        whole = rows[:, 6:-6].reshape(len(rows), -1, 12).sum(-1)
-        return np.concatenate([whole, np.full((len(rows), 1), np.nan)], axis=1)
+        start = self.grain_year_start
+        whole = rows[:, start : rows.shape[1] - (12 - start) % 12].reshape(len(rows), -1, 12).sum(-1)
+        cut = np.full((len(rows), len(self.years) - whole.shape[1]), np.nan)
+        return np.concatenate([whole, cut], axis=1)
 
     def yearly_csv(self) -> str:
         """Return the measures of every draw and year as tidy CSV: draw, year, measure, value."""

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from dearth.case.schema import Share, Strict
+from dearth.system.crop_calendar import Whole
 
 
 class Place(Strict):
@@ -17,7 +18,9 @@ class Place(Strict):
     people: float = Field(ge=0, description="persons")
     land_ha: float = Field(default=0, ge=0, description="arable land")
     yield_kg_ha: float = Field(default=0, ge=0, description="grain of a normal year, original")
-    summer_share: Share = Field(default=0.3, description="of a normal year's grain, reaped by June")
+    harvest_shares: Whole | None = Field(
+        default=None, description="of a normal year's grain, by harvest; without it those of the calendar"
+    )
     km: float = Field(default=10, ge=0, description="cart distance to railhead or granary")
     communes: int = Field(default=1, ge=1, le=30000, description="communes (or towns) it is split into")
     counties: int = Field(default=1, ge=1, description="counties those communes belong to")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dearth.numerics.random_keys import key
 from dearth.population.projection import step
 from dearth.system.age_structure import structure
+from dearth.system.crop_calendar import MONTHS
 from dearth.system.flows import ADULTS, needs_at
 from dearth.system.initial_conditions import Fertility, Mortality
 from dearth.system.mechanism import Schedules
@@ -31,7 +32,6 @@ LATE_DEATHS = (
     / registers.MECHANISM.default("late")
 )
 NORMAL_PLOTS = private_plots.MECHANISM.default("plots")  # share of arable land
-MONTHS_DUG = 2.0  # November and December lie before the first January
 
 
 def yearly_survival(mortality: Mortality) -> Floats:
@@ -128,7 +128,7 @@ def places(scenario: Scenario, people: Floats, dtype: Any) -> Places:
         people=real(heads),
         land=real(land),
         harvest=real(harvest),
-        summer=real([p.summer_share for p in listed]),
+        shares=real(np.array([p.harvest_shares or scenario.calendar.shares for p in listed]).T),
         labour=real(np.einsum("s,sta,tap->p", WORKERS, ADULTS, people) * rural),
         need=real(
             np.where(
@@ -187,7 +187,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         debt=jnp.zeros((), like.dtype),
         weather=none,
         damage=none,
-        season_work=MONTHS_DUG * at.rural,
+        season_work=(MONTHS - scenario.calendar.harvests[-1].month) * at.rural,
         window_work=at.rural,
         effort=one,
         padded=none,
@@ -231,6 +231,7 @@ def world(scenario: Scenario, seed: int, draw: int = 0, dtype: Any = jnp.float32
         events=_events(scenario, dtype),
         noise=noise(scenario, seed, draw, dtype),
         first_year=jnp.asarray(scenario.span[0]),
+        crop_calendar=scenario.calendar,
     )
 
 
@@ -240,7 +241,8 @@ def noise(scenario: Scenario, seed: int, draw: int, dtype: Any) -> dict[str, Arr
 
     first, last = scenario.span
     years, many = last - first + 1, len(scenario.places)
-    shapes = {"local": (years, 2, many), "common": (years, 2)}
+    harvests = scenario.calendar.many
+    shapes = {"local": (years, harvests, many), "common": (years, harvests)}
     # drawn in float32 whatever the run's precision, so that both see the same weather
     return {
         name: jax.random.normal(key(seed, "weather", name, str(draw)), shape, jnp.float32).astype(dtype)

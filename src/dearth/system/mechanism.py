@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 import jax
+import jax.numpy as jnp
 from jax import Array
 
 from dearth.bibliography.grade import Basis, assumed
+from dearth.system.crop_calendar import CropCalendar
 from dearth.system.flows import Flows
 from dearth.system.parameter import Parameter, choice, lever
 from dearth.system.places import Places
@@ -46,7 +48,8 @@ class Month:
     calendar : 1 to 12 []
     year : calendar year []
     left : months until the next harvest is in, this one counted []
-    season : at a harvest 0 = by the end of June, 1 = by the end of October; else -1
+    season : at a harvest its number in the year, from 0; else -1
+    crop_calendar : harvests of the year and what falls into which month
     noise : named random fields of the month or of its harvest
     outside : what happens to the case: share of area struck by disaster, dated losses
     """
@@ -60,9 +63,19 @@ class Month:
     outside: Mapping[str, Array]
     places: Places
     schedules: Schedules
+    crop_calendar: CropCalendar
+
+    @property
+    def after_last_harvest(self) -> bool:
+        """Whether the year's last harvest is just in."""
+        return self.season == self.crop_calendar.last
+
+    def of_month(self, values: tuple[float, ...], dtype: Any) -> Array:
+        """Return the value [] of this month out of `values`, January to December."""
+        return jnp.asarray(values, dtype)[self.calendar - 1]
 
 
-for _made, _meta in ((Schedules, ()), (Month, ("season",))):
+for _made, _meta in ((Schedules, ()), (Month, ("season", "crop_calendar"))):
     jax.tree_util.register_dataclass(
         _made,
         data_fields=[name for name in _made.__dataclass_fields__ if name not in _meta],
@@ -80,7 +93,7 @@ class Mechanism:
     ----------
     id : the name of its file
     systems : rows of the table of systems it carries, e.g. ("S6",)
-    when : every month, at the end of a harvest month (June, October), or at the end of December
+    when : every month, at the end of each harvest month, or at the end of December
     group : the cause it belongs to when causes are switched together; "" for the frame of the system
     reads, writes : fields of State and Flows; a test holds the step to them
     step : (state, flows, settings, strength, month) -> (state, flows); strength [] or [place] in [0, 1]

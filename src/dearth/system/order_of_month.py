@@ -1,7 +1,7 @@
 """The order of a month: the one list of what happens, first to last.
 
 Every month people work, the state collects and issues grain, people eat, waste, die, conceive, give birth
-and move, and offices book it. At the end of June and October the crop is reaped, sown anew, reported and
+and move, and offices book it. At the end of a harvest month the crop is reaped, sown anew, reported and
 asked for; at the end of December the export plan is set and everybody grows older.
 Adding a mechanism: one file in `mechanisms/`, one line here.
 """
@@ -90,7 +90,7 @@ ORDER: tuple[Mechanism, ...] = (
     births.MECHANISM,
     migration.MECHANISM,
     registers.MECHANISM,
-    # at the end of June and October
+    # at the end of a harvest month
     weather.MECHANISM,
     harvest.MECHANISM,
     concealment.MECHANISM,

@@ -20,7 +20,7 @@ class Places:
     people : persons at the start
     land : arable land at the start, ha
     harvest : harvest of a normal year, t of original grain
-    summer : share of a normal year's harvest that is reaped by the end of June
+    shares : share of a normal year's grain that each harvest brings [harvest, place]
     labour : farm workers of a normal month, persons
     need : energy needed a head at the start, over the table of needs by age and sex
     deposits : coal and oil not yet found, t of coal equivalent
@@ -32,7 +32,7 @@ class Places:
     people: Array
     land: Array
     harvest: Array
-    summer: Array
+    shares: Array
     labour: Array
     need: Array
     deposits: Array
@@ -73,7 +73,7 @@ jax.tree_util.register_dataclass(
         "people",
         "land",
         "harvest",
-        "summer",
+        "shares",
         "labour",
         "need",
         "deposits",

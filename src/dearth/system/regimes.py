@@ -1,6 +1,7 @@
 """Regimes: policy lines as named settings, by place and month.
 
-`as_it_was` is the case's own timeline. Every other regime says what it sets differently and nothing else:
+`as_it_was` is the case's own timeline. The regimes of this file fit any case; a scenario declares the regimes
+of its own country. Every other regime says what it sets differently and nothing else:
 its settings, and mechanisms put back to their normal years (the timeline's dated changes of them are left
 out; what holds throughout is the case's normal setting and stays). A run puts one regime on every place and
 month (`apply`); an entry of the timeline puts one on some places and months (`entry`).
@@ -31,47 +32,9 @@ class Regime:
     normal: tuple[str, ...] = ()
 
 
-CAMPAIGNS = (
-    "communal_dining",
-    "rural_industry",
-    "land_works",
-    "technique_campaigns",
-    "prospecting",
-    "work_incentives",
-)
 REGIMES: tuple[Regime, ...] = (
     Regime("as_it_was", "The case's own timeline."),
     Regime("normal", "Every setting as in the normal years, throughout.", normal=("*",)),
-    Regime(
-        "cautious",
-        "Targets tolerant of shortfall, procurement on audited output, plots kept.",
-        {"procurement.rule": "flexible", "audits.rate": 0.3, "audits.purpose": 1.0},
-        ("false_reports", "private_plots", "collection"),
-    ),
-    Regime(
-        "targets_first",
-        "Full pressure of targets throughout, quotas on what is reported.",
-        {
-            "procurement.rule": "inflated",
-            "false_reports.commune": 0.3,
-            "false_reports.county": 0.1,
-            "false_reports.province": 0.1,
-            "collection.enforcement": 0.5,
-        },
-    ),
-    Regime(
-        "self_reliant",
-        "Self-assessed points, cadres in the fields, land works in the slack season, no relief asked.",
-        {
-            "work_incentives.payment": "self_assessed",
-            "land_works.cadres": 1.0,
-            "land_works.labour": 0.15,
-            "land_works.terraces": 0.5,
-            "relief.rho": 0.0,
-        },
-        ("rural_industry",),
-    ),
-    Regime("clusters", "Dwellings scattered beside the work (Daqing).", {"settlement.clusters": 1.0}),
     Regime("honest_reports", "No level adds to what it is told.", {"false_reports.strength": 0.0}),
     Regime(
         "early_relief",
@@ -79,11 +42,6 @@ REGIMES: tuple[Regime, ...] = (
         {"relief.rho": 0.9, "relief.sight": 1.0, "relief.reach": 0.6},
     ),
     Regime("no_exports", "No grain leaves the country.", {"grain_exports.planned": 0.0}),
-    Regime(
-        "no_campaigns",
-        "No halls, furnaces, great works, technique campaigns or pooled pay.",
-        normal=CAMPAIGNS,
-    ),
 )
 
 

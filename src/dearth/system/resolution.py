@@ -42,7 +42,8 @@ def at(scenario: Scenario, level: str, seed: int) -> Scenario:
                 f"no place of {FILE} says which county it is or how many it has: give `counties: n` to the "
                 "places that are to be split, or `county: NAME` to those that lie in one",
             )
-        scenario = _split(scenario, lambda p: _counties(p, scenario.spread, seed))
+        usual = scenario.calendar.shares
+        scenario = _split(scenario, lambda p: _counties(p, scenario.spread, seed, usual))
     return _merged(scenario, level)
 
 
@@ -60,12 +61,16 @@ def _merged(scenario: Scenario, level: str) -> Scenario:
         where = f"{p.province} {area(p)}" if twice else area(p)
         members.setdefault(f"{where} {'towns' if p.kind == 'town' else 'communes'}", []).append(p.name)
     known = {p.name: p for p in scenario.places}
-    places = tuple(_sum(name, [known[n] for n in names]) for name, names in members.items())
+    usual = scenario.calendar.shares
+    places = tuple(_sum(name, [known[n] for n in names], usual) for name, names in members.items())
     return _moved(scenario, places, members)
 
 
-def _sum(name: str, parts: list[Place]) -> Place:
-    """Return the place, of one county, that is the sum of its parts; km by people, summer share by grain."""
+def _sum(name: str, parts: list[Place], usual: tuple[float, ...]) -> Place:
+    """Return the place, of one county, that is the sum of its parts; km by people, harvest shares by grain.
+
+    `usual` has the shares of the harvests where a place does not give its own.
+    """
     people, land = (np.array([getattr(p, k) for p in parts]) for k in ("people", "land_ha"))
     grain = land * np.array([p.yield_kg_ha for p in parts])
     return parts[0].model_copy(
@@ -74,7 +79,7 @@ def _sum(name: str, parts: list[Place]) -> Place:
             "people": float(people.sum()),
             "land_ha": float(land.sum()),
             "yield_kg_ha": float(grain.sum() / land.sum()) if land.sum() else 0.0,
-            "summer_share": _mean([p.summer_share for p in parts], grain),
+            "harvest_shares": _harvest_shares(parts, grain, usual),
             "km": _mean([p.km for p in parts], people),
             "communes": sum(p.communes for p in parts),
             "counties": 1,
@@ -82,6 +87,16 @@ def _sum(name: str, parts: list[Place]) -> Place:
             "province": _common([p.province for p in parts]),
         }
     )
+
+
+def _harvest_shares(
+    parts: list[Place], grain: NDArray[np.float64], usual: tuple[float, ...]
+) -> tuple[float, ...] | None:
+    """Return the mean share of each harvest; None where every place has the usual ones."""
+    if not any(p.harvest_shares for p in parts):
+        return None
+    by_harvest = zip(*(p.harvest_shares or usual for p in parts), strict=True)
+    return tuple(_mean(list(shares), grain) for shares in by_harvest)
 
 
 def _common(names: list[str]) -> str:
@@ -156,14 +171,14 @@ def _split(scenario: Scenario, parts: Callable[[Place], list[Place]]) -> Scenari
     )
 
 
-def _counties(p: Place, cv: Spread, seed: int) -> list[Place]:
+def _counties(p: Place, cv: Spread, seed: int, usual: tuple[float, ...]) -> list[Place]:
     """Return the counties of a place: each is the sum of its communes, the same as at commune resolution."""
     if p.counties == 1:
         return [p]
     parts: dict[str, list[Place]] = {}
     for commune in _communes(p, cv, seed):
         parts.setdefault(commune.county, []).append(commune)
-    return [_sum(county, communes) for county, communes in parts.items()]
+    return [_sum(county, communes, usual) for county, communes in parts.items()]
 
 
 def _communes(p: Place, cv: Spread, seed: int) -> list[Place]:

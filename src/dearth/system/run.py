@@ -1,8 +1,7 @@
-"""The run: months scanned, harvest months split out, years scanned over them.
+"""The run: months are scanned between the harvests of a year, and years are scanned over them.
 
-A year is January to June, the summer harvest, July to October, the autumn harvest, November and December,
-the turn of the year: three scans of the same month and no branch inside them. Each year is
-rematerialised when gradients are taken.
+The crop calendar of the scenario says which months end with a harvest. Each part of a year is a scan of the
+same month, without a branch inside it. Each year is computed again when gradients are taken.
 """
 
 from collections.abc import Mapping
@@ -13,15 +12,13 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
+from dearth.system.crop_calendar import CropCalendar, Part
 from dearth.system.flows import Flows, opening_ledger
 from dearth.system.mechanism import Mechanism, Month, Schedules
 from dearth.system.order_of_month import ORDER
 from dearth.system.places import Places
 from dearth.system.recorded_variables import Records, joined, observe
 from dearth.system.state import State
-
-LEFT = (6, 5, 4, 3, 2, 1, 4, 3, 2, 1, 8, 7)  # months until the next harvest is in, this one counted
-SPLITS = ((0, 6, 0), (6, 10, 1), (10, 12, -1))  # months of the year, and the harvest that ends them
 
 
 @dataclass(frozen=True)
@@ -34,6 +31,7 @@ class World:
     disaster : share of land struck by disaster [year, place]
     events : dated losses by event: month since the start, place, share of the crop
     noise : standard normal fields by name [year, harvest, ...]
+    crop_calendar : harvests of the year and what falls into which month
     """
 
     opening: State
@@ -43,12 +41,13 @@ class World:
     events: Mapping[str, Array]
     noise: Mapping[str, Array]
     first_year: Array
+    crop_calendar: CropCalendar
 
 
 jax.tree_util.register_dataclass(
     World,
     data_fields=["opening", "places", "schedules", "disaster", "events", "noise", "first_year"],
-    meta_fields=[],
+    meta_fields=["crop_calendar"],
 )
 
 
@@ -68,15 +67,17 @@ def perform(
     return state, flows
 
 
-def turned(state: State) -> State:
-    """Close the harvest book of the year: it becomes the latest past harvest."""
+def closed(state: State, when: str) -> State:
+    """Return the state after a harvest or the end of a year, its counters set back.
+
+    After a harvest the next growing season begins; at the end of the year its harvest becomes the latest of
+    the past ones.
+    """
+    if when == "harvest":
+        none = jnp.zeros_like(state.damage)
+        return replace(state, damage=none, season_work=jnp.zeros_like(state.season_work))
     past = jnp.concatenate([state.reaped[None], state.past_harvests[:-1]])
     return replace(state, past_harvests=past, reaped=jnp.zeros_like(state.reaped))
-
-
-def opened(state: State) -> State:
-    """Open the counters of the next growing season."""
-    return replace(state, damage=jnp.zeros_like(state.damage), season_work=jnp.zeros_like(state.season_work))
 
 
 def settings_at(
@@ -95,12 +96,13 @@ def month_of(world: World, year: Any, index: Any, noise: Mapping[str, Array], se
         index=year * 12 + place,
         calendar=place + 1,
         year=world.first_year + year,
-        left=jnp.asarray(LEFT, world.places.urban.dtype)[place],
+        left=jnp.asarray(world.crop_calendar.left, world.places.urban.dtype)[place],
         season=season,
         noise=here,
         outside={"disaster": here["disaster"], **world.events},
         places=world.places,
         schedules=world.schedules,
+        crop_calendar=world.crop_calendar,
     )
 
 
@@ -126,9 +128,9 @@ def simulate(
         Mechanisms in their order; only tests leave some out.
     """
 
-    def segment(state: State, xs: Any, split: tuple[int, int, int]) -> tuple[State, Records]:
+    def months(state: State, xs: Any, part: Part) -> tuple[State, Records]:
         year, tables, noise = xs
-        first, last, season = split
+        first, last, events = part
 
         def one(state: State, x: Any) -> tuple[State, Records]:
             index, now = x
@@ -139,17 +141,19 @@ def simulate(
         cut = jax.tree.map(lambda v: v[first:last], tables)
         state, records = jax.lax.scan(one, state, (jnp.arange(first, last), cut))
         now = settings_at(fixed, jax.tree.map(lambda v: v[last - 1], tables), group)
-        month = month_of(world, year, last - 1, noise, season)
-        after, flows = perform(order, "harvest" if season >= 0 else "year", state, now, month)
-        records = joined(records, observe(state, after, flows, world.places))
-        return (opened(after) if season >= 0 else turned(after)), records
+        for when, season in events:
+            month = month_of(world, year, last - 1, noise, season)
+            after, flows = perform(order, when, state, now, month)
+            records = joined(records, observe(state, after, flows, world.places))
+            state = closed(after, when)
+        return state, records
 
     def one_year(state: State, xs: Any) -> tuple[State, Records]:
-        parts = []
-        for split in SPLITS:
-            state, records = segment(state, xs, split)
-            parts.append(records)
-        return state, {k: jnp.concatenate([p[k] for p in parts]) for k in parts[0]}
+        found = []
+        for part in world.crop_calendar.parts:
+            state, records = months(state, xs, part)
+            found.append(records)
+        return state, {k: jnp.concatenate([p[k] for p in found]) for k in found[0]}
 
     remade = jax.checkpoint(one_year, prevent_cse=False)  # the scan itself keeps forward and backward apart
     years = jnp.arange(world.disaster.shape[0])

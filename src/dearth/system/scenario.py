@@ -15,6 +15,7 @@ from dearth.case.schema import Share, Strict, Years
 from dearth.case.yamlfile import read_yaml, validate
 from dearth.case.years import parse_years
 from dearth.system.age_structure import Ages
+from dearth.system.crop_calendar import CropCalendar
 from dearth.system.initial_conditions import Fertility, Mortality, Place, Spread, Stocks
 from dearth.system.regimes import Regime, by_name, entry, no_regime
 from dearth.system.settings import Change
@@ -96,6 +97,7 @@ class Scenario(Strict):
     mortality: Mortality
     fertility: Fertility
     opening: Stocks
+    calendar: CropCalendar
     places: tuple[Place, ...] = Field(min_length=1)
     ages: Ages | None = None
     spread: Spread = Spread()
@@ -113,6 +115,12 @@ class Scenario(Strict):
         twice = sorted({n for n in names if names.count(n) > 1})
         if twice:
             raise ValueError(f"the place {twice[0]} is listed twice")
+        for place in self.places:
+            if place.harvest_shares and len(place.harvest_shares) != self.calendar.many:
+                raise ValueError(
+                    f"{place.name} has {len(place.harvest_shares)} harvest_shares; the calendar has "
+                    f"{self.calendar.many} harvests"
+                )
         return self
 
     @property

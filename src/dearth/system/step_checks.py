@@ -14,8 +14,6 @@ from dearth.system.run import World, month_of, noise_of
 from dearth.system.state import State
 from dearth.system.step_trace import FIELDS, fields_used
 
-SEASONS: dict[str, tuple[int, ...]] = {"month": (-1,), "harvest": (0, 1), "year": (-1,)}
-
 
 def refuse_undeclared(world: World, fixed: Mapping[str, Mapping[str, Any]]) -> None:
     """Refuse mechanisms of installed packages that fail, change shapes, or use fields they do not declare.
@@ -47,7 +45,7 @@ def _wrong(one: Installed, world: World, fixed: Mapping[str, Mapping[str, Any]])
     mechanism, settings = one.mechanism, _settings(one, fixed)
     read: set[str] = set()
     written: set[str] = set()
-    for season in SEASONS[mechanism.when]:
+    for season in range(world.crop_calendar.many) if mechanism.when == "harvest" else (-1,):
         month = _month(world, season)
         flows = opening_ledger(world.opening.people, month.schedules.hazard, month.places, month.calendar)
         try:

@@ -43,8 +43,9 @@ PARAMETERS = (
 
 def found_by(state: State, level: Array, month: Month) -> Array:
     """Return the year's harvest that an impartial auditor finds at each place, t."""
-    # until the autumn harvest is in, the last full year is what an auditor can measure
-    truth = jnp.where(month.calendar > 10, state.reaped, state.past_harvests[0])
+    # until the year's last harvest is in, the last full year is what an auditor can measure
+    last = month.crop_calendar.harvests[-1].month
+    truth = jnp.where(month.calendar > last, state.reaped, state.past_harvests[0])
     books = jnp.where(level == 2, state.claims[0], state.claims[1])
     return jnp.where(level < 2, truth, books)
 

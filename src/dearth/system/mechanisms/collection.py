@@ -1,13 +1,11 @@
 """Collection of the quota through the year, and searches for concealed grain.
 
-10 % in summer, 60 % in the last months of the year, the rest to March; collected =
+The crop calendar says which share of the quota falls due in a month (`quota_due`); collected =
 min(due, e * stock). Arrears are carried in part.
 """
 
 from dataclasses import replace
 from typing import Any
-
-import jax.numpy as jnp
 
 from dearth.bibliography.grade import assumed
 from dearth.numerics.smooth_thresholds import least
@@ -15,8 +13,6 @@ from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.state import State
 
-PROFILE = (0.1, 0.1, 0.1, 0, 0, 0, 0.1, 0, 0, 0, 0.3, 0.3)  # share of the quota due, January to December
-OUTSTANDING = (0.2, 0.1, 0, 0, 0, 0, 0, 0, 0, 0, 0.6, 0.3)  # due later on the harvest in the store
 PARAMETERS = (
     lever(
         "enforcement",
@@ -34,7 +30,7 @@ PARAMETERS = (
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Take the month's dues and what searches find to the granary of the province."""
-    due = state.arrears + jnp.asarray(PROFILE, state.quota.dtype)[month.calendar - 1] * state.quota
+    due = state.arrears + month.of_month(month.crop_calendar.quota_due, state.quota.dtype) * state.quota
     taken = least(due, p["enforcement"] * state.store)
     arrears = state.arrears + strength * (p["arrears_kept"] * (due - taken) - state.arrears)
     taken = strength * taken

@@ -7,13 +7,10 @@ to come, over the months to the next harvest; under free supply it spreads less.
 from dataclasses import replace
 from typing import Any
 
-import jax.numpy as jnp
-
 from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
-from dearth.system.mechanisms.collection import OUTSTANDING
 from dearth.system.state import State, per_head
 
 DAYS = 365.25 / 12
@@ -53,7 +50,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     people = flows.present
     brought = strength * p["release"] * state.concealed
     store = state.store + brought
-    outstanding = jnp.asarray(OUTSTANDING, store.dtype)[month.calendar - 1] * state.quota
+    outstanding = month.of_month(month.crop_calendar.outstanding, store.dtype) * state.quota
     free = store - least(outstanding, store)
     months = 1 + at.rural * (month.left - 1) * p["spread"] / (1 + p["carefree"] * flows.appetite)
     tonnes = people * DAYS / p["kcal_per_kg"] / 1000.0

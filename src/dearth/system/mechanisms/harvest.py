@@ -1,4 +1,4 @@
-"""Grain production: a harvest in June and one in October.
+"""Grain production: the harvests of the crop calendar.
 
 Y = A land^aL (hN)^aN capital^aK manure^aF W M, all over their normal values, times the
 loss of a labour-short harvest window, loss = 1 - min(1, N / N_need)^theta. Two published sets of
@@ -22,7 +22,6 @@ from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice
 from dearth.system.state import State
 
-LENGTH = (8.0, 4.0)  # months of work that go into the harvests of June and October
 PANEL = (0.65, 0.13, 0.08, 0.17)  # land, labour, capital and draft, manure: lin1992, recalled
 TANG = (0.25, 0.50, 0.10, 0.15)  # tang1984, recalled
 PARAMETERS = (
@@ -93,13 +92,13 @@ def brought_in(window: Array, need: Array, theta: Array) -> Array:
     return share
 
 
-def inputs(state: State, p: Settings, season: int) -> Array:
-    """Return output over normal [place] that land, labour, capital and manure allow."""
+def inputs(state: State, p: Settings, length: float) -> Array:
+    """Return output over normal [place] that land, labour of `length` months, capital and manure allow."""
     high = p["elasticities"]
     land, labour, capital, manure = (
         (1 - high) * one + high * other for one, other in zip(PANEL, TANG, strict=True)
     )
-    work = state.season_work / LENGTH[season]
+    work = state.season_work / length
     machines = 1 - p["machine_share"] * (1 - state.machinery)
     stock = (state.animals**0.7) * (state.tools**0.3) * machines
     area = state.sown * state.seeded
@@ -112,7 +111,7 @@ def inputs(state: State, p: Settings, season: int) -> Array:
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Reap: the harvest goes to the store of the commune; the season's counters open anew."""
     at = month.places
-    share = at.summer if month.season == 0 else 1 - at.summer
+    share = at.shares[month.season]
     elapsed = month.index / 12.0
     shelter = 1 - p["drought_relief"] * state.irrigated
     water = 1 + p["irrigation_gain"] * state.irrigated + p["terrace_gain"] * state.terraced
@@ -123,7 +122,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
         strength
         * share
         * at.harvest
-        * inputs(state, p, month.season)
+        * inputs(state, p, month.crop_calendar.lengths[month.season])
         * season
         * water
         * skill
@@ -137,7 +136,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 MECHANISM = Mechanism(
     id="harvest",
     systems=("S5", "S11"),
-    summary="Land, labour, draft animals, tools, manure, weather and effort make two harvests a year.",
+    summary="Land, labour, draft animals, tools, manure, weather and effort make the harvests of the year.",
     group="",
     reads=(
         "season_work",

@@ -1,7 +1,8 @@
 """Land works: canals, dams and terraces, built by farm labour, useful years later.
 
 2,000-3,000 labour-days a hectare irrigated, 300-600 a mu terraced; usable share q 0.3-0.5 in
-1958-60, 0.8 later; wear 5 % a year; benefit after 2-5 years. Most is done in the slack season. Where
+1958-60, 0.8 later; wear 5 % a year; benefit after 2-5 years. The crop calendar says how much is done in
+a month (`works`). Where
 cadres work in the fields (Dazhai) their hands are added.
 """
 
@@ -17,10 +18,9 @@ from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
 from dearth.system.mechanisms.labour import WORK_DAYS
 from dearth.system.state import State, per_head
 
-SEASON = (1.0, 1.0, 1.0, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.5, 1.0)  # January to December, assumed
 CADRES = 0.03  # administrators over farm workers, assumed: 3-5 % of people
 PARAMETERS = (
-    lever("labour", 0.04, 0.0, 0.35, "share", assumed(), "farm labour on works from December to March"),
+    lever("labour", 0.04, 0.0, 0.35, "share", assumed(), "farm labour on works in a full month"),
     lever("terraces", 0.2, 0.0, 1.0, "share", assumed(), "of that labour, on terraces"),
     Parameter("days", 2500.0, 2000.0, 3000.0, "days/ha", assumed(), "labour of a hectare irrigated"),
     Parameter("terrace_days", 6750.0, 4500.0, 9000.0, "days/ha", recalled(), "labour of a hectare terraced"),
@@ -36,7 +36,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     at = month.places
     hands = strength * p["cadres"] * CADRES * at.labour
     flows = replace(flows, labour=flows.labour.at[AGRICULTURE].add(hands))
-    season = jnp.asarray(SEASON, state.works.dtype)[month.calendar - 1]
+    season = month.of_month(month.crop_calendar.works, state.works.dtype)
     flows, workers = divert(flows, WORKS, strength * p["labour"] * season)
     water, slopes = workers * (1 - p["terraces"]) / p["days"], workers * p["terraces"] / p["terrace_days"]
     ready = strength / p["delay"] * state.works

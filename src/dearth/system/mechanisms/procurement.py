@@ -75,7 +75,7 @@ def quotas(state: State, flows: Flows, p: Settings, month: Month) -> Array:
     width = 0.01 * at.harvest + 0.01
     people = flows.present * at.rural / 1000.0
     need = p["subsistence"] * people
-    seen = positive(expected(state, at, 1), width)
+    seen = positive(expected(state, at, month.crop_calendar.last), width)
     past = jnp.mean(state.past_harvests, axis=0)
 
     def over(harvest: Array, kept: Array) -> Array:
@@ -99,8 +99,8 @@ def quotas(state: State, flows: Flows, p: Settings, month: Month) -> Array:
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Set the quota of the grain year when the autumn harvest is in."""
-    if month.season != 1:
+    """Set the quota of the grain year when the year's last harvest is in."""
+    if not month.after_last_harvest:
         return state, flows
     asked = quotas(state, flows, p, month)
     chosen = jnp.arange(len(RULES)).reshape(-1, 1) == jnp.round(p["rule"])

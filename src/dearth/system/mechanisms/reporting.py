@@ -1,7 +1,7 @@
 """The reporting hierarchy: commune tells county, county province, province centre; each believes in part.
 
 R_l = R_(l-1) exp(bias_l); E_l = w R + (1 - w) of what was believed before. A forecast after
-the summer harvest counts the autumn crop as in the last years.
+an early harvest counts the later ones of the year as in the last years.
 
 References
 ----------
@@ -35,8 +35,9 @@ PARAMETERS = (
 
 
 def expected(state: State, places: Places, season: int) -> Array:
-    """Return the year's harvest as it can be seen in the commune after this harvest [place], t."""
-    still = (1 - places.summer) * jnp.mean(state.past_harvests, axis=0) if season == 0 else 0.0
+    """Return the year's harvest as it can be seen in the commune after harvest `season` [place], t."""
+    later = places.shares[season + 1 :]
+    still = jnp.sum(later, axis=0) * jnp.mean(state.past_harvests, axis=0) if len(later) else 0.0
     whole = state.reaped + still
     seen: Array = whole - least(state.concealed, whole)
     return seen

@@ -1,6 +1,6 @@
 """Resale: grain the state sells back to the countryside, by one of two rules.
 
-14-20 Mt a year in the 1950s, from late winter to the summer harvest.
+14-20 Mt a year in the 1950s. The crop calendar says which share is sold in a month (`resale`).
 
 * `believed`: to communes that, by the centre's belief, keep less than the floor after seed, feed and quota:
   inflated reports hide the need;
@@ -20,7 +20,6 @@ from dearth.system.granary import issue
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choice, lever
 from dearth.system.state import CENTRE, State
 
-PROFILE = (0.05, 0.1, 0.15, 0.2, 0.2, 0.15, 0.05, 0.05, 0.05, 0, 0, 0)  # January to December
 RULES = ("believed", "fixed")
 PARAMETERS = (
     choice(
@@ -58,7 +57,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     at = month.places
     floor = p["floor"] / 1000.0 * flows.present
     kept = (1 - p["kept_back"]) * state.beliefs[CENTRE] - state.quota
-    season = jnp.asarray(PROFILE, state.store.dtype)[month.calendar - 1]
+    season = month.of_month(month.crop_calendar.resale, state.store.dtype)
     short = positive(floor - kept, 0.03 * floor + 1e-6)
     sales = p["sales"] / 1000.0 * flows.present
     asked = jnp.where(jnp.round(p["rule"]) == RULES.index("fixed"), sales, short)

@@ -21,7 +21,7 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Sow for the next harvest and open the counters of its season."""
     at = month.places
-    share = 1 - at.summer if month.season == 0 else at.summer
+    share = at.shares[(month.season + 1) % month.crop_calendar.many]
     need = p["seed_rate"] * at.land * state.sown * share / 1000.0
     taken = strength * least(need, p["reach"] * state.store)
     missing = ratio(strength * need - taken, need)

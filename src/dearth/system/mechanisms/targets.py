@@ -30,8 +30,8 @@ PARAMETERS = (
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Set the targets of commune, county and province for the year to come, when the autumn crop is told."""
-    if month.season != 1:
+    """Set next year's targets of commune, county and province when the last harvest is reported."""
+    if not month.after_last_harvest:
         return state, flows
     asked = state.beliefs[CENTRE] * jnp.exp(p["ambition"]) * month.places.rural
     # the province is asked what the centre wants; the county and the commune what those above them add

@@ -31,11 +31,11 @@ PARAMETERS = (
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Set the yield multiplier of the next crop and, in autumn, the area of the next year."""
+    """Set the yield multiplier of the next crop and, after the last harvest, the area of the next year."""
     lost = p["close_loss"] * p["close_planting"] + p["deep_loss"] * p["deep_ploughing"]
     rural = month.places.rural
     state = replace(state, technique=1 - strength * lost * rural)
-    if month.season != 1:
+    if not month.after_last_harvest:
         return state, flows
     inflation = positive(per_head(state.claims[PROVINCE], state.reaped + 1e-3) - 1, 0.02)
     cut = p["psi"] * least(inflation, 0.4 / p["psi"])  # at most four tenths of the land
