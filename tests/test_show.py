@@ -18,6 +18,7 @@ from conftest import CASE, write_case
 from dearth.facade import Result
 from dearth.show.charts import chart_csv, chart_png, chart_svg, charts
 from dearth.show.report import render_report
+from dearth.show.svg_size import as_one_image, compact
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,17 @@ def test_every_chart_is_there_and_draws(result: Result) -> None:
         assert chart.label
         assert chart.citation
     assert chart_png(made[0])[:4] == b"\x89PNG"
+
+
+def test_a_compact_drawing_has_the_same_texts_and_places() -> None:
+    text = '<text font-family="Arial" x="-0.001" transform="translate(46.666666666666664,16)">0.123456</text>'
+    mark = '<path aria-label="year: 1960" role="graphics-symbol" d="M1.239,-2e-7L3,4.5" opacity="1"/>'
+    short = compact(f"<svg>{text}{mark}</svg>")
+    assert short == (
+        '<svg font-family="Arial"><text x="0" transform="translate(46.67,16)">0.123456</text>'
+        '<path aria-label="year: 1960" role="graphics-symbol" d="M1.24,-2e-7L3,4.5"/></svg>'
+    )
+    assert as_one_image(short).endswith('<path d="M1.24,-2e-7L3,4.5"/></svg>')
 
 
 def test_a_case_without_stocks_leaves_out_what_it_cannot_draw() -> None:

@@ -21,6 +21,7 @@ from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.charts import Chart, Drawn, charts, draw
 from dearth.show.charts.base import Rows
 from dearth.show.ranges import ranges
+from dearth.show.svg_size import as_one_image
 from dearth.show.unknown_words import unknowns_in_words
 from dearth.system.report_document import SimulatedPart
 
@@ -71,17 +72,16 @@ def source_name(source: Mapping[str, str], key: str) -> str:
 
 
 @cache
-def vega_bundle() -> str:
-    """Return the JavaScript of Vega that the installed vl-convert carries, safe inside a script."""
+def packed_vega() -> Markup:
+    """Return the JavaScript of Vega that the installed vl-convert carries, packed."""
     import vl_convert
 
     bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
-    return bundle.replace("</script", "<\\/script")
+    return packed(bundle)
 
 
-def _packed(value: Any) -> Markup:
-    """Return JSON, deflated and in base 64: no text of it can leave its script element."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+def packed(text: str) -> Markup:
+    """Return text, deflated and in base 64: nothing of it can leave its script element."""
     return Markup(base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii"))
 
 
@@ -100,7 +100,7 @@ def _figure(drawn: Drawn) -> Figure:
     chart = drawn.chart
     columns = list(dict.fromkeys(key for row in chart.read for key in row))
     more = max(0, len(chart.read) - TABLE_ROWS)
-    return Figure(chart, Markup(drawn.svg), columns, chart.read[:TABLE_ROWS], more)
+    return Figure(chart, Markup(as_one_image(drawn.svg)), columns, chart.read[:TABLE_ROWS], more)
 
 
 def render_report(
@@ -114,7 +114,7 @@ def render_report(
     Parameters
     ----------
     simulation : of the case from priors; shown in a section of its own
-    interactive : carry Vega (0.9 MB) for tooltips and the slider; without it every chart stays a picture
+    interactive : carry Vega (0.4 MB packed) for tooltips and the slider; else all charts stay pictures
     drawn : the charts of the result, where they are drawn already
     """
     environment = _environment()
@@ -135,10 +135,10 @@ def render_report(
         level=LEVEL,
         simulation=simulation,
         figures=figures,
-        payload=_packed(payload),
+        payload=packed(json.dumps(payload, ensure_ascii=False, allow_nan=False)),
         css=Markup(source),
         script=Markup(script),
-        vega=Markup(vega_bundle()) if interactive else "",
+        vega=packed_vega() if interactive else "",
         sections=_sections(made, set(figures)),
         ranges=ranges(made),
         account=_grain_account(simulation),

@@ -14,6 +14,7 @@ from dearth._version import __version__
 from dearth.case.labels import Kind, Labels
 from dearth.case.read import Case
 from dearth.estimate.estimates import Estimates
+from dearth.show.svg_size import compact
 
 Rows = list[dict[str, Any]]
 # columns of rows that hold identifiers, and of which kind
@@ -154,7 +155,7 @@ def chart_svg(chart: Chart) -> str:
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(chart.spec)
-    return svg
+    return compact(svg)
 
 
 def chart_png(chart: Chart, scale: float = 2.0) -> bytes:

@@ -1,9 +1,11 @@
 // Downloads, and live charts where they come into view. Without script every chart stays a picture.
 (async () => {
-  // figures and specifications are deflated; every browser since 2023 unpacks them itself
-  const packed = Uint8Array.from(atob(document.getElementById("payload").textContent.trim()), (c) => c.charCodeAt(0));
-  const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const payload = JSON.parse(await new Response(unpacked).text());
+  // figures, specifications and Vega are deflated; every browser since 2023 unpacks them itself
+  const unpacked = (id) => {
+    const bytes = Uint8Array.from(atob(document.getElementById(id).textContent.trim()), (c) => c.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+  };
+  const payload = JSON.parse(await unpacked("payload"));
   const place = document.body.dataset.case;
 
   const save = (name, type, text) => {
@@ -24,6 +26,10 @@
     else save(name, "image/svg+xml", figure.querySelector(".static svg").outerHTML);
   });
 
+  if (!document.getElementById("vega")) return;
+  const vega = document.createElement("script");
+  vega.textContent = await unpacked("vega");
+  document.head.append(vega);
   if (!window.vegaEmbed) return;
   const noNetwork = { load: () => Promise.reject(new Error("no network")), sanitize: (uri) => Promise.resolve({ href: uri }) };
   const draw = async (figure) => {
