@@ -18,7 +18,8 @@ from dearth.system.mechanism import Mechanism, Month
 from dearth.system.order_of_month import ORDER
 from dearth.system.run import World, closed, month_of, noise_of, perform, settings_at, simulate
 from dearth.system.scenario import Dated, Event, Scenario, read_scenario, timeline
-from dearth.system.settings import defaults, settle
+from dearth.system.setting_names import defaults
+from dearth.system.settings import settle
 from dearth.system.state import State
 
 BY_ID = {m.id: m for m in ORDER}

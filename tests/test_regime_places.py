@@ -14,7 +14,8 @@ from dearth.system.check import check_scenario
 from dearth.system.draws import run_draws
 from dearth.system.prior_draws import own_tables
 from dearth.system.scenario import Scenario, own_regimes, read_scenario, timeline
-from dearth.system.settings import Settings, defaults, find, settle
+from dearth.system.setting_names import defaults, find
+from dearth.system.settings import Settings, settle
 from system_world import valley
 
 CASE = dearth.load("valley").case

@@ -9,7 +9,8 @@ from dearth.case.problems import CaseError
 from dearth.system.order_of_month import ORDER
 from dearth.system.parameter import Parameter, declared
 from dearth.system.prior_draws import prior_draws
-from dearth.system.settings import Change, Settings, parse, settle
+from dearth.system.setting_names import parse
+from dearth.system.settings import Change, Settings, settle
 
 SHARED = [(m, name) for m in ORDER for name in m.shared]
 # Parameters of several mechanisms whose unit, default and range are alike. A person has read each row and

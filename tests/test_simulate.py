@@ -10,13 +10,15 @@ import pytest
 
 import dearth
 from dearth.case.problems import CaseError
-from dearth.system import regimes, resolution
+from dearth.system import regimes, resolution, settings
 from dearth.system.aliases import ALIASES
 from dearth.system.check import check_scenario
 from dearth.system.parquet_export import write_parquet
+from dearth.system.plan import Asked, plan_of
+from dearth.system.prior_draws import own_tables, prior_draws
 from dearth.system.scenario import own_regimes, read_scenario, timeline
 from dearth.system.settings import Change, settle
-from dearth.system.simulation import Asked, mechanisms, settings_of, simulate
+from dearth.system.simulation import mechanisms, simulate
 from system_world import valley
 from test_cli import SCHEMAS
 from test_cli import dearth as command
@@ -117,9 +119,9 @@ def test_a_simulation_is_a_table_and_fits_a_screen(made: Any) -> None:
 
 
 def test_regimes_change_what_they_name_and_nothing_else() -> None:
-    as_it_was = settings_of(CASE, Asked())[1]
+    as_it_was = plan_of(CASE, Asked()).settings
     for one in regimes.by_name(own_regimes(valley())).values():
-        other = settings_of(CASE, Asked(regime=one.name))[1]
+        other = plan_of(CASE, Asked(regime=one.name)).settings
         named = {*one.settings, *one.normal}
         for m in as_it_was.fixed:
             for name in {*as_it_was.fixed[m], *as_it_was.varying.get(m, {})}:
@@ -147,7 +149,7 @@ def test_settings_by_place_and_month() -> None:
 
 def test_a_mechanism_answers_to_its_other_names(tmp_path: Path) -> None:
     by_id, by_alias = (
-        settings_of(CASE, Asked(off=(name,), changes=(f"{name}.coverage=0.7",)))[1]
+        plan_of(CASE, Asked(off=(name,), changes=(f"{name}.coverage=0.7",))).settings
         for name in ("communal_dining", "dining_halls")
     )
     assert by_alias.fixed == by_id.fixed
@@ -182,6 +184,7 @@ MISTAKES = {
     ("--regime", "cautios"): "did you mean 'cautious'",
     ("--resolution", "comune"): "did you mean 'commune'",
     ("--draws", "0"): "at least 1",
+    ("--seed", "-1"): "the seed is -1; give a whole number from 0 up",
     ("--story", "Hazle"): "there is no place 'Hazle' — did you mean 'Hazel'",
 }
 
@@ -192,15 +195,40 @@ def test_mistakes_on_the_command_line(words: tuple[str, str], message: str) -> N
     asked = {
         "--off": Asked(off=(value,)), "--set": Asked(changes=(value,)), "--regime": Asked(regime=value),
         "--resolution": Asked(resolution=value), "--draws": Asked(draws=0), "--story": Asked(story=value),
+        "--seed": Asked(seed=-1),
     }[option]  # fmt: skip
     with pytest.raises(CaseError, match=message):
         simulate(CASE, asked)
 
 
+def test_every_change_is_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan of a run has sound settings alone; nothing behind it reads a name or a bound again."""
+    seen: list[Change] = []
+    whole = settings.checked
+
+    def counted(change: Change, order: Any = None) -> Any:
+        seen.append(change)
+        return whole(change, order)
+
+    monkeypatch.setattr(settings, "checked", counted)
+    asked = Asked(changes=("relief.rho=0.5",), off=("sharing",))
+    plan = plan_of(CASE, asked)
+    written = [
+        *timeline(valley()),
+        Change("relief.rho", "0.5"),
+        Change("sharing.strength", 0.0, where="--off"),
+    ]
+    assert seen == written
+    monkeypatch.setattr(settings, "parse", None)
+    monkeypatch.setattr(settings, "number", None)
+    assert len(own_tables(plan.settings, 1, 2, 168)) == 0
+    assert prior_draws(plan.settings, 1, 2)["relief"]["rho"].tolist() == [0.5, 0.5]
+
+
 def test_more_labour_than_there_is_is_refused() -> None:
     asked = Asked(changes=("rural_industry.labour=0.9", "land_works.labour=0.3"))
     with pytest.raises(CaseError, match="add up to"):
-        settings_of(CASE, asked)
+        plan_of(CASE, asked)
 
 
 SCENARIO_MISTAKES = {

@@ -28,8 +28,9 @@ from dearth.system import history_tables
 from dearth.system.check import check_scenario
 from dearth.system.order_of_month import ORDER
 from dearth.system.parameter import declared, declared_table
+from dearth.system.plan import Asked
 from dearth.system.report_document import SimulatedPart, part
-from dearth.system.simulation import Asked, Simulation, simulate
+from dearth.system.simulation import Simulation, simulate
 from dearth.system.state import LEVELS
 from test_cli import SCHEMAS
 from test_cli import dearth as command

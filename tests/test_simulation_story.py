@@ -9,8 +9,9 @@ import pytest
 import dearth
 from dearth.show.charts import simulation_charts
 from dearth.show.terminal_simulation import story_table
+from dearth.system.plan import Asked
 from dearth.system.report_document import part
-from dearth.system.simulation import Asked, Simulation, simulate
+from dearth.system.simulation import Simulation, simulate
 from test_cli import SCHEMAS
 
 CASE = dearth.load("valley").case

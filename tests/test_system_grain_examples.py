@@ -22,7 +22,7 @@ from dearth.system.flows import (
     WORKS,
     opening_ledger,
 )
-from dearth.system.settings import defaults
+from dearth.system.setting_names import defaults
 from system_world import BY_ID, bare, done
 
 HARVEST = 365.0

@@ -49,7 +49,7 @@ def simulate(
     from dearth.numerics.compilation_cache import keep_compiled
     from dearth.run import write_simulation
     from dearth.show.terminal_simulation import print_simulation
-    from dearth.system.simulation import Asked
+    from dearth.system.plan import Asked
     from dearth.system.simulation import simulate as simulate_case
 
     if parquet and out is None:

@@ -250,7 +250,8 @@ class Laboratory:
         0.0
         """
         from dearth.numerics.compilation_cache import keep_compiled
-        from dearth.system.simulation import Asked, simulate
+        from dearth.system.plan import Asked
+        from dearth.system.simulation import simulate
 
         keep_compiled()
         changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())

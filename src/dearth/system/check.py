@@ -11,7 +11,8 @@ from dearth.case.yamlfile import read_yaml
 from dearth.system import regimes
 from dearth.system.installed import declarations
 from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario, timeline
-from dearth.system.settings import Change, find, number, parse, settle
+from dearth.system.setting_names import find, parse
+from dearth.system.settings import Change, checked, settle
 
 WHERE = re.compile(rf"{re.escape(FILE)}: timeline\.(\d+)")
 
@@ -42,8 +43,7 @@ def check_scenario(folder: Path, sources: set[str] | None = None) -> list[Proble
 def _change(change: Change) -> list[Problem]:
     """Say what is wrong with one setting by itself."""
     try:
-        _, parameter = parse(change.setting, FILE, declarations())
-        number(change.value, parameter, change.setting, FILE)
+        checked(replace(change, where=FILE), declarations())
     except CaseError as error:
         return list(error.problems)
     return []

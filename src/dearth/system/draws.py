@@ -4,7 +4,7 @@ Few places: draws go through the machine in batches of a fixed size, padded, so 
 whatever the number of draws. Many places: one after the other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import Any
@@ -15,15 +15,16 @@ import numpy as np
 
 from dearth.case.problems import mistake
 from dearth.system import finite_checks, installed, step_checks
-from dearth.system.history import History
+from dearth.system.history import Floats, History
 from dearth.system.initial_state import noise, world
 from dearth.system.mechanism import Mechanism
 from dearth.system.prior_draws import own_tables, prior_draws
 from dearth.system.run import World, simulate
 from dearth.system.scenario import Scenario
-from dearth.system.settings import STRENGTH, Settings
+from dearth.system.setting_names import STRENGTH
+from dearth.system.settings import Settings
 
-Tables = dict[str, dict[str, Any]]
+Tables = Mapping[str, Mapping[str, Any]]  # arrays, traced or not, by mechanism and parameter
 Order = tuple[Mechanism, ...]
 BATCH = 8
 FEW_PLACES = 500  # above it a single draw fills the caches of a core
@@ -129,7 +130,13 @@ def _closed(history: History) -> History:
 
 
 def _refuse(
-    kept: dict[str, Any], base: World, fields: list[Any], fixed: Any, tables: Any, group: Any, order: Order
+    kept: Mapping[str, Floats],
+    base: World,
+    fields: list[Any],
+    fixed: Any,
+    tables: Any,
+    group: Any,
+    order: Order,
 ) -> None:
     for at in range(len(kept["population"])):
         bad = finite_checks.first_bad_month({k: v[at] for k, v in kept.items()})
@@ -139,7 +146,7 @@ def _refuse(
             raise finite_checks.error(replace(base, noise=fields[at]), own, varying, group, bad, order)
 
 
-def _history(base: World, records: dict[str, Any]) -> History:
+def _history(base: World, records: Mapping[str, Floats]) -> History:
     at, first = base.places, base.opening
     return History(
         records,

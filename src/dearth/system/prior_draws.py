@@ -1,19 +1,19 @@
 """What differs between draws: numbers that are no lever, within their range; dated changes, by their sd."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dearth.numerics.random_streams import stream
 from dearth.system.installed import order
-from dearth.system.settings import Settings, defaults
+from dearth.system.settings import Checked, Settings
 
 Floats = NDArray[np.float64]
+Tables = Mapping[str, Mapping[str, Floats]]  # by mechanism and parameter
 
 
-def prior_draws(settings: Settings, seed: int, draws: int) -> dict[str, dict[str, Any]]:
+def prior_draws(settings: Settings, seed: int, draws: int) -> Tables:
     """Return the fixed settings [draw], each uncertain number from the stream of its own name."""
     uniforms = {}
     for mechanism in order():
@@ -23,47 +23,49 @@ def prior_draws(settings: Settings, seed: int, draws: int) -> dict[str, dict[str
     return drawn(settings, draws, uniforms)
 
 
-def own_tables(settings: Settings, seed: int, draws: int, months: int) -> dict[str, dict[str, Any]]:
+def own_tables(settings: Settings, seed: int, draws: int, months: int) -> Tables:
     """Return the tables [draw, month, group] of settings whose changes are spread.
 
     A number is drawn log-normal about what is written, a stream a change, and kept to the parameter's range;
     of rival forms each draw takes one.
     """
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Floats]] = {}
     many = int(settings.group.max()) + 1
     for (mechanism, name), rows in settings.spread.items():
-        start = defaults()[mechanism][name]
-        table = np.full((draws, months, many), start)
+        table = np.full((draws, months, many), rows[0].checked.usual)
         for row in rows:
-            label = f"{mechanism}.{name} {row.change.where}"
-            if row.rivals:
-                taken = stream(seed, "rivals", label).integers(len(row.rivals), size=draws)
-                drawn_values = np.asarray(row.rivals)[taken]
-            else:
-                spread = row.change.sd
-                z = stream(seed, "timeline", label).standard_normal(draws) if spread else np.zeros(draws)
-                drawn_values = np.clip(row.value * np.exp(spread * z), row.low, row.high)
+            values = _values(row.checked, f"{mechanism}.{name} {row.checked.change.where}", seed, draws)
             for group in row.groups:
-                table[:, row.first : row.last, group] = drawn_values[:, None]
+                table[:, row.first : row.last, group] = values[:, None]
         found.setdefault(mechanism, {})[name] = table
     return found
 
 
-def drawn(settings: Settings, draws: int, uniforms: Mapping[str, Floats]) -> dict[str, dict[str, Any]]:
+def _values(change: Checked, label: str, seed: int, draws: int) -> Floats:
+    """Return what a change sets in each draw [draw], from the stream of its label."""
+    if change.rivals:
+        taken = stream(seed, "rivals", label).integers(len(change.rivals), size=draws)
+        return np.asarray(change.rivals)[taken]
+    spread = change.change.sd
+    z = stream(seed, "timeline", label).standard_normal(draws) if spread else np.zeros(draws)
+    return np.clip(change.value * np.exp(spread * z), change.low, change.high)
+
+
+def drawn(settings: Settings, draws: int, uniforms: Mapping[str, Floats]) -> Tables:
     """Return the fixed settings with every uncertain number drawn from its prior [draw].
 
     Triangular between the literature's low and high with the setting as mode; levers, choices and strengths
     stay. `uniforms` holds numbers in [0, 1] by "mechanism.parameter" [draw].
     """
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Floats]] = {}
     for mechanism in order():
-        values = dict(settings.fixed[mechanism.id])
+        values: dict[str, float | Floats] = dict(settings.fixed[mechanism.id])
         for p in mechanism.parameters:
             if p.lever or p.name not in values or p.low is None or p.high is None or p.low == p.high:
                 continue
-            if not p.low <= values[p.name] <= p.high:
-                continue
-            values[p.name] = _triangular(uniforms[f"{mechanism.id}.{p.name}"], p.low, values[p.name], p.high)
+            mode = settings.fixed[mechanism.id][p.name]
+            if p.low <= mode <= p.high:
+                values[p.name] = _triangular(uniforms[f"{mechanism.id}.{p.name}"], p.low, mode, p.high)
         found[mechanism.id] = {k: np.broadcast_to(np.asarray(v, float), (draws,)) for k, v in values.items()}
     return found
 

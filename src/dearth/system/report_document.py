@@ -12,8 +12,9 @@ from dearth.case.read import Case
 from dearth.system import history_tables, regimes
 from dearth.system.check import check_scenario
 from dearth.system.not_fitted import FITTED, NOT_FITTED
+from dearth.system.plan import Asked
 from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario
-from dearth.system.simulation import Asked, Simulation, simulate
+from dearth.system.simulation import Simulation, simulate
 from dearth.system.simulation_document import SimulationDocument
 
 DRAWS, QUICK_DRAWS = 48, 8  # of a run, and of a quick one: whole batches

@@ -1,4 +1,4 @@
-"""Settings by mechanism, month and place, from defaults, dated changes and a regime.
+"""Settings by mechanism, month and place: defaults, dated changes and a regime, merged once.
 
 A setting is written ``mechanism.parameter`` or ``mechanism.strength``. Settings that never change stay single
 numbers; the others are kept by month and by group of places that share all their changes, so that 26,000
@@ -7,23 +7,23 @@ communes under one policy cost one row.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
-from dearth.numerics.plain_float import plain_float
-from dearth.system.aliases import ALIASES, canonical
-from dearth.system.parameter import Declares, Parameter
+from dearth.case.problems import CaseError, Problem, mistake
+from dearth.system.aliases import canonical
+from dearth.system.parameter import Declares
+from dearth.system.setting_names import STRENGTH, defaults, every, literature, number, parse
 
 Floats = NDArray[np.float64]
-STRENGTH = "strength"
+Key = tuple[str, str]  # mechanism and parameter
+LABOUR = ("labour", "fund")  # parameters that take a share of the farm labour
 
 
 @dataclass(frozen=True)
 class Change:
-    """One setting changed in some months and places.
+    """One setting changed in some months and places, as it is written.
 
     Attributes
     ----------
@@ -47,17 +47,38 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Written:
-    """A change as it stands in the table of its setting: months first to last - 1 of the groups."""
+class Checked:
+    """A change whose name and value are known to be sound.
+
+    Attributes
+    ----------
+    change : as it is written
+    key : mechanism and parameter
+    usual : the number of the normal years
+    value : the number that stands for its value in the run
+    rivals : the numbers that stand for its rivals
+    low, high : range that draws about the value keep to: the literature's, or the value outside it
+    outside : whether the value lies outside the literature's range
+    """
 
     change: Change
+    key: Key
+    usual: float
     value: float
+    rivals: tuple[float, ...]
     low: float
     high: float
+    outside: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """A checked change as it stands in the table of its setting: months first to last - 1 of the groups."""
+
+    checked: Checked
     first: int
     last: int
     groups: tuple[int, ...]
-    rivals: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,103 +94,35 @@ class Settings:
     spread : changes of the settings that differ between draws, by mechanism and parameter
     """
 
-    fixed: dict[str, dict[str, Any]]
-    varying: dict[str, dict[str, Any]]
+    fixed: Mapping[str, Mapping[str, float]]
+    varying: Mapping[str, Mapping[str, Floats]]
     group: NDArray[np.int64]
     outside: tuple[str, ...] = ()
-    spread: Mapping[tuple[str, str], tuple[Written, ...]] = field(default_factory=dict)
+    spread: Mapping[Key, tuple[Written, ...]] = field(default_factory=dict)
 
 
-def _every(order: Sequence[Declares] | None = None) -> Sequence[Declares]:
-    """Return `order`, or the mechanisms of a month, which are loaded only when they are asked for."""
-    if order is not None:
-        return order
-    from dearth.system.installed import order as whole_order
-
-    return whole_order()
-
-
-def find(name: str, file: str, order: Sequence[Declares] | None = None) -> Declares:
-    """Return a mechanism by its id or another of its names.
+def checked(change: Change, order: Sequence[Declares] | None = None) -> Checked:
+    """Return a change with its mechanism, its number and the range of its draws.
 
     Raises
     ------
     CaseError
-        When there is none; names the one spelt alike, or all there are.
+        For an unknown mechanism or parameter, a value out of bounds, and rivals of a number.
     """
-    every = _every(order)
-    for mechanism in every:
-        if mechanism.id == canonical(name):
-            return mechanism
-    names = [*(m.id for m in every), *ALIASES]
-    hint = did_you_mean(name, names, len(names))
-    raise mistake(file, f"there is no mechanism '{name}'{hint}; list: dearth mechanisms")
-
-
-def parse(
-    setting: str, file: str, order: Sequence[Declares] | None = None
-) -> tuple[Declares, Parameter | None]:
-    """Return mechanism and parameter of a setting; None for its strength.
-
-    Raises
-    ------
-    CaseError
-        For an unknown mechanism or parameter.
-    """
-    name, dot, parameter = setting.partition(".")
-    mechanism = find(name, file, order)
-    names = [p.name for p in mechanism.parameters]
-    if not dot:
-        raise mistake(file, f"'{setting}' names no parameter; write {name}.{[*names, STRENGTH][0]}=…")
-    if parameter == STRENGTH:
-        return mechanism, None
-    if parameter not in names:
-        for shared in mechanism.shared:
-            if shared.partition(".")[2] == parameter:
-                raise mistake(file, f"{mechanism.id} takes '{parameter}' from {shared}; set {shared}")
-        hint = did_you_mean(parameter, [*names, STRENGTH])
-        raise mistake(file, f"{name} has no parameter '{parameter}'{hint}")
-    return mechanism, next(p for p in mechanism.parameters if p.name == parameter)
-
-
-def number(value: float | str, parameter: Parameter | None, setting: str, file: str) -> float:
-    """Return the number that stands for `value` in the run: for a choice, the index of the option.
-
-    Raises
-    ------
-    CaseError
-        For values of the wrong kind, strengths and shares outside [0, 1], amounts below nothing.
-    """
-    if parameter is not None and parameter.options:
-        if str(value) not in parameter.options:
-            hint = did_you_mean(str(value), parameter.options)
-            raise mistake(file, f"'{value}' is no form of {setting}{hint}")
-        return float(parameter.options.index(str(value)))
-    try:
-        found = plain_float(value)
-    except (TypeError, ValueError):
-        raise mistake(file, f"{setting} is a number; given '{value}'") from None
-    low, high = (0.0, 1.0) if parameter is None else _bounds(parameter)
-    if not (np.isfinite(found) and low <= found <= high):
-        raise mistake(file, f"{setting} is {value}; allowed are {low:g} to {high:g}")
-    return found
-
-
-def _bounds(parameter: Parameter) -> tuple[float, float]:
-    """Return what makes sense at all: below 0 only where the literature goes there, shares at most 1."""
-    low, high = parameter.low or 0.0, parameter.high or 0.0
-    share = parameter.unit.startswith("share") and high <= 1
-    positive = 1e-3 * low if low > 0 and not share else 0.0
-    return (10 * low if low < 0 else positive), (1.0 if share else 1e6)
-
-
-def defaults(order: Sequence[Declares] | None = None) -> dict[str, dict[str, float]]:
-    """Return the settings of the normal years, every strength 1."""
-    found: dict[str, dict[str, float]] = {}
-    for mechanism in _every(order):
-        values = {p.name: number(p.default, p, p.name, mechanism.id) for p in mechanism.parameters}
-        found[mechanism.id] = {**values, STRENGTH: 1.0}
-    return found
+    mechanism, parameter = parse(change.setting, change.where, order)
+    value = number(change.value, parameter, change.setting, change.where)
+    chosen = parameter is not None and bool(parameter.options)
+    if change.rivals and not chosen:
+        raise mistake(change.where, f"{change.setting} is a number and takes one value, with an sd; a list "
+                      "names rival forms of a choice")  # fmt: skip
+    rivals = tuple(number(r, parameter, change.setting, change.where) for r in change.rivals)
+    low, high = literature(parameter)
+    name = STRENGTH if parameter is None else parameter.name
+    usual = 1.0 if parameter is None else number(parameter.default, parameter, name, mechanism.id)
+    return Checked(
+        change, (mechanism.id, name), usual, value, rivals, min(low, value), max(high, value),
+        parameter is not None and not chosen and not low <= value <= high,
+    )  # fmt: skip
 
 
 def settle(
@@ -187,61 +140,41 @@ def settle(
     CaseError
         With every mistake of the changes at once.
     """
-    fixed: dict[str, dict[str, Any]] = defaults(order)
-    problems: list[Problem] = []
-    known: list[tuple[Change, str, str, float]] = []
-    beyond: list[str] = []
-    for change in changes:
-        try:
-            mechanism, parameter = parse(change.setting, change.where, order)
-            value = number(change.value, parameter, change.setting, change.where)
-            _refuse_rivals(change, parameter)
-        except CaseError as error:
-            problems += error.problems
-            continue
-        if parameter is not None and not parameter.options and _beyond(value, parameter):
-            beyond.append(f"{canonical(change.setting)}={change.value}")
-        known.append((change, mechanism.id, STRENGTH if parameter is None else parameter.name, value))
-    if problems:
-        raise CaseError(problems)
-    group, members = _groups([c for c, *_ in known], places)
-    varying: dict[str, dict[str, Floats]] = {}
-    rows: dict[tuple[str, str], tuple[Written, ...]] = {}
-    for change, mechanism_id, name, value in known:
-        table = varying.setdefault(mechanism_id, {})
-        if name not in table:
-            table[name] = np.full((months, len(members)), fixed[mechanism_id][name])
+    known = _all_checked(changes, order)
+    group, members = _groups([c.change for c in known], places)
+    tables: dict[Key, Floats] = {}
+    rows: dict[Key, tuple[Written, ...]] = {}
+    for one in known:
+        change = one.change
+        table = tables.setdefault(one.key, np.full((months, len(members)), one.usual))
         inside = tuple(g for g, m in enumerate(members) if change.places is None or m in change.places)
-        last = months if change.last is None else change.last + 1
-        table[name][change.first or 0 : last, inside] = value
-        parameter = parse(change.setting, change.where, order)[1]
-        rivals = tuple(number(r, parameter, change.setting, change.where) for r in change.rivals)
-        row = Written(change, value, *_ends(value, parameter), change.first or 0, last, inside, rivals)
-        rows[mechanism_id, name] = (*rows.get((mechanism_id, name), ()), row)
-    _simplify(fixed, varying)
-    spread = {k: r for k, r in rows.items() if any(w.change.sd or w.rivals for w in r)}
-    settings = Settings(fixed, varying, group, tuple(dict.fromkeys(beyond)), spread)
-    _refuse_too_much_labour(settings, _every(order))
+        first, last = change.first or 0, months if change.last is None else change.last + 1
+        table[first:last, inside] = one.value
+        rows[one.key] = (*rows.get(one.key, ()), Written(one, first, last, inside))
+    fixed, varying = _parted(defaults(order), tables)
+    settings = Settings(
+        fixed,
+        varying,
+        group,
+        tuple(dict.fromkeys(f"{canonical(c.change.setting)}={c.change.value}" for c in known if c.outside)),
+        {k: r for k, r in rows.items() if any(w.checked.change.sd or w.checked.rivals for w in r)},
+    )
+    _refuse_too_much_labour(settings, every(order))
     return settings
 
 
-def _refuse_rivals(change: Change, parameter: Parameter | None) -> None:
-    """Refuse rivals of a number, and options that are none."""
-    if change.rivals and (parameter is None or not parameter.options):
-        raise mistake(change.where, f"{change.setting} is a number and takes one value, with an sd; a list "
-                      "names rival forms of a choice")  # fmt: skip
-    for rival in change.rivals:
-        number(rival, parameter, change.setting, change.where)
-
-
-def _beyond(value: float, parameter: Parameter) -> bool:
-    return not (parameter.low or 0.0) <= value <= (parameter.high or 0.0)
-
-
-def _ends(value: float, parameter: Parameter | None) -> tuple[float, float]:
-    """Return the range that draws about `value` keep to: the literature's, or the value outside it."""
-    low, high = (0.0, 1.0) if parameter is None else (parameter.low or 0.0, parameter.high or 0.0)
-    return min(low, value), max(high, value)
+def _all_checked(changes: Iterable[Change], order: Sequence[Declares] | None) -> list[Checked]:
+    """Return every change checked, or raise all their mistakes at once."""
+    known: list[Checked] = []
+    problems: list[Problem] = []
+    for change in changes:
+        try:
+            known.append(checked(change, order))
+        except CaseError as error:
+            problems += error.problems
+    if problems:
+        raise CaseError(problems)
+    return known
 
 
 def _groups(changes: list[Change], places: int) -> tuple[NDArray[np.int64], list[int]]:
@@ -254,27 +187,29 @@ def _groups(changes: list[Change], places: int) -> tuple[NDArray[np.int64], list
     return np.asarray(group).reshape(-1), [int(i) for i in first]
 
 
-def _simplify(fixed: dict[str, dict[str, Any]], varying: dict[str, dict[str, Floats]]) -> None:
-    """Move what never changes from the tables to the single numbers; drop these where tables stand."""
-    for mechanism_id in list(varying):
-        for name, table in list(varying[mechanism_id].items()):
-            if (table == table.flat[0]).all():
-                fixed[mechanism_id][name] = float(table.flat[0])
-                del varying[mechanism_id][name]
-            else:
-                del fixed[mechanism_id][name]
-        if not varying[mechanism_id]:
-            del varying[mechanism_id]
+def _parted(
+    usual: Mapping[str, Mapping[str, float]], tables: Mapping[Key, Floats]
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, Floats]]]:
+    """Return single numbers, and the tables [month, group] of the settings that change."""
+    fixed = {mechanism: dict(values) for mechanism, values in usual.items()}
+    varying: dict[str, dict[str, Floats]] = {}
+    for (mechanism, name), table in tables.items():
+        if (table == table.flat[0]).all():
+            fixed[mechanism][name] = float(table.flat[0])
+        else:
+            del fixed[mechanism][name]
+            varying.setdefault(mechanism, {})[name] = table
+    return fixed, varying
 
 
 def _refuse_too_much_labour(settings: Settings, order: Sequence[Declares]) -> None:
     """Refuse shares of farm labour that add up to more than all of it."""
-    total: Any = 0.0
+    total: Floats = np.zeros(())
     for mechanism in order:
         for p in mechanism.parameters:
-            if p.name in ("labour", "fund"):
-                where = settings.varying.get(mechanism.id, {})
-                total = total + where.get(p.name, settings.fixed[mechanism.id].get(p.name, 0.0))
+            if p.name in LABOUR:
+                where: Mapping[str, Floats] = settings.varying.get(mechanism.id, {})
+                total = total + (where[p.name] if p.name in where else settings.fixed[mechanism.id][p.name])
     if np.max(total) > 1:
         raise mistake(
             "settings",

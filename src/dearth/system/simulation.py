@@ -1,6 +1,6 @@
 """The verb `simulate`: a case, a regime and settings in; a history and its document out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
 from dearth.numerics.optional_packages import needed
-from dearth.system import history_tables, installed, regimes, resolution
+from dearth.system import history_tables, installed
 from dearth.system.aliases import aliases, canonical
 from dearth.system.draws import run_draws
 from dearth.system.history import MEASURES, History
 from dearth.system.history_labels import save_netcdf, to_xarray
 from dearth.system.not_fitted import FITTED, NOT_FITTED
 from dearth.system.parameter import Parameter
-from dearth.system.scenario import Scenario, own_regimes, read_scenario, timeline
-from dearth.system.settings import STRENGTH, Change, Settings, find, settle
+from dearth.system.plan import Asked, plan_of
 from dearth.system.simulation_document import (
     Band,
     Measures,
@@ -35,29 +33,6 @@ if TYPE_CHECKING:
 
 LEVEL = 0.9
 SHOWN_PLACES = 60  # more are left to the files
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is asked of a simulation.
-
-    Attributes
-    ----------
-    regime : name of a regime
-    changes : "mechanism.parameter=value", later ones stand over earlier ones
-    off : mechanisms switched off
-    draws : 1 = the settings as they are; more = draws from the priors
-    resolution : place (as the scenario is written), country, province, county, commune
-    story : the place whose own story is told; "" = the commune of most deaths, and in no document
-    """
-
-    regime: str = "as_it_was"
-    changes: tuple[str, ...] = ()
-    off: tuple[str, ...] = ()
-    draws: int = 1
-    seed: int = 1
-    resolution: str = "place"
-    story: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -167,57 +142,17 @@ def _figure(values: NDArray[np.float64]) -> str:
     return told["median"] + spread
 
 
-def parse_changes(texts: Iterable[str]) -> list[Change]:
-    """Return the settings written ``mechanism.parameter=value``.
-
-    Raises
-    ------
-    CaseError
-        Where the equals sign is missing.
-    """
-    found = []
-    for text in texts:
-        setting, equals, value = text.partition("=")
-        if not (equals and value):
-            raise mistake(
-                "--set", f"'{text}' is no setting; write mechanism.parameter=value, e.g. relief.rho=0.5"
-            )
-        found.append(Change(setting.strip(), value.strip()))
-    return found
-
-
-def settings_of(case: Case, asked: Asked) -> tuple[Scenario, Settings]:
-    """Return the case's scenario and every setting of the run asked for.
-
-    Raises
-    ------
-    CaseError
-        For a case without scenario, an unknown regime, mechanism, setting or place, values out of bounds.
-    """
-    scenario = resolution.at(read_scenario(case.folder), asked.resolution, asked.seed)
-    places = {place.name for place in scenario.places}
-    if asked.story and asked.story not in places:
-        raise mistake("--story", f"there is no place '{asked.story}'{did_you_mean(asked.story, places)}")
-    chosen = regimes.find(asked.regime, own_regimes(scenario))
-    changes = [*regimes.apply(chosen, timeline(scenario)), *parse_changes(asked.changes)]
-    changes += [Change(f"{find(name, '--off').id}.{STRENGTH}", 0.0, where="--off") for name in asked.off]
-    first, last = scenario.span
-    return scenario, settle(changes, 12 * (last - first + 1), len(scenario.places))
-
-
 def simulate(case: Case, asked: Asked, progress: Callable[[str], None] = lambda text: None) -> Simulation:
     """Simulate a case.
 
     Raises
     ------
     CaseError
-        As `settings_of`; and where a number of the history is none.
+        As `plan.plan_of`; and where a figure of the history is not a number.
     """
-    if asked.draws < 1:
-        raise mistake("--draws", f"{asked.draws} draws; at least 1")
-    scenario, settings = settings_of(case, asked)
-    history = run_draws(scenario, settings, asked.seed, asked.draws, progress=progress)
-    return Simulation(case.name, asked, history, settings.outside)
+    plan = plan_of(case, asked)
+    history = run_draws(plan.scenario, plan.settings, plan.seed, plan.draws, progress=progress)
+    return Simulation(case.name, asked, history, plan.settings.outside)
 
 
 def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]) -> SimulationDocument:

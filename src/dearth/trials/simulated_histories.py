@@ -15,8 +15,8 @@ from dearth.case.read import Case
 from dearth.reconstruction.age_patterns import AGES
 from dearth.system.draws import run_draws
 from dearth.system.initial_state import world
+from dearth.system.plan import Asked, plan_of
 from dearth.system.report_document import has_scenario
-from dearth.system.simulation import Asked, settings_of
 from dearth.trials.degradations import Records, complete
 from dearth.trials.full_records import BEFORE, LATER_COUNT, YEARS, Truth, own_window
 
@@ -62,14 +62,15 @@ def histories(case: Case, draws: int, seed: int, progress: Any = lambda step: No
     if not has_scenario(case):
         raise mistake("recover", "the case has no scenario to simulate", field="--windows")
     first, length = own_window(case)
-    scenario, settings = settings_of(case, Asked(draws=draws, seed=seed))
+    plan = plan_of(case, Asked(draws=draws, seed=seed))
+    scenario = plan.scenario
     start, last = scenario.span
     if start != first - BEFORE or last != start + YEARS - 1:
         raise mistake(
             "recover", f"the scenario runs {start}-{last}; about a window that begins in {first} it must run "
             f"{first - BEFORE}-{first - BEFORE + YEARS - 1}", field="--windows",
         )  # fmt: skip
-    history = run_draws(scenario, settings, seed, draws, progress=progress)
+    history = run_draws(scenario, plan.settings, seed, draws, progress=progress)
     opening = np.asarray(world(scenario, seed).opening.people, float).sum(-1)
     people, died = history.december("people_by_age"), history.yearly("deaths_by_age")
     births = history.yearly("births").sum(-1)
