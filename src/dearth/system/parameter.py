@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Protocol, TypedDict
 
 from dearth.bibliography.grade import Basis, Grade
 
@@ -93,20 +93,55 @@ class Declared:
 def declared() -> tuple[Declared, ...]:
     """Return what every mechanism declares, in the order of a month; a test holds the table to them."""
     text = (files("dearth") / "system" / "declared.json").read_text(encoding="utf-8")
+    rows: list[DeclaredRow] = json.loads(text)
     return tuple(
         Declared(
             row["id"], _basis(row["form"]), tuple(map(_parameter, row["parameters"])), tuple(row["shared"])
         )
-        for row in json.loads(text)
+        for row in rows
     )
 
 
-def _basis(found: dict[str, Any]) -> Basis:
+class BasisRow(TypedDict):
+    """A basis as the table has it."""
+
+    grade: str
+    sources: list[str]
+    note: str
+
+
+class ParameterRow(TypedDict):
+    """A parameter as the table has it; see `Parameter`."""
+
+    name: str
+    default: float | str
+    low: float | None
+    high: float | None
+    unit: str
+    basis: BasisRow
+    meaning: str
+    lever: bool
+    options: list[str]
+
+
+class DeclaredRow(TypedDict):
+    """A mechanism as the table has it; see `Declared`."""
+
+    id: str
+    form: BasisRow
+    parameters: list[ParameterRow]
+    shared: list[str]
+
+
+def _basis(found: BasisRow) -> Basis:
     return Basis(Grade(found["grade"]), tuple(found["sources"]), found["note"])
 
 
-def _parameter(found: dict[str, Any]) -> Parameter:
-    return Parameter(**{**found, "basis": _basis(found["basis"]), "options": tuple(found["options"])})
+def _parameter(found: ParameterRow) -> Parameter:
+    return Parameter(
+        found["name"], found["default"], found["low"], found["high"], found["unit"], _basis(found["basis"]),
+        found["meaning"], found["lever"], tuple(found["options"]),
+    )  # fmt: skip
 
 
 def declared_table(order: tuple[Declares, ...]) -> str:

@@ -9,13 +9,13 @@ import jax.numpy as jnp
 from dearth.case.problems import CaseError, Problem
 from dearth.system.flows import Flows, opening_ledger
 from dearth.system.installed import Installed, installed
-from dearth.system.mechanism import Month
+from dearth.system.mechanism import Month, Settings
 from dearth.system.run import World, month_of, noise_of
 from dearth.system.state import State
 from dearth.system.step_trace import FIELDS, fields_used
 
 
-def refuse_undeclared(world: World, fixed: Mapping[str, Mapping[str, Any]]) -> None:
+def refuse_undeclared(world: World, fixed: Mapping[str, Settings]) -> None:
     """Refuse mechanisms of installed packages that fail, change shapes, or use fields they do not declare.
 
     Parameters
@@ -40,7 +40,7 @@ def refuse_undeclared(world: World, fixed: Mapping[str, Mapping[str, Any]]) -> N
         raise CaseError(problems)
 
 
-def _wrong(one: Installed, world: World, fixed: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _wrong(one: Installed, world: World, fixed: Mapping[str, Settings]) -> list[str]:
     """Return what is wrong with the step of a mechanism."""
     mechanism, settings = one.mechanism, _settings(one, fixed)
     read: set[str] = set()
@@ -65,7 +65,7 @@ def _wrong(one: Installed, world: World, fixed: Mapping[str, Mapping[str, Any]])
     ]
 
 
-def _settings(one: Installed, fixed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _settings(one: Installed, fixed: Mapping[str, Settings]) -> Settings:
     """Return a setting for each parameter and the strength; those that vary by month are taken as 1."""
     names = [*(p.name for p in one.mechanism.parameters), "strength"]
     own = {name: fixed[one.mechanism.id].get(name, jnp.ones(())) for name in names}
