@@ -1,13 +1,17 @@
 """The contracts of the command line: one JSON object, statuses, speed, whole results or none."""
 
 import json
-import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from dearth.cli import app
 
 SCHEMAS = Path(__file__).parents[1] / "src" / "dearth" / "schemas"
 
@@ -64,12 +68,28 @@ def test_statuses(tmp_path: Path, words: list[str], status: int) -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("verb", ["cases", "new", "check", "estimate", "report", "run"])
+@pytest.mark.parametrize("verb", sorted(get_command(app).commands))
 def test_every_verb_has_help_with_an_example(verb: str) -> None:
-    done = dearth(verb, "--help", env={**os.environ, "COLUMNS": "200"})
-    assert done.returncode == 0
+    done = CliRunner().invoke(app, [verb, "--help"], env={"COLUMNS": "200"}, prog_name="dearth")
+    assert done.exit_code == 0
     assert "Example" in done.stdout
-    assert f"dearth {verb}" in done.stdout
+    assert re.search(rf"^ *dearth {verb}", done.stdout, re.M)
+    for option in get_command(app).commands[verb].params:
+        if not getattr(option, "hidden", False):
+            assert (option.help or "").endswith("."), option.name
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("dearth estimate ch", "china-1958"), ("dearth simulate va", "valley"),
+     ("dearth sources fin", "finland-1866"), ("dearth recover va", "valley"), ("dearth sim", "simulate"),
+     ("dearth estimate valley --method ra", "rate"), ("dearth simulate valley --off rel", "relief"),
+     ("dearth simulate valley --regime no_e", "no_exports"), ("dearth schema est", "estimate")],
+)  # fmt: skip
+def test_tab_completes(words: str, found: str) -> None:
+    asked = {"_DEARTH_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    done = CliRunner().invoke(app, [], env=asked, prog_name="dearth")
+    assert found in done.stdout.split()
 
 
 def test_help_and_import_do_not_load_the_heavy_libraries() -> None:

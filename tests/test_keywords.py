@@ -26,6 +26,7 @@ def valley() -> Laboratory:
         ("run", {"with_simulation": True}, "did you mean 'with_prior_simulation'?"),
         ("simulate", {"draws": "3"}, "draws: '3' is a text; give an integer"),
         ("simulate", {"off": ("relief", 3)}, "give a tuple of texts"),
+        ("simulate", {"regim": "normal"}, "has no argument 'regim' — did you mean 'regime'?"),
         ("recover", {"teir": 4}, "has no argument 'teir' — did you mean 'tier'?"),
     ],
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dearth.cli_case import CaseArgument, JsonOption, add_case_files
+from dearth.cli_case import SCHEMAS, CaseArgument, JsonOption, add_case_files, complete_words
 from dearth.cli_ends import discard_output, file_error, stop_as_on_interrupt
 from dearth.cli_simulate import add_simulation
 from dearth.cli_sources import add_sources
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DONE, WRONG, USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
-    help="A laboratory for food crises: how many died, how it happened, why, and who is right.\n\n"
+    help="A laboratory for food crises: how many people died, how it happened, why, and who is right.\n\n"
     "Start with:  dearth run china-1958",
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -35,32 +35,32 @@ app = typer.Typer(
 )
 
 
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the Monte Carlo draws.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random draws.")]
 QuickOption = Annotated[
     bool,
     typer.Option(
         "--quick",
-        help="200 draws of completeness, not 4000; 8 of a simulation, not 48; a fit begins with 400 draws a "
-        "chain, not 1000, without leave-one-source-out and places.",
+        help="Use fewer draws: 200 of completeness (not 4000) and 8 simulations (not 48). A fit starts with "
+        "400 draws a chain (not 1000), without leave-one-source-out and places.",
     ),
 ]
 ReconstructOption = Annotated[
     bool,
     typer.Option(
         "--reconstruct",
-        help="Fit the posterior now, some minutes; else as shipped or as fitted here before, if one is.",
+        help="Fit the reconstruction now, which takes minutes. Without it, dearth uses the posterior that "
+        "ships with the case or an earlier fit.",
     ),
 ]
 PriorSimulationOption = Annotated[
     bool,
     typer.Option(
         "--with-prior-simulation",
-        help="Also simulate the case's scenario from priors: not fitted, not an estimate.",
+        help="Also simulate the scenario of the case from priors. The simulation is not fitted and is not an "
+        "estimate.",
     ),
 ]
-OutOption = Annotated[
-    Path | None, typer.Option("--out", metavar="DIR", help="Folder the results are written to.")
-]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 
 
 def _tell(problems: "tuple[Problem, ...] | list[Problem]") -> None:
@@ -104,7 +104,9 @@ def _simulated(made: "Result", wanted: bool, seed: int, quick: bool) -> "Result"
 def cases(as_json: JsonOption = False) -> None:
     """List the cases that come with dearth.
 
-    [bold]Example[/bold]:  dearth cases --json
+    [bold]Example[/bold]
+
+    dearth cases --json
     """
     from dearth.case.read import bundled, load
 
@@ -126,50 +128,74 @@ add_case_files(app)  # here, so that the help lists the verbs in the order of wo
 @app.command()
 def estimate(
     case: CaseArgument,
-    method: Annotated[str | None, typer.Option(help="rate or balance.")] = None,
-    series: Annotated[str | None, typer.Option(help="A register of the case.")] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(help="Method: rate, balance or count.", autocompletion=complete_words("estimators")),
+    ] = None,
+    series: Annotated[str | None, typer.Option(help="Register of the case, by its identifier.")] = None,
     baseline: Annotated[
         str | None,
         typer.Option(
-            help="level:Y, mean:Y1-Y2, mean2:Y1,Y2, line:Y1-Y2, ols:Y1-Y2, loglinear:Y1-Y2 or "
-            "constant:R; add +births_adjusted."
+            help="Normal death rate: level:1957 (of one year), mean:1955-1957, mean2:1957,1964, "
+            "line:1957-1964, the trends ols:1950-1957 and loglinear:1950-1957, or constant:10. Add "
+            "+births_adjusted to let infant deaths follow births."
         ),
     ] = None,
     completeness: Annotated[
         str | None,
-        typer.Option(help="0.85, or normal=0.65,crisis=0.9, or a name the case declares."),
+        typer.Option(
+            help="Share of deaths registered: 0.85, or normal=0.65,crisis=0.9, or a name that the case "
+            "declares."
+        ),
     ] = None,
     window: Annotated[
-        str | None, typer.Option(help="Crisis: years (1958-1961) or first/last day (2020-03-01/2020-12-31).")
+        str | None,
+        typer.Option(help="Crisis: years (1958-1961), or first and last day (2020-03-01/2020-12-31)."),
     ] = None,
-    window_kind: Annotated[str | None, typer.Option(help="calendar or july_june.")] = None,
+    window_kind: Annotated[
+        str | None, typer.Option(help="Calendar years (calendar) or harvest years (july_june).")
+    ] = None,
     basis: Annotated[
-        str | None, typer.Option(help="corrected, or registered (mixed basis, out of every range).")
+        str | None,
+        typer.Option(
+            help="Whether the normal rate is corrected for completeness: corrected, or registered. The "
+            "second mixes two bases and is left out of every range."
+        ),
     ] = None,
-    transfer: Annotated[str | None, typer.Option(help="A transfer the case declares.")] = None,
-    birth_baseline: Annotated[str | None, typer.Option(help="Normal birth rate, as --baseline.")] = None,
-    birth_completeness: Annotated[str | None, typer.Option(help="As --completeness.")] = None,
-    births_from: Annotated[str | None, typer.Option(help="registered or fertility.")] = None,
+    transfer: Annotated[
+        str | None, typer.Option(help="Transfer of deaths between years that the case declares.")
+    ] = None,
+    birth_baseline: Annotated[
+        str | None, typer.Option(help="Normal birth rate, written as for --baseline.")
+    ] = None,
+    birth_completeness: Annotated[
+        str | None, typer.Option(help="Share of births registered, written as for --completeness.")
+    ] = None,
+    births_from: Annotated[
+        str | None, typer.Option(help="Where births come from: registered, or fertility (a survey).")
+    ] = None,
     reconstruct: ReconstructOption = False,
     leave_one_out: Annotated[
-        bool,
-        typer.Option(
-            "--leave-one-out/--no-leave-one-out",
-            "--ladder/--no-ladder",  # the names of the first version
-            help="With --reconstruct: fit again without each evidence source.",
-        ),
+        bool, typer.Option(help="With --reconstruct: fit again without each evidence source.")
     ] = True,
-    places: Annotated[bool, typer.Option(help="With --reconstruct: also every place.")] = True,
+    ladder: Annotated[bool, typer.Option(hidden=True)] = True,  # the old name of leave-one-out
+    places: Annotated[bool, typer.Option(help="With --reconstruct: fit each place too.")] = True,
     out: OutOption = None,
     seed: SeedOption = 1,
     quick: QuickOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """How many died, how many births were lost, under every stated assumption.
+    """Estimate how many people died and how many births were lost, under every stated assumption.
 
-    [bold]Examples[/bold]:  dearth estimate china-1958  |
-    dearth estimate china-1958 --method rate --series nbs_registered --baseline level:1957
-    --completeness 0.85 --window 1958-1961 --json  |  dearth estimate ./my-case --reconstruct
+    Each option holds one choice fixed; every other choice stays open.
+
+    [bold]Examples[/bold]
+
+    dearth estimate china-1958
+
+    dearth estimate china-1958 --method rate --baseline level:1957 --completeness 0.85 --json
+
+    dearth estimate ./my-case --reconstruct
     """
     from dearth.case.atomic_files import MARK, new_folder, require_writable
     from dearth.estimate.choices import Asked
@@ -183,7 +209,7 @@ def estimate(
         window_kind=window_kind, basis=basis, transfer=transfer, birth_baseline=birth_baseline,
         birth_completeness=birth_completeness, births_from=births_from,
     )  # fmt: skip
-    made = _estimate(case, seed, quick, asked, reconstruct, leave_one_out, places)
+    made = _estimate(case, seed, quick, asked, reconstruct, leave_one_out and ladder, places)
     if out is not None:
         with new_folder(out, replace=True) as work:
             text = json.dumps(made.document, indent=1)
@@ -215,9 +241,11 @@ def report(
     quick: QuickOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the report of a case alone, one self-contained HTML file.
+    """Write the report of a case as one HTML file that needs no network.
 
-    [bold]Example[/bold]:  dearth report finland-1866 --out finland
+    [bold]Example[/bold]
+
+    dearth report finland-1866 --out finland
     """
     from dearth.case.atomic_files import require_writable, write_file
 
@@ -242,9 +270,11 @@ def run(
     quick: QuickOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer everything this version can of a case and write one folder with its report.
+    """Write estimates, charts, tables and the report of a case into one folder.
 
-    [bold]Example[/bold]:  dearth run china-1958 --out china
+    [bold]Example[/bold]
+
+    dearth run china-1958 --out china
     """
     from dearth.case.atomic_files import require_writable
     from dearth.run import write_run
@@ -267,17 +297,25 @@ def run(
 
 @app.command()
 def schema(
-    which: Annotated[str, typer.Argument(help="case, estimate, simulate, recover or sources.")] = "case",
+    which: Annotated[
+        str,
+        typer.Argument(
+            help="What to describe: case, estimate, simulate, recover or sources.",
+            autocompletion=complete_words("schemas"),
+        ),
+    ] = "case",
 ) -> None:
-    """Print a JSON Schema: of case.yaml for editors, or of the output of a verb with --json.
+    """Print a JSON Schema: of case.yaml, for editors, or of what a verb prints with --json.
 
-    [bold]Example[/bold]:  dearth schema case > case-v1.json
+    [bold]Example[/bold]
+
+    dearth schema case > case-v1.json
     """
     from importlib.resources import files
 
     path = files("dearth") / "schemas" / f"{which}-v1.json"
-    if which not in ("case", "estimate", "simulate", "recover", "sources"):
-        raise typer.BadParameter(f"'{which}' is not one of: case, estimate, simulate, recover, sources")
+    if which not in SCHEMAS:
+        raise typer.BadParameter(f"'{which}' is not one of: {', '.join(SCHEMAS)}")
     print(path.read_text(encoding="utf-8"), end="")
 
 

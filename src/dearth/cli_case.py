@@ -1,5 +1,6 @@
 """The verbs of a case's own files: new, check."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,9 @@ from dearth.show.progress import counted, print_json, say
 WRONG = 1  # exit status of a case whose files are wrong, as of the other verbs
 
 
+SCHEMAS = ("case", "estimate", "simulate", "recover", "sources")
+
+
 def complete_case(incomplete: str) -> list[str]:
     """Return the bundled cases whose names begin so."""
     from dearth.case.read import bundled
@@ -17,41 +21,76 @@ def complete_case(incomplete: str) -> list[str]:
     return [name for name in bundled() if name.startswith(incomplete)]
 
 
+def complete_words(kind: str) -> Callable[[str], list[str]]:
+    """Return the completion of a word: of ``estimators``, ``schemas``, ``regimes`` or ``mechanisms``."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in _words(kind) if word.startswith(incomplete)]
+
+    return complete
+
+
+def _words(kind: str) -> Iterable[str]:
+    if kind == "estimators":
+        from dearth.estimate.estimators import estimators
+
+        return estimators()
+    if kind == "schemas":
+        return SCHEMAS
+    if kind == "regimes":
+        from dearth.system.regimes import REGIMES
+
+        return [regime.name for regime in REGIMES]
+    from dearth.system.parameter import declared
+
+    return [mechanism.id for mechanism in declared()]
+
+
 CaseArgument = Annotated[
     str,
     typer.Argument(
         metavar="CASE",
-        help="A bundled case (dearth cases) or the folder of your own.",
+        help="Name of a bundled case (dearth cases), or path of a case folder.",
         autocompletion=complete_case,
     ),
 ]
 JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")
+    bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else.")
 ]
 
 
 def new(
-    name: Annotated[str, typer.Argument(help="Name of the case; the folder ./NAME is made.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the new case; dearth makes the folder ./NAME.")
+    ],
     from_hmd: Annotated[
         Path | None,
-        typer.Option("--from-hmd", metavar="DIR", help="Folder with Human Mortality Database files."),
+        typer.Option("--from-hmd", metavar="DIR", help="Folder with files of the Human Mortality Database."),
     ] = None,
     from_wpp: Annotated[
         Path | None,
-        typer.Option("--from-wpp", metavar="FILE", help="CSV of UN World Population Prospects."),
+        typer.Option("--from-wpp", metavar="FILE", help="CSV file of UN World Population Prospects."),
     ] = None,
-    location: Annotated[str | None, typer.Option(help="Location within --from-wpp.")] = None,
-    window: Annotated[str | None, typer.Option(help="Crisis years, e.g. 1772-1773.")] = None,
+    location: Annotated[
+        str | None, typer.Option(help="Place in the file of --from-wpp, for example China.")
+    ] = None,
+    window: Annotated[str | None, typer.Option(help="Years of the crisis, for example 1772-1773.")] = None,
     all_ages: Annotated[
         bool,
-        typer.Option("--all-ages", help="With --from-hmd: single ages of every year, for `dearth recover`."),
+        typer.Option(
+            "--all-ages", help="With --from-hmd: take single ages of every year, which dearth recover needs."
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a case folder: a working template, or one from files you downloaded.
+    """Make a case folder from a working template or from files that you downloaded.
 
-    [bold]Examples[/bold]:  dearth new my-case  |
-    dearth new sweden --from-hmd ./SWE --window 1772-1773  |
+    [bold]Examples[/bold]
+
+    dearth new my-case
+
+    dearth new sweden --from-hmd ./SWE --window 1772-1773
+
     dearth new china --from-wpp WPP2024.csv.gz --location China --window 1958-1961
     """
     from dearth.case.from_downloads import new_from_hmd, new_from_wpp
@@ -98,9 +137,11 @@ AUDIENCES = {
 
 
 def check(case: CaseArgument, as_json: JsonOption = False) -> None:
-    """Read a case and report every mistake at once.
+    """Read a case and list every mistake and every warning at once.
 
-    [bold]Example[/bold]:  dearth check ./my-case
+    [bold]Example[/bold]
+
+    dearth check ./my-case
     """
     from dataclasses import asdict
 

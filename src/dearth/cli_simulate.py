@@ -6,42 +6,77 @@ from typing import Annotated
 
 import typer
 
+from dearth.cli_case import CaseArgument, JsonOption, complete_words
 from dearth.show.progress import print_json, say, working
-
-Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")]
 
 
 def simulate(
-    case: Annotated[str, typer.Argument(metavar="CASE", help="A bundled case, or the folder of your own.")],
+    case: CaseArgument,
     regime: Annotated[
-        str, typer.Option(help="A policy line: as_it_was, normal, no_exports, ...")
+        str,
+        typer.Option(
+            help="Policy line, for example as_it_was, normal or no_exports; a case may declare more.",
+            autocompletion=complete_words("regimes"),
+        ),
     ] = "as_it_was",
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="MECHANISM.PARAMETER=VALUE", help="One setting, throughout."),
+        typer.Option(
+            "--set",
+            metavar="MECHANISM.PARAMETER=VALUE",
+            help="Set one parameter for every month. Repeat it for more; dearth mechanisms lists them.",
+        ),
     ] = None,
     off: Annotated[
-        list[str] | None, typer.Option("--off", metavar="MECHANISM", help="Switch a mechanism off.")
+        list[str] | None,
+        typer.Option(
+            "--off",
+            metavar="MECHANISM",
+            help="Switch one mechanism off. Repeat it for more.",
+            autocompletion=complete_words("mechanisms"),
+        ),
     ] = None,
-    draws: Annotated[int, typer.Option(help="1: as set; more: draws from the priors, with bands.")] = 1,
+    draws: Annotated[
+        int,
+        typer.Option(
+            help="Number of runs. One run uses the settings as they are; more runs draw uncertain parameters "
+            "from their priors and give intervals."
+        ),
+    ] = 1,
     resolution: Annotated[
-        str, typer.Option(help="place (as written), country, province, county or commune.")
+        str,
+        typer.Option(
+            help="Size of the places: place (as the scenario has them), country, province, county or commune."
+        ),
     ] = "place",
     story: Annotated[
-        str, typer.Option("--story", metavar="PLACE", help="Whose story is told; else most deaths.")
+        str,
+        typer.Option(
+            "--story",
+            metavar="PLACE",
+            help="Place to show month by month; by default the commune with the highest death rate.",
+        ),
     ] = "",
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder the results are written to.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")] = None,
     parquet: Annotated[
-        bool, typer.Option("--parquet", help="With --out: every month and place as Parquet too (pyarrow).")
+        bool,
+        typer.Option(
+            "--parquet", help="With --out: write every month and place as Parquet too (needs pyarrow)."
+        ),
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of weather and prior draws.")] = 1,
-    as_json: Json = False,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="Seed of the weather and of the draws from priors.")
+    ] = 1,
+    as_json: JsonOption = False,
 ) -> None:
-    """How it happened: grain, labour, reports, hunger, deaths and births, month by month.
+    """Simulate how it happened: grain, labour, reports, hunger, deaths and births, month by month.
 
-    [bold]Examples[/bold]:  dearth simulate valley  |
+    A simulation is not fitted to records and is not an estimate.
+
+    [bold]Examples[/bold]
+
+    dearth simulate valley
+
     dearth simulate valley --regime no_exports --set relief.rho=0.5 --off dining_halls --draws 50
     """
     from dearth.case.atomic_files import require_writable
@@ -72,10 +107,12 @@ def simulate(
         print_simulation(made.document)
 
 
-def mechanisms(as_json: Json = False) -> None:
-    """List the mechanisms of the simulated food system, their parameters and sources.
+def mechanisms(as_json: JsonOption = False) -> None:
+    """List the mechanisms of the simulation with their parameters and sources.
 
-    [bold]Example[/bold]:  dearth mechanisms --json
+    [bold]Example[/bold]
+
+    dearth mechanisms --json
     """
     from dearth.show.terminal_simulation import print_mechanisms
     from dearth.system.simulation import mechanisms as listed

@@ -4,24 +4,32 @@ from typing import Annotated
 
 import typer
 
+from dearth.cli_case import JsonOption, complete_case
 from dearth.show.progress import print_json
 
 
 def sources(
     case: Annotated[
-        str, typer.Argument(metavar="[CASE]", help="A bundled case (dearth cases) or the folder of your own.")
+        str,
+        typer.Argument(
+            metavar="CASE",
+            help="Name of a bundled case (dearth cases), or path of a case folder.",
+            autocompletion=complete_case,
+        ),
     ] = "",
     everything: Annotated[
-        bool, typer.Option("--all", help="The whole bibliography of the package, without a case.")
+        bool, typer.Option("--all", help="List the whole bibliography of the package, without a case.")
     ] = False,
     as_bibtex: Annotated[bool, typer.Option("--bibtex", help="Print the works as BibTeX entries.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Where the figures come from: every work and source a case rests on, and how well each is known.
+    """List every work and source that a case rests on, and how well each figure is known.
 
-    [bold]Examples[/bold]:  dearth sources china-1958  |  dearth sources --all --bibtex > works.bib
+    [bold]Examples[/bold]
+
+    dearth sources china-1958
+
+    dearth sources --all --bibtex > works.bib
     """
     from dearth.bibliography.bibtex import bibtex
     from dearth.bibliography.works import works

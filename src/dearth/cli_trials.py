@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from dearth.cli_case import JsonOption, complete_case
 from dearth.show.progress import print_json, say, working
 
 if TYPE_CHECKING:
@@ -18,49 +19,67 @@ REFUSED = 3  # exit status of a result that may not be used, as of the other ver
 
 def recover(
     case: Annotated[
-        list[str], typer.Argument(metavar="CASE...", help="Cases made from full records; windows are pooled.")
+        list[str],
+        typer.Argument(
+            metavar="CASE...",
+            help="One or more cases with complete records; their periods are tested together.",
+            autocompletion=complete_case,
+        ),
     ],
     tier: Annotated[
         int,
         typer.Option(
             "--tier",
-            "--rung",  # the name of the first version
-            help="Data quality: 1 totals; 2 deaths in part; 3 fewer in the crisis; 4 two counts; "
-            "5 a later one; 6 a region lost; 7 outside the priors.",
+            help="Data quality: 1 totals; 2 a share of the deaths; 3 a smaller share in the crisis; 4 two "
+            "censuses; 5 a later census too; 6 a region without records; 7 outside the priors.",
         ),
     ] = 4,
-    replicates: Annotated[int, typer.Option(help="How often.")] = 40,
+    rung: Annotated[int | None, typer.Option("--rung", hidden=True)] = None,  # the old name of tier
+    replicates: Annotated[int, typer.Option(help="Number of trials.")] = 40,
     degrade: Annotated[
         str | None,
         typer.Option(
-            metavar="SPEC", help="In place of a tier: letters and ranges, mild:bad, A,R(complete=0.8:0.7),K."
+            metavar="SPEC",
+            help="Degradations in place of a tier: letters, with ranges from mild to bad, for example "
+            "A,R(complete=0.8:0.7),K.",
         ),
     ] = None,
     windows: Annotated[
         str,
         typer.Option(
-            help="own, years (1772-1773,1808-1809), all, quiet, epidemic, emigration; "
-            "of a scenario: simulated or histories."
+            help="Periods to test: own (of each case), years (1772-1773,1808-1809), all, quiet, epidemic or "
+            "emigration; of a case with a scenario: simulated or histories."
         ),
     ] = "own",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the degradations and draws.")] = 1,
     calibrate: Annotated[
-        bool, typer.Option("--calibrate", help="Truths and records from the estimator's own model.")
+        bool,
+        typer.Option(
+            "--calibrate",
+            help="Draw truths and records from the estimator's own model, to check its intervals.",
+        ),
     ] = False,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, pictures and a page.")
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, charts and a page.")
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print exactly one JSON object, nothing else, on stdout.")
-    ] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Is the estimator to be trusted? Degrade full records, estimate, and compare with what is known.
+    """Test the estimator: degrade complete records, estimate, and compare with the truth.
 
-    [bold]Examples[/bold]:  dearth new sweden --from-hmd ./SWE --window 1772-1773 --all-ages  |
-    dearth recover sweden --tier 4 --replicates 200  |  dearth recover valley --replicates 8  |
-    dearth recover sweden --tier 5 --windows quiet  |
-    dearth recover denmark norway --tier 7 --windows all  |
-    dearth recover china-1958 --windows simulated  |
+    [bold]Examples[/bold]
+
+    dearth new sweden --from-hmd ./SWE --window 1772-1773 --all-ages
+
+    dearth recover sweden --tier 4 --replicates 200
+
+    dearth recover valley --replicates 8
+
+    dearth recover sweden --tier 5 --windows quiet
+
+    dearth recover denmark norway --tier 7 --windows all
+
+    dearth recover china-1958 --windows simulated
+
     dearth recover sweden --degrade "A,R(complete=0.8:0.7),K,M"
     """
     from dearth.case.atomic_files import require_writable
@@ -73,6 +92,7 @@ def recover(
 
     if out is not None:
         require_writable(out)  # before hours of work
+    tier = tier if rung is None else rung
     keep_compiled()
     read = [load(name) for name in case]
     with working(", ".join(one.name for one in read)) as progress:

@@ -20,7 +20,7 @@ def checked_keywords(verb: F) -> F:
     """Check the arguments of `verb` by its signature; one text stands for a tuple of one text.
 
     The wrapped function raises `ArgumentError` before it does anything. Arguments it takes as ``**settings``
-    are left to it.
+    are written ``mechanism__parameter`` and are left to it.
     """
     signature = inspect.signature(verb)
     named = [p for p in signature.parameters.values() if p.name != "self"]
@@ -42,6 +42,10 @@ def checked_keywords(verb: F) -> F:
             elif not open_ended:
                 hint = did_you_mean(name, sorted(known), most=20)
                 problems.append(Problem(verb.__name__, f"has no argument '{name}'{hint}"))
+            elif "__" not in name:
+                hint = did_you_mean(name, sorted(known), most=20)
+                what = f"has no argument '{name}'{hint}; a setting is written mechanism__parameter"
+                problems.append(Problem(verb.__name__, what))
         if problems:
             raise ArgumentError(problems)
         return verb(self, **given)
