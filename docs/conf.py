@@ -107,8 +107,8 @@ def _reconstruction() -> None:
     from dearth.show.terminal import print_scenarios
 
     text = io.StringIO()
-    document = dearth.load("china-1958").estimate(quick=True).document
-    print_scenarios(Console(file=text, width=110), document)
+    result = dearth.load("china-1958").estimate(quick=True)
+    print_scenarios(Console(file=text, width=110), result)
     (MADE / "reconstruction.txt").write_text(text.getvalue(), encoding="utf-8")
 
 
