@@ -148,6 +148,20 @@ def test_rates_are_compared_with_deaths_over_people(
     assert ("In the unit" in "".join(p.message for p in problems)) is ("In the unit" in said)
 
 
+@pytest.mark.parametrize(
+    ("year", "share", "warned"), [(1901, 2.6 / 8.3, True), (1901, 0.9, False), (1903, 2.6 / 8.3, False)]
+)
+def test_a_survey_without_dissolved_households(tmp_path: Path, year: int, share: float, warned: bool) -> None:
+    """Before a crisis a survey found 2.6 deaths per 1000 where the register had 8.3."""
+    rate = f"{20.51 * share:.2f}"
+    row = f"{year},survey,crude_death_rate,{rate},per 1000,made_up,estimate,,"
+    said = for_readers(case_of(tmp_path, more=row))
+    assert [p.severity for p in said] == (["warning"] if warned else [])
+    if warned:
+        assert f"before the crisis, is {float(rate):.4g} per 1000 a year" in said[0].message
+        assert "'Registers of births and deaths' has 20.5" in said[0].message
+
+
 def test_a_stock_that_its_flows_do_not_lead_to(tmp_path: Path) -> None:
     folder = case_of(tmp_path, replaced("1901,books,population", "108010", "138010"))
     said = [p for p in found(folder, "warning") if "lead to 108,010" in p.message]

@@ -10,6 +10,7 @@ from dearth.case.plausibility.deaths_and_people import deaths_and_people
 from dearth.case.plausibility.neighbours import neighbours
 from dearth.case.plausibility.rates_and_counts import rates_and_counts
 from dearth.case.plausibility.stocks_and_flows import stocks_and_flows
+from dearth.case.plausibility.surveys_and_registers import surveys_and_registers
 from dearth.case.problems import Problem
 from dearth.case.schema import CaseFile
 from dearth.case.units import UnitTable
@@ -49,6 +50,7 @@ def _findings(evidence: Evidence, settings: CaseFile, units: UnitTable) -> Itera
         yield from deaths_and_people(account, units)
         yield from rates_and_counts(account, units)
         yield from stocks_and_flows(account)
+    yield from surveys_and_registers(accounts, settings)
     yield from neighbours(evidence, accounts, units)
     yield from ages_and_totals(evidence, _tied(settings))
 
