@@ -28,7 +28,7 @@ def test_the_shear_keeps_volume_and_the_sum_of_deaths() -> None:
             return float(child * jnp.exp(u[LEVELS[0]]) + (1 - child) * jnp.exp(u[LEVELS[1]]))
 
         theta = np.asarray(jax.random.normal(jax.random.key(1), (model.unknowns.size,)))
-        square = jax.jacobian(lambda x: bent(model, x, data))(jnp.asarray(theta))
+        square = jax.jit(jax.jacobian(lambda x: bent(model, x, data)))(jnp.asarray(theta))
         assert np.linalg.det(np.asarray(square)) == pytest.approx(1, abs=1e-9)
         assert np.delete(np.asarray(bent(model, jnp.asarray(theta), data)), at) == pytest.approx(
             np.delete(theta, at)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -9,7 +11,7 @@ from pydantic import ValidationError
 from dearth.case.problems import CaseError
 from dearth.system import regimes
 from dearth.system.age_structure import Ages, structure
-from dearth.system.draws import run_draws, switched_off
+from dearth.system.draws import prepared, run_draws, switched_off
 from dearth.system.initial_state import world
 from dearth.system.prior_draws import own_tables
 from dearth.system.scenario import Dated
@@ -54,15 +56,14 @@ def test_spread_reaches_the_run_and_one_draw_is_as_written() -> None:
     wide = settle([Change("private_plots.plots", 0.05, sd=0.5)], 12, many)
     energy = run_draws(scenario, wide, 1, 3).records["plots"][:, -1, 0]
     assert len(set(energy.tolist())) == 3
+    # a run of one draw is computed from these alone
     plain = settle([Change("private_plots.plots", 0.05)], 12, many)
-    for one, other in zip(_records(scenario, wide), _records(scenario, plain), strict=True):
-        np.testing.assert_array_equal(one, other)
+    one, other = (jax.tree.leaves_with_path(prepared(settings, 1, jnp.float32)) for settings in (wide, plain))
+    assert [path for path, _ in one] == [path for path, _ in other]
+    for (_, given), (_, without) in zip(one, other, strict=True):
+        np.testing.assert_array_equal(given, without)
     off = switched_off(settle([Change("relief.strength", 0.5, sd=0.2)], 12, many), ["relief"])
     assert off.spread == {}
-
-
-def _records(scenario: Any, settings: Any) -> list[Any]:
-    return list(run_draws(scenario, settings, 1).records.values())
 
 
 def test_regimes_keep_what_holds_throughout() -> None:

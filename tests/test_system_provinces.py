@@ -100,7 +100,11 @@ def test_every_pair_of_options_stands_together() -> None:
         assert len(np.unique(forms()[:, [a, b]], axis=0)) == SIZES[a] * SIZES[b]
 
 
-@pytest.mark.parametrize(("single", "width"), [(False, 1e-9), (True, 1e-5)], ids=["float64", "float32"])
+@pytest.mark.parametrize(
+    ("single", "width"),
+    [(False, 1e-9), pytest.param(True, 1e-5, marks=pytest.mark.slow)],
+    ids=["float64", "float32"],
+)
 def test_grain_and_people_are_conserved(single: bool, width: float) -> None:
     rows = results(single)
     assert rows["finite"].all(), "a run holds a number that is none"

@@ -109,6 +109,7 @@ def test_draws_have_the_same_bits_whatever_their_number() -> None:
     assert len(np.unique(more.by_year()["deaths"][:, 5])) == 9
 
 
+@pytest.mark.slow  # every mechanism's own slopes are tested with its contract
 def test_gradient_of_the_toll_agrees_with_differences() -> None:
     with jax.enable_x64(True):
         base, fixed, tables, group = inputs(between(1910, 1912))

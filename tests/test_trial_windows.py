@@ -123,7 +123,9 @@ def test_the_density_is_of_the_open_model() -> None:
         theta = np.random.default_rng(4).standard_normal(made.model.unknowns.size)
         inner = with_counts(made.model, data)
         u = inner.named(theta, data)
-        people = [np.asarray(m.histories(u, data)["stocks"]) for m in (made.model, inner)]
+        people = [
+            np.asarray(jax.jit(lambda u, m=m: m.histories(u, data)["stocks"])(u)) for m in (made.model, inner)
+        ]
         alike = np.asarray(Model.project(made.model, *closed(made.model, u, data))[0])
     assert (people[0] == people[1]).all()
     assert np.abs(people[0] / alike - 1).max() > 1e-3  # moved alike at all ages they would be others
@@ -152,7 +154,7 @@ def test_net_migration_is_told_in_its_own_prior() -> None:
         data = {k: v[0] for k, v in made.data(plan([truth()], TIERS[2], 1, 1)[0].records()).items()
                 if k in ("at", "by", "lift")}  # fmt: skip
         thetas = np.random.default_rng(3).standard_normal((4000, made.model.unknowns.size))
-        drawn = np.array([net_migration(made.model, theta, data) for theta in thetas])
+        drawn = np.asarray(jax.jit(jax.vmap(lambda theta: net_migration(made.model, theta, data)))(thetas))
     assert drawn.shape == (4000, YEARS)
     assert drawn.std(0) == pytest.approx(np.ones(YEARS), abs=0.05)
     assert len(names_of_pulls(made.model)) == made.model.unknowns.size + YEARS
