@@ -12,6 +12,7 @@ from dearth.case.read import Case
 from dearth.estimate.choices import CHOICES
 from dearth.estimate.document import to_document
 from dearth.estimate.estimates import Estimates, Progress
+from dearth.numerics.free_memory import give_back
 
 if TYPE_CHECKING:
     from dearth.show.charts import Chart, Drawn
@@ -74,7 +75,9 @@ def simulation_of(case: Case, seed: int, quick: bool, progress: Progress) -> "Si
     from dearth.system.report_document import simulated_part
 
     keep_compiled()
-    return simulated_part(case, seed, quick, lambda text: progress(f"simulation, {text}"))
+    found = simulated_part(case, seed, quick, lambda text: progress(f"simulation, {text}"))
+    give_back()  # the history; its tables stay
+    return found
 
 
 def write_charts(folder: Path, wanted: "list[Chart]", progress: Progress) -> "list[Drawn]":

@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dearth.case.problems import mistake
+from dearth.numerics.free_memory import give_back
 from dearth.system import finite_checks, installed, step_checks
 from dearth.system.history import Floats, History
 from dearth.system.initial_state import noise, world
@@ -99,7 +100,7 @@ def run_draws(
         own_tables(settings, seed, draws, 12 * years),
     )
     size = BATCH if len(scenario.places) <= FEW_PLACES else 1
-    parts = []
+    whole: dict[str, Floats] = {}
     for start in range(0, draws, size):
         progress(f"draw {start + 1} of {draws}")
         chosen = [min(d, draws - 1) for d in range(start, start + size)]  # the last batch is padded
@@ -110,8 +111,14 @@ def run_draws(
         found = _many(order)(base, stacked, here, tables, group, mine)
         kept = {k: np.asarray(v)[: min(size, draws - start)] for k, v in found.items()}
         _refuse(kept, base, fields, here, (tables, mine), group, order)
-        parts.append(kept)
-    return _closed(_history(base, {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}))
+        for name, values in kept.items():
+            # one array from the start: joining batches at the end would hold every record twice
+            if name not in whole:
+                whole[name] = np.empty((draws, *values.shape[1:]), values.dtype)
+            whole[name][start : start + len(values)] = values
+        if not start:
+            give_back()  # what the compiler freed
+    return _closed(_history(base, whole))
 
 
 def _closed(history: History) -> History:
