@@ -68,7 +68,7 @@ def finish(chart: Any) -> dict[str, Any]:
         chart.configure(font="Helvetica, Arial, sans-serif", background="white")
         .configure_view(stroke=None)
         .configure_axis(
-            labelFontSize=11, titleFontSize=12, titleFontWeight="normal", gridColor="#e4e4e4",
+            labelFontSize=11, titleFontSize=12, titleFontWeight="normal", gridColor="#e4e4e4", labelLimit=340,
             domainColor="#888", tickColor="#888",
         )
         .configure_legend(labelFontSize=11, titleFontSize=11, labelLimit=320, orient="bottom",

@@ -59,7 +59,7 @@ def scenario_chart(
     )  # fmt: skip
 
 
-def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step) -> Any:
+def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step, width: int = WIDTH - 120) -> Any:
     """Draw medians with their intervals, a colour a scenario, scenarios side by side."""
     base = alt.Chart(data(rows)).encode(
         y=y, yOffset="scenario:N",
@@ -69,7 +69,7 @@ def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step) -> Any:
     )  # fmt: skip
     spans = base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=alt.X("low:Q", title=x_title), x2="high:Q")
     dots = base.mark_point(filled=True, size=55).encode(x="median:Q")
-    return alt.layer(spans, dots).properties(width=WIDTH - 120, height=height)
+    return alt.layer(spans, dots).properties(width=width, height=height)
 
 
 def excess_by_year_chart(made: Estimates) -> Chart | None:
@@ -239,7 +239,7 @@ def sensitivity_chart(made: Estimates) -> Chart | None:
             x=alt.X("share:Q", title="share of the variance of excess deaths", axis=alt.Axis(format="%")),
             color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)),
         )
-        .properties(width=WIDTH - 160, height=alt.Step(9))
+        .properties(width=WIDTH - 220, height=alt.Step(9))
     )  # fmt: skip
     return scenario_chart(
         made, "reconstruction_variance", "Reconstruction: what excess deaths depend on",
@@ -264,7 +264,7 @@ def prior_posterior_chart(made: Estimates) -> Chart | None:
         return None
     spans = _spans(
         read_rows(made, rows), alt.Y("unknown:N", title=None), "posterior, in prior standard deviations",
-        alt.Step(12),
+        alt.Step(12), width=WIDTH - 220,
     )  # fmt: skip
     marks = alt.Chart(data([{"at": at} for at in (-2, 0, 2)]))
     spec = alt.layer(marks.mark_rule(strokeDash=[4, 3], color="#888").encode(x="at:Q"), spans)

@@ -24,7 +24,7 @@ def _curve_rows(estimates: list[Estimate], names: Labels, scale: float) -> Rows:
             "method": choice.method,
             "scenario": f"{names.short('series', choice.series)}, "
             f"{names.short('completeness', choice.completeness.name)}",
-            "window": choice.window.name + (", July to June" if choice.window.kind == "july_june" else ""),
+            "window": choice.window.name + (" (July to June)" if choice.window.kind == "july_june" else ""),
             "baseline": names.baseline(choice.baseline_name),
         })  # fmt: skip
     return rows
