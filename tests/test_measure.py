@@ -198,7 +198,7 @@ def test_shown_where_computed_and_absent_where_not() -> None:
     assert without.posterior is not None
     assert what_to_measure_next(without.posterior, plain) == []
     assert "reconstruction_measure" not in {chart.key for chart in charts(without)}
-    assert "looked for in the register" not in render_report(without, interactive=False)
+    assert "looked for in the register" not in render_report(without, interactive=False, drawn=[])
 
     measured = [
         replace(scenario, measurements=narrowing(kept(shift), WHEN)) for shift, scenario in enumerate(bare)
@@ -215,7 +215,7 @@ def test_shown_where_computed_and_absent_where_not() -> None:
     chart = {chart.key: chart for chart in charts(result)}["reconstruction_measure"]
     assert {row["scenario"] for row in chart.rows} == {*names, " and ".join(names)}
     assert chart_svg(chart).startswith("<svg")
-    page = render_report(result, interactive=False)
+    page = render_report(result, interactive=False, drawn=[])
     assert "What to measure next" in page
     assert "4,000 births looked for in the register" in page
     schema = json.loads(files("dearth").joinpath("schemas", "estimate-v1.json").read_text())

@@ -28,9 +28,9 @@ def test_every_reading_is_drawn_apart_and_a_refused_one_is_not() -> None:
     refused = replace(made, posterior=replace(made.posterior, scenarios=[bad, *others]))
     left = {chart.key: chart for chart in charts(refused)}
     assert {row["scenario"] for row in left["reconstruction_years"].rows} == {"completeness_rising"}
-    page = render_report(refused, interactive=False)
+    page = render_report(refused, interactive=False, drawn=[])
     assert "refused: R-hat 1.5" in page
 
     none = replace(made, posterior=None)
     assert not [chart.key for chart in charts(none) if chart.key.startswith("reconstruction")]
-    assert 'id="reconstruction"' not in render_report(none, interactive=False)
+    assert 'id="reconstruction"' not in render_report(none, interactive=False, drawn=[])
