@@ -64,9 +64,9 @@ PANELS: dict[str, dict[str, str]] = {
     },
     "training": {"skill": "months trained a worker", "energy": ENERGY, "deaths": DEATHS},
     "registers": {
-        "deaths_booked": "deaths booked a month",
-        "births_booked": "births booked a month",
-        "names": "names on the rolls",
+        "deaths_registered": "deaths registered a month",
+        "births_registered": "births registered a month",
+        "register": "persons on the population register",
     },
     "settlement": {"walking": "workers lost to walking, towns", "building": "dwellings built a month"},
 }

@@ -115,7 +115,9 @@ def test_normal_years_come_out_near_the_record(normal: History) -> None:
     )
     deaths = recorded("nbs_registered", "crude_death_rate", "national.csv")
     assert found["cdr_registered"] == pytest.approx(deaths, rel=0.03)
-    booked = normal.yearly("births_booked").sum(-1)[0, 2:5] / (normal.yearly("names").sum(-1)[0, 2:5] / 12)
+    booked = normal.yearly("births_registered").sum(-1)[0, 2:5] / (
+        normal.yearly("register").sum(-1)[0, 2:5] / 12
+    )
     births = recorded("nbs_registered", "crude_birth_rate", "national.csv")
     assert 1000 * booked.mean() == pytest.approx(births, rel=0.03)
     assert 2050 < found["kcal_rural"] < 2200

@@ -90,7 +90,7 @@ def test_charts_hold_the_numbers_of_the_ledger(made: Simulation, drawn: dict[str
         expected(by_year("procured") + by_year("searched")),
         **close,
     )
-    for what, record in (("told", "claims"), ("held", "beliefs")):
+    for what, record in (("reported", "claims"), ("believed", "beliefs")):
         for at, level in enumerate(LEVELS):
             ledger = found[record][:, 11::12, at].astype(float).sum(-1)
             np.testing.assert_allclose(
@@ -101,7 +101,7 @@ def test_charts_hold_the_numbers_of_the_ledger(made: Simulation, drawn: dict[str
         figures(drawn, "energy", where="urban"), expected(found["energy"][..., town]), **close
     )
     months = figures(drawn, "deaths", what="registered")[14:]
-    np.testing.assert_allclose(months, expected(found["deaths_booked"].astype(float).sum(-1)), **close)
+    np.testing.assert_allclose(months, expected(found["deaths_registered"].astype(float).sum(-1)), **close)
     years = [[row["deaths"][k] for k in ("median", "low", "high")] for row in made.document["bands"].values()]
     np.testing.assert_allclose(figures(drawn, "deaths", what="deaths")[:14], years, **close)
     labour = found["labour"][:, :, 1].astype(float).sum(-1)

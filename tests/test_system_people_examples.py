@@ -161,11 +161,11 @@ def test_migration() -> None:
 
 def test_registers() -> None:
     deaths = {"deaths": 10.0, "births": 3.0}
-    state, flows = done("registers", {"unbooked": 10, "names": 1000}, deaths, overload=0.0)
-    assert flows.deaths_booked[0] == near(6.5 + 0.3)
-    assert flows.births_booked[0] == near(0.92 * 6)
-    assert state.names[0] == near(1000 + 5.52 - 6.8)
-    assert state.unbooked[0] == near(10 + 0.3 * 3.5 - 0.3)
+    state, flows = done("registers", {"unregistered": 10, "register": 1000}, deaths, overload=0.0)
+    assert flows.deaths_registered[0] == near(6.5 + 0.3)
+    assert flows.births_registered[0] == near(0.92 * 6)
+    assert state.register[0] == near(1000 + 5.52 - 6.8)
+    assert state.unregistered[0] == near(10 + 0.3 * 3.5 - 0.3)
 
 
 def test_ageing() -> None:

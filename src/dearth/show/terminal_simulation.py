@@ -14,13 +14,13 @@ COLUMNS = (
     ("kcal_rural", "rural", ",.0f"),
     ("kcal_urban", "urban", ",.0f"),
     ("cdr", "deaths", ".1f"),
-    ("cdr_registered", "booked", ".1f"),
+    ("cdr_registered", "registered", ".1f"),
     ("births", "births", ",.0f"),
 )
 STORY = (  # year's end, leanest month or deadliest month of a place's story
     ("harvested", "harvest"),
-    ("told by the commune", "told"),
-    ("told by the centre", "centre told"),
+    ("reported by the commune", "reported"),
+    ("reported by the centre", "centre reports"),
     ("in the store", "store"),
     ("concealed", "concealed"),
     ("eaten", "kcal"),

@@ -1,4 +1,4 @@
-"""Other names a mechanism is known by; read wherever one is named, told in `dearth mechanisms`."""
+"""Other names of mechanisms: accepted wherever a mechanism is named, listed by `dearth mechanisms`."""
 
 ALIASES = {
     "dining_halls": "communal_dining",

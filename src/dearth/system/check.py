@@ -1,4 +1,4 @@
-"""Is the scenario of a case fit to be run? Told with the mistakes of its other files, nothing run."""
+"""The check of a scenario: every mistake is named without running anything."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def check_scenario(folder: Path, sources: set[str] | None = None) -> list[Proble
     if not (folder / FILE).is_file():
         return []
     try:
-        declarations()  # a fault of an installed package is told once, not at every setting
+        declarations()  # a fault of an installed package is named once, not at every setting
         content, lines = read_yaml(folder / FILE, FILE)
         scenario = read_scenario(folder)
     except CaseError as error:
@@ -62,7 +62,7 @@ def _together(changes: tuple[Change, ...], scenario: Scenario, field: str) -> li
 def _timeline(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
     """Say what is wrong with the settings of the timeline, with their lines.
 
-    What is wrong with a setting of a regime that the timeline applies is told where the regime is declared.
+    What is wrong with a setting of a regime that the timeline applies is named where the regime is declared.
     """
     changes = timeline(scenario)
     problems = []
@@ -81,7 +81,7 @@ def _timeline(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
 def _regimes(scenario: Scenario, lines: dict[Any, int], sound: bool) -> list[Problem]:
     """Say what is wrong with the regimes the case declares.
 
-    A regime is tried with the timeline only where the timeline is `sound`: its mistakes are told once.
+    A regime is tried with the timeline only where the timeline is `sound`: its mistakes are named once.
     """
     problems: list[Problem] = []
     whole = timeline(scenario)

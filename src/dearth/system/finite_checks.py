@@ -1,4 +1,4 @@
-"""Numbers that are none: a history that holds one is refused, and its origin named."""
+"""Finite checks: a history with a figure that is not a number is refused, and its origin is named."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -88,7 +88,7 @@ def _one_by_one(order: tuple[Mechanism, ...], when: str, state: Any, now: Any, m
 
 
 def _place(places: Any, values: Any) -> str:
-    """Name the first place (or province) whose number is none."""
+    """Return the name of the first place (or province) whose figure is not a number."""
     where = int(np.argwhere(~np.isfinite(np.atleast_1d(values)))[0][-1])
     length = values.shape[-1] if values.ndim else 0
     if length == len(places.names):

@@ -77,8 +77,8 @@ class Flows:
     left: Array  # [place]
     came: Array  # [place]
     # registers, persons [place]
-    deaths_booked: Array
-    births_booked: Array
+    deaths_registered: Array
+    births_registered: Array
     # other economy
     iron: Array  # [place] t usable
     slag: Array  # [place] t unusable

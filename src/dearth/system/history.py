@@ -88,10 +88,10 @@ class History:
         """Return the measures of the whole [draw, year]; NaN where nobody lives or the grain year is cut."""
         people = self.person_years()
         output, land = self.yearly("output").sum(-1), (self.december("sown") * self.land).sum(-1)
-        deaths, booked = self.yearly("deaths"), self.yearly("deaths_booked")
+        deaths, registered = self.yearly("deaths"), self.yearly("deaths_registered")
         gross = self._grain_year("procured") + self._grain_year("searched")
         back = self._grain_year("resale") + self._grain_year("relief")
-        names = self.yearly("names").sum(-1) / 12
+        register = self.yearly("register").sum(-1) / 12
         return {
             "grain_output_t": output,
             "grain_reported_t": self.december("claims")[..., CENTRE, :].sum(-1),
@@ -102,12 +102,12 @@ class History:
             "kcal_rural": self.yearly_energy(~self.urban),
             "kcal_urban": self.yearly_energy(self.urban),
             "deaths": deaths.sum(-1),
-            "deaths_registered": booked.sum(-1),
+            "deaths_registered": registered.sum(-1),
             "births": self.yearly("births").sum(-1),
             "cdr": _rate(deaths.sum(-1), people.sum(-1)),
             "cdr_rural": _rate(deaths[..., ~self.urban].sum(-1), people[..., ~self.urban].sum(-1)),
             "cdr_urban": _rate(deaths[..., self.urban].sum(-1), people[..., self.urban].sum(-1)),
-            "cdr_registered": _rate(booked.sum(-1), names),
+            "cdr_registered": _rate(registered.sum(-1), register),
             "sown_ha": land,
             "yield_kg_ha": _rate(output, land),
             "population": self.december("population").sum(-1),

@@ -102,10 +102,10 @@ def account_rows(history: History) -> Rows:
 
 
 def belief_rows(history: History) -> Rows:
-    """Return what each level told and held to be true of a year's harvest at its end: year, level, what."""
+    """Return what each level reported and believed of a year's harvest at its end: year, level, what."""
     truth = history.yearly("output").sum(-1)
     found = rows_of(({"year": y, "level": "fields", "what": "harvested"} for y in history.years), truth)
-    for record, what in (("claims", "told"), ("beliefs", "held")):
+    for record, what in (("claims", "reported"), ("beliefs", "believed")):
         held = history.december(record).sum(-1)
         for at, level in enumerate(LEVELS):
             labels = ({"year": y, "level": level, "what": what} for y in history.years)
@@ -126,7 +126,7 @@ def energy_rows(history: History) -> Rows:
 def people_rows(history: History) -> Rows:
     """Return deaths, true and registered, and births of the whole by month: month, what; persons."""
     found: Rows = []
-    for record, what in (("deaths", "deaths"), ("deaths_booked", "registered"), ("births", "births")):
+    for record, what in (("deaths", "deaths"), ("deaths_registered", "registered"), ("births", "births")):
         values = np.asarray(history.records[record], float).sum(-1)
         found += rows_of(({"month": month, "what": what} for month in months(history)), values)
     return found
@@ -188,13 +188,13 @@ def story_rows(history: History, place: int) -> Rows:
     claims = np.asarray(history.records["claims"][..., place], float)
     parts: tuple[tuple[str, str, Floats], ...] = (
         ("harvest of a year, t", "harvested", year),
-        ("harvest of a year, t", "told by the commune", claims[..., LEVELS.index("commune")]),
-        ("harvest of a year, t", "told by the centre", claims[..., LEVELS.index("centre")]),
-        ("grain held, t", "in the store", record("store")),
-        ("grain held, t", "concealed", record("concealed")),
+        ("harvest of a year, t", "reported by the commune", claims[..., LEVELS.index("commune")]),
+        ("harvest of a year, t", "reported by the centre", claims[..., LEVELS.index("centre")]),
+        ("grain in store, t", "in the store", record("store")),
+        ("grain in store, t", "concealed", record("concealed")),
         ("energy, kcal per head and day", "eaten", record("energy")),
         ("people a month, persons", "deaths", record("deaths")),
-        ("people a month, persons", "deaths registered", record("deaths_booked")),
+        ("people a month, persons", "deaths registered", record("deaths_registered")),
         ("people a month, persons", "births", record("births")),
     )
     found: Rows = []

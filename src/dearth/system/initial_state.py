@@ -203,8 +203,8 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         quota=first.quota_share * at.harvest,
         arrears=none,
         export_plan=first.export_share * total,
-        names=heads,
-        unbooked=LATE_DEATHS * jnp.einsum("sap,sa->p", everyone, rates.hazard),
+        register=heads,
+        unregistered=LATE_DEATHS * jnp.einsum("sap,sa->p", everyone, rates.hazard),
     )
 
 

@@ -14,7 +14,7 @@ MONTHS = 12
 
 
 def write_parquet(history: History, path: Path) -> None:
-    """Write every record held by place, a year of a draw at a time, so that a large run needs little memory.
+    """Write every record by place, a year of a draw at a time, so that a large run needs little memory.
 
     Raises
     ------

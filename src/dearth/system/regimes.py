@@ -35,7 +35,7 @@ class Regime:
 REGIMES: tuple[Regime, ...] = (
     Regime("as_it_was", "The case's own timeline."),
     Regime("normal", "Every setting as in the normal years, throughout.", normal=("*",)),
-    Regime("honest_reports", "No level adds to what it is told.", {"false_reports.strength": 0.0}),
+    Regime("honest_reports", "No level adds to what is reported to it.", {"false_reports.strength": 0.0}),
     Regime(
         "early_relief",
         "Want is seen and met at once.",
@@ -105,7 +105,7 @@ def entry(regime: Regime, before: Sequence[Change], held: Change) -> tuple[Chang
 
 
 def _default(setting: str) -> float | str:
-    """Return a setting's default; 1 for a strength, or for a mistaken name, which is told where it stands."""
+    """Return a setting's default; 1 for a strength, or for a mistaken name, refused elsewhere."""
     known = {f"{m.id}.{p.name}": p.default for m in declarations() for p in m.parameters}
     return known.get(setting, 1.0)
 

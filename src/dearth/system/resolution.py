@@ -1,6 +1,6 @@
 """Resolution: the scenario's places merged into counties, provinces or one, or split into communes.
 
-Merging adds people, land and grain; a dated setting holds in a merged place where it held for more than half
+Merging adds people, land and grain; a dated setting applies to a merged place if it applied to more than half
 of its people, disasters and dated losses are weighted by land. Splitting spreads a place over its number of
 communes: people, land per head and yield log-normal, cart distance log-normal too, with totals kept. Where a
 place has several counties, consecutive communes form one, and part of the spread is what they have in common.
@@ -109,7 +109,7 @@ def _mean(values: list[float], weights: NDArray[np.float64]) -> float:
 
 
 def _moved(scenario: Scenario, places: tuple[Place, ...], members: Members) -> Scenario:
-    """Return the scenario with its disasters, events and timeline told of the new places."""
+    """Return the scenario with the places of its disasters, events and timeline replaced."""
     known = {p.name: p for p in scenario.places}
 
     def share(names: list[str], chosen: Any, weight: str) -> float:

@@ -53,7 +53,7 @@ class Event(Strict):
 
 
 class Dated(Strict):
-    """Settings, or a regime, that held from one month to another in some places."""
+    """Settings, or a regime, that applied from one month to another in some places."""
 
     first: YearMonth | None = Field(default=None, alias="from")
     last: YearMonth | None = Field(default=None, alias="to")
@@ -64,7 +64,9 @@ class Dated(Strict):
         min_length=1,
         description="a list names rival forms of a choice: each draw takes one",
     )
-    regime: str | None = Field(default=None, description="a regime held there and then, in place of `set`")
+    regime: str | None = Field(
+        default=None, description="a regime that applied there and then, in place of `set`"
+    )
     sd: float = Field(default=0, ge=0, le=1, description="log standard deviation of the numbers over draws")
     source: str
     note: str = ""
@@ -74,7 +76,7 @@ class Dated(Strict):
         if self.first and self.last and self.first > self.last:
             raise ValueError(f"from ({self.first}) is after to ({self.last})")
         if bool(self.settings) == (self.regime is not None):
-            raise ValueError("an entry says either what it sets (set) or which regime held (regime)")
+            raise ValueError("an entry says either what it sets (set) or which regime applied (regime)")
         if self.regime is not None and self.sd:
             raise ValueError("sd spreads the numbers of set; a regime's are taken as they are")
         return self

@@ -67,14 +67,14 @@ class State:
     deterred: Array  # [3, place] pull of audits on what commune, county, province add, -1 to 1
     urged: Array  # [3, place] log ratio that partial auditors make them add
     targets: Array  # [3, place] t a year asked of commune, county, province
-    claims: Array  # [level, place] t a year, what each level last told
-    beliefs: Array  # [level, place] t a year, what each level holds to be true
+    claims: Array  # [level, place] t a year, what each level last reported
+    beliefs: Array  # [level, place] t a year, what each level believes
     quota: Array  # [place] t a year
     arrears: Array  # [place] t due and not delivered
     export_plan: Array  # [] t a year
     # registers
-    names: Array  # [place] persons on the rolls
-    unbooked: Array  # [place] deaths not yet booked
+    register: Array  # [place] persons on the population register
+    unregistered: Array  # [place] deaths not registered that may still be
 
 
 STATE_FIELDS = tuple(f.name for f in fields(State))

@@ -1,4 +1,4 @@
-"""Mechanisms of installed packages are held to what they declare, before a run is compiled."""
+"""Steps of installed mechanisms are compared with their declarations before a run is compiled."""
 
 from collections.abc import Mapping
 from typing import Any

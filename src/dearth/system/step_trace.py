@@ -1,4 +1,4 @@
-"""Which fields a step reads and writes, found from its trace: declarations are held to it."""
+"""Which fields a step reads and writes, found from its trace."""
 
 from collections.abc import Mapping
 from typing import Any

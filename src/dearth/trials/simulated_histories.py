@@ -74,8 +74,8 @@ def histories(case: Case, draws: int, seed: int, progress: Any = lambda step: No
     opening = np.asarray(world(scenario, seed).opening.people, float).sum(-1)
     people, died = history.december("people_by_age"), history.yearly("deaths_by_age")
     births = history.yearly("births").sum(-1)
-    booked = {name: history.yearly(f"{name}_booked").sum(-1) for name in ("deaths", "births")}
-    names = history.december("names").sum(-1)
+    booked = {name: history.yearly(f"{name}_registered").sum(-1) for name in ("deaths", "births")}
+    names = history.december("register").sum(-1)
     found = []
     for at in range(draws):
         stocks = np.full((LATER_COUNT + 1, 2, AGES), np.nan)

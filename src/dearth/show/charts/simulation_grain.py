@@ -25,8 +25,8 @@ PANELS = {
     "imports": "imports",
     "exports": "exports",
     "losses": "losses",
-    "stocks_communes": "held by communes and towns",
-    "stocks_state": "held by the state",
+    "stocks_communes": "in stores of communes and towns",
+    "stocks_state": "in stores of the state",
 }
 LEVELS = ("commune", "county", "province", "centre")
 
@@ -84,14 +84,14 @@ def account_chart(part: SimulatedPart) -> Chart | None:
 
 
 def belief_chart(part: SimulatedPart) -> Chart | None:
-    """Draw what every level told and held to be true of the year's harvest, against the harvest."""
+    """Draw what every level reported and believed of the year's harvest, beside the harvest."""
     rows = simulated(part, "beliefs")
     if not rows:
         return None
     size, word = tonnes(rows)
     drawn = scaled(rows, size)
     truth = [row for row in drawn if row["level"] == "fields"]
-    colour = palette("what", ("harvested", "told", "held"), (BLACK, COLOURS[1], COLOURS[0]))
+    colour = palette("what", ("harvested", "reported", "believed"), (BLACK, COLOURS[1], COLOURS[0]))
     panels: list[Any] = [
         lines([*truth, *(row for row in drawn if row["level"] == level)], over_years("year"),
               f"harvest, {word}", colour, "year", zero=False, width=WIDTH // 2 - 40, height=150
@@ -101,10 +101,10 @@ def belief_chart(part: SimulatedPart) -> Chart | None:
     return simulation_chart(
         part,
         "beliefs",
-        "Simulated: the harvest as it was, as told, as believed",
-        "At each year's end: what was reaped, what the level told the one above it (the centre: what it "
-        "published), and what it held to be true itself. A commune's own belief leaves out what it "
-        f"concealed. {band_words(part)} The vertical axes do not begin at nought.",
+        "Simulated: the harvest as it was, as reported, as believed",
+        "At each year's end: what was reaped, what the level reported to the one above it (the centre: "
+        "what it published), and what it believed itself. A commune's own belief leaves out what it "
+        f"concealed. {band_words(part)} The vertical axes do not begin at zero.",
         alt.concat(*panels, columns=2).resolve_scale(y="shared"),
         rows,
     )

@@ -1,8 +1,8 @@
 """Audits: a share of reports is looked into; belief moves to what is found, and so do the next reports.
 
 A place's harvest is revealed with probability a a season, at level l. An audit compares what
-a level told with what it was told: `commune` its claim with the harvest, `county` and `province` their
-claims with those below, `all` every claim with the harvest. Those above the level learn what was found,
+a level reported with what was reported to it: `commune` its claim with the harvest, `county` and `province`
+their claims with those below, `all` every claim with the harvest. Those above the level learn what was found,
 times exp(favour * lean), for auditors may favour high figures or low ones. The next reports of the level
 lose the share a * purpose of what they add (gain it where purpose < 0: shortfall is punished, August 1959)
 and take on a * favour * lean. A false verdict on an honest place (probability f) works the other way on all
@@ -36,7 +36,13 @@ PARAMETERS = (
         "cadres", 0.001, 0.0005, 0.002, "share", assumed(), "cadre-months of an audit over farm workers"
     ),
     Parameter(
-        "books", 0.1, 0.05, 0.2, "ratio", assumed(), "cost of an audit of books alone, at county or province"
+        "books",
+        0.1,
+        0.05,
+        0.2,
+        "ratio",
+        assumed(),
+        "cost of an audit of accounts alone, at county or province",
     ),
 )
 

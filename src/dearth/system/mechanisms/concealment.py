@@ -1,4 +1,4 @@
-"""Grain kept out of the books by teams at the harvest.
+"""Grain that teams conceal at the harvest.
 
 0-15 % of output, more where quotas bite. It stays in the commune, is eaten in want and can
 be found by searches (see `collection`).
@@ -12,9 +12,7 @@ from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import State
 
-PARAMETERS = (
-    Parameter("share", 0.04, 0.0, 0.15, "share", assumed(), "harvest that teams keep out of the books"),
-)
+PARAMETERS = (Parameter("share", 0.04, 0.0, 0.15, "share", assumed(), "harvest that teams conceal"),)
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
@@ -26,7 +24,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 MECHANISM = Mechanism(
     id="concealment",
     systems=("S8", "S9"),
-    summary="Teams keep part of the harvest out of the books.",
+    summary="Teams conceal part of the harvest.",
     group="reports",
     reads=("output", "store", "concealed"),
     writes=("store", "concealed"),

@@ -49,7 +49,7 @@ PARAMETERS = (
         0.15,
         "log ratio",
         assumed("kung_chen2011", note="the work gives the sign, not the size"),
-        "added where a career hangs on it",
+        "added where a career depends on it",
     ),
     Parameter(
         "race",

@@ -1,9 +1,9 @@
-"""Registers: what the office books of deaths, births and moves.
+"""Vital registration, and the population register: what the office registers of deaths, births and moves.
 
-booked = k * true + late; k falls with overload, k = k0 exp(-a (deaths / normal - 1)+); late
-bookings each land in a month, and some deaths are never booked; those who leave are struck off only in
-part. The process of `population.registration`, month by month: a death booked late is taken from those
-not booked.
+registered = k * true + late; k falls with overload, k = k0 exp(-a (deaths / normal - 1)+). A late
+registration counts in the month in which it is made, and some deaths are never registered. The population
+register loses only part of those who leave. The process is that of `population.registration_process`, month
+by month: a death that is registered late is taken from those not registered.
 
 References
 ----------
@@ -29,11 +29,15 @@ PARAMETERS = (
         0.9,
         "share",
         recalled("banister1984", note="remembered as 0.6-0.7; her table has 0.54-0.60 in 1953-57"),
-        "k0: deaths booked in the month they happen",
+        "k0: deaths registered in the month they happen",
     ),
     Parameter("overload", 0.1, 0.0, 0.3, "ratio", assumed(), "a: fall of k by deaths above normal"),
-    Parameter("late", 0.03, 0.01, 0.1, "share a month", assumed(), "deaths still to be booked that are"),
-    Parameter("ever", 0.3, 0.1, 0.6, "share", assumed(), "deaths missed at first that may still be booked"),
+    Parameter(
+        "late", 0.03, 0.01, 0.1, "share a month", assumed(), "unregistered deaths that are registered late"
+    ),
+    Parameter(
+        "ever", 0.3, 0.1, 0.6, "share", assumed(), "deaths missed at first that may be registered late"
+    ),
     Parameter(
         "births",
         0.92,
@@ -41,25 +45,27 @@ PARAMETERS = (
         0.97,
         "share",
         recalled("banister1984", note="remembered as 0.90-0.95; her table has 0.76-0.88 in 1953-57"),
-        "births booked",
+        "births registered",
     ),
-    Parameter("struck", 0.5, 0.3, 0.7, "share", assumed(), "those who leave that are struck off the rolls"),
+    Parameter("struck", 0.5, 0.3, 0.7, "share", assumed(), "people who leave that the register removes"),
 )
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Book the month's deaths and births and keep the rolls."""
+    """Register the month's deaths and births, and keep the population register."""
     died = flows.deaths
     overload = positive(ratio(died, flows.normal_deaths) - 1, 0.05)
-    booked = strength * p["deaths"] * jnp.exp(-p["overload"] * overload) * died
-    late = strength * p["late"] * state.unbooked
+    registered = strength * p["deaths"] * jnp.exp(-p["overload"] * overload) * died
+    late = strength * p["late"] * state.unregistered
     born = strength * p["births"] * jnp.sum(flows.births, axis=0)
     came, left = strength * flows.came, strength * flows.left
-    names = state.names + born - booked - late + came - p["struck"] * left
-    missed = p["ever"] * (strength * died - booked)
-    state = replace(state, names=names, unbooked=state.unbooked + missed - late)
+    register = state.register + born - registered - late + came - p["struck"] * left
+    missed = p["ever"] * (strength * died - registered)
+    state = replace(state, register=register, unregistered=state.unregistered + missed - late)
     flows = replace(
-        flows, deaths_booked=flows.deaths_booked + booked + late, births_booked=flows.births_booked + born
+        flows,
+        deaths_registered=flows.deaths_registered + registered + late,
+        births_registered=flows.births_registered + born,
     )
     return state, flows
 
@@ -67,7 +73,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 MECHANISM = Mechanism(
     id="registers",
     systems=("S16",),
-    summary="The office books part of the deaths and births, some late; rolls keep names of those who left.",
+    summary="The office registers part of deaths and births, some late, and keeps a population register.",
     group="",
     reads=(
         "normal_deaths",
@@ -75,12 +81,12 @@ MECHANISM = Mechanism(
         "births",
         "came",
         "left",
-        "names",
-        "unbooked",
-        "deaths_booked",
-        "births_booked",
+        "register",
+        "unregistered",
+        "deaths_registered",
+        "births_registered",
     ),
-    writes=("names", "unbooked", "deaths_booked", "births_booked"),
+    writes=("register", "unregistered", "deaths_registered", "births_registered"),
     parameters=PARAMETERS,
     form=published(
         "preston2001", note="completeness as a share of events; its fall with overload is a choice"

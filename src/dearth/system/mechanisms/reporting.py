@@ -1,4 +1,4 @@
-"""The reporting hierarchy: commune tells county, county province, province centre; each believes in part.
+"""The reporting hierarchy: each level reports to the one above, which believes the report in part.
 
 R_l = R_(l-1) exp(bias_l); E_l = w R + (1 - w) of what was believed before. A forecast after
 an early harvest counts the later ones of the year as in the last years.
@@ -46,12 +46,12 @@ def expected(state: State, places: Places, season: int) -> Array:
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Pass the claims up and let each level revise what it believes."""
     seen = expected(state, month.places, month.season)
-    told = seen * jnp.exp(jnp.cumsum(state.bias, axis=0))
-    told = jnp.concatenate([told, told[-1:]])  # what the centre publishes is what the provinces tell it
-    heard = jnp.concatenate([seen[None], told[:3]])
+    reported = seen * jnp.exp(jnp.cumsum(state.bias, axis=0))
+    reported = jnp.concatenate([reported, reported[-1:]])  # the centre publishes what provinces report
+    heard = jnp.concatenate([seen[None], reported[:3]])
     trust = jnp.stack([jnp.ones_like(p["weight"]), p["weight"], p["weight"], p["weight"]])
     trust = trust.reshape(4, *([1] if trust.ndim == 1 else trust.shape[1:]))
-    claims = state.claims + strength * (told - state.claims)
+    claims = state.claims + strength * (reported - state.claims)
     beliefs = state.beliefs + strength * trust * (heard - state.beliefs)
     return replace(state, claims=claims, beliefs=beliefs), flows
 

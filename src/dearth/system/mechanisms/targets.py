@@ -1,7 +1,7 @@
 """Targets: what the centre believes a place can yield is asked of it next year, and every level adds to it.
 
 "Each level adds a tenth" is the stylised account of how figures grew on their way; the target
-of a year is the harvest the centre held to be true, raised by its ambition, then by province and county on
+of a year is the harvest the centre believed, raised by its ambition, then by province and county on
 the way down. `false_reports.answer` says how far reports answer a target that is out of reach.
 """
 

@@ -2,7 +2,7 @@
 
 181-201 kg of trade grain a head a year in 1957-62, nearly flat; in original grain 1.17 times
 that. Limited by the share of the stock that this claim may reach, a setting; the order of claims is that of
-the month. What industry, army and animals of the towns use goes through the same claim and is booked as
+the month. What industry, army and animals of the towns use goes through the same claim and is recorded as
 lost to eating.
 
 References

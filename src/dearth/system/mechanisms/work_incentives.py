@@ -8,8 +8,8 @@ peers check them: m falls from 0.35 to 0.2. Pace-setters are piece-rate quotas w
 few do: the ordinary worker, at `pace` of theirs, is credited with that share of his monitored product; the
 rest is shared out as unmonitored work is, so that m falls to `pace` m (assumed). Where members may not leave
 (Lin 1990), effort falls from what the threat of leaving sustains, x of the way in logs from e* to the joint
-optimum of the reference team, to e*; at the defaults a fifth of output, which published falls of 15-25 % can
-be held against and have not set.
+optimum of the reference team, to e*; at the defaults a fifth of output, which can be compared with published
+falls of 15-25 %, which did not set it.
 
 References
 ----------
