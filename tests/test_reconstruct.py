@@ -143,8 +143,8 @@ def test_gates_refuse() -> None:
 
 
 def test_a_short_run_is_refused_and_carries_no_toll() -> None:
-    short = replace(SETTINGS, warmup=50, draws=50, chains=2, rounds=1)
-    made = summarise(fit(CHINA, settings=short, leave_one_out=False))
+    short = replace(SETTINGS, warmup=25, draws=50, chains=2, rounds=1)
+    made = summarise(fit(load("finland-1866"), settings=short, leave_one_out=False))
     for scenario in made.scenarios:
         assert scenario.refused
         assert scenario.excess_deaths is None
