@@ -44,14 +44,23 @@ Share = Annotated[float, Field(ge=0, le=1)]
 class Prior(Strict):
     """A distribution with its source; shape parameters as in the field's textbooks."""
 
-    dist: Literal["beta", "uniform", "normal", "triangular"]
+    dist: Literal["beta", "uniform", "normal", "triangular", "logit_normal", "heavy_tailed"]
     a: float | None = Field(default=None, gt=0, description="beta")
     b: float | None = Field(default=None, gt=0, description="beta")
     low: float | None = Field(default=None, description="uniform, triangular; cut of a normal")
     high: float | None = Field(default=None, description="uniform, triangular; cut of a normal")
     mode: float | None = Field(default=None, description="triangular")
-    mean: float | None = Field(default=None, description="normal")
-    sd: float | None = Field(default=None, gt=0, description="normal")
+    mean: float | None = Field(
+        default=None, description="normal, heavy_tailed; of logit_normal the median, a share"
+    )
+    sd: float | None = Field(
+        default=None, gt=0, description="normal; of heavy_tailed the scale; of logit_normal of the log odds"
+    )
+    tail: float | None = Field(
+        default=None, ge=0, lt=1,
+        description="heavy_tailed: mean + sd z exp(tail z^2 / 2) of a standard normal z; 0 is normal "
+        "(the h-distribution of Hoaglin 1985)",
+    )  # fmt: skip
     source: str = Field(
         description="a source_id of sources.csv, a key of the bibliography, or the word assumed"
     )
@@ -64,6 +73,8 @@ class Prior(Strict):
             "uniform": ("low", "high"),
             "normal": ("mean", "sd"),
             "triangular": ("low", "mode", "high"),
+            "logit_normal": ("mean", "sd"),
+            "heavy_tailed": ("mean", "sd", "tail"),
         }[self.dist]
         missing = [name for name in needed if getattr(self, name) is None]
         if missing:
@@ -72,4 +83,6 @@ class Prior(Strict):
             raise ValueError(f"low ({self.low}) must be below high ({self.high})")
         if self.dist == "triangular" and not self.low <= self.mode <= self.high:  # type: ignore[operator]
             raise ValueError(f"mode ({self.mode}) must lie between low and high")
+        if self.dist == "logit_normal" and not 0 < self.mean < 1:  # type: ignore[operator]
+            raise ValueError(f"the mean of a logit_normal prior is a share between 0 and 1, not {self.mean}")
         return self

@@ -133,6 +133,31 @@ class RegistrationScenario(Strict):
     note: str = ""
 
 
+class Migration(Strict):
+    """How people may have come and gone over the border."""
+
+    kind: Literal["closed", "known", "unknown"] = Field(
+        default="unknown",
+        description="closed: nobody moved; known: net migration stands in a series; unknown: an unknown of "
+        "every year, with one of its own for the crisis",
+    )
+    series: Reference | None = Field(
+        default=None, description="with known: net migrants a year, persons, inward positive"
+    )
+    error_sd: float = Field(
+        default=0.001, gt=0,
+        description="with known: sd of the error of a year, migrants over people; assumed",
+    )  # fmt: skip
+    source: str = "assumed"
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Migration":
+        if (self.kind == "known") != (self.series is not None):
+            raise ValueError("known migration needs a series, and only known migration has one")
+        return self
+
+
 class PlacesModel(Strict):
     """Reconstruction of the parts, each with the whole's posterior as its prior, widened."""
 
@@ -191,6 +216,7 @@ class Reconstruction(Strict):
     )
     censuses: tuple[Census, ...] = ()
     birth_completeness: Prior | Share
+    migration: Migration | None = None
     scenarios: dict[Name, RegistrationScenario] = Field(min_length=1)
     subpopulations: PlacesModel | None = Field(
         default=None, description="the places, where a register is held by place"

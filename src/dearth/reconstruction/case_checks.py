@@ -134,22 +134,24 @@ def _sources(case: Case, spec: Reconstruction) -> list[Problem]:
 
 def _years(given: Inputs) -> list[Problem]:
     return [
-        Problem("case.yaml", f"neither deaths nor births of {year} are held; shorten {given.spec.years}",
+        Problem("case.yaml", f"neither deaths nor births of {year} are held; shorten {given.layout.spec.years}",
                 field=f"{ROOT}.years")
-        for year, *figures in zip(given.years, given.deaths, given.births, strict=True)
-        if year in (given.years[0], given.years[-1]) and not np.isfinite(figures).any()
+        for year, *figures in zip(
+            given.layout.years, given.figures.deaths, given.figures.births, strict=True
+        )
+        if year in (given.layout.years[0], given.layout.years[-1]) and not np.isfinite(figures).any()
     ]  # fmt: skip
 
 
 def _scopes(case: Case, given: Inputs) -> list[Problem]:
     """Tell a census that counts others than the register does: its coverage must allow for them."""
-    declared = case.settings.registers[given.spec.register_name]
+    declared = case.settings.registers[given.layout.spec.register_name]
     reference = declared.population or declared.population_midyear
     if reference is None:
         return []
     scopes = case.evidence.series(reference).scope_by_year
     found = []
-    for i, held in enumerate(given.censuses):
+    for i, held in enumerate(given.layout.censuses):
         year = int(held.spec.date)
         scope = scopes.get(year)
         if scope and held.scope and scope != held.scope:

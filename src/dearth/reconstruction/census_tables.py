@@ -21,10 +21,9 @@ DATE_TOLERANCE = 0.02  # years (a week): dates are written as 1964.5
 
 @dataclass(frozen=True)
 class Count:
-    """Figures of one census: observed [group], the groups as weights [group, sex, age]."""
+    """What one census counts: the groups as weights [group, sex, age], of persons or as shares."""
 
     spec: Census
-    observed: Floats
     groups: Floats
     shares: bool
     scope: str = ""
@@ -35,8 +34,8 @@ class Count:
         return self.spec.count or f"{self.spec.series} {self.spec.date:g} from {self.spec.ages_from}"
 
 
-def census(case: Case, spec: Census) -> Count:
-    """Read one census.
+def census(case: Case, spec: Census) -> tuple[Count, Floats]:
+    """Return what one census counts, and its figures [group].
 
     Raises
     ------
@@ -61,7 +60,7 @@ def census(case: Case, spec: Census) -> Count:
     if not (observed > 0).all():
         raise mistake("case.yaml", f"{spec.series} of {spec.date:g}: a group of 0 people; add ages up "
                       "(width) or narrow ages_from and ages_to", field="reconstruction.censuses")  # fmt: skip
-    return Count(spec, observed, groups, shares, rows[0].scope)
+    return Count(spec, groups, shares, rows[0].scope), observed
 
 
 def _refuse_other_date(spec: Census, rows: list[Row]) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.numerics.diagnostics import convergence
+from dearth.numerics.hmc import Draws
 from dearth.reconstruction.posterior_tables import Diagnostics
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,18 @@ def worst(sampled: Sequence[Floats], divergences: int, draws: int) -> Diagnostic
         float(min(np.nanmin(c.ess_tail) for c in found)),
         divergences, draws,
     )  # fmt: skip
+
+
+def diagnostics(draws: Draws, at: int, judged: Sequence[str]) -> Diagnostics:
+    """Return the worst R-hat and effective sizes of one problem's quantities, and its divergences."""
+    sampled = [np.asarray(draws.seen[name][at], float) for name in judged]
+    return worst(sampled, int(draws.diverged[at].sum()), draws.diverged[at].size)
+
+
+def passes(draws: Draws, judged: Sequence[str]) -> bool:
+    """Return whether draws of one problem are enough for the gates; divergences more draws do not mend."""
+    sampled = [np.asarray(draws.seen[name][0], float) for name in judged]
+    return not refusals(worst(sampled, 0, draws.diverged[0].size))
 
 
 def refusals(found: Diagnostics) -> list[str]:

@@ -3,10 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.reconstruction.compiled import one
 from dearth.reconstruction.fit import Fit
 from dearth.reconstruction.generated_quantities import GROUPS
 from dearth.reconstruction.joint_draws import DrawnVariable, JointDraws
-from dearth.reconstruction.sensitivity import flat, own_units
+from dearth.reconstruction.own_units import own_units
+from dearth.reconstruction.sensitivity import flat
 from dearth.reconstruction.subpopulation_summary import paired_excess, thinned_draws
 from dearth.reconstruction.subpopulations import Parts
 from dearth.reconstruction.unknown_labels import labels
@@ -44,8 +46,8 @@ def joint_draws(fit: Fit, parts: Parts | None, printed: list[int]) -> JointDraws
     chains, many = kept[0].shape
     coordinates: dict[str, tuple[str, ...]] = {
         "scenario": tuple(fit.scenarios[at] for at in printed),
-        "year": tuple(map(str, fit.given.years)),
-        "crisis_year": tuple(str(fit.given.years[i]) for i in fit.model.crisis),
+        "year": tuple(map(str, fit.years)),
+        "crisis_year": tuple(str(fit.years[i]) for i in fit.model.crisis),
         "age_group": tuple(GROUPS),
         "unknown": tuple(labels(fit.model)),
     }
@@ -61,7 +63,8 @@ def joint_draws(fit: Fit, parts: Parts | None, printed: list[int]) -> JointDraws
         for name, key, axes, unit, what in QUANTITIES
     }  # fmt: skip
     units = [
-        own_units(fit, at, flat(fit, at, "theta")[k.reshape(-1)]) for at, k in zip(printed, kept, strict=True)
+        own_units(fit.model, one(fit.data, at), flat(fit, at, "theta")[k.reshape(-1)])
+        for at, k in zip(printed, kept, strict=True)
     ]
     variables["unknowns"] = DrawnVariable(
         ("unknown",), stacked(units), "own unit", "every unknown of the model"

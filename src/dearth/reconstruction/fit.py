@@ -6,31 +6,26 @@ from pathlib import Path
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
-from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
-from dearth.case.schema import Completeness, Prior
 from dearth.numerics.compilation_cache import keep_compiled
-from dearth.numerics.hmc import Draws, Sampler, Settings
-from dearth.numerics.laplace import laplace
-from dearth.reconstruction.convergence_gates import refusals, worst
+from dearth.numerics.hmc import Draws, Settings
+from dearth.reconstruction.compiled import Compiled, compiled, one, some
+from dearth.reconstruction.convergence_gates import passes
 from dearth.reconstruction.generated_quantities import GATED, observe
 from dearth.reconstruction.identity import identify
 from dearth.reconstruction.inputs import Inputs, read_inputs
-from dearth.reconstruction.likelihood import EVIDENCE_SOURCES, log_density
+from dearth.reconstruction.likelihood import EVIDENCE_SOURCES
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.prior_predictive_check import Predicted, prior_predictive
-from dearth.reconstruction.priors import shares
-from dearth.reconstruction.reparameterisation import bent
 from dearth.reconstruction.sampling import Job, Keeper, Progress, joined, problem, sample_all, silent
-from dearth.reconstruction.unknown_labels import labels
+from dearth.reconstruction.scenarios import Data, problem_data, registrations, stacked
 
 SEEDS_APART = 100_003  # between scenarios, so that none shares random numbers with another
 SETTINGS = Settings(chains=6, warmup=300, draws=1000, steps=(6, 28), chunk=25, target=0.9, seed=1, rounds=4)
 QUICK = replace(SETTINGS, warmup=200, draws=400)  # gated like the other
-Data = dict[str, Any]
+JUDGED = (*GATED, "theta")  # what the gates judge of a draw
 
 
 @dataclass(frozen=True)
@@ -38,6 +33,7 @@ class Fit:
     """Draws of every scenario, in the order of `scenarios`; `dropped` holds those without a source."""
 
     case: Case
+    inputs: Inputs
     model: Model
     scenarios: tuple[str, ...]
     draws: Draws
@@ -48,48 +44,18 @@ class Fit:
     keeper: Keeper = field(repr=False)
 
     @cached_property
-    def given(self) -> Inputs:
-        """Return what the model was given."""
-        return self.model.given
+    def years(self) -> tuple[int, ...]:
+        """Return the years of the reconstruction."""
+        return self.model.layout.years
 
 
-def scenario_data(case: Case, model: Model) -> tuple[tuple[str, ...], Data]:
+def scenario_data(case: Case, inputs: Inputs, model: Model) -> tuple[tuple[str, ...], Data]:
     """Return the names of the scenarios and the sampler's data, stacked along a first axis."""
-    spec = model.given.spec
-    names = tuple(spec.scenarios)
-    rows = []
-    for name, scenario in spec.scenarios.items():
-        normal, crisis = _completeness(case, name, scenario.completeness)
-        rows.append({
-            "completeness_normal": shares(normal), "completeness_crisis": shares(crisis),
-            "same_completeness": float(crisis is None),
-            "late_share": shares(scenario.late_registration),
-            "removals_share": shares(scenario.removals_registered_as_deaths),
-            "birth_completeness": shares(spec.birth_completeness),
-            "sources_used": (1.0,) * len(EVIDENCE_SOURCES),
-        })  # fmt: skip
-    stacked = {key: jnp.array([row[key] for row in rows], float) for key in rows[0]}
-    same = {"records": model.given.records.tree(), **model.plain()}
-    return names, stacked | jax.tree.map(lambda part: jnp.array([part] * len(rows)), same)
-
-
-def _completeness(case: Case, scenario: str, name: str) -> tuple[Prior | float, Prior | float | None]:
-    """Return the prior of completeness outside and inside the crisis, None where it is the same."""
-    held = case.settings.completeness
-    declared = held.get(name)
-    if isinstance(declared, int | float):
-        return declared, None
-    if not isinstance(declared, Completeness) or declared.normal is None:
-        raise mistake("case.yaml", f"'{name}' is no completeness with a normal share or prior"
-                      f"{did_you_mean(name, held)}",
-                      field=f"reconstruction.scenarios.{scenario}.deaths")  # fmt: skip
-    return declared.normal, declared.crisis
-
-
-def one(data: Data, at: int) -> Data:
-    """Return the data of one problem of a stack."""
-    chosen: Data = jax.tree.map(lambda part: part[at], data)
-    return chosen
+    forms = registrations(case, inputs.layout.spec)
+    every = np.ones(len(EVIDENCE_SOURCES))
+    return tuple(forms), stacked(
+        problem_data(model, inputs.figures, registration, every) for registration in forms.values()
+    )
 
 
 def fit(
@@ -107,47 +73,51 @@ def fit(
     """
     keep_compiled()
     with jax.enable_x64(True):
-        model = Model(read_inputs(case))
-        names, data = scenario_data(case, model)
+        inputs = read_inputs(case)
+        model = Model(inputs.layout)
+        names, data = scenario_data(case, inputs, model)
         seen = _seen(case, model)
-        data |= shapes(model, data)
+        made = compiled(model, seen, settings)
+        data = made.shaped(data)
         keeper = Keeper(keep, identify(case).sha256, progress)
         key = jax.random.key(settings.seed + 1)
         theta = 1.5 * jax.random.normal(key, (len(names), settings.chains, model.unknowns.size))
-        draws = sample_all(sampler(model, seen, settings), [
+        draws = sample_all(made.sampler, [
             Job(name, theta[at : at + 1], some(data, at), settings.seed + SEEDS_APART * at)
             for at, name in enumerate(names)
-        ], "posterior", keeper, passes)  # fmt: skip
+        ], "posterior", keeper, partial(passes, judged=JUDGED))  # fmt: skip
         whole = joined(draws)
-        dropped = _dropped(model, data, names, seen, settings, keeper, whole) if leave_one_out else {}
+        few = made.keeping(JUDGED, seen)
+        dropped = _dropped(few, data, names, settings, keeper, whole) if leave_one_out else {}
         prior = prior_predictive(model, data, settings.seed + 2)
-    return Fit(case, model, names, whole, dropped, prior, settings, data, keeper)
+    return Fit(case, inputs, model, names, whole, dropped, prior, settings, data, keeper)
 
 
 def _dropped(
-    model: Model, data: Data, names: tuple[str, ...], seen: Any, settings: Settings, keeper: Keeper,
-    whole: Draws,
-) -> dict[str, Draws]:  # fmt: skip
-    """Return the draws of every scenario without each source; of a draw only what is printed is kept.
+    made: Compiled, data: Data, names: tuple[str, ...], settings: Settings, keeper: Keeper, whole: Draws
+) -> dict[str, Draws]:
+    """Return the draws of every scenario without each source; of a draw only what is judged is kept.
 
     A source that cannot move a scenario (the placebo, where no struck name is booked as a death) is not drawn
     anew: the whole's own draws stand for it.
     """
-    made = sampler(model, lambda theta, d: {key: seen(theta, d)[key] for key in (*GATED, "theta")}, settings)
-    sources = _present(model)
+    sources = _present(made.model)
     jobs, asked = [], []
     for turn, source in enumerate(sources):
         without = {**data, "sources_used": data["sources_used"].at[:, _with(source)].set(0.0)}
         # without a source the posterior lies elsewhere and is wider: it is found anew
-        without |= shapes(model, without)
+        without = made.shaped(without)
         key = jax.random.key(settings.seed + 7 + turn)
-        theta = 1.5 * jax.random.normal(key, (len(names), settings.chains, model.unknowns.size))
+        theta = 1.5 * jax.random.normal(key, (len(names), settings.chains, made.model.unknowns.size))
         for at, name in enumerate(names):
             if moves(source, one(data, at)):
                 seed = settings.seed + SEEDS_APART * at + 13 * (turn + 1)
                 jobs.append(Job(f"{name}-without-{source}", theta[at : at + 1], some(without, at), seed))
                 asked.append((source, at))
-    found = dict(zip(asked, sample_all(made, jobs, "leave-one-source-out", keeper, passes), strict=True))
+    enough = partial(passes, judged=JUDGED)
+    found = dict(
+        zip(asked, sample_all(made.sampler, jobs, "leave-one-source-out", keeper, enough), strict=True)
+    )
     return {
         source: joined([found.get((source, at)) or problem(whole, at) for at in range(len(names))])
         for source in sources
@@ -162,73 +132,22 @@ def _with(source: str) -> np.ndarray[Any, Any]:
 
 def moves(source: str, mine: Data) -> bool:
     """Return whether a source can move a scenario: the placebo speaks of names booked as deaths alone."""
-    low, _, high = np.asarray(mine["removals_share"])
-    return source != "provincial_placebo" or bool(high > low or high > 0)
+    low, _, high, _, sd = np.asarray(mine["removals_share"])
+    return source != "provincial_placebo" or bool(high > low or high > 0 or sd > 0)
 
 
 def _seen(case: Case, model: Model) -> Any:
     births = case.settings.birth_windows
-    return observe(model, model.given.mark(births.deficit), model.given.mark(births.recovered))
-
-
-def sampler(model: Model, seen: Any, settings: Settings) -> Sampler:
-    """Return a sampler that moves in unknowns in which the posterior is about round (`shapes`)."""
-
-    def theta(z: Any, d: Data) -> Any:
-        return bent(model, d["centre"] + d["factor"] @ z, d)
-
-    return Sampler(
-        lambda z, d: log_density(model, theta(z, d), d), lambda z, d: seen(theta(z, d), d), settings
-    )
-
-
-def some(data: Data, first: int, last: int | None = None) -> Data:
-    """Return the data of the problems from `first` up to `last`, by default of one."""
-    chosen: Data = jax.tree.map(lambda part: part[first : first + 1 if last is None else last], data)
-    return chosen
-
-
-def shapes(model: Model, data: Data) -> Data:
-    """Return where each problem's posterior lies and how it is stretched, in straight coordinates."""
-
-    def density(theta: Any, mine: Data) -> Any:
-        return log_density(model, bent(model, theta, mine), mine)
-
-    def slopes(points: Any, mine: Data) -> Any:
-        # few at a time: the intermediate arrays then stay in the processor's cache
-        return jax.lax.map(jax.grad(partial(density, mine=mine)), points, batch_size=8)
-
-    values, gradients = jax.jit(jax.vmap(density, (0, None))), jax.jit(slopes)
-    held = [i for i, name in enumerate(labels(model)) if name.endswith("_noise")]
-    found = []
-    for at in range(len(data["sources_used"])):
-        mine = one(data, at)
-        found.append(
-            laplace(partial(_of, values, mine), partial(_of, gradients, mine), model.unknowns.size, held)
-        )
-    return {
-        name: jnp.array(parts)
-        for name, parts in zip(("centre", "factor"), zip(*found, strict=True), strict=True)
-    }
-
-
-def _of(compiled: Any, mine: Data, points: Any) -> Any:
-    return compiled(points, mine)
-
-
-def passes(draws: Draws) -> bool:
-    """Return whether draws of one problem are enough for the gates; divergences more draws do not mend."""
-    judged = [np.asarray(draws.seen[name][0], float) for name in (*GATED, "theta")]
-    return not refusals(worst(judged, 0, draws.diverged[0].size))
+    return observe(model, model.layout.mark(births.deficit), model.layout.mark(births.recovered))
 
 
 def _present(model: Model) -> list[str]:
-    held: set[str] = {census.spec.evidence_source for census in model.given.censuses}
-    if np.isfinite(model.given.records.total_fertility).any():
+    layout = model.layout
+    held: set[str] = {census.spec.evidence_source for census in layout.censuses}
+    if "total_fertility" in layout.held:
         held.add("survey_births")
-    if model.given.placebo is not None:
+    if "placebo" in layout.held:
         held.add("provincial_placebo")
-    records = model.given.records
-    if np.isfinite(records.stocks).any() or np.isfinite(records.midyear).any():
+    if layout.held & {"stocks", "midyear"}:
         held.add("registered_stocks")
     return [source for source in EVIDENCE_SOURCES if source in held]

@@ -9,7 +9,7 @@ import numpy as np
 from dearth.population import lexis
 from dearth.reconstruction.age_patterns import groups_of, names_of
 from dearth.reconstruction.census_tables import DEATH_WEIGHTS
-from dearth.reconstruction.likelihood import expected_registration, people_on
+from dearth.reconstruction.expected_records import expected_registration, people_on
 from dearth.reconstruction.population_model import Model
 
 Array = Any
@@ -24,10 +24,10 @@ YEARS_BEFORE = 3  # the years just before the crisis whose deaths by age it is s
 
 def observe(model: Model, deficit: Array, recovered: Array) -> Any:
     """Return the function of a draw; `deficit` and `recovered` mark the years of births lost and returned."""
-    inside = model.given.crisis
+    inside = model.layout.crisis
     crisis = np.flatnonzero(inside)
     last = int(crisis[-1]) + 1
-    social = model.given.mark(model.given.spec.social_decline)
+    social = model.layout.mark(model.layout.spec.social_decline)
     before = np.zeros(len(inside))
     before[max(0, int(crisis[0]) - YEARS_BEFORE) : crisis[0]] = 1
 
@@ -38,7 +38,7 @@ def observe(model: Model, deficit: Array, recovered: Array) -> Any:
         stocks, steps = h["stocks"], h["steps"]
         by_age = excess_by_age(h, steps.deaths)
         births, deaths = steps.births.sum(-1), steps.deaths.sum((-2, -1))
-        twin, other = model.project(h["people"], h["normal"], h["usual"], u["migration"])
+        twin, other = model.project(h["people"], h["normal"], h["usual"], h["moves"], data)
         unborn, theirs = other.births.sum(-1), other.deaths.sum((-2, -1))
         # N* - N = (B* - B) + (D - D*) - (M - M*)
         more = (other.migrants - steps.migrants).sum((-2, -1))
@@ -101,8 +101,8 @@ def _survivors(stocks: Array, births: Array, crisis: Any) -> dict[str, Array]:
 
 def _counted(model: Model, h: Mapping[str, Any], u: Mapping[str, Array]) -> dict[str, Array]:
     """Return people by single age at the first census after the crisis, if there is one."""
-    over = model.given.years[int(np.flatnonzero(model.given.crisis)[-1])] + 1
-    dates = [c.spec.date for c in model.given.censuses if c.spec.date > over]
+    over = model.layout.years[int(np.flatnonzero(model.layout.crisis)[-1])] + 1
+    dates = [c.spec.date for c in model.layout.censuses if c.spec.date > over]
     if not dates:
         return {}
-    return {"counted_ages": people_on(model, dates[0], h["stocks"], model.wear(h["normal"], u)).sum(0)}
+    return {"counted_ages": people_on(model, dates[0], h["stocks"], model.wear(h, u)).sum(0)}

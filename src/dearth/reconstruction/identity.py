@@ -20,6 +20,7 @@ MODEL_VERSION = 2
 # what a reconstruction reads of case.yaml besides its own block
 SETTINGS = ("window", "births", "completeness", "registers", "places", "holdouts", "reconstruction")
 # texts for readers, which no figure depends on
+LATER = {"tail", "migration"}  # fields added since; where a case does not use them nothing has changed
 TEXTS = {"note", "why", "title", "source", "label", "short", "summary", "tile"}
 
 
@@ -78,7 +79,11 @@ def _specification(case: Case, settings: dict[str, Any]) -> str:
 def _without_texts(part: Any) -> Any:
     """Return settings without the texts that no figure depends on."""
     if isinstance(part, dict):
-        return {key: _without_texts(value) for key, value in part.items() if key not in TEXTS}
+        return {
+            key: _without_texts(value)
+            for key, value in part.items()
+            if key not in TEXTS and not (value is None and key in LATER)
+        }
     if isinstance(part, list):
         return [_without_texts(value) for value in part]
     return part

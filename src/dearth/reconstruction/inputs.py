@@ -10,81 +10,30 @@ from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.case.schema import Reconstruction
 from dearth.case.years import parse_years, window_years
-from dearth.population.vital_registration import VitalRegister, held_out_years, read_register
+from dearth.population.vital_registration import (
+    VitalRegister,
+    held_out_years,
+    read_register,
+    refuse_recalled,
+)
 from dearth.reconstruction.age_patterns import birth_shares, death_rates, starting_people
-from dearth.reconstruction.census_tables import Count, census, deaths_by_age
+from dearth.reconstruction.census_tables import census, deaths_by_age
+from dearth.reconstruction.figures import Figures
+from dearth.reconstruction.layout import Layout
 from dearth.reconstruction.placebo_test import PlaceboResult, placebo
 from dearth.reconstruction.priors import priors
+from dearth.reconstruction.scenarios import free_shares, incomplete, registrations
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Records:
-    """The figures of one place; NaN where a figure is not held. What a sampler takes as its data.
-
-    Attributes
-    ----------
-    start : people on the first 1 January [sex, age]
-    mortality : pattern of normal death rates [sex, age], per person-year
-    deaths, births : as registered [year], persons; `rates`: per person instead
-    stocks, midyear : registered people on 31 December and in mid-year [year]
-    total_fertility : children per woman [year]
-    deaths_by_age : registered deaths [year, sex, group]
-    """
-
-    start: Floats
-    mortality: Floats
-    deaths: Floats
-    births: Floats
-    stocks: Floats
-    midyear: Floats
-    total_fertility: Floats
-    deaths_by_age: Floats
-
-    def tree(self) -> dict[str, Floats]:
-        """Return the figures by name."""
-        return dict(vars(self))
-
-
-@dataclass(frozen=True)
 class Inputs:
-    """Years [year] run from 1 January to 31 December; `crisis` is 1 inside the window."""
+    """What a reconstruction is given: the layout of its model, and the figures it is fitted to."""
 
-    spec: Reconstruction
-    years: tuple[int, ...]
-    crisis: Floats
-    records: Records
-    fertility: Floats
-    censuses: tuple[Count, ...] = ()
-    rates: bool = False
+    layout: Layout
+    figures: Figures
     placebo: PlaceboResult | None = None
-
-    @property
-    def deaths(self) -> Floats:
-        """Registered deaths [year]."""
-        return self.records.deaths
-
-    @property
-    def births(self) -> Floats:
-        """Registered births [year]."""
-        return self.records.births
-
-    @property
-    def counts(self) -> tuple[str, ...]:
-        """Names of the counts of persons; entries of one share its coverage, and shares have none."""
-        return tuple(dict.fromkeys(c.name for c in self.censuses if not c.shares))
-
-    @property
-    def horizon(self) -> int:
-        """Return years after the last to be survived to the last census."""
-        last = max((c.spec.date for c in self.censuses), default=0.0)
-        return max(0, int(np.ceil(last)) - self.years[-1] - 1)
-
-    def mark(self, years: str | None) -> Floats:
-        """Return 1 for each of `years`, else 0 [year]."""
-        wanted = set(parse_years(years)) if years else set()
-        return np.array([float(year in wanted) for year in self.years])
 
 
 def read_inputs(case: Case) -> Inputs:
@@ -114,18 +63,44 @@ def read_inputs(case: Case) -> Inputs:
     people = starting_people(
         case, spec.start, mortality, _first_stock(register, years[0]), children * fertility, years[0]
     )
-    records = Records(
-        people, mortality, column(register.deaths, declared.deaths, declared.death_rate),
+    counts = [census(case, one) for one in spec.censuses]
+    found = None if spec.placebo is None else placebo(case, spec.placebo)
+    figures = Figures(
+        people, mortality, fertility, column(register.deaths, declared.deaths, declared.death_rate),
         column(register.births, declared.births, declared.birth_rate),
         column(register.closing, declared.population),
         column(register.person_years, declared.population_midyear) if only_midyear else empty,
         column(register.fertility, declared.total_fertility), _by_age(case, spec, years),
+        _net_migrants(case, spec, years), tuple(observed for _, observed in counts),
+        np.full(2, np.nan) if found is None else np.array([found.implied, found.implied_sd]),
     )  # fmt: skip
-    return Inputs(
-        spec, years, crisis, records, fertility,
-        tuple(census(case, one) for one in spec.censuses),
-        placebo=None if spec.placebo is None else placebo(case, spec.placebo),
-    )  # fmt: skip
+    forms = registrations(case, spec)
+    layout = Layout(spec, years, crisis, figures.held, free_shares(forms), incomplete(forms),
+                    tuple(count for count, _ in counts))  # fmt: skip
+    return Inputs(layout, figures, found)
+
+
+def _net_migrants(case: Case, spec: Reconstruction, years: tuple[int, ...]) -> Floats:
+    """Return known net migrants [year], persons; NaN where migration is not known.
+
+    Raises
+    ------
+    CaseError
+        A series that the case lacks, or that does not cover every year.
+    """
+    moved = spec.migration
+    if moved is None or moved.series is None:
+        return np.full(len(years), np.nan)
+    field = "reconstruction.migration.series"
+    if not case.evidence.has(moved.series, ""):
+        raise mistake("case.yaml", f"the case has no rows of {moved.series}", field=field)
+    refuse_recalled(case, moved.series, "")
+    held = case.evidence.series(moved.series, "").by_year
+    missing = [year for year in years if year not in held]
+    if missing:
+        raise mistake("case.yaml", f"{moved.series} lacks {', '.join(map(str, missing))}; known migration "
+                      "needs every year of the reconstruction", field=field)  # fmt: skip
+    return np.array([held[year] for year in years])
 
 
 def crisis_marks(case: Case, years: tuple[int, ...]) -> Floats:

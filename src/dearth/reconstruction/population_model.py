@@ -2,10 +2,11 @@
 
 Normal mortality is a pattern with a level and a trend for children and adults, loosened by age; the crisis
 multiplies it by year and age, with a prior on the age pattern and none hard-wired; fertility answers nine
-months late. What the records should show of it is in `records.py`.
+months late. What the records should show of it is in `expected_records`.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -16,66 +17,69 @@ from dearth.case.schema import Prior
 from dearth.numerics.parameter_vector import Unknowns
 from dearth.population import lexis
 from dearth.population.projection import Step, step
-from dearth.reconstruction.age_patterns import AGES, BOYS, groups_of
-from dearth.reconstruction.inputs import Inputs
-from dearth.reconstruction.priors import priors
-from dearth.reconstruction.transforms import positive, share, shifted
+from dearth.reconstruction.age_patterns import AGES, BOYS
+from dearth.reconstruction.layout import Layout
+from dearth.reconstruction.migration import Moves, later_rates, moves, net_rates
+from dearth.reconstruction.priors import prior_form, priors
+from dearth.reconstruction.transforms import positive, real, share
+from dearth.reconstruction.unknowns import (
+    COHORT_KNOTS,
+    COHORT_STEP,
+    LATER_KNOTS,
+    NOISES,
+    PATTERN_KNOTS,
+    SHARES,
+    SHOCK_GROUPS,
+    START_KNOTS,
+    START_STEP,
+    all_shapes,
+    built_shapes,
+    periods,
+)
 
 Array = Any
-SHOCK_AGES = (0, 1, 5, 15, 40, 60)  # first ages of the groups a shock tells apart
-SHOCK_GROUPS = groups_of(SHOCK_AGES)
-PATTERN_KNOTS = (0, 1, 5, 15, 30, 45, 60, 75, 90)  # ages between which the pattern bends
-START_KNOTS, START_STEP = 11, 10  # one every ten years of age, by sex
-COHORT_KNOTS, COHORT_STEP = 21, 5  # one every five, women and men alike
-LATER_KNOTS = (0, 20, 50, 80)  # ages between which the later decline of mortality bends, by sex
 CONCEIVED_BEFORE = 0.75  # of a year's births, conceived in the year before (nine months)
-REBOUND_YEARS = 4
 GIRLS = 1 / (1 + BOYS)
 CHILD = jax.nn.sigmoid((15 - jnp.arange(AGES)) / 2.0)  # smooth share of the child pattern by age
-NOISES = ("deaths_noise", "births_noise", "age_noise")
-SHARES = ("completeness_normal", "completeness_crisis", "birth_completeness", "late_share", "removals_share")
 SHARED = 2  # unknowns of the whole that all its parts have in common: normal and crisis completeness
+START = {"start_total": "total_sd", "start_ages": "group_sd"}  # blocks whose sd stands with the start
 
 
 class Model:
-    """Unknowns of one layout and the histories that follow; `data` holds records, scenarios and priors."""
+    """Unknowns of one layout and the histories that follow.
 
-    def __init__(self, given: Inputs, part: bool = False) -> None:
-        self.given = given
-        self.priors = priors(given.spec)
-        self.crisis = np.flatnonzero(given.crisis)
+    It holds no figure and no prior: both are the sampler's `data`, so that one compiled model serves every
+    place, scenario and trial of its layout.
+    """
+
+    def __init__(self, layout: Layout, part: bool = False) -> None:
+        self.layout = layout
+        found = periods(layout)
+        self.crisis, self.quiet, self.rebound = found.crisis, found.quiet, found.rebound
         # levels of mortality are those over the pattern in its own year; of a curve, as the crisis begins
-        own = given.spec.mortality.year
-        self.anchor = int(self.crisis[0]) if own is None else own - given.years[0]
-        years, crisis, groups = len(given.years), len(self.crisis), len(SHOCK_GROUPS)
-        after = range(int(self.crisis[-1]) + 1, min(int(self.crisis[-1]) + 1 + REBOUND_YEARS, years))
-        self.rebound = np.array(after, int)
-        shapes: dict[str, tuple[int, ...]] = {
-            "start_total": (), "start_ages": (2, START_KNOTS), "start_cohort": (COHORT_KNOTS,),
-            "completeness_normal": (),
-            "completeness_crisis": (), "completeness_women": (), "completeness_infant": (),
-            "completeness_child": (), "completeness_old": (),
-            "birth_completeness": (), "birth_completeness_crisis": (),
-            "late_share": (), "removals_share": (), "infant_coupling": (),
-            "mortality_level_child": (), "mortality_level_adult": (), "mortality_trend_child": (),
-            "mortality_trend_adult": (), "mortality_decline_later_child": (),
-            "mortality_decline_later_adult": (), "mortality_decline_later_age": (2, len(LATER_KNOTS)),
-            "mortality_age": (2, len(PATTERN_KNOTS)),
-            "mortality_year": (years, 2), "shock_year": (crisis,), "shock_age": (groups,),
-            "shock_year_age": (crisis, groups), "fertility_level": (), "fertility_trend": (),
-            "fertility_year": (years,), "fertility_social": (), "fertility_hunger": (),
-            "fertility_rebound": (len(self.rebound),), "migration": (years,), "stock_error_start": (),
-            "stock_error_step": (years,), "deaths_noise": (), "births_noise": (), "age_noise": (),
-            "coverage": (len(given.counts),), "coverage_relative": (len(given.censuses),),
-        }  # fmt: skip
+        own = layout.spec.mortality.year
+        self.anchor = int(self.crisis[0]) if own is None else own - layout.years[0]
+        shapes = built_shapes(layout)
+        self.unbuilt = {k: shape for k, shape in all_shapes(layout).items() if k not in shapes}
         self.own = Unknowns(shapes)
         # the parts of a whole share two unknowns with it, so that their draws can be paired with its own
         self.unknowns = Unknowns({**shapes, "shared": (SHARED,)}) if part else self.own
 
-    def plain(self) -> dict[str, Array]:
-        """Return the placing of unknowns that takes each prior as declared: see `place`."""
-        size = self.own.size
-        return {"at": np.zeros(size), "by": np.ones(size), "lift": np.zeros((size, SHARED))}
+    @cached_property
+    def priors(self) -> dict[str, Prior]:
+        """Return the declared or neutral prior of every unknown that is no share and no coverage."""
+        return priors(self.layout.spec)
+
+    def prior_data(self) -> dict[str, Any]:
+        """Return the priors as a sampler's data, and the placing that takes each as it is: see `place`."""
+        size, spec = self.own.size, self.layout.spec
+        forms = {name: np.array(prior_form(prior)) for name, prior in self.priors.items()}
+        forms |= {name: np.array([0.0, getattr(spec.start, sd), 0.0]) for name, sd in START.items()}
+        first = {c.name: c.spec.coverage for c in reversed(self.layout.censuses) if not c.shares}
+        forms["coverage"] = _forms([first[name] for name in self.layout.counts])
+        relative = [self.layout.censuses[i].spec.relative for i in self.layout.relative]
+        forms["coverage_relative"] = _forms(relative)
+        return {"priors": forms, "at": np.zeros(size), "by": np.ones(size), "lift": np.zeros((size, SHARED))}
 
     def place(self, theta: Array, data: Mapping[str, Array]) -> Array:
         """Return standard unknowns [own.size] moved to where `data` centres them and as wide as it says.
@@ -86,43 +90,37 @@ class Model:
         own = data["at"] + data["by"] * theta[:size]
         return own + data["lift"] @ theta[size:] if theta.size > size else own
 
-    def named(self, theta: Array, data: Mapping[str, Array]) -> dict[str, Array]:
-        """Return every unknown in its own units."""
+    def named(self, theta: Array, data: Mapping[str, Any]) -> dict[str, Array]:
+        """Return every unknown in its own units; those not built stand at the middle of their prior."""
         z = self.own.split(self.place(theta, data))
-        out = {name: shifted(z[name], self.priors[name]) for name in z if name in self.priors}
+        z |= {name: jnp.zeros(shape) for name, shape in self.unbuilt.items()}
+        out = {name: real(z[name], data["priors"][name]) for name in z if name in data["priors"]}
         for name in NOISES:
-            out[name] = positive(z[name], self.priors[name])
+            out[name] = positive(z[name], data["priors"][name])
         for name in SHARES:
             out[name] = share(z[name], data[name])
         out["completeness_crisis"] = jnp.where(
             data["same_completeness"] > 0, out["completeness_normal"], out["completeness_crisis"]
         )
-        spec = self.given.spec
-        out["start_total"] = spec.start.total_sd * z["start_total"]
-        out["start_ages"] = spec.start.group_sd * z["start_ages"]
-        first = {c.name: c.spec.coverage for c in reversed(self.given.censuses) if not c.shares}
-        out["coverage"] = _scaled(z["coverage"], [first[name] for name in self.given.counts])
-        relative = [c.spec.relative for c in self.given.censuses]
-        out["coverage_relative"] = _scaled(z["coverage_relative"], relative)
         return out
 
     def rates(self, u: Mapping[str, Array], data: Mapping[str, Any]) -> tuple[Array, Array, Array, Array]:
         """Return normal and actual death rates [year, sex, age], normal and actual TFR [year]."""
-        given, years = self.given, len(self.given.years)
+        years = len(self.layout.years)
         since = jnp.arange(years) - float(self.crisis[0])
         anchored = jnp.arange(years) - float(self.anchor)
         level = _child_adult(
             u["mortality_level_child"] + u["mortality_trend_child"] * anchored,
             u["mortality_level_adult"] + u["mortality_trend_adult"] * anchored,
         )
-        pattern = jnp.log(data["records"]["mortality"]) + _bend(u["mortality_age"], PATTERN_KNOTS)
+        pattern = jnp.log(data["figures"]["mortality"]) + _bend(u["mortality_age"], PATTERN_KNOTS)
         normal = pattern + level[:, None, :]
         shock = self._shock(u, data) @ SHOCK_GROUPS
-        quiet = u["mortality_year"] * (1 - given.crisis)[:, None]
+        quiet = jnp.zeros((years, 2)).at[self.quiet].set(u["mortality_year"])
         apart = _child_adult(quiet[:, 0], quiet[:, 1]).at[self.crisis].add(shock)
         usual = u["fertility_level"] + u["fertility_trend"] * since
         births = usual + u["fertility_year"] - u["fertility_hunger"] * self._lagged(u["shock_year"])
-        births = births + u["fertility_social"] * given.mark(given.spec.social_decline)
+        births = births + u["fertility_social"] * self.layout.mark(self.layout.spec.social_decline)
         births = births.at[self.rebound].add(u["fertility_rebound"])
         return jnp.exp(normal), jnp.exp(normal + apart[:, None, :]), jnp.exp(usual), jnp.exp(births)
 
@@ -132,7 +130,7 @@ class Model:
         `shock_year` is that of all deaths, at the shares groups have in normal deaths of the first people;
         groups lie about it in proportion. So the size of the shock is told apart from its pattern by age.
         """
-        normal = data["records"]["mortality"] * data["records"]["start"]
+        normal = data["figures"]["mortality"] * data["figures"]["start"]
         shares = jnp.log(SHOCK_GROUPS @ normal.sum(0)) - jnp.log(normal.sum())
         all_ages = u["shock_year"][:, None]
         apart = all_ages * (u["shock_age"] + u["shock_year_age"])
@@ -140,7 +138,7 @@ class Model:
 
     def _lagged(self, shock: Array) -> Array:
         """Return the shock as conceptions answered it, by year of birth [year]."""
-        hunger = jnp.zeros(len(self.given.years)).at[self.crisis].set(shock)
+        hunger = jnp.zeros(len(self.layout.years)).at[self.crisis].set(shock)
         before = jnp.concatenate([jnp.zeros(1), hunger[:-1]])
         return CONCEIVED_BEFORE * before + (1 - CONCEIVED_BEFORE) * hunger
 
@@ -148,42 +146,49 @@ class Model:
         """Return people at the start [sex, age]: the given ages, loosened by sex and by cohort."""
         curve = _bend(u["start_ages"], tuple(range(0, START_STEP * START_KNOTS, START_STEP)))
         cohort = _bend(u["start_cohort"], tuple(range(0, COHORT_STEP * COHORT_KNOTS, COHORT_STEP)))
-        return data["records"]["start"] * jnp.exp(u["start_total"] + curve + cohort)
+        return data["figures"]["start"] * jnp.exp(u["start_total"] + curve + cohort)
 
-    def project(self, people: Array, rates: Array, fertility: Array, migration: Array) -> tuple[Array, Step]:
+    def project(
+        self, people: Array, rates: Array, fertility: Array, moved: Moves, data: Mapping[str, Any]
+    ) -> tuple[Array, Step]:
         """Return stocks on 1 January [year + 1, sex, age] and the steps of the years."""
+        by_age = data["figures"]["fertility"]
 
-        def year(now: Array, given: tuple[Array, Array, Array]) -> tuple[Array, tuple[Array, Step]]:
-            hazard, tfr, net = given
+        def year(now: Array, given: tuple[Array, ...]) -> tuple[Array, tuple[Array, Step]]:
+            hazard, tfr, *flows = given
             kept = lexis.survival(hazard)
-            done = step(now, kept, tfr * self.given.fertility, net * jnp.ones_like(now), GIRLS)
+            net = net_rates(moved, *flows, now)
+            done = step(now, kept, tfr * by_age, net, GIRLS)
             return done.people, (now, done)
 
-        last, (stocks, steps) = jax.lax.scan(year, people, (rates, fertility, migration))
+        flows = (moved.usual, moved.crisis, moved.persons)
+        last, (stocks, steps) = jax.lax.scan(year, people, (rates, fertility, *flows))
         return jnp.concatenate([stocks, last[None]]), steps
 
-    def wear(self, normal: Array, u: Mapping[str, Array]) -> Array:
+    def wear(self, h: Mapping[str, Any], u: Mapping[str, Array]) -> Array:
         """Return the hazard cohorts of the last stock have passed by each later year [year, sex, age].
 
-        A cohort's hazards lie on a diagonal of age and time, so that no year has to wait for another.
+        A cohort's hazards lie on a diagonal of age and time, so that no year has to wait for another. Those
+        who leave later wear a cohort down as deaths do.
         """
         fall = _child_adult(u["mortality_decline_later_child"], u["mortality_decline_later_adult"])
         fall = fall + _bend(u["mortality_decline_later_age"], LATER_KNOTS)
-        years = jnp.arange(self.given.horizon, dtype=normal.dtype)
-        ages = np.minimum(np.arange(AGES) + np.arange(self.given.horizon)[:, None], AGES - 1)
-        log = jnp.log(normal[-1])
+        log = jnp.log(h["normal"][-1])
+        years = jnp.arange(self.layout.horizon, dtype=log.dtype)
+        ages = np.minimum(np.arange(AGES) + np.arange(self.layout.horizon)[:, None], AGES - 1)
         middle = jnp.concatenate([(log[:, :-1] + log[:, 1:]) / 2, log[:, -1:]], axis=-1)
         hazard = jnp.exp(middle[:, ages] - fall[:, ages] * (years[:, None] + 1))
+        hazard = hazard - later_rates(h["moves"], h["stocks"][-1])[:, ages]
         return jnp.cumsum(hazard, axis=1).swapaxes(0, 1)
 
     def histories(self, u: Mapping[str, Array], data: Mapping[str, Any]) -> dict[str, Any]:
         """Return the history as it was: rates, people, steps, deaths by age at death [year, sex, age]."""
         normal, actual, usual, fertility = self.rates(u, data)
-        people = self.people(u, data)
-        stocks, steps = self.project(people, actual, fertility, u["migration"])
+        people, moved = self.people(u, data), moves(self.layout, u, data)
+        stocks, steps = self.project(people, actual, fertility, moved, data)
         deaths = lexis.by_age(steps.deaths, actual)
         return {"normal": normal, "actual": actual, "usual": usual, "fertility": fertility, "people": people,
-                "stocks": stocks, "steps": steps, "deaths": deaths}  # fmt: skip
+                "moves": moved, "stocks": stocks, "steps": steps, "deaths": deaths}  # fmt: skip
 
 
 def _child_adult(child: Array, adult: Array) -> Array:
@@ -200,8 +205,6 @@ def _bend(values: Array, knots: tuple[int, ...]) -> Array:
     return values[..., low] * (1 - part) + values[..., low + 1] * part
 
 
-def _scaled(z: Array, given: list[Prior | None]) -> Array:
-    """Return z in the units of normal priors; 1 exactly where none is given."""
-    mean = np.array([1.0 if p is None else p.mean for p in given], float)
-    sd = np.array([0.0 if p is None else p.sd for p in given], float)
-    return mean + sd * z
+def _forms(given: list[Prior | None]) -> Any:
+    """Return (mean, sd, tail) of normal priors [prior, 3]."""
+    return np.array([prior_form(p) for p in given if p is not None], float).reshape(-1, 3)

@@ -10,7 +10,7 @@ from dearth.reconstruction.age_patterns import SEXES
 from dearth.reconstruction.census_tables import DEATH_GROUPS, DEATH_WEIGHTS
 from dearth.reconstruction.generated_quantities import excess_by_age
 from dearth.reconstruction.inputs import Inputs
-from dearth.reconstruction.likelihood import counted, expected_registration, people_on
+from dearth.reconstruction.expected_records import all_counts, expected_registration
 from dearth.reconstruction.population_model import Model
 
 Floats = NDArray[np.float64]
@@ -24,7 +24,7 @@ TOLD = {"deaths": "registered deaths", "births": "registered births", "stocks": 
 
 def prior_predictive(model: Model, data: Any, seed: int, draws: int = DRAWS) -> Predicted:
     """Return what the records would show of draws from the prior, before noise."""
-    given = model.given
+    layout = model.layout
 
     def drawn(theta: Any, scenario: Any) -> Any:
         u = model.named(theta, scenario)
@@ -32,16 +32,12 @@ def prior_predictive(model: Model, data: Any, seed: int, draws: int = DRAWS) -> 
         books = expected_registration(model, u, h)
         found = {name: books[name] for name in ("deaths", "births", "stocks", "midyear")}
         found["total_fertility"] = h["fertility"]
-        if given.censuses:
-            wear = model.wear(h["normal"], u)
-            for at, census in enumerate(given.censuses):
-                people = people_on(model, census.spec.date, h["stocks"], wear)
-                groups = counted(model, u, at, people)
-                found[f"census {at}"] = groups / people.sum() if census.shares else groups
-        if np.isfinite(given.records.deaths_by_age).any():
+        for at, (groups, _) in enumerate(all_counts(model, h, u)):
+            found[f"census {at}"] = groups
+        if "deaths_by_age" in layout.held:
             groups = books["prompt"] @ DEATH_WEIGHTS.T
             found["deaths by age"] = (groups / groups.sum((1, 2), keepdims=True)).reshape(-1)
-        found["excess"] = (excess_by_age(h, h["steps"].deaths).sum(-1) * given.crisis).sum()[None]
+        found["excess"] = (excess_by_age(h, h["steps"].deaths).sum(-1) * layout.crisis).sum()[None]
         return found
 
     theta = jax.random.normal(jax.random.key(seed), (draws, model.unknowns.size))
@@ -74,26 +70,27 @@ def outside(given: Inputs, predicted: Predicted, at: int) -> list[str]:
 def _whole(given: Inputs, name: str) -> str:
     if not name.startswith("census"):
         return TOLD.get(name, "the registered deaths by age, as shares of their year,")
-    spec = given.censuses[int(name.split()[1])].spec
+    spec = given.layout.censuses[int(name.split()[1])].spec
     return f"{spec.series} of {spec.date:g}"
 
 
 def _held(given: Inputs, name: str) -> list[tuple[str, float]]:
     if name == "deaths by age":
-        held = given.records.deaths_by_age
+        held = given.figures.deaths_by_age
         shares = held / held.sum((1, 2), keepdims=True)
         return [
             (f"the share of deaths of {sex} from {age} in {year}", float(shares[y, s, g]))
-            for y, year in enumerate(given.years)
+            for y, year in enumerate(given.layout.years)
             for s, sex in enumerate(SEXES)
             for g, age in enumerate(DEATH_GROUPS)
         ]
     if not name.startswith("census"):
-        figures = getattr(given.records, name).tolist()
-        return [(f"{TOLD[name]} of {year}", v) for year, v in zip(given.years, figures, strict=True)]
-    census = given.censuses[int(name.split()[1])]
+        figures = getattr(given.figures, name).tolist()
+        return [(f"{TOLD[name]} of {year}", v) for year, v in zip(given.layout.years, figures, strict=True)]
+    at = int(name.split()[1])
+    census = given.layout.censuses[at]
     found = []
-    for group, value in zip(census.groups, census.observed, strict=True):
+    for group, value in zip(census.groups, given.figures.counted[at], strict=True):
         ages = np.flatnonzero(group.any(0))
         what = " and ".join(sex for sex, here in zip(SEXES, group.any(1), strict=True) if here)
         found.append(

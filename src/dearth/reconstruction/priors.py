@@ -1,9 +1,12 @@
 """Priors by name: those that a case declares, else the neutral ones of `neutral_priors`."""
 
+import math
+
 from dearth.case.problems import Problem, did_you_mean, mistake
 from dearth.case.schema import CaseFile, Prior, Reconstruction
 from dearth.reconstruction.neutral_priors import NEUTRAL
 
+REAL = ("normal", "heavy_tailed")  # distributions of unknowns that are no shares
 DEFAULTS: dict[str, Prior] = {name: neutral.prior for name, neutral in NEUTRAL.items()}
 
 
@@ -48,21 +51,46 @@ def priors(spec: Reconstruction) -> dict[str, Prior]:
         if name not in DEFAULTS:
             raise mistake("case.yaml", f"no unknown is called '{name}'{did_you_mean(name, list(DEFAULTS))}",
                           field="reconstruction.priors")  # fmt: skip
-        if prior.dist != "normal":
-            raise mistake("case.yaml", f"the prior of {name} is {prior.dist}; here it must be normal",
+        if prior.dist not in REAL:
+            raise mistake("case.yaml", f"the prior of {name} is {prior.dist}; here it must be normal or "
+                          "heavy_tailed", field="reconstruction.priors")  # fmt: skip
+        if prior.dist != "normal" and name.endswith("_noise"):
+            raise mistake("case.yaml", f"the prior of {name}, a scale, is {prior.dist}; give a normal one",
                           field="reconstruction.priors")  # fmt: skip
     return {**DEFAULTS, **spec.priors}
 
 
-def shares(prior: Prior | float | None) -> tuple[float, float, float]:
-    """Return (low, mode, high) of a share's prior; a uniform one has a mode of -1, a fixed value no width."""
+def prior_form(prior: Prior) -> tuple[float, float, float]:
+    """Return (mean, sd, tail) of a normal or heavy-tailed prior, as `transforms.real` takes it."""
+    assert prior.mean is not None
+    assert prior.sd is not None
+    return prior.mean, prior.sd, prior.tail or 0.0
+
+
+ShareForm = tuple[float, float, float, float, float]
+
+
+def shares(prior: Prior | float | None) -> ShareForm:
+    """Return (low, mode, high, log odds, sd) of a share's prior, as `transforms.share` takes it.
+
+    A uniform prior has a mode of -1, a fixed value no width; None is 0.
+    """
     if prior is None:
-        return 0.0, -1.0, 0.0
+        return 0.0, -1.0, 0.0, 0.0, 0.0
     if isinstance(prior, float | int):
-        return float(prior), -1.0, float(prior)
+        return float(prior), -1.0, float(prior), 0.0, 0.0
     if prior.dist == "triangular":
-        return prior.low, prior.mode, prior.high  # type: ignore[return-value]
+        return prior.low, prior.mode, prior.high, 0.0, 0.0  # type: ignore[return-value]
     if prior.dist == "uniform":
-        return prior.low, -1.0, prior.high  # type: ignore[return-value]
-    raise mistake("case.yaml", f"a {prior.dist} prior of a share; use triangular or uniform",
+        return prior.low, -1.0, prior.high, 0.0, 0.0  # type: ignore[return-value]
+    if prior.dist == "logit_normal":
+        assert prior.mean is not None
+        return 0.0, -1.0, 1.0, math.log(prior.mean / (1 - prior.mean)), float(prior.sd or 0.0)
+    raise mistake("case.yaml", f"a {prior.dist} prior of a share; use logit_normal, triangular or uniform",
                   field="reconstruction.scenarios")  # fmt: skip
+
+
+def varies(form: ShareForm) -> bool:
+    """Return whether a share's prior leaves it unknown."""
+    low, _, high, _, sd = form
+    return high > low or sd > 0

@@ -21,10 +21,10 @@ def bent(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:
     """Return the standard unknowns [dimension] that lie at straight coordinates `theta` [dimension]."""
     names = model.own.names()
     places = jnp.array([names.index(name) for name in LEVELS])
-    widths = jnp.asarray(data["by"])[places] * jnp.array([model.priors[name].sd for name in LEVELS])
+    widths = jnp.asarray(data["by"])[places] * jnp.array([data["priors"][name][1] for name in LEVELS])
     u = model.named(theta, data)
     apart = u[LEVELS[0]] - u[LEVELS[1]]
-    deaths = data["records"]["mortality"] * data["records"]["start"]
+    deaths = data["figures"]["mortality"] * data["figures"]["start"]
     child = (deaths * CHILD).sum() / deaths.sum()
     # both levels move alike, by as much as their difference alone would move the sum of deaths
     shift = -(1 - child) * apart - jnp.log(child + (1 - child) * jnp.exp(-apart))

@@ -58,7 +58,7 @@ def thinned_draws(whole: Fit, at: int) -> NDArray[np.int64]:
 
 
 def _crisis_years(parts: Parts) -> list[int]:
-    return [parts.model.given.years[i] for i in np.flatnonzero(parts.model.given.crisis)]
+    return [parts.model.layout.years[i] for i in np.flatnonzero(parts.model.layout.crisis)]
 
 
 def _people(parts: Parts, register: VitalRegister) -> Floats:
@@ -69,13 +69,13 @@ def _people(parts: Parts, register: VitalRegister) -> Floats:
 def _excess(parts: Parts, place: int, at: int) -> Floats:
     """Return excess deaths of a place [chain, draw, crisis year]: fitted rates times registered people."""
     seen = {k: np.asarray(parts.draws[at].seen[k][place], float) for k in ("by_year", "people")}
-    inside = np.flatnonzero(parts.model.given.crisis)
+    inside = np.flatnonzero(parts.model.layout.crisis)
     rates = seen["by_year"][..., inside] / seen["people"][..., inside]
     return np.asarray(rates * _people(parts, parts.registers[place]))
 
 
 def _diagnostics(parts: Parts, place: int, at: int) -> Diagnostics:
-    inside = np.flatnonzero(parts.model.given.crisis)
+    inside = np.flatnonzero(parts.model.layout.crisis)
     diverged = parts.draws[at].diverged[place]
     return worst(gated(parts.draws[at], place, inside), int(diverged.sum()), diverged.size)
 
@@ -104,7 +104,7 @@ def _paired(chosen: NDArray[np.int64], theta: Floats, toll: Floats, whole: Fit, 
 
 def _growth(parts: Parts, place: int, at: int) -> Growth:
     """Return growth of the place's people as predicted and as the held-out stocks show it, per cent."""
-    years, register = parts.model.given.years, parts.registers[place]
+    years, register = parts.model.layout.years, parts.registers[place]
     stocks = np.asarray(parts.draws[at].seen["stocks"][place], float).reshape(-1, len(years) + 1)
     held = {y: c for y, c in zip(register.years, register.closing, strict=True) if np.isfinite(c)}
     first = next((y for y in years if y in held), None)

@@ -21,11 +21,15 @@ from dearth.case.years import parse_years
 from dearth.numerics.hmc import Draws, Settings
 from dearth.population.vital_registration import VitalRegister, held_out_years, read_register
 from dearth.reconstruction.convergence_gates import refusals, worst
-from dearth.reconstruction.fit import SEEDS_APART, Data, Fit, sampler, shapes, some
+from dearth.reconstruction.compiled import compiled, one, some
+from dearth.reconstruction.figures import Figures
+from dearth.reconstruction.fit import SEEDS_APART, Fit
 from dearth.reconstruction.generated_quantities import observe
-from dearth.reconstruction.inputs import Inputs, Records, crisis_marks
+from dearth.reconstruction.inputs import crisis_marks
+from dearth.reconstruction.layout import Layout
 from dearth.reconstruction.population_model import SHARED, Model
 from dearth.reconstruction.sampling import Job, joined, sample_all
+from dearth.reconstruction.scenarios import Data, stacked
 
 Floats = NDArray[np.float64]
 SETTINGS = Settings(chains=6, warmup=300, draws=1200, steps=(6, 28), chunk=25, target=0.85, rounds=4)
@@ -36,8 +40,11 @@ OWN = (
     "start_total",
     "start_ages",
     "start_cohort",
-)  # as declared
+)  # as declared; so is all migration
 COMPLETENESS = ("completeness_normal", "completeness_crisis")
+SHARE_PRIORS = ("completeness_normal", "completeness_crisis", "same_completeness", "late_share",
+                "removals_share", "birth_completeness")  # fmt: skip
+MOVED = (("migration", 0.0),)  # migration of a place has the sd declared for places, and this tail
 KEPT = ("theta", "by_year", "people", "births", "stocks", "excess")
 
 
@@ -62,7 +69,7 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
     CaseError
         When no place holds what is needed.
     """
-    spec = whole.given.spec.subpopulations
+    spec = whole.model.layout.spec.subpopulations
     if spec is None:
         return None
     case, years = whole.case, tuple(sorted(parse_years(spec.years)))
@@ -76,17 +83,14 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
         )
     with jax.enable_x64(True):
         jobs = []
-        model: Model | None = None
+        starts = [_start(whole, at, years[0]) for at in range(len(whole.scenarios))]
+        figures = [[_figures(case, spec, whole, start, r, years) for r in registers] for start in starts]
+        model = Model(_layout(whole, years, crisis_marks(case, years), figures[0]), part=True)
+        kept = observe(model, np.zeros(len(years)), np.zeros(len(years)))
+        made = compiled(model, kept, settings).keeping(KEPT, kept)
         for at, scenario in enumerate(whole.scenarios):
-            start = _start(whole, at, years[0])
-            records = [
-                _records(case, spec, whole.given.records.mortality, start, r, years) for r in registers
-            ]
-            given = Inputs(whole.given.spec, years, crisis_marks(case, years), records[0],
-                           whole.given.fertility, rates=True)  # fmt: skip
-            model = Model(given, part=True)
-            data = _data(whole, at, model, records)
-            data |= shapes(model, data)
+            records = figures[at]
+            data = made.shaped(_data(whole, at, model, records))
             key = jax.random.key(whole.settings.seed + 3)
             theta = 1.2 * jax.random.normal(key, (len(records), settings.chains, model.unknowns.size))
             # a place at a time: a few chains fit the processor's cache, a batch of all places does not
@@ -95,13 +99,10 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
                     whole.settings.seed + SEEDS_APART * (at + 2) + 101 * i)
                 for i, r in enumerate(registers)
             ]  # fmt: skip
-        assert model is not None
-        kept = observe(model, np.zeros(len(years)), np.zeros(len(years)))
-        made = sampler(model, lambda theta, d: {k: kept(theta, d)[k] for k in KEPT}, settings)
-        found = sample_all(made, jobs, "places", whole.keeper, partial(_enough, inside=model.crisis))
+        found = sample_all(made.sampler, jobs, "places", whole.keeper, partial(_enough, inside=model.crisis))
         many = len(registers)
         draws = [joined(found[many * at : many * (at + 1)]) for at in range(len(whole.scenarios))]
-    births = tuple(bool(np.isfinite(r.births).any()) for r in records)
+    births = tuple(bool(np.isfinite(r.births).any()) for r in figures[0])
     return Parts(model, tuple(r.place for r in registers), tuple(registers), left_out, births,
                  tuple(draws), settings)  # fmt: skip
 
@@ -133,16 +134,25 @@ def _registers(case: Case, spec: PlacesModel) -> tuple[list[VitalRegister], dict
 def _start(whole: Fit, at: int, year: int) -> Floats:
     """Return people of the whole on 1 January of `year` [sex, age], at the mean of a scenario's posterior."""
     theta = np.asarray(whole.draws.seen["theta"][at], float).mean((0, 1))
-    mine = jax.tree.map(lambda part: part[at], whole.data)
+    mine = one(whole.data, at)
     u = whole.model.named(jnp.asarray(theta), mine)
     stocks = whole.model.histories(u, mine)["stocks"]
-    return np.asarray(stocks[year - whole.given.years[0]])
+    return np.asarray(stocks[year - whole.years[0]])
 
 
-def _records(
-    case: Case, spec: PlacesModel, mortality: Floats, start: Floats, register: VitalRegister,
+def _layout(
+    whole: Fit, years: tuple[int, ...], crisis: Floats, figures: list[Figures]
+) -> Layout:
+    """Return the layout all places share: rates alone, no census."""
+    layout = whole.model.layout
+    held = frozenset[str]().union(*(one.held for one in figures))
+    return Layout(layout.spec, years, crisis, held, layout.free, layout.incomplete, rates=True)
+
+
+def _figures(
+    case: Case, spec: PlacesModel, whole: Fit, start: Floats, register: VitalRegister,
     years: tuple[int, ...],
-) -> Records:  # fmt: skip
+) -> Figures:  # fmt: skip
     """Return a place's rates; its people begin with the ages of the whole, as many as it has."""
     named = case.settings.registers[spec.register_name]
 
@@ -156,25 +166,20 @@ def _records(
     peopled = np.where(np.isfinite(register.person_years), 1.0, np.nan)
     deaths = column(register.death_rate * peopled, named.deaths, named.death_rate)
     births = column(register.birth_rate * peopled, named.births, named.birth_rate)
-    return Records(start / start.sum() * size, mortality, deaths, births, empty, empty, empty,
-                   np.full((len(years), 2, 1), np.nan))  # fmt: skip
+    mortality, fertility = whole.inputs.figures.mortality, whole.inputs.figures.fertility
+    return Figures(start / start.sum() * size, mortality, fertility, deaths, births, empty, empty, empty,
+                   np.full((len(years), 2, 1), np.nan), empty)  # fmt: skip
 
 
-def _data(whole: Fit, at: int, model: Model, records: list[Records]) -> Data:
+def _data(whole: Fit, at: int, model: Model, figures: list[Figures]) -> Data:
     """Return the sampler's data of one scenario [place, ...]."""
-    mine = some(whole.data, at)
-    shared = {k: mine[k] for k in (*model_keys(), "sources_used")}
-    each: Data = jax.tree.map(lambda part: jnp.repeat(part, len(records), axis=0), shared)
-    trees = [r.tree() for r in records]
-    each["records"] = {key: jnp.array([tree[key] for tree in trees]) for key in trees[0]}
-    taught = jax.tree.map(jnp.asarray, taught_by(whole, at, model))
-    return each | {k: jnp.repeat(v[None], len(records), axis=0) for k, v in taught.items()}
-
-
-def model_keys() -> tuple[str, ...]:
-    """Return the keys of a scenario's priors of shares."""
-    return ("completeness_normal", "completeness_crisis", "same_completeness", "late_share", "removals_share",
-            "birth_completeness")  # fmt: skip
+    mine = one(whole.data, at)
+    spec = model.layout.spec.subpopulations
+    assert spec is not None
+    forms = {**mine["priors"], **{name: np.array([0.0, spec.migration_sd, tail]) for name, tail in MOVED}}
+    shared = {k: mine[k] for k in (*SHARE_PRIORS, "sources_used")} | {"priors": forms}
+    taught = taught_by(whole, at, model)
+    return stacked({"figures": place.tree(), **shared, **taught} for place in figures)
 
 
 def taught_by(whole: Fit, at: int, model: Model) -> dict[str, Floats]:
@@ -185,25 +190,25 @@ def taught_by(whole: Fit, at: int, model: Model) -> dict[str, Floats]:
     may be hit as differently as the prior allowed the whole. The two completenesses keep the whole's own
     uncertainty apart (`lift`), as all places share it.
     """
-    spec = whole.given.spec.subpopulations
+    spec = whole.model.layout.spec.subpopulations
     assert spec is not None
     theta = np.asarray(whole.draws.seen["theta"][at], float).reshape(-1, whole.model.own.size)
     taught = whole.model.own.split(theta)
     means, widths = [], []
     for name, shape in model.own.shapes.items():
         centre, width = np.zeros(shape), np.ones(shape)
-        if name == "migration":
-            width = np.full(shape, spec.migration_sd / _sd(model, name))
-        elif name not in OWN and np.prod(shape) > 0:
+        if name in taught and name not in OWN and not name.startswith("migration") and np.prod(shape) > 0:
             own = taught[name][(slice(None), *(slice(0, n) for n in shape))]
             between = 1.0 if name.startswith("shock") else spec.between_sd
             spread = 0.0 if name in COMPLETENESS else own.std(0)
             centre, width = own.mean(0), np.sqrt(spread**2 + between**2) * np.ones(shape)
         means.append(np.ravel(centre))
         widths.append(np.ravel(width))
+    names = model.own.names()
     lift = np.zeros((model.own.size, SHARED))
-    rows = [model.own.names().index(name) for name in COMPLETENESS]
-    lift[rows] = shared_factor(whole, at)[1]
+    rows = [names.index(name) for name in COMPLETENESS if name in names]
+    if len(rows) == SHARED:
+        lift[rows] = shared_factor(whole, at)[1]
     return {"at": np.concatenate(means), "by": np.concatenate(widths), "lift": lift}
 
 
@@ -212,9 +217,3 @@ def shared_factor(whole: Fit, at: int) -> tuple[Floats, Floats]:
     theta = np.asarray(whole.draws.seen["theta"][at], float).reshape(-1, whole.model.own.size)
     both = np.stack([whole.model.own.split(theta)[name] for name in COMPLETENESS], axis=-1)
     return both.mean(0), np.linalg.cholesky(np.cov(both.T))
-
-
-def _sd(model: Model, name: str) -> float:
-    sd = model.priors[name].sd
-    assert sd is not None
-    return sd

@@ -13,17 +13,19 @@ from dearth.numerics.hmc import Draws, Settings
 from dearth.numerics.interval import Interval, interval
 from dearth.reconstruction.candidate_measurements import CANDIDATES, When
 from dearth.reconstruction.census_tables import DEATH_GROUPS
-from dearth.reconstruction.convergence_gates import refusals, where_diverged, worst
+from dearth.reconstruction.compiled import one
+from dearth.reconstruction.conflicts import conflict_refusals, conflict_warnings
+from dearth.reconstruction.convergence_gates import diagnostics, refusals, where_diverged
 from dearth.reconstruction.draws_of_fit import joint_draws
-from dearth.reconstruction.fit import SETTINGS, Fit, fit
-from dearth.reconstruction.generated_quantities import GATED, GROUP_AGES, GROUPS
+from dearth.reconstruction.fit import JUDGED, SETTINGS, Fit, fit
+from dearth.reconstruction.generated_quantities import GROUP_AGES, GROUPS
 from dearth.reconstruction.measurement_results import Settling
+from dearth.reconstruction.own_units import own_units
 from dearth.reconstruction.posterior import Posterior, ScenarioPosterior
 from dearth.reconstruction.posterior_tables import (
     AgeOfYear,
     BirthDeficit,
     Completeness,
-    Diagnostics,
     Migration,
     PyramidRow,
     WithoutSource,
@@ -31,14 +33,7 @@ from dearth.reconstruction.posterior_tables import (
 )
 from dearth.reconstruction.prior_predictive_check import outside
 from dearth.reconstruction.sampling import Progress, silent
-from dearth.reconstruction.sensitivity import (
-    conflict_refusals,
-    flat,
-    own_units,
-    prior_data_conflicts,
-    prior_posterior,
-    variance_shares,
-)
+from dearth.reconstruction.sensitivity import flat, prior_posterior, variance_shares
 from dearth.reconstruction.subpopulation_summary import of_rest, place_posteriors
 from dearth.reconstruction.subpopulations import Parts, fit_parts
 from dearth.reconstruction.unknown_labels import labels
@@ -46,12 +41,6 @@ from dearth.reconstruction.value_of_measurements import narrowing, settling
 
 Floats = NDArray[np.float64]
 COMPLETENESS = ("completeness_normal", "completeness_crisis", "birth_completeness")
-
-
-def diagnostics(draws: Draws, at: int) -> Diagnostics:
-    """Return the worst R-hat and effective sizes of one scenario, and its divergences."""
-    judged = [np.asarray(draws.seen[name][at], float) for name in (*GATED, "theta")]
-    return worst(judged, int(draws.diverged[at].sum()), draws.diverged[at].size)
 
 
 def fit_posterior(
@@ -83,16 +72,17 @@ def summarise(fit: Fit, parts: Parts | None = None) -> Posterior:
     printed = [at for at, one in enumerate(scenarios) if not one.refused]
     settings = json.loads(json.dumps(asdict(fit.settings)))
     return Posterior(
-        scenarios, list(fit.given.years), settings, _settling(fit, printed),
-        None if fit.given.placebo is None else fit.given.placebo.table(),
+        scenarios, list(fit.years), settings, _settling(fit, printed),
+        None if fit.inputs.placebo is None else fit.inputs.placebo.table(),
         draws=joint_draws(fit, parts, printed) if printed else None,
     )  # fmt: skip
 
 
 def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> ScenarioPosterior:
-    found = diagnostics(fit.draws, at)
-    refused = [*refusals(found), *conflict_refusals(fit, at)]
-    note = fit.given.spec.scenarios[name].note
+    found = diagnostics(fit.draws, at, JUDGED)
+    means = flat(fit, at, "theta").mean(0)
+    refused = [*refusals(found), *conflict_refusals(labels(fit.model), means)]
+    note = fit.model.layout.spec.scenarios[name].note
     if refused:
         return ScenarioPosterior(name, note, found, refused, warnings(fit, at))
 
@@ -106,7 +96,7 @@ def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> ScenarioPost
         name, note, found, refused, [*warnings(fit, at), *of_rest(places_sum)],
         excess_deaths=of("excess"),
         prior_excess_deaths=interval(fit.prior["excess"][at].reshape(-1)),
-        by_year={str(fit.given.years[i]): interval(by_year[:, i]) for i in fit.model.crisis},
+        by_year={str(fit.years[i]): interval(by_year[:, i]) for i in fit.model.crisis},
         by_age={group: interval(by_age[:, i]) for i, group in enumerate(GROUPS)},
         by_year_and_age=_by_year_and_age(fit, at),
         birth_deficit=BirthDeficit(
@@ -135,7 +125,7 @@ def _kept(fit: Fit, at: int) -> dict[str, Floats]:
 
 
 def _when(fit: Fit) -> When:
-    return When(fit.given.years, fit.given.crisis)
+    return When(fit.years, fit.model.layout.crisis)
 
 
 def _settling(fit: Fit, printed: list[int]) -> list[Settling]:
@@ -153,9 +143,9 @@ def _rates(fit: Fit, at: int) -> list[YearRates]:
     return [
         YearRates(
             year, interval(1000 * deaths[:, i] / people[:, i]), interval(1000 * births[:, i] / people[:, i]),
-            interval(deaths[:, i]), interval(births[:, i]), _plain(fit.given.deaths[i]),
+            interval(deaths[:, i]), interval(births[:, i]), _plain(fit.inputs.figures.deaths[i]),
         )
-        for i, year in enumerate(fit.given.years)
+        for i, year in enumerate(fit.years)
     ]  # fmt: skip
 
 
@@ -165,7 +155,7 @@ def _by_year_and_age(fit: Fit, at: int) -> list[AgeOfYear]:
         flat(fit, at, name) for name in ("deaths_by_year_age", "registered_by_year_age", "by_year_age")
     )
     crisis = {int(year): i for i, year in enumerate(fit.model.crisis)}
-    registered = fit.given.records.deaths_by_age
+    registered = fit.inputs.figures.deaths_by_age
     own = np.searchsorted(GROUP_AGES, DEATH_GROUPS[: registered.shape[2]], "right") - 1
     return [
         AgeOfYear(
@@ -173,7 +163,7 @@ def _by_year_and_age(fit: Fit, at: int) -> list[AgeOfYear]:
             interval(excess[:, crisis[y], a]) if y in crisis else None,
             interval(in_their_year[:, y, a]), _plain(registered[y][:, own == a].sum()),
         )
-        for y, year in enumerate(fit.given.years) for a, group in enumerate(GROUPS)
+        for y, year in enumerate(fit.years) for a, group in enumerate(GROUPS)
     ]  # fmt: skip
 
 
@@ -192,7 +182,7 @@ def _pyramid(fit: Fit, at: int) -> list[PyramidRow]:
 
 
 def _without_source(draws: Draws, at: int, source: str) -> WithoutSource:
-    found = diagnostics(draws, at)
+    found = diagnostics(draws, at, JUDGED)
     refused = refusals(found)
     excess = np.asarray(draws.seen["excess"][at], float).reshape(-1)
     return WithoutSource(source, found, refused, None if refused else interval(excess))
@@ -201,13 +191,15 @@ def _without_source(draws: Draws, at: int, source: str) -> WithoutSource:
 def warnings(fit: Fit, at: int) -> list[str]:
     """Return where records lie outside the prior or pull against it, and where paths diverged."""
     diverged = where_diverged(fit.draws.diverged[at], _own(fit, at), labels(fit.model))
-    return [*outside(fit.given, fit.prior, at), *prior_data_conflicts(fit, at), *_infants(fit, at), *diverged]
+    theta = flat(fit, at, "theta")
+    conflicts = conflict_warnings(labels(fit.model), theta.mean(0), theta.std(0))
+    return [*outside(fit.inputs, fit.prior, at), *conflicts, *_infants(fit, at), *diverged]
 
 
 def _own(fit: Fit, at: int) -> Floats:
     """Return the draws of a scenario [chain, draw, unknown], each unknown in its own unit."""
     chains = np.asarray(fit.draws.seen["theta"][at]).shape[:2]
-    return own_units(fit, at, flat(fit, at, "theta")).reshape(*chains, -1)
+    return own_units(fit.model, one(fit.data, at), flat(fit, at, "theta")).reshape(*chains, -1)
 
 
 def _infants(fit: Fit, at: int) -> list[str]:

@@ -4,7 +4,8 @@ import math
 from itertools import product
 
 from dearth.reconstruction.age_patterns import SEXES, names_of
-from dearth.reconstruction.population_model import (
+from dearth.reconstruction.population_model import Model
+from dearth.reconstruction.unknowns import (
     COHORT_KNOTS,
     COHORT_STEP,
     LATER_KNOTS,
@@ -12,7 +13,6 @@ from dearth.reconstruction.population_model import (
     SHOCK_AGES,
     START_KNOTS,
     START_STEP,
-    Model,
 )
 
 SHOCKED = names_of(SHOCK_AGES)
@@ -33,8 +33,8 @@ def labels(model: Model) -> list[str]:
 
 
 def _axes(model: Model) -> dict[str, tuple[tuple[str, ...], ...]]:
-    given = model.given
-    years = tuple(str(year) for year in given.years)
+    layout = model.layout
+    years = tuple(str(year) for year in layout.years)
     crisis = tuple(years[i] for i in model.crisis)
     knots = tuple(f"age {age}" for age in PATTERN_KNOTS)
     return {
@@ -42,17 +42,18 @@ def _axes(model: Model) -> dict[str, tuple[tuple[str, ...], ...]]:
         "start_cohort": (tuple(f"age {COHORT_STEP * i}" for i in range(COHORT_KNOTS)),),
         "mortality_decline_later_age": (SEXES, tuple(f"age {age}" for age in LATER_KNOTS)),
         "mortality_age": (SEXES, knots),
-        "mortality_year": (years, ("child", "adult")),
+        "mortality_year": (tuple(years[i] for i in model.quiet), ("child", "adult")),
         "shock_year": (crisis,),
         "shock_age": (SHOCKED,),
         "shock_year_age": (crisis, SHOCKED),
         "fertility_year": (years,),
         "fertility_rebound": (tuple(years[i] for i in model.rebound),),
         "migration": (years,),
+        "migration_crisis": (crisis,),
         "stock_error_step": (years,),
-        "coverage": (given.counts,),
+        "coverage": (layout.counts,),
         "coverage_relative": (tuple(_entry(c.spec.series, c.spec.date, c.spec.ages_from)
-                                    for c in given.censuses),),
+                                    for c in (layout.censuses[i] for i in layout.relative)),),
     }  # fmt: skip
 
 

@@ -1,0 +1,101 @@
+"""One compile step: the density, its gradient and the sampler of a model, for whoever fits it.
+
+The whole of a case, its places, the fits without a source, trials and calibrations all come here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+from dearth.numerics.hmc import Sampler, Settings
+from dearth.numerics.laplace import laplace
+from dearth.reconstruction.likelihood import log_density
+from dearth.reconstruction.population_model import Model
+from dearth.reconstruction.reparameterisation import bent
+from dearth.reconstruction.scenarios import Data
+from dearth.reconstruction.unknown_labels import labels
+
+Array = Any
+Kept = Callable[[Array, Mapping[str, Any]], dict[str, Array]]
+AT_ONCE = 8  # gradients taken together: the intermediate arrays then stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A model whose programs are compiled once, for all data of its layout.
+
+    Attributes
+    ----------
+    sampler : moves in unknowns in which the posterior is about round; keeps `kept` of every draw
+    values, slopes : log densities of points [point, unknown] in straight coordinates, and their gradients
+    """
+
+    model: Model
+    sampler: Sampler
+    values: Any
+    slopes: Any
+
+    def shaped(self, problems: Data) -> Data:
+        """Return the data of a stack of problems with where each posterior lies and how it is stretched."""
+        held = [i for i, name in enumerate(labels(self.model)) if name.endswith("_noise")]
+        found = []
+        for at in range(len(problems["same_completeness"])):
+            mine = one(problems, at)
+            found.append(laplace(partial(self.values, mine), partial(self.slopes, mine),
+                                 self.model.unknowns.size, held))  # fmt: skip
+        centres, factors = zip(*found, strict=True)
+        return {**problems, "centre": jnp.array(centres), "factor": jnp.array(factors)}
+
+    def keeping(self, names: Sequence[str], kept: Kept) -> "Compiled":
+        """Return the same model with a sampler that keeps fewer quantities of a draw."""
+
+        def few(theta: Array, data: Mapping[str, Any]) -> dict[str, Array]:
+            found = kept(theta, data)
+            return {name: found[name] for name in names}
+
+        sampler = _sampler(self.model, few, self.sampler.settings)
+        return Compiled(self.model, sampler, self.values, self.slopes)
+
+
+def compiled(model: Model, kept: Kept, settings: Settings) -> Compiled:
+    """Return the programs of a model; they are compiled when first used.
+
+    Parameters
+    ----------
+    kept
+        From standard unknowns and data to what is kept of a draw.
+    """
+
+    def straight(point: Array, mine: Data) -> Array:
+        return log_density(model, bent(model, point, mine), mine)
+
+    def slopes(mine: Data, points: Array) -> Array:
+        return jax.lax.map(jax.grad(partial(straight, mine=mine)), points, batch_size=AT_ONCE)
+
+    values = jax.jit(lambda mine, points: jax.vmap(partial(straight, mine=mine))(points))
+    return Compiled(model, _sampler(model, kept, settings), values, jax.jit(slopes))
+
+
+def _sampler(model: Model, kept: Kept, settings: Settings) -> Sampler:
+    def theta(z: Array, d: Data) -> Array:
+        return bent(model, d["centre"] + d["factor"] @ z, d)
+
+    return Sampler(
+        lambda z, d: log_density(model, theta(z, d), d), lambda z, d: kept(theta(z, d), d), settings
+    )
+
+
+def one(data: Data, at: int) -> Data:
+    """Return the data of one problem of a stack."""
+    chosen: Data = jax.tree.map(lambda part: part[at], data)
+    return chosen
+
+
+def some(data: Data, first: int, last: int | None = None) -> Data:
+    """Return the data of the problems from `first` up to `last`, by default of one."""
+    chosen: Data = jax.tree.map(lambda part: part[first : first + 1 if last is None else last], data)
+    return chosen
