@@ -6,13 +6,13 @@ from typing import Any
 import jax
 import numpy as np
 import pytest
+from dearth.trials.migration_ages import PATTERN, by_age
 
 from dearth.reconstruction.population_model import Model
 from dearth.trials.degradations import BY_LETTER, complete
 from dearth.trials.estimator import Estimator, estimator, names_of_pulls, net_migration
 from dearth.trials.estimator import _with_counts as with_counts
 from dearth.trials.full_records import YEARS, Truth, measured
-from dearth.trials.migration_ages import PATTERN, by_age
 from dearth.trials.outside_priors import FAR, distance
 from dearth.trials.replicates import Found
 from dearth.trials.scores import pulls, scores, seen_in_records, trade_off

@@ -18,6 +18,7 @@ from dearth.case.schema_base import Years as Years
 from dearth.case.schema_labels import LabelTexts as LabelTexts
 from dearth.case.schema_reconstruction import Census as Census
 from dearth.case.schema_reconstruction import DeathsByAge as DeathsByAge
+from dearth.case.schema_reconstruction import Migration as Migration
 from dearth.case.schema_reconstruction import Placebo as Placebo
 from dearth.case.schema_reconstruction import PlacesModel as PlacesModel
 from dearth.case.schema_reconstruction import Reconstruction as Reconstruction

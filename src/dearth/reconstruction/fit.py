@@ -13,9 +13,10 @@ from dearth.numerics.compilation_cache import keep_compiled
 from dearth.numerics.hmc import Draws, Settings
 from dearth.reconstruction.compiled import Compiled, compiled, one, some
 from dearth.reconstruction.convergence_gates import passes
-from dearth.reconstruction.generated_quantities import GATED, observe
+from dearth.reconstruction.generated_quantities import observe
 from dearth.reconstruction.identity import identify
 from dearth.reconstruction.inputs import Inputs, read_inputs
+from dearth.reconstruction.judgement import JUDGED
 from dearth.reconstruction.likelihood import EVIDENCE_SOURCES
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.prior_predictive_check import Predicted, prior_predictive
@@ -25,7 +26,6 @@ from dearth.reconstruction.scenarios import Data, problem_data, registrations, s
 SEEDS_APART = 100_003  # between scenarios, so that none shares random numbers with another
 SETTINGS = Settings(chains=6, warmup=300, draws=1000, steps=(6, 28), chunk=25, target=0.9, seed=1, rounds=4)
 QUICK = replace(SETTINGS, warmup=200, draws=400)  # gated like the other
-JUDGED = (*GATED, "theta")  # what the gates judge of a draw
 
 
 @dataclass(frozen=True)

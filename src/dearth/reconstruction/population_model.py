@@ -155,14 +155,14 @@ class Model:
         by_age = data["figures"]["fertility"]
 
         def year(now: Array, given: tuple[Array, ...]) -> tuple[Array, tuple[Array, Step]]:
-            hazard, tfr, *flows = given
+            hazard, tfr, usual, crisis, persons = given
             kept = lexis.survival(hazard)
-            net = net_rates(moved, *flows, now)
+            net = net_rates(moved, usual, crisis, persons, now)
             done = step(now, kept, tfr * by_age, net, GIRLS)
             return done.people, (now, done)
 
-        flows = (moved.usual, moved.crisis, moved.persons)
-        last, (stocks, steps) = jax.lax.scan(year, people, (rates, fertility, *flows))
+        flows = (rates, fertility, moved.usual, moved.crisis, moved.persons)
+        last, (stocks, steps) = jax.lax.scan(year, people, flows)
         return jnp.concatenate([stocks, last[None]]), steps
 
     def wear(self, h: Mapping[str, Any], u: Mapping[str, Array]) -> Array:

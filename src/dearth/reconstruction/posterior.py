@@ -39,6 +39,8 @@ class ScenarioPosterior:
     Attributes
     ----------
     refused : why it is not printed; with a reason here every figure below is None or empty
+    warnings : what a reader of the result must know
+    checks : what the maker of the case should look at: records outside the prior's reach, divergences
     excess_deaths, prior_excess_deaths : of the window, before and after the records
     by_year, by_age : excess deaths, by crisis year and by age group
     counterfactual_deaths : excess over the deaths of a history without the crisis
@@ -52,6 +54,7 @@ class ScenarioPosterior:
     diagnostics: Diagnostics
     refused: list[str]
     warnings: list[str] = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)
     excess_deaths: Interval | None = None
     prior_excess_deaths: Interval | None = None
     by_year: dict[str, Interval] = field(default_factory=dict)

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from dearth.reconstruction.age_patterns import SEXES
 from dearth.reconstruction.census_tables import DEATH_GROUPS, DEATH_WEIGHTS
+from dearth.reconstruction.expected_records import all_counts, expected_registration
 from dearth.reconstruction.generated_quantities import excess_by_age
 from dearth.reconstruction.inputs import Inputs
-from dearth.reconstruction.expected_records import all_counts, expected_registration
 from dearth.reconstruction.population_model import Model
 
 Floats = NDArray[np.float64]

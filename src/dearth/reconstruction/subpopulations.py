@@ -20,8 +20,8 @@ from dearth.case.schema import PlacesModel
 from dearth.case.years import parse_years
 from dearth.numerics.hmc import Draws, Settings
 from dearth.population.vital_registration import VitalRegister, held_out_years, read_register
-from dearth.reconstruction.convergence_gates import refusals, worst
 from dearth.reconstruction.compiled import compiled, one, some
+from dearth.reconstruction.convergence_gates import refusals, worst
 from dearth.reconstruction.figures import Figures
 from dearth.reconstruction.fit import SEEDS_APART, Fit
 from dearth.reconstruction.generated_quantities import observe
@@ -140,9 +140,7 @@ def _start(whole: Fit, at: int, year: int) -> Floats:
     return np.asarray(stocks[year - whole.years[0]])
 
 
-def _layout(
-    whole: Fit, years: tuple[int, ...], crisis: Floats, figures: list[Figures]
-) -> Layout:
+def _layout(whole: Fit, years: tuple[int, ...], crisis: Floats, figures: list[Figures]) -> Layout:
     """Return the layout all places share: rates alone, no census."""
     layout = whole.model.layout
     held = frozenset[str]().union(*(one.held for one in figures))

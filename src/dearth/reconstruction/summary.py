@@ -14,11 +14,11 @@ from dearth.numerics.interval import Interval, interval
 from dearth.reconstruction.candidate_measurements import CANDIDATES, When
 from dearth.reconstruction.census_tables import DEATH_GROUPS
 from dearth.reconstruction.compiled import one
-from dearth.reconstruction.conflicts import conflict_refusals, conflict_warnings
 from dearth.reconstruction.convergence_gates import diagnostics, refusals, where_diverged
 from dearth.reconstruction.draws_of_fit import joint_draws
-from dearth.reconstruction.fit import JUDGED, SETTINGS, Fit, fit
+from dearth.reconstruction.fit import SETTINGS, Fit, fit
 from dearth.reconstruction.generated_quantities import GROUP_AGES, GROUPS
+from dearth.reconstruction.judgement import JUDGED, Judgement, judge
 from dearth.reconstruction.measurement_results import Settling
 from dearth.reconstruction.own_units import own_units
 from dearth.reconstruction.posterior import Posterior, ScenarioPosterior
@@ -79,12 +79,11 @@ def summarise(fit: Fit, parts: Parts | None = None) -> Posterior:
 
 
 def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> ScenarioPosterior:
-    found = diagnostics(fit.draws, at, JUDGED)
-    means = flat(fit, at, "theta").mean(0)
-    refused = [*refusals(found), *conflict_refusals(labels(fit.model), means)]
+    judged = judge(fit.model, one(fit.data, at), fit.draws, at)
+    found, refused = judged.diagnostics, judged.refused
     note = fit.model.layout.spec.scenarios[name].note
     if refused:
-        return ScenarioPosterior(name, note, found, refused, warnings(fit, at))
+        return ScenarioPosterior(name, note, found, refused, warnings(fit, at, judged), checks(fit, at))
 
     def of(quantity: str) -> Interval:
         return interval(flat(fit, at, quantity))
@@ -93,7 +92,8 @@ def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> ScenarioPost
     gross, recovered = flat(fit, at, "gross"), flat(fit, at, "recovered")
     by_year, by_age = flat(fit, at, "by_year"), flat(fit, at, "by_age")
     return ScenarioPosterior(
-        name, note, found, refused, [*warnings(fit, at), *of_rest(places_sum)],
+        name, note, found, refused, [*warnings(fit, at, judged), *of_rest(places_sum)],
+        checks(fit, at),
         excess_deaths=of("excess"),
         prior_excess_deaths=interval(fit.prior["excess"][at].reshape(-1)),
         by_year={str(fit.years[i]): interval(by_year[:, i]) for i in fit.model.crisis},
@@ -188,12 +188,15 @@ def _without_source(draws: Draws, at: int, source: str) -> WithoutSource:
     return WithoutSource(source, found, refused, None if refused else interval(excess))
 
 
-def warnings(fit: Fit, at: int) -> list[str]:
-    """Return where records lie outside the prior or pull against it, and where paths diverged."""
+def warnings(fit: Fit, at: int, judged: Judgement) -> list[str]:
+    """Return what readers of a scenario must know: where prior and records disagree."""
+    return [*judged.warnings, *_infants(fit, at)]
+
+
+def checks(fit: Fit, at: int) -> list[str]:
+    """Return what makers of a case must know: records outside the prior's reach, where paths diverged."""
     diverged = where_diverged(fit.draws.diverged[at], _own(fit, at), labels(fit.model))
-    theta = flat(fit, at, "theta")
-    conflicts = conflict_warnings(labels(fit.model), theta.mean(0), theta.std(0))
-    return [*outside(fit.inputs, fit.prior, at), *conflicts, *_infants(fit, at), *diverged]
+    return [*outside(fit.inputs, fit.prior, at), *diverged]
 
 
 def _own(fit: Fit, at: int) -> Floats:

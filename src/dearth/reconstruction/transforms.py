@@ -6,7 +6,6 @@ import jax
 import jax.numpy as jnp
 from jax.scipy.stats import norm
 
-
 Array = Any
 
 

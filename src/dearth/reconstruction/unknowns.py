@@ -79,7 +79,9 @@ def built_shapes(layout: Layout) -> dict[str, Shape]:
         absent.add("migration_later")
     if layout.spec.social_decline is None:
         absent.add("fertility_social")
-    if not (layout.held & {"stocks", "midyear", "placebo"} or layout.rates or "removals_share" in layout.free):
+    if not (
+        layout.held & {"stocks", "midyear", "placebo"} or layout.rates or "removals_share" in layout.free
+    ):
         absent |= {"stock_error_start", "stock_error_step"}
     absent |= {
         noise

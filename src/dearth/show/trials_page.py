@@ -80,7 +80,7 @@ def recipe_table(recipes: dict[str, RecipeScore], not_carried_out: dict[str, str
 
 
 def _table(document: TrialsDocument) -> list[list[Any]]:
-    names = ("deaths", "births", "excess", "gross", "recovered", "net", "excess_own")
+    names = ("deaths", "births", "excess", "gross", "recovered", "net", "excess_printed")
     top = ["window", "letters", "worst_corner", "drawn"]
     top += [f"{name}_{what}" for name in names for what in ("truth", "low90", "median", "high90")]
     found: list[list[Any]] = [[*top, "warnings", "refused"]]

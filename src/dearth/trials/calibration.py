@@ -1,7 +1,11 @@
-"""Simulation-based calibration: truths drawn from the estimator's own prior, records from its own likelihood.
+"""Simulation-based calibration: truths drawn from the model's own prior, records from its own likelihood.
 
-Where truth, records and estimate follow one model, the rank of the truth among the draws is even (Talts and
-others 2018, arXiv:1804.06788). It tries the sampler and the code, not whether the model fits the world.
+Where truth, records and estimate follow one model, the rank of the truth among the draws is even. It tries
+the sampler and the code, not whether the model fits the world.
+
+References
+----------
+talts2018
 """
 
 from typing import Any
@@ -12,7 +16,11 @@ from numpy.typing import NDArray
 
 from dearth.numerics.random_streams import stream
 from dearth.population import registration_process
-from dearth.trials.estimator import QUANTITIES, Data, Estimator, expected_of, given_data, seen_of
+from dearth.reconstruction.expected_records import all_counts, expected_registration
+from dearth.reconstruction.likelihood import count_noise
+from dearth.reconstruction.population_model import Model
+from dearth.reconstruction.scenarios import Data
+from dearth.trials.estimator import Estimator, compared, given_data
 from dearth.trials.trial_plan import Replicate
 
 Floats = NDArray[np.float64]
@@ -23,26 +31,33 @@ def simulated(made: Estimator, r: Replicate) -> tuple[Data, dict[str, float]]:
 
     The people of the start, their pattern of mortality and what is held are the replicate's own.
     """
-    model, given = made.model, given_data(made.tier, made.model, r.records())
+    given = given_data(made.tier, made.model, r.records())
     rng = stream(r.seed, "calibration", str(r.number))
-    theta = jnp.asarray(rng.standard_normal(model.unknowns.size))
-    expected = expected_of(model, theta, given)
-    u, spec = expected["u"], model.given.spec
-    held = dict(given["records"])
+    theta = jnp.asarray(rng.standard_normal(made.model.unknowns.size))
+    drawn = {**given, "figures": _figures(made.model, theta, given, rng)}
+    truth = compared(made.kept(theta, drawn))
+    return made.shaped(drawn), {name: float(value) for name, value in truth.items()}
+
+
+def _figures(model: Model, theta: Any, given: Data, rng: np.random.Generator) -> dict[str, Any]:
+    """Return figures drawn from the likelihood at unknowns `theta`."""
+    u = model.named(theta, given)
+    h = model.histories(u, given)
+    expected = expected_registration(model, u, h) | {"total_fertility": h["fertility"]}
+    figures, spec = dict(given["figures"]), model.layout.spec
 
     def noisy(mean: Any, sd: Any, like: Any) -> Floats:
         drawn = np.asarray(mean) * np.exp(np.asarray(sd) * rng.standard_normal(np.shape(mean)))
         return np.where(np.isfinite(like), drawn, np.nan)
 
     for name in ("deaths", "births"):
-        sd = np.sqrt(u[f"{name}_noise"] ** 2 + 1 / expected[name])
-        held[name] = noisy(expected[name], sd, held[name])
-    held["stocks"] = noisy(expected["stocks"], spec.stocks_sd, held["stocks"])
-    held["total_fertility"] = noisy(expected["fertility"], spec.total_fertility_sd, held["total_fertility"])
-    counted = tuple(
+        if name in model.layout.held:
+            sd = count_noise(model, expected[name], u[f"{name}_noise"])
+            figures[name] = noisy(expected[name], sd, figures[name])
+    for name, sd in (("stocks", spec.stocks_sd), ("total_fertility", spec.total_fertility_sd)):
+        figures[name] = noisy(expected[name], sd, figures[name])
+    figures["counted"] = tuple(
         noisy(mean, registration_process.count_error(census.spec.group_sd, mean), np.ones(mean.shape))
-        for census, mean in zip(model.given.censuses, expected["counts"], strict=True)
+        for census, (mean, _) in zip(model.layout.censuses, all_counts(model, h, u), strict=True)
     )
-    drawn = {**given, "records": held, "counted": counted}
-    truth = seen_of(model, theta, drawn)
-    return made.shaped(drawn), {name: float(truth[name]) for name in QUANTITIES}
+    return figures

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from dearth.reconstruction.age_patterns import AGES
 from dearth.trials.age_tables import FERTILITY, SOLDIERS, death_rates
-from dearth.trials.full_records import BEFORE, LATER_COUNT, SECOND_COUNT, YEARS, Truth
+from dearth.trials.full_records import BEFORE, LATER_COUNT, RETURN, SECOND_COUNT, YEARS, Truth
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, float]
@@ -97,6 +97,37 @@ def migration(r: Records, v: Values, rng: Rng) -> Records:
             left = np.minimum(leaving[:, kept] * was / truth.stocks[year, :, MOVERS][:, kept], 0.9 * was)
             people[later, :, age] -= np.where(np.isfinite(left), left, 0.0)
     return complete(_of_those_who_stayed(truth, people))
+
+
+def displacement(r: Records, v: Values, rng: Rng) -> Records:
+    """Let a share of the people leave over the crisis, by force or in flight, and some come back later.
+
+    `share` of the people at its start leaves, evenly over its years; `families` of them have the ages of
+    everybody, the others are 15-34; `men` of the latter are men; `back` of them return, evenly over the four
+    years after. Nobody books any of it. What is true of the place is then of those who were there.
+    """
+    truth = r.truth
+    first, end = truth.inside.start, truth.inside.stop
+    leaving = v["share"] * truth.stocks[first].sum() / truth.length
+    people = truth.stocks.copy()
+    for year in range(first, end):
+        share = _leavers(truth.stocks[year], leaving, v["families"], v["men"])
+        for later in range(year + 1, len(people)):
+            away = 1 - v["back"] * min(max(later - end, 0), RETURN) / RETURN
+            age = later - year
+            people[later, :, age:] -= away * share[:, : AGES - age] * truth.stocks[later, :, age:]
+    people = np.where(np.isfinite(truth.stocks), np.maximum(people, 0.02 * truth.stocks), people)
+    return complete(_of_those_who_stayed(truth, people))
+
+
+def _leavers(people: Floats, leaving: float, families: float, men: float) -> Floats:
+    """Return the share of each sex and age [sex, age] that leaves, `leaving` persons in all."""
+    everybody = families * leaving * people / people.sum()
+    movers = np.zeros_like(people)
+    for sex, share in enumerate((1 - men, men)):
+        group = people[sex, MOVERS]
+        movers[sex, MOVERS] = (1 - families) * leaving * share * group / group.sum()
+    return np.asarray(np.minimum((everybody + movers) / np.maximum(people, 1e-9), 0.9))
 
 
 def _of_those_who_stayed(truth: Truth, stocks: Floats) -> Truth:
@@ -217,7 +248,10 @@ def _count(people: Floats, covered: float, heaped: float, error: float, rng: Rng
 DEGRADATIONS: tuple[Degradation, ...] = (
     Degradation("A", "no_ages", "no ages of deaths or people", {}, no_ages),
     Degradation("M", "migration", "people of 15-34 leave in the crisis, unbooked",
-                {"share": (0.0175, 0.03)}, migration),
+                {"share": (0.04, 0.055)}, migration),
+    Degradation("D", "displacement", "people leave in the crisis and some return later, unbooked",
+                {"share": (0.005, 0.03), "families": (0.8, 0.2), "men": (0.5, 0.8), "back": (0.6, 0.1)},
+                displacement),
     Degradation("P", "region", "books of the region hit worst are lost in the crisis",
                 {"share": (0.03, 0.15), "worse": (1.2, 2.5)}, region),
     Degradation("R", "under_registered", "deaths booked in part, infants less",

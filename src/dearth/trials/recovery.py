@@ -18,11 +18,11 @@ from dearth.trials.full_records import read_archive
 from dearth.trials.recipe_checks import recipe_problems
 from dearth.trials.recipes import recipe_ratios
 from dearth.trials.replicates import Found, run
-from dearth.trials.scores import scores, seen_in_records, warnings
+from dearth.trials.scores import scores, seen_in_records
 from dearth.trials.simulated_histories import Draw, histories
 from dearth.trials.tiers import BEYOND, TIERS
 from dearth.trials.trial_plan import Replicate, parse_spec, plan, plan_of_histories, tier_of
-from dearth.trials.windows import BOOKS, HISTORIES, chosen
+from dearth.trials.windows import BOOKS, DISPLACEMENT, HISTORIES, chosen
 
 SCHEMA = "dearth/recover/v1"
 REPLICATES = 40
@@ -33,7 +33,8 @@ Progress = Callable[[str, float | None], None]
 class Asked:
     """What is tried: a tier, or degradations of one's own; about which windows; how often.
 
-    `windows`: own, all, quiet, epidemic, emigration, years; of a scenario: simulated (its histories with the
+    `windows`: own, all, quiet, epidemic, emigration, displacement (all, where people leave in
+    the crisis), years; of a scenario: simulated (its histories with the
     books of their offices) or histories (the same with full records, which are then degraded).
 
     With `calibrate` truths and records are drawn from the estimator's own model.
@@ -151,7 +152,9 @@ def planned(cases: Sequence[Case], asked: Asked, draws: Sequence[Draw] = ()) -> 
         pairs = [(case, read_archive(case)) for case in cases]
         truths = chosen(pairs, asked.windows, tier.later or tier.number == 7)
     letters = tier.letters if spec is None else spec.letters
-    return plan(truths, tier, asked.replicates, asked.seed, spec, asked.calibrate), letters
+    displaced = asked.windows == DISPLACEMENT
+    planned = plan(truths, tier, asked.replicates, asked.seed, spec, asked.calibrate, displaced)
+    return planned, letters + ("D" if displaced and "D" not in letters else "")
 
 
 def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[Found]) -> dict[str, Any]:
@@ -179,7 +182,7 @@ def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[
         "trials": [
             {"window": f.window, "letters": f.letters, "corner": f.corner, "drawn": f.drawn,
              "truth": f.truth, "interval90": {name: ends["90"] for name, ends in f.intervals.items()},
-             "median": f.medians, "warnings": warnings(f), "refused": f.refused}
+             "median": f.medians, "warnings": f.warnings, "refused": f.refused}
             for f in found
         ],
     }  # fmt: skip

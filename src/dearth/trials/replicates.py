@@ -15,16 +15,18 @@ from numpy.typing import NDArray
 
 from dearth.case.atomic_files import write_cache_file
 from dearth.numerics.checkpoint import digest, versions
-from dearth.numerics.diagnostics import convergence
 from dearth.numerics.hmc import Draws, Settings
+from dearth.reconstruction.compiled import one
+from dearth.reconstruction.convergence_gates import passes
+from dearth.reconstruction.judgement import JUDGED, judge
+from dearth.reconstruction.scenarios import Data
 from dearth.trials.calibration import simulated
-from dearth.trials.estimator import QUANTITIES, SETTINGS, Estimator, estimator, names_of_pulls
+from dearth.trials.estimator import PRINTED, SETTINGS, Estimator, compared, estimator
 from dearth.trials.trial_plan import Replicate
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 LEVELS = (50, 80, 90, 95)
-RHAT, ESS = 1.05, 100.0  # of what is compared; intervals of single trials need less than a printed posterior
 LOST = "A killed run will compute this replicate again. Set DEARTH_CACHE to another folder."
 SPREAD = 0.8  # of the starts about the mode, in its own standard deviations
 
@@ -38,8 +40,9 @@ class Found:
     intervals : by quantity and level, [low, high], persons; `medians`: by quantity
     ranks : share of draws below the truth, by quantity
     truth : by quantity
-    pull : by unknown, its posterior mean and sd, where its prior has mean 0 and sd 1
-    refused : why the posterior may not be used; empty when it may
+    furthest : how far chance was exceeded by the unknown that the records pull furthest from its prior
+    warnings : those that would stand beside the printed interval
+    refused : why it would not be printed; empty when it would
     """
 
     number: int
@@ -52,7 +55,8 @@ class Found:
     intervals: dict[str, dict[str, list[float]]]
     medians: dict[str, float]
     ranks: dict[str, float]
-    pull: dict[str, list[float]]
+    furthest: float
+    warnings: list[str]
     diagnostics: dict[str, float]
     refused: list[str]
 
@@ -129,59 +133,33 @@ def compare(r: Replicate, made: Estimator, settings: Settings) -> Found:
     else:
         records = r.records()  # whose truth is of those who stayed, where people left
         data, truth = made.data(records), records.truth.quantities()
-        truth["excess_own"] = truth["excess"]
+        truth |= {name: truth[key] for key, name in {**PRINTED, "net": "net_printed"}.items()}
     seed = r.seed * 100_003 + r.number
     shape = (1, settings.chains, made.model.unknowns.size)
     theta = SPREAD * jax.random.normal(jax.random.key(seed), shape)
-    draws = made.sampler.sample(theta, data, seed=seed)
+    draws = made.made.sampler.sample(theta, data, seed=seed)
     for _ in range(1, settings.rounds):
-        if not _refusals(_diagnostics(draws)):
+        if passes(draws, JUDGED):
             break
-        draws = made.sampler.extend(draws, data, seed=seed)
-    return summary(r, made, draws, truth)
+        draws = made.made.sampler.extend(draws, data, seed=seed)
+    return summary(r, made, one(data, 0), draws, truth)
 
 
-def summary(r: Replicate, made: Estimator, draws: Draws, truth: dict[str, float]) -> Found:
+def summary(r: Replicate, made: Estimator, mine: Data, draws: Draws, truth: dict[str, float]) -> Found:
     """Return what the draws of a replicate say beside its truth, by quantity."""
-    flat = {name: np.asarray(draws.seen[name][0], float).ravel() for name in QUANTITIES}
+    kept = compared({name: values[0] for name, values in draws.seen.items()})
+    flat = {name: np.asarray(values, float).ravel() for name, values in kept.items()}
     intervals = {
         name: {
             str(level): np.quantile(x, [0.5 - level / 200, 0.5 + level / 200]).tolist() for level in LEVELS
         }
         for name, x in flat.items()
     }
-    z = np.asarray(draws.seen["z"][0], float)
-    flat_z = z.reshape(-1, z.shape[-1])
-    found = _diagnostics(draws)
+    judged = judge(made.model, mine, draws)
     return Found(
         r.number, r.truth.name, r.letters, r.tier.number, r.corner,
         {letter: dict(values) for letter, values in r.drawn.items()}, truth, intervals,
         {name: float(np.median(x)) for name, x in flat.items()},
         {name: float((x < truth[name]).mean()) for name, x in flat.items()},
-        dict(zip(names_of_pulls(made.model), _pulls(flat_z), strict=True)),
-        found, _refusals(found),
+        judged.furthest, judged.warnings, asdict(judged.diagnostics), judged.refused,
     )  # fmt: skip
-
-
-def _pulls(z: Floats) -> list[list[float]]:
-    return np.round(np.column_stack([z.mean(0), z.std(0)]), 4).tolist()  # type: ignore[no-any-return]
-
-
-def _diagnostics(draws: Draws) -> dict[str, float]:
-    checked = [convergence(np.asarray(draws.seen[name][0], float)) for name in QUANTITIES]
-    return {
-        "rhat_max": float(max(np.max(c.rhat) for c in checked)),
-        "ess_bulk_min": float(min(np.min(c.ess_bulk) for c in checked)),
-        "divergences": int(draws.diverged[0].sum()), "draws": int(draws.diverged[0].size),
-    }  # fmt: skip
-
-
-def _refusals(found: dict[str, float]) -> list[str]:
-    why = []
-    if not found["rhat_max"] <= RHAT:
-        why.append(f"R-hat {found['rhat_max']:.3f} is above {RHAT}")
-    if not found["ess_bulk_min"] >= ESS:
-        why.append(f"{found['ess_bulk_min']:.0f} effective draws are fewer than {ESS:.0f}")
-    if found["divergences"] > 0.02 * found["draws"]:
-        why.append(f"{found['divergences']} of {found['draws']} paths diverged")
-    return why

@@ -11,10 +11,8 @@ from dearth.trials.tiers import BEYOND
 
 Floats = NDArray[np.float64]
 BINS = 10  # of the rank histogram
-PULLED = 3.6  # at which an unknown is warned of: one false warning in twenty trials, of some 180 unknowns
-TOLD = 0.1  # least share of its prior's variance that the records must have told of it; assumed
 SEEN = 0.5  # of the trials warned of, from which a degradation counts as seen; assumed
-BOUNDS = (2.0, 2.5, 3.0, 3.3, 3.6, 4.0, 5.0)  # in place of PULLED, to show what another would do
+BOUNDS = (2.0, 2.5, 3.0, 3.3, 3.6, 4.0, 5.0)  # in place of `conflicts.PULLED`, to show what another would do
 TOLL = 0.1  # of the deaths of the window: below it a toll is too small to be divided by
 
 
@@ -41,7 +39,8 @@ def scores(found: Sequence[Found]) -> dict[str, Any]:
         "width_over_toll": _median([_width(f, "excess") / f.truth["excess"] for f in tolls]),
         "bias_over_toll": _median([f.medians["excess"] / f.truth["excess"] - 1 for f in tolls]),
         "interval_score": _mean([_score(f, "excess") / f.truth["excess"] for f in tolls]),
-        "warned": _mean([float(bool(warnings(f))) for f in usual]),
+        "warned": _mean([float(bool(f.warnings)) for f in usual]),
+        "held_or_warned": _mean([float(held_or_warned(f)) for f in usual]),
         "births": {
             "coverage": coverage(usual, "births"), "gross_coverage": coverage(usual, "gross"),
             "regained_coverage": coverage(usual, "recovered"), "net_coverage": coverage(usual, "net"),
@@ -49,10 +48,10 @@ def scores(found: Sequence[Found]) -> dict[str, Any]:
             "width": _median([_width(f, "births") / f.truth["births"] for f in usual]),
         },
         "own_normal": {
-            "coverage": coverage(usual, "excess_own"),
-            "width_over_toll": _median([_width(f, "excess_own") / f.truth["excess"] for f in tolls]),
-            "bias_over_toll": _median([f.medians["excess_own"] / f.truth["excess"] - 1 for f in tolls]),
-            "called_excess": _mean([float(_above_nought(f, "excess_own")) for f in usual]),
+            "coverage": coverage(usual, "excess_printed"),
+            "width_over_toll": _median([_width(f, "excess_printed") / f.truth["excess"] for f in tolls]),
+            "bias_over_toll": _median([f.medians["excess_printed"] / f.truth["excess"] - 1 for f in tolls]),
+            "called_excess": _mean([float(_above_nought(f, "excess_printed")) for f in usual]),
         },
         "rank_histogram": {name: ranks(usual, name) for name in ("deaths", "births", "excess")},
         "warned_by_bound": trade_off(found),
@@ -64,15 +63,7 @@ def scores(found: Sequence[Found]) -> dict[str, Any]:
 
 def coverage(found: Sequence[Found], name: str) -> dict[str, float | None]:
     """Return the share of intervals of each level that hold the truth; None of no trials."""
-    return {
-        str(level): _mean(
-            [
-                float(f.intervals[name][str(level)][0] <= f.truth[name] <= f.intervals[name][str(level)][1])
-                for f in found
-            ]
-        )
-        for level in LEVELS
-    }
+    return {str(level): _mean([float(_holds(f, name, str(level))) for f in found]) for level in LEVELS}
 
 
 def ranks(found: Sequence[Found], name: str) -> list[int]:
@@ -81,25 +72,9 @@ def ranks(found: Sequence[Found], name: str) -> list[int]:
     return [int(n) for n in counts]
 
 
-def warnings(found: Found) -> list[str]:
-    """Return the unknowns that the records pull further from their prior than chance would."""
-    return [
-        f"{name} is pulled {pull:+.1f} times as far as chance would, to {found.pull[name][0]:+.1f} prior sd"
-        for name, pull in pulls(found).items() if abs(pull) > PULLED
-    ]  # fmt: skip
-
-
-def pulls(found: Found) -> dict[str, float]:
-    """Return by unknown how far its posterior mean lies from its prior's, over how far chance would take it.
-
-    Were truth drawn from the prior, a posterior mean would have the variance the records took from the prior,
-    1 less the posterior's (a check for prior-data conflict by the prior predictive).
-
-    References
-    ----------
-    evans_moshonov2006
-    """
-    return {name: mean / (1 - sd**2) ** 0.5 for name, (mean, sd) in found.pull.items() if 1 - sd**2 >= TOLD}
+def held_or_warned(found: Found) -> bool:
+    """Return whether the printed interval of excess deaths held the truth, or a warning stood beside it."""
+    return _holds(found, "excess_printed", "90") or bool(found.warnings)
 
 
 def seen_in_records(found: Sequence[Found]) -> dict[str, dict[str, Any]]:
@@ -113,17 +88,14 @@ def seen_in_records(found: Sequence[Found]) -> dict[str, dict[str, Any]]:
         for held, counted in (("yearly stocks", False), ("two counts", True)):
             some = [f for f in mine if ("C" in f.letters) == counted]
             if some:
-                share = float(np.mean([bool(warnings(f)) for f in some]))
+                share = float(np.mean([bool(f.warnings) for f in some]))
                 told[f"{letter}, {held}"] = {"trials": len(some), "warned": share, "seen": share >= SEEN}
     return told
 
 
 def trade_off(found: Sequence[Found]) -> dict[str, float]:
     """Return the share of trials warned of, had the rule another bound."""
-    used = [
-        max((abs(pull) for pull in pulls(f).values()), default=0.0)
-        for f in found if not f.refused and not f.corner
-    ]  # fmt: skip
+    used = [f.furthest for f in found if not f.refused and not f.corner]
     return {str(bound): float(np.mean(np.array(used) > bound)) for bound in BOUNDS} if used else {}
 
 
@@ -133,6 +105,11 @@ def called_famine(found: Found) -> bool:
     An epidemic raises deaths, emigration lowers births: only both together are a famine's mark.
     """
     return _above_nought(found, "excess") and _above_nought(found, "gross")
+
+
+def _holds(f: Found, name: str, level: str) -> bool:
+    low, high = f.intervals[name][level]
+    return low <= f.truth[name] <= high
 
 
 def _above_nought(f: Found, name: str) -> bool:

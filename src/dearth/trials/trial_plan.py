@@ -17,6 +17,7 @@ from dearth.trials.tiers import TIERS, Tier
 CORNER = 4  # every fourth replicate is drawn from the worst corner
 LIMITS = {  # of numbers given to --degrade; of the others a share, 0 to 1
     "years": (1.0, 5.0), "worse": (0.0, 5.0), "most": (0.1, 100.0), "fall": (0.0, 0.95), "share": (0.0, 0.5),
+    "families": (0.0, 1.0), "men": (0.0, 1.0), "back": (0.0, 1.0),
     "complete": (0.05, 1.0), "infants": (0.05, 1.0), "omitted": (-0.1, 0.5),
 }  # fmt: skip
 BAD = 0.8  # of a range, from mild to bad: the worst corner begins there
@@ -124,11 +125,19 @@ def tier_of(letters: str) -> Tier:
 
 def plan(
     truths: Sequence[Truth], tier: Tier, replicates: int, seed: int, spec: Spec | None = None,
-    calibrate: bool = False,
+    calibrate: bool = False, displaced: bool = False,
 ) -> list[Replicate]:  # fmt: skip
-    """Return every replicate of a trial."""
+    """Return every replicate of a trial; with `displaced`, people leave in the crisis of each."""
     found = [_one(truths, tier, at, seed, spec) for at in range(replicates)]
+    if displaced:
+        found = [_displaced(one) for one in found]
     return [replace(one, calibrate=calibrate) for one in found]
+
+
+def _displaced(r: Replicate) -> Replicate:
+    """Return the replicate with displacement beside its own degradations."""
+    drawn = {**r.drawn, "D": _numbers(r.seed, r.number, "D", r.corner)}
+    return r if "D" in r.letters else replace(r, letters=r.letters + "D", drawn=drawn)
 
 
 def plan_of_histories(draws: Sequence[tuple[Truth, Records]], seed: int) -> list[Replicate]:

@@ -53,8 +53,9 @@ def alone(truth: Truth, most: float = 1.25) -> bool:
 KINDS: dict[str, Callable[[Truth], bool]] = {
     "all": lambda truth: True, "quiet": quiet, "epidemic": epidemic, "emigration": emigration,
 }  # fmt: skip
+DISPLACEMENT = "displacement"  # all windows, and in each people leave in the crisis
 BOOKS, HISTORIES = "simulated", "histories"  # of a scenario: with its office's books; with full records
-WINDOWS = ("own", *KINDS, BOOKS, HISTORIES)
+WINDOWS = ("own", *KINDS, DISPLACEMENT, BOOKS, HISTORIES)
 
 
 def chosen(pairs: Sequence[tuple[Case, Archive]], windows: str, later: bool) -> list[Truth]:
@@ -67,6 +68,8 @@ def chosen(pairs: Sequence[tuple[Case, Archive]], windows: str, later: bool) -> 
     """
     if windows == "own":
         return [archive.cut(*own_window(case), later) for case, archive in pairs]
+    if windows == DISPLACEMENT:
+        windows = "all"
     if windows not in KINDS:
         years = _years(windows)
         return [archive.cut(first, length, later) for _, archive in pairs for first, length in years]
