@@ -163,7 +163,7 @@ def _reconstruction(case: Case) -> Iterator[Use]:
         return
     for path, source, note in _walk(spec, "reconstruction"):
         yield _use(case, "reconstruction", f"case.yaml: {path}", source, note)
-    for name, prior in priors(spec).items():
+    for name, prior in priors(spec, case.settings.place or "").items():
         if name not in spec.priors:
             what = f"default of reconstruction.priors.{name}"
             yield _use(case, "reconstruction", what, prior.source, prior.note)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from dearth.case.schema_base import Completeness as Completeness
 from dearth.case.schema_base import Name as Name
 from dearth.case.schema_base import Prior as Prior
 from dearth.case.schema_base import Reference as Reference
@@ -43,26 +44,6 @@ class Place(Strict):
         default="place", description="remainder = the whole less the sum of the places"
     )
     tile: tuple[int, int] | None = Field(default=None, description="[row, column] on the map")
-
-
-class Completeness(Strict):
-    """Share of deaths (or births) that a register holds, outside and inside the crisis."""
-
-    normal: Share | Prior | None = Field(default=None, description="outside the crisis window")
-    crisis: Share | Prior | None = Field(default=None, description="inside; default as normal")
-    series: Reference | None = Field(
-        default=None, description="a yearly series of under-registration in percent"
-    )
-    source: str = ""
-    note: str = ""
-
-    @model_validator(mode="after")
-    def _one_form(self) -> "Completeness":
-        if (self.normal is None) == (self.series is None):
-            raise ValueError("give either normal (with crisis if it differs) or series")
-        if self.crisis is not None and self.normal is None:
-            raise ValueError("crisis needs normal beside it")
-        return self
 
 
 class Register(Strict):
@@ -267,3 +248,9 @@ class CaseFile(Strict):
         if double:
             raise ValueError(f"places: '{double[0]}' is listed twice")
         return self
+
+
+def completeness_option(settings: CaseFile, scenario: RegistrationScenario) -> Share | Completeness | None:
+    """Return the completeness of a scenario: its own, or the entry it names; None where there is none."""
+    given = scenario.completeness
+    return given if isinstance(given, Completeness) else settings.completeness.get(given)

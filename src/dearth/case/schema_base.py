@@ -86,3 +86,23 @@ class Prior(Strict):
         if self.dist == "logit_normal" and not 0 < self.mean < 1:  # type: ignore[operator]
             raise ValueError(f"the mean of a logit_normal prior is a share between 0 and 1, not {self.mean}")
         return self
+
+
+class Completeness(Strict):
+    """Share of deaths (or births) that a register holds, outside and inside the crisis."""
+
+    normal: Share | Prior | None = Field(default=None, description="outside the crisis window")
+    crisis: Share | Prior | None = Field(default=None, description="inside; default as normal")
+    series: Reference | None = Field(
+        default=None, description="a yearly series of under-registration in percent"
+    )
+    source: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "Completeness":
+        if (self.normal is None) == (self.series is None):
+            raise ValueError("give either normal (with crisis if it differs) or series")
+        if self.crisis is not None and self.normal is None:
+            raise ValueError("crisis needs normal beside it")
+        return self

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from dearth.case.schema_base import Name, Prior, Reference, Share, Strict, Years
+from dearth.case.schema_base import Completeness, Name, Prior, Reference, Share, Strict, Years
 
 
 class StartingAges(Strict):
@@ -121,7 +121,13 @@ class RegistrationScenario(Strict):
 
     label: str = Field(default="", description="the name readers see; default: the identifier in words")
     short: str = Field(default="", description="a short name for charts and tables")
-    completeness: Name = Field(description="an entry of completeness, with priors")
+    completeness: Name | Completeness = Field(
+        description="share of deaths registered, with priors: an entry of completeness, or its fields here"
+    )
+    encompassing: bool = Field(
+        default=False,
+        description="wide enough to hold the others: the evidence for each of them is measured inside it",
+    )
     late_registration: Prior | None = Field(
         default=None,
         description="share of the unregistered deaths of late_from that the office registers in late_in",
@@ -216,7 +222,7 @@ class Reconstruction(Strict):
     )
     censuses: tuple[Census, ...] = ()
     birth_completeness: Prior | Share
-    migration: Migration | None = None
+    migration: Migration = Field(default_factory=Migration)
     scenarios: dict[Name, RegistrationScenario] = Field(min_length=1)
     subpopulations: PlacesModel | None = Field(
         default=None, description="the places, where a register is held by place"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dearth.bibliography.works import Work
 from dearth.case.read import Case
-from dearth.case.schema import Census, Completeness, Prior, Schedule, StartingAges
+from dearth.case.schema import Census, Completeness, Prior, Schedule, StartingAges, completeness_option
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,6 @@ def _priors(case: Case) -> list[Prior]:
     """Return the declared priors of the scenarios' completeness and of births."""
     given = case.settings.reconstruction
     assert given is not None
-    options = [case.settings.completeness.get(scenario.completeness) for scenario in given.scenarios.values()]
+    options = [completeness_option(case.settings, scenario) for scenario in given.scenarios.values()]
     parts = [p for o in options if isinstance(o, Completeness) for p in (o.normal, o.crisis)]
     return [p for p in [*parts, given.birth_completeness] if isinstance(p, Prior)]

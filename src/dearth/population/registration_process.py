@@ -77,6 +77,21 @@ def shift_share(share: Array, log_odds: Array) -> Array:
     return odds / (odds + (1 - share))
 
 
+def under_load(share: Array, overload: Array, load: Array) -> Array:
+    """Return the share registered by an office with more deaths than usual to register.
+
+    Parameters
+    ----------
+    share
+        Share registered under the usual load.
+    overload
+        Fall of its log odds per unit of load.
+    load
+        Deaths above the usual over usual deaths.
+    """
+    return shift_share(share, -overload * load)
+
+
 def infant_ratio(birth_completeness: Array, coupling: Array) -> Array:
     """Return completeness of infant deaths over that of others.
 

@@ -77,7 +77,7 @@ def _inputs(case: Case, spec: Reconstruction) -> list[Problem]:
 def _scenarios(case: Case, spec: Reconstruction) -> list[Problem]:
     problems = []
     for name, scenario in spec.scenarios.items():
-        if scenario.completeness not in case.settings.completeness:
+        if isinstance(scenario.completeness, str) and scenario.completeness not in case.settings.completeness:
             hint = did_you_mean(scenario.completeness, case.settings.completeness)
             problems.append(Problem("case.yaml", f"no completeness is called '{scenario.completeness}'{hint}",
                                     field=f"{ROOT}.scenarios.{name}.deaths"))  # fmt: skip
@@ -134,7 +134,8 @@ def _sources(case: Case, spec: Reconstruction) -> list[Problem]:
 
 def _years(given: Inputs) -> list[Problem]:
     return [
-        Problem("case.yaml", f"neither deaths nor births of {year} are held; shorten {given.layout.spec.years}",
+        Problem("case.yaml", f"neither deaths nor births of {year} are held; shorten "
+                f"{given.layout.spec.years}",
                 field=f"{ROOT}.years")
         for year, *figures in zip(
             given.layout.years, given.figures.deaths, given.figures.births, strict=True

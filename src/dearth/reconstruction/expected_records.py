@@ -30,14 +30,7 @@ def expected_registration(model: Model, u: Mapping[str, Array], h: Mapping[str, 
     deaths and births are per person of the year's mean stock.
     """
     layout, inside = model.layout, model.layout.crisis
-    overall = u["completeness_normal"] * (1 - inside) + u["completeness_crisis"] * inside
-    births_share = registration_process.shift_share(
-        u["birth_completeness"], u["birth_completeness_crisis"] * inside
-    )
-    ratio = registration_process.infant_ratio(births_share, u["infant_coupling"])
-    offset = u["completeness_women"] * WOMEN + u["completeness_infant"] * INFANT
-    offset = offset + u["completeness_child"] * YOUNG + u["completeness_old"] * OLD
-    complete = registration_process.completeness_by_group(overall, offset, ratio)
+    complete, births_share = completeness(u, inside, _load(model, u))
     error = u["stock_error_start"] + jnp.cumsum(jnp.concatenate([jnp.zeros(1), u["stock_error_step"]]))
     true = h["stocks"].sum((-2, -1))
     names = true * (jnp.exp(error) - 1)
@@ -60,6 +53,31 @@ def expected_registration(model: Model, u: Mapping[str, Array], h: Mapping[str, 
     return {"deaths": deaths.total / per, "births": births / per, "stocks": held[1:], "midyear": mean,
             "struck": deaths.struck, "removed": removed, "late": deaths.late,
             "prompt": h["deaths"] * complete}  # fmt: skip
+
+
+def _load(model: Model, u: Mapping[str, Array]) -> Array:
+    """Return deaths of each crisis year over normal ones, less those of the mean crisis year [year]."""
+    times = jnp.exp(u["shock_year"])
+    return jnp.zeros(len(model.layout.years)).at[model.crisis].set(times - times.mean())
+
+
+def completeness(u: Mapping[str, Array], inside: Array, load: Array) -> tuple[Array, Array]:
+    """Return the share of deaths registered when they happened [year, sex, age] and of births [year].
+
+    Parameters
+    ----------
+    inside : 1 in the years of the crisis, else 0 [year]
+    load : deaths over normal ones, less those of the mean crisis year [year]
+    """
+    overall = u["completeness_normal"] * (1 - inside) + u["completeness_crisis"] * inside
+    overall = registration_process.under_load(overall, u["completeness_overload"], load)
+    births = registration_process.shift_share(
+        u["birth_completeness"], u["birth_completeness_crisis"] * inside
+    )
+    ratio = registration_process.infant_ratio(births, u["infant_coupling"])
+    offset = u["completeness_women"] * WOMEN + u["completeness_infant"] * INFANT
+    offset = offset + u["completeness_child"] * YOUNG + u["completeness_old"] * OLD
+    return registration_process.completeness_by_group(overall, offset, ratio), births
 
 
 def people_on(model: Model, date: float, stocks: Array, wear: Array) -> Array:

@@ -24,7 +24,7 @@ from dearth.reconstruction.sampling import Job, Keeper, Progress, joined, proble
 from dearth.reconstruction.scenarios import Data, problem_data, registrations, stacked
 
 SEEDS_APART = 100_003  # between scenarios, so that none shares random numbers with another
-SETTINGS = Settings(chains=6, warmup=300, draws=1000, steps=(6, 28), chunk=25, target=0.9, seed=1, rounds=4)
+SETTINGS = Settings(chains=6, warmup=300, draws=1000, steps=(12, 48), chunk=25, target=0.9, seed=1, rounds=4)
 QUICK = replace(SETTINGS, warmup=200, draws=400)  # gated like the other
 
 
@@ -54,7 +54,8 @@ def scenario_data(case: Case, inputs: Inputs, model: Model) -> tuple[tuple[str, 
     forms = registrations(case, inputs.layout.spec)
     every = np.ones(len(EVIDENCE_SOURCES))
     return tuple(forms), stacked(
-        problem_data(model, inputs.figures, registration, every) for registration in forms.values()
+        problem_data(model, inputs.figures, registration, every, case.settings.place or "")
+        for registration in forms.values()
     )
 
 

@@ -15,12 +15,11 @@ from dearth.reconstruction.priors import priors
 
 # Raise this number by hand whenever the log density or a generated quantity changes; the test of pinned
 # log densities fails when it was forgotten.
-MODEL_VERSION = 2
+MODEL_VERSION = 3
 
 # what a reconstruction reads of case.yaml besides its own block
 SETTINGS = ("window", "births", "completeness", "registers", "places", "holdouts", "reconstruction")
 # texts for readers, which no figure depends on
-LATER = {"tail", "migration"}  # fields added since; where a case does not use them nothing has changed
 TEXTS = {"note", "why", "title", "source", "label", "short", "summary", "tile"}
 
 
@@ -71,7 +70,10 @@ def _specification(case: Case, settings: dict[str, Any]) -> str:
     spec = case.settings.reconstruction
     in_force: dict[str, Any] = {}
     if spec is not None:
-        in_force = {name: prior.model_dump(mode="json") for name, prior in priors(spec).items()}
+        in_force = {
+            name: prior.model_dump(mode="json")
+            for name, prior in priors(spec, case.settings.place or "").items()
+        }
         settings["reconstruction"].pop("priors")
     return _sha256(_without_texts({**settings, "priors": in_force}))
 
@@ -79,11 +81,7 @@ def _specification(case: Case, settings: dict[str, Any]) -> str:
 def _without_texts(part: Any) -> Any:
     """Return settings without the texts that no figure depends on."""
     if isinstance(part, dict):
-        return {
-            key: _without_texts(value)
-            for key, value in part.items()
-            if key not in TEXTS and not (value is None and key in LATER)
-        }
+        return {key: _without_texts(value) for key, value in part.items() if key not in TEXTS}
     if isinstance(part, list):
         return [_without_texts(value) for value in part]
     return part

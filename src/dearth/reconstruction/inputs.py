@@ -89,7 +89,7 @@ def _net_migrants(case: Case, spec: Reconstruction, years: tuple[int, ...]) -> F
         A series that the case lacks, or that does not cover every year.
     """
     moved = spec.migration
-    if moved is None or moved.series is None:
+    if moved.series is None:
         return np.full(len(years), np.nan)
     field = "reconstruction.migration.series"
     if not case.evidence.has(moved.series, ""):

@@ -1,4 +1,4 @@
-"""Net migration of a reconstruction: nobody, a known series, or unknowns with a term of their own in the crisis.
+"""Net migration of a reconstruction: none, a known series, or unknowns with a term of the crisis.
 
 Those who come and go in ordinary years have the ages of movers; flight, deportation and forced labour take
 other ages and more of one sex, and some who left come back in the years after.
@@ -18,7 +18,6 @@ from dearth.reconstruction.unknowns import periods
 
 Array = Any
 LAST = 5  # last years whose mean migration goes on until the later census, give or take; assumed
-EVERYBODY = np.ones((2, AGES))
 MOVERS = np.asarray(migration_rates(AGES))
 
 
@@ -44,8 +43,6 @@ class Moves(NamedTuple):
 def moves(layout: Layout, u: Mapping[str, Array], data: Mapping[str, Any]) -> Moves:
     """Return the net migration that a layout's unknowns say."""
     none, spec = jnp.zeros(len(layout.years)), layout.spec.migration
-    if spec is None:
-        return Moves(u["migration"], none, none, EVERYBODY, EVERYBODY, jnp.zeros(()))
     if spec.kind == "closed":
         return Moves(none, none, none, MOVERS, MOVERS, jnp.zeros(()))
     if spec.kind == "known":

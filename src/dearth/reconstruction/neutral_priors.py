@@ -16,9 +16,10 @@ hmd, un_wpp2024
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dearth.case.schema import CaseFile, Prior
+from dearth.case.schema import CaseFile, Prior, completeness_option
 from dearth.case.schema_base import Share
 from dearth.case.years import parse_years
+from dearth.reconstruction.famine_priors import famine_priors
 
 Applies = Callable[[CaseFile], bool]
 
@@ -58,7 +59,7 @@ def _deaths_incomplete(settings: CaseFile) -> bool:
     """Whether a scenario allows that some deaths were not registered."""
     spec = settings.reconstruction
     assert spec is not None
-    named = [settings.completeness.get(one.completeness) for one in spec.scenarios.values()]
+    named = [completeness_option(settings, one) for one in spec.scenarios.values()]
     return any(option is not None and option != 1 for option in named)
 
 
@@ -81,7 +82,7 @@ def _migration(settings: CaseFile) -> bool:
     """Whether migration is unknown."""
     spec = settings.reconstruction
     assert spec is not None
-    return spec.migration is None or spec.migration.kind == "unknown"
+    return spec.migration.kind == "unknown"
 
 
 def _moved_later(settings: CaseFile) -> bool:
@@ -158,11 +159,11 @@ NEUTRAL: dict[str, NeutralPrior] = {
         "log of a cohort of the start over its given size, both sexes, at every fifth age",
     ),
     "shock_year": NeutralPrior(
-        _normal(0, 1.0, "symmetric about no crisis; deaths between a seventh and seven times normal (95 %)"),
+        famine_priors()["shock_year"],
         "log of deaths over normal deaths, by crisis year",
     ),
     "shock_age": NeutralPrior(
-        _normal(0, 0.5, "an age group may be spared or hit twice as hard (95 %)"),
+        famine_priors()["shock_age"],
         "how much more or less than the mean an age group answers to the crisis, over the crisis",
     ),
     "shock_year_age": NeutralPrior(
@@ -194,6 +195,11 @@ NEUTRAL: dict[str, NeutralPrior] = {
         _normal(0, 0.5, "where deaths double, births may halve or double (95 %)"),
         "fall of the log of total fertility per unit of the log shock, conceived nine months before",
         "births neither fall nor rise when deaths do, give or take as much as deaths do", _always,
+    ),
+    "fertility_crisis": NeutralPrior(
+        _normal(0, 0.2, "births may fall or rise by a third for reasons other than the shock of deaths (95 %)"),
+        "log change of total fertility in a crisis year or the next, apart from its answer to the shock",
+        "births of the crisis may differ by a third from what the deaths alone would say", _always,
     ),
     "fertility_rebound": NeutralPrior(
         _normal(0, 0.15, "a quarter fewer or a third more births (95 %)"),
@@ -269,6 +275,14 @@ NEUTRAL: dict[str, NeutralPrior] = {
         "log odds that a death from 60 up is registered, over one at 15-59",
         "deaths from 60 up are registered as those at 15-59 are, give or take a factor of 2.7 in the odds",
         _deaths_incomplete,
+    ),
+    "completeness_overload": NeutralPrior(
+        _normal(0, 0.3, "in a year with twice the normal deaths above those of the mean crisis year, of 60 % "
+                "registered 45-73 % (95 %)"),
+        "fall of the log odds that a death is registered per normal year's deaths above those of the mean "
+        "crisis year: overload of the registrars",
+        "years with more deaths register as large a share of them as others, give or take a factor "
+        "of 1.8 in the odds", _deaths_incomplete,
     ),
     "birth_completeness_crisis": NeutralPrior(
         _normal(0, 0.6, "of 90 % of births registered before, 73-97 % in the crisis (95 %)"),

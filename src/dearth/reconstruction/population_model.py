@@ -6,7 +6,6 @@ months late. What the records should show of it is in `expected_records`.
 """
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 import jax
@@ -56,6 +55,7 @@ class Model:
         self.layout = layout
         found = periods(layout)
         self.crisis, self.quiet, self.rebound = found.crisis, found.quiet, found.rebound
+        self.answering = found.answering
         # levels of mortality are those over the pattern in its own year; of a curve, as the crisis begins
         own = layout.spec.mortality.year
         self.anchor = int(self.crisis[0]) if own is None else own - layout.years[0]
@@ -65,15 +65,15 @@ class Model:
         # the parts of a whole share two unknowns with it, so that their draws can be paired with its own
         self.unknowns = Unknowns({**shapes, "shared": (SHARED,)}) if part else self.own
 
-    @cached_property
-    def priors(self) -> dict[str, Prior]:
-        """Return the declared or neutral prior of every unknown that is no share and no coverage."""
-        return priors(self.layout.spec)
+    def prior_data(self, place: str = "") -> dict[str, Any]:
+        """Return the priors as a sampler's data, and the placing that takes each as it is: see `place`.
 
-    def prior_data(self) -> dict[str, Any]:
-        """Return the priors as a sampler's data, and the placing that takes each as it is: see `place`."""
+        Parameters
+        ----------
+        place : the place under study, which no learned prior may know of
+        """
         size, spec = self.own.size, self.layout.spec
-        forms = {name: np.array(prior_form(prior)) for name, prior in self.priors.items()}
+        forms = {name: np.array(prior_form(prior)) for name, prior in priors(spec, place).items()}
         forms |= {name: np.array([0.0, getattr(spec.start, sd), 0.0]) for name, sd in START.items()}
         first = {c.name: c.spec.coverage for c in reversed(self.layout.censuses) if not c.shares}
         forms["coverage"] = _forms([first[name] for name in self.layout.counts])
@@ -121,6 +121,7 @@ class Model:
         usual = u["fertility_level"] + u["fertility_trend"] * since
         births = usual + u["fertility_year"] - u["fertility_hunger"] * self._lagged(u["shock_year"])
         births = births + u["fertility_social"] * self.layout.mark(self.layout.spec.social_decline)
+        births = births.at[self.answering].add(u["fertility_crisis"])
         births = births.at[self.rebound].add(u["fertility_rebound"])
         return jnp.exp(normal), jnp.exp(normal + apart[:, None, :]), jnp.exp(usual), jnp.exp(births)
 

@@ -4,6 +4,7 @@ import math
 
 from dearth.case.problems import Problem, did_you_mean, mistake
 from dearth.case.schema import CaseFile, Prior, Reconstruction
+from dearth.reconstruction.famine_priors import famine_priors
 from dearth.reconstruction.neutral_priors import NEUTRAL
 
 REAL = ("normal", "heavy_tailed")  # distributions of unknowns that are no shares
@@ -39,8 +40,13 @@ def _written(prior: Prior) -> str:
     return f"mean {prior.mean:g} and sd {prior.sd:g}"
 
 
-def priors(spec: Reconstruction) -> dict[str, Prior]:
+def priors(spec: Reconstruction, place: str = "") -> dict[str, Prior]:
     """Return the prior of every unknown: that of the case, else the neutral default.
+
+    Parameters
+    ----------
+    place
+        The place under study: the prior of the size of a crisis is learned from other famines.
 
     Raises
     ------
@@ -57,7 +63,7 @@ def priors(spec: Reconstruction) -> dict[str, Prior]:
         if prior.dist != "normal" and name.endswith("_noise"):
             raise mistake("case.yaml", f"the prior of {name}, a scale, is {prior.dist}; give a normal one",
                           field="reconstruction.priors")  # fmt: skip
-    return {**DEFAULTS, **spec.priors}
+    return {**DEFAULTS, **famine_priors(place), **spec.priors}
 
 
 def prior_form(prior: Prior) -> tuple[float, float, float]:

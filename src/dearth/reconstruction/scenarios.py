@@ -10,7 +10,7 @@ import numpy as np
 
 from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
-from dearth.case.schema import Completeness, Prior, Reconstruction
+from dearth.case.schema import Completeness, Prior, Reconstruction, RegistrationScenario, completeness_option
 from dearth.reconstruction.figures import Figures
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.priors import ShareForm, shares, varies
@@ -61,7 +61,7 @@ def registrations(case: Case, spec: Reconstruction) -> dict[str, Registration]:
     """
     found = {}
     for name, scenario in spec.scenarios.items():
-        normal, crisis = _completeness(case, name, scenario.completeness)
+        normal, crisis = _completeness(case, name, scenario)
         found[name] = Registration(
             shares(normal), None if crisis is None else shares(crisis), shares(scenario.late_registration),
             shares(scenario.removals_registered_as_deaths), shares(spec.birth_completeness),
@@ -69,16 +69,17 @@ def registrations(case: Case, spec: Reconstruction) -> dict[str, Registration]:
     return found
 
 
-def _completeness(case: Case, scenario: str, name: str) -> tuple[Prior | float, Prior | float | None]:
+def _completeness(
+    case: Case, name: str, scenario: RegistrationScenario
+) -> tuple[Prior | float, Prior | float | None]:
     """Return the prior of completeness outside and inside the crisis, None where it is the same."""
-    held = case.settings.completeness
-    declared = held.get(name)
+    declared = completeness_option(case.settings, scenario)
     if isinstance(declared, int | float):
         return declared, None
     if not isinstance(declared, Completeness) or declared.normal is None:
-        raise mistake("case.yaml", f"'{name}' is no completeness with a normal share or prior"
-                      f"{did_you_mean(name, held)}",
-                      field=f"reconstruction.scenarios.{scenario}.deaths")  # fmt: skip
+        raise mistake("case.yaml", f"'{scenario.completeness}' is no completeness with a normal share or prior"
+                      f"{did_you_mean(str(scenario.completeness), case.settings.completeness)}",
+                      field=f"reconstruction.scenarios.{name}.completeness")  # fmt: skip
     return declared.normal, declared.crisis
 
 
@@ -98,17 +99,18 @@ def incomplete(forms: Mapping[str, Registration]) -> bool:
 
 
 def problem_data(
-    model: Model, figures: Figures, registration: Registration, sources: Iterable[float]
+    model: Model, figures: Figures, registration: Registration, sources: Iterable[float], place: str = ""
 ) -> Data:
     """Return the sampler's data of one problem: figures, priors, and the evidence sources in use.
 
     Parameters
     ----------
+    place : the place under study, which no learned prior may know of
     sources : 1 for each of `likelihood.EVIDENCE_SOURCES` in use, else 0
     """
     return {
         "figures": figures.tree(), "sources_used": np.array(list(sources), float), **registration.data(),
-        **model.prior_data(),
+        **model.prior_data(place),
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
-from dearth.case.schema import PlacesModel
+from dearth.case.schema import Migration, PlacesModel
 from dearth.case.years import parse_years
 from dearth.numerics.hmc import Draws, Settings
 from dearth.population.vital_registration import VitalRegister, held_out_years, read_register
@@ -32,7 +32,7 @@ from dearth.reconstruction.sampling import Job, joined, sample_all
 from dearth.reconstruction.scenarios import Data, stacked
 
 Floats = NDArray[np.float64]
-SETTINGS = Settings(chains=6, warmup=300, draws=1200, steps=(6, 28), chunk=25, target=0.85, rounds=4)
+SETTINGS = Settings(chains=6, warmup=300, draws=1200, steps=(8, 36), chunk=25, target=0.85, rounds=4)
 OWN = (
     "mortality_year",
     "fertility_year",
@@ -44,7 +44,8 @@ OWN = (
 COMPLETENESS = ("completeness_normal", "completeness_crisis")
 SHARE_PRIORS = ("completeness_normal", "completeness_crisis", "same_completeness", "late_share",
                 "removals_share", "birth_completeness")  # fmt: skip
-MOVED = (("migration", 0.0),)  # migration of a place has the sd declared for places, and this tail
+# migration of a place has the sd declared for places, and this tail
+MOVED = (("migration_level", 0.0), ("migration", 0.0), ("migration_crisis", 0.25))
 KEPT = ("theta", "by_year", "people", "births", "stocks", "excess")
 
 
@@ -144,7 +145,9 @@ def _layout(whole: Fit, years: tuple[int, ...], crisis: Floats, figures: list[Fi
     """Return the layout all places share: rates alone, no census."""
     layout = whole.model.layout
     held = frozenset[str]().union(*(one.held for one in figures))
-    return Layout(layout.spec, years, crisis, held, layout.free, layout.incomplete, rates=True)
+    # people of a place come and go whatever the whole's borders were
+    spec = layout.spec.model_copy(update={"migration": Migration()})
+    return Layout(spec, years, crisis, held, layout.free, layout.incomplete, rates=True)
 
 
 def _figures(

@@ -47,6 +47,7 @@ def _axes(model: Model) -> dict[str, tuple[tuple[str, ...], ...]]:
         "shock_age": (SHOCKED,),
         "shock_year_age": (crisis, SHOCKED),
         "fertility_year": (years,),
+        "fertility_crisis": (tuple(years[i] for i in model.answering),),
         "fertility_rebound": (tuple(years[i] for i in model.rebound),),
         "migration": (years,),
         "migration_crisis": (crisis,),

@@ -29,11 +29,13 @@ class Periods:
     ----------
     crisis : years of the window
     quiet : the other years
+    answering : the years of the window and the one after, in which births answer
     rebound : up to four years after the window
     """
 
     crisis: Places
     quiet: Places
+    answering: Places
     rebound: Places
 
 
@@ -41,7 +43,8 @@ def periods(layout: Layout) -> Periods:
     """Return the crisis, quiet and rebound years of a layout."""
     crisis = np.flatnonzero(layout.crisis)
     after = range(int(crisis[-1]) + 1, min(int(crisis[-1]) + 1 + REBOUND_YEARS, len(layout.years)))
-    return Periods(crisis, np.flatnonzero(layout.crisis == 0), np.array(after, int))
+    answering = np.union1d(crisis, np.minimum(crisis + 1, len(layout.years) - 1))
+    return Periods(crisis, np.flatnonzero(layout.crisis == 0), answering, np.array(after, int))
 
 
 def all_shapes(layout: Layout) -> dict[str, Shape]:
@@ -52,6 +55,7 @@ def all_shapes(layout: Layout) -> dict[str, Shape]:
         "start_total": (), "start_ages": (2, START_KNOTS), "start_cohort": (COHORT_KNOTS,),
         "completeness_normal": (), "completeness_crisis": (), "completeness_women": (),
         "completeness_infant": (), "completeness_child": (), "completeness_old": (),
+        "completeness_overload": (),
         "birth_completeness": (), "birth_completeness_crisis": (), "late_share": (), "removals_share": (),
         "infant_coupling": (), "mortality_level_child": (), "mortality_level_adult": (),
         "mortality_trend_child": (), "mortality_trend_adult": (), "mortality_decline_later_child": (),
@@ -59,7 +63,8 @@ def all_shapes(layout: Layout) -> dict[str, Shape]:
         "mortality_age": (2, len(PATTERN_KNOTS)), "mortality_year": (len(found.quiet), 2),
         "shock_year": (crisis,), "shock_age": (groups,), "shock_year_age": (crisis, groups),
         "fertility_level": (), "fertility_trend": (), "fertility_year": (years,), "fertility_social": (),
-        "fertility_hunger": (), "fertility_rebound": (len(found.rebound),), "migration": (years,),
+        "fertility_hunger": (), "fertility_crisis": (len(found.answering),),
+        "fertility_rebound": (len(found.rebound),), "migration": (years,),
         "migration_level": (), "migration_crisis": (crisis,), "migration_crisis_men": (),
         "migration_crisis_age": (), "migration_return": (), "migration_later": (),
         "stock_error_start": (), "stock_error_step": (years,), "deaths_noise": (), "births_noise": (),
@@ -71,7 +76,9 @@ def built_shapes(layout: Layout) -> dict[str, Shape]:
     """Return the shapes of the blocks that a record of the layout can move."""
     absent = {name for name in SHARES if name not in layout.free}
     if not layout.incomplete:
-        absent |= {f"completeness_{who}" for who in ("women", "infant", "child", "old")}
+        absent |= {f"completeness_{who}" for who in ("women", "infant", "child", "old", "overload")}
+    if len(periods(layout).crisis) == 1:
+        absent.add("completeness_overload")
     if "birth_completeness" not in layout.free:
         absent |= {"birth_completeness_crisis", "infant_coupling"}
     if not layout.horizon:
@@ -96,6 +103,6 @@ def _no_migration(layout: Layout) -> set[str]:
     moved = layout.spec.migration
     own = {"migration_level", "migration_crisis", "migration_crisis_men", "migration_crisis_age",
            "migration_return", "migration_later"}  # fmt: skip
-    if moved is None or moved.kind == "known":
+    if moved.kind == "known":
         return own
     return {*own, "migration"} if moved.kind == "closed" else set()

@@ -84,6 +84,7 @@ class TrialsDocument(TypedDict):
     bias_over_toll: float
     interval_score: float
     warned: float | None
+    held_or_warned: float | None
     births: BirthScores
     own_normal: OwnNormal
     rank_histogram: dict[str, list[int]]

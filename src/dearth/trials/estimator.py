@@ -32,7 +32,7 @@ from dearth.trials.full_records import BEFORE, LAG, RETURN, YEARS, measured
 from dearth.trials.tiers import START, Tier, registration, specification
 
 Floats = NDArray[np.float64]
-SETTINGS = Settings(chains=4, warmup=200, draws=400, steps=(6, 24), chunk=60, target=0.85, rounds=6)
+SETTINGS = Settings(chains=4, warmup=200, draws=400, steps=(20, 60), chunk=60, target=0.85, rounds=6)
 # what is compared with the truth; what the reconstruction prints is over its own normal rates
 MEASURED = ("deaths", "births", "excess", "gross", "recovered", "net")
 PRINTED = {"excess": "excess_printed", "gross": "gross_printed", "recovered": "recovered_printed"}
@@ -72,7 +72,7 @@ def estimator(tier: Tier, length: int, settings: Settings = SETTINGS) -> Estimat
 def given_data(tier: Tier, model: Model, records: Records) -> Data:
     """Return what the estimator gets of degraded records: figures, and the priors of the tier."""
     every = np.ones(len(EVIDENCE_SOURCES))
-    return problem_data(model, _figures(tier, records), registration(tier), every)
+    return problem_data(model, _figures(tier, records), registration(tier), every, records.truth.place)
 
 
 def _layout(tier: Tier, length: int) -> Layout:
