@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dearth.case.schema import Prior
 
 Floats = NDArray[np.float64]
+SOURCE = "dearth_famine_tables"  # key of the bibliography
 RATES, AGES = "famine_death_rates.csv", "famine_ages.csv"
 MIDDLE, FAR = 0.5, 0.9  # quantiles of the size that the prior of a shock takes from the table
 MIDDLE_Z, FAR_Z = 0.6745, 1.6449  # of the absolute value of a standard normal
@@ -40,12 +41,12 @@ def famine_priors(place: str = "") -> dict[str, Prior]:
     other = f", without {place}" if place else ""
     return {
         "shock_year": Prior(
-            dist="heavy_tailed", mean=0, sd=round(scale, 3), tail=round(tail, 3), source="dearth_famine_tables",
-            note=f"symmetric about no crisis; as far from it as {len(sizes)} famine years were{other}",
+            dist="heavy_tailed", mean=0, sd=round(scale, 3), tail=round(tail, 3), source=SOURCE,
+            note=f"symmetric about no crisis; as far from it as {len(sizes)} famine years{other}",
         ),
         "shock_age": Prior(
-            dist="normal", mean=0, sd=round(spread, 3), source="dearth_famine_tables",
-            note=f"as far from the mean of all ages as {len(relative)} groups in famine years{other}",
+            dist="normal", mean=0, sd=round(spread, 3), source=SOURCE,
+            note=f"as far from the mean of all ages as {len(relative)} groups of famines{other}",
         ),
     }  # fmt: skip
 

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.numerics.hmc import Draws
+from dearth.numerics.interval import Interval, interval
+from dearth.numerics.number_words import persons
 from dearth.reconstruction.conflicts import (
     conflict_refusals,
     conflict_warnings,
@@ -21,6 +23,7 @@ from dearth.reconstruction.unknown_labels import labels
 
 Floats = NDArray[np.float64]
 JUDGED = (*GATED, "theta")  # what the gates judge of a draw
+UNTOLD = 0.1  # share of the variance of excess deaths that migration may explain unsaid; assumed
 BOUNDED = {
     "completeness_normal": "completeness before the crisis",
     "completeness_crisis": "completeness in the crisis",
@@ -36,6 +39,7 @@ class Judgement:
     ----------
     refused : why it may not be printed; empty where it may
     warnings : what a reader of the interval must know
+    migration_share : share of the variance of excess deaths that net migration explains
     furthest : how far chance was exceeded by the unknown pulled furthest from its prior
     """
 
@@ -43,6 +47,7 @@ class Judgement:
     refused: list[str]
     warnings: list[str]
     furthest: float
+    migration_share: float
 
 
 def judge(model: Model, mine: Data, draws: Draws, at: int = 0) -> Judgement:
@@ -62,7 +67,7 @@ def judge(model: Model, mine: Data, draws: Draws, at: int = 0) -> Judgement:
     return Judgement(
         found, [*refusals(found), *conflict_refusals(named, means)],
         [*conflict_warnings(named, means, sds), *edge_warnings(_bounded(model, mine, draws, at))],
-        float(np.abs(pulls(means, sds)).max()),
+        float(np.abs(pulls(means, sds)).max()), _migration_share(named, flat, draws, at),
     )  # fmt: skip
 
 
@@ -83,3 +88,38 @@ def _bounded(model: Model, mine: Data, draws: Draws, at: int) -> dict[str, tuple
 def _triangular_sd(low: float, mode: float, high: float) -> float:
     square = low**2 + mode**2 + high**2 - low * mode - low * high - mode * high
     return float((square / 18) ** 0.5)
+
+
+def _migration_share(named: list[str], theta: Floats, draws: Draws, at: int) -> float:
+    """Return the share of the variance of excess deaths that a linear fit on net migration explains."""
+    columns = theta[:, [i for i, name in enumerate(named) if name.startswith("migration")]]
+    toll = np.asarray(draws.seen["excess"][at], float).reshape(-1)
+    if columns.shape[1] == 0:
+        return 0.0
+    columns, toll = columns - columns.mean(0), toll - toll.mean()
+    fitted = columns @ np.linalg.lstsq(columns, toll, rcond=None)[0]
+    return float((fitted**2).sum() / (toll**2).sum())
+
+
+def departures(share: float, migration: Floats, excess: Interval) -> list[str]:
+    """Return what to say first where the records cannot tell deaths from departures.
+
+    Parameters
+    ----------
+    share
+        Of the variance of excess deaths, what net migration explains.
+    migration
+        Draws of the net migrants of the window, persons.
+    excess
+        Excess deaths of the window.
+    """
+    if share < UNTOLD:
+        return []
+    low, high = interval(migration).ends
+    return [f"these records cannot tell all deaths from departures: between {_moved(low)} and {_moved(high)} "
+            f"in the crisis (90 %), which is {share:.0%} of the uncertainty of the excess deaths. Counts of "
+            "those who left or arrived, in the places they went to, would separate them"]  # fmt: skip
+
+
+def _moved(many: float) -> str:
+    return f"{persons(abs(many))} {'arrived' if many > 0 else 'left'} on balance"

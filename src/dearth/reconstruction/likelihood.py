@@ -5,10 +5,11 @@ A survey sees fertility; the places bear witness on struck names. What the recor
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from dearth.population import registration_process
 from dearth.reconstruction.census_tables import DEATH_WEIGHTS, Count
@@ -24,45 +25,82 @@ REGISTER = "register"  # deaths and births as registered: in use under every sce
 FINEST = 1e-3  # least noise of an age group: below it the gamma functions lose their last digits
 
 
+class Term(NamedTuple):
+    """Figures of one source with normal errors: log figures, or shares as they are.
+
+    Attributes
+    ----------
+    observed, expected, sd : of each figure [figure]; observed is NaN where none is held
+    """
+
+    observed: Array
+    expected: Array
+    sd: Array
+
+    def log_likelihood(self) -> Array:
+        """Return the log likelihood of the figures held, up to a constant."""
+        held = jnp.isfinite(self.observed)
+        apart = jnp.where(held, self.observed, 0.0) - jnp.where(held, self.expected, 0.0)
+        return (held * (-0.5 * (apart / self.sd) ** 2 - jnp.log(self.sd))).sum()
+
+
 def log_density(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:
     """Return the log posterior density up to a constant."""
-    found = log_likelihoods(model, theta, data)
-    on = dict(zip(EVIDENCE_SOURCES, data["sources_used"], strict=True)) | {REGISTER: 1.0}
-    return -0.5 * (theta**2).sum() + sum(on[source] * value for source, value in found.items())
-
-
-def log_likelihoods(model: Model, theta: Array, data: Mapping[str, Any]) -> dict[str, Array]:
-    """Return the log likelihood of each evidence source that the layout holds, up to a constant."""
     u = model.named(theta, data)
     h = model.histories(u, data)
     seen = expected_registration(model, u, h)
-    held, layout = data["figures"], model.layout
-    total: dict[str, Array] = {}
+    on = dict(zip(EVIDENCE_SOURCES, data["sources_used"], strict=True)) | {REGISTER: 1.0}
+    total = -0.5 * (theta**2).sum()
+    for source, found in terms(model, u, h, seen, data).items():
+        total += on[source] * sum(term.log_likelihood() for term in found.values())
+    if "deaths_by_age" in model.layout.held:
+        total += ages_of_death(data["figures"]["deaths_by_age"], seen["prompt"], u["age_noise"])
+    return total
 
-    def add(source: str, value: Array) -> None:
-        total[source] = total[source] + value if source in total else value
+
+def terms(
+    model: Model, u: Mapping[str, Array], h: Mapping[str, Any], seen: Mapping[str, Array],
+    data: Mapping[str, Any],
+) -> dict[str, dict[str, Term]]:  # fmt: skip
+    """Return by evidence source the figures whose errors are normal, with what a history says of them.
+
+    Each source holds terms by name: ``deaths``, ``stocks``, ...; of a census ``census`` and its position in
+    the layout.
+    """
+    held, layout = data["figures"], model.layout
+    found: dict[str, dict[str, Term]] = {}
+
+    def add(source: str, name: str, *term: Any) -> None:
+        found.setdefault(source, {})[name] = Term(*term)
 
     for name in ("deaths", "births"):
         if name in layout.held:
             noise = count_noise(model, held[name], u[f"{name}_noise"])
-            add(REGISTER, _log_normal(held[name], seen[name], noise))
+            add(REGISTER, name, _log(held[name]), _log(seen[name]), noise)
     for name in ("stocks", "midyear"):
         if name in layout.held:
-            add("registered_stocks", _log_normal(held[name], seen[name], layout.spec.stocks_sd))
+            sd = jnp.full(len(layout.years), layout.spec.stocks_sd)
+            add("registered_stocks", name, _log(held[name]), _log(seen[name]), sd)
     if "total_fertility" in layout.held:
-        sd = layout.spec.total_fertility_sd
-        add("survey_births", _log_normal(held["total_fertility"], h["fertility"], sd))
-    if "deaths_by_age" in layout.held:
-        add(REGISTER, ages_of_death(held["deaths_by_age"], seen["prompt"], u["age_noise"]))
-    for census, observed, (expected, _) in zip(
-        layout.censuses, held["counted"], all_counts(model, h, u), strict=True
-    ):
-        add(census.spec.evidence_source, _census(census, observed, expected))
+        sd = jnp.full(len(layout.years), layout.spec.total_fertility_sd)
+        add("survey_births", "total_fertility", _log(held["total_fertility"]), _log(h["fertility"]), sd)
+    counts = all_counts(model, h, u)
+    for at, (census, observed) in enumerate(zip(layout.censuses, held["counted"], strict=True)):
+        add(census.spec.evidence_source, f"census {at}", *_census(census, observed, counts[at][0]))
     if "placebo" in layout.held:
-        implied, sd = held["placebo"]
-        apart = (struck_per_person(model, h, seen["struck"]) - implied) / sd
-        add("provincial_placebo", -0.5 * apart**2)
-    return total
+        implied, sd = (jnp.atleast_1d(part) for part in held["placebo"])
+        struck = jnp.atleast_1d(struck_per_person(model, h, seen["struck"]))
+        add("provincial_placebo", "placebo", implied, struck, sd)
+    return found
+
+
+def _census(census: Count, observed: Array, expected: Array) -> tuple[Array, Array, Array]:
+    if census.shares:
+        # shares add to one: the last says nothing of its own
+        sd = jnp.full(len(observed) - 1, census.spec.group_sd)
+        return jnp.asarray(observed)[:-1], expected[:-1], sd
+    sd = registration_process.count_error(census.spec.group_sd, jnp.asarray(observed))
+    return jnp.log(observed), jnp.log(jnp.maximum(expected, 1e-6)), sd
 
 
 def ages_of_death(observed: Array, expected: Array, noise: Array) -> Array:
@@ -83,28 +121,14 @@ def ages_of_death(observed: Array, expected: Array, noise: Array) -> Array:
     return (held * each).sum()
 
 
-def _census(census: Count, observed: Array, expected: Array) -> Array:
-    apart = census_residuals(census, observed, expected)
-    # shares add to one: the last says nothing of its own
-    return -0.5 * ((apart[:-1] if census.shares else apart) ** 2).sum()
-
-
-def census_residuals(census: Count, observed: Array, expected: Array) -> Array:
-    """Return by group how far a count lies from what it should find, in sd of its error."""
-    if census.shares:
-        return (expected - observed) / census.spec.group_sd
-    sd = registration_process.count_error(census.spec.group_sd, observed)
-    return (jnp.log(observed) - jnp.log(jnp.maximum(expected, 1e-6))) / sd
-
-
 def count_noise(model: Model, observed: Array, noise: Array) -> Array:
     """Return the sd of the log of a count: its noise and, of few events, chance (Poisson)."""
     if model.layout.rates:
-        return noise
+        return noise * jnp.ones(np.shape(observed))
     return jnp.sqrt(noise**2 + 1 / jnp.where(jnp.isfinite(observed), jnp.maximum(observed, 1.0), 1.0))
 
 
-def _log_normal(observed: Array, expected: Array, sd: Array) -> Array:
-    held = jnp.isfinite(observed)
-    apart = jnp.log(jnp.where(held, observed, 1.0)) - jnp.log(jnp.where(held, expected, 1.0))
-    return (held * (-0.5 * (apart / sd) ** 2 - jnp.log(sd))).sum()
+def _log(figures: Array) -> Array:
+    """Return the log of figures; NaN where none is held."""
+    held = jnp.isfinite(figures)
+    return jnp.where(held, jnp.log(jnp.where(held, figures, 1.0)), jnp.nan)

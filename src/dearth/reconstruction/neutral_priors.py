@@ -197,7 +197,7 @@ NEUTRAL: dict[str, NeutralPrior] = {
         "births neither fall nor rise when deaths do, give or take as much as deaths do", _always,
     ),
     "fertility_crisis": NeutralPrior(
-        _normal(0, 0.2, "births may fall or rise by a third for reasons other than the shock of deaths (95 %)"),
+        _normal(0, 0.2, "births may fall or rise by a third for other reasons than the shock (95 %)"),
         "log change of total fertility in a crisis year or the next, apart from its answer to the shock",
         "births of the crisis may differ by a third from what the deaths alone would say", _always,
     ),

@@ -15,11 +15,16 @@ from dearth.reconstruction.place_posterior import PlacePosterior, PlacesSum
 from dearth.reconstruction.posterior_tables import (
     AgeOfYear,
     BirthDeficit,
+    Coherence,
     Completeness,
     Diagnostics,
+    Encompassing,
     Migration,
     PlaceboTable,
+    PredictedFigure,
     PyramidRow,
+    SourcePrediction,
+    TrialRecord,
     UnknownSummary,
     WithoutSource,
     YearRates,
@@ -40,12 +45,16 @@ class ScenarioPosterior:
     ----------
     refused : why it is not printed; with a reason here every figure below is None or empty
     warnings : what a reader of the result must know
+    caveats : what the records cannot show, and which record would; said before any figure
+    trial_record : how intervals made alike did where the truth is known; None where no trial is on record
     checks : what the maker of the case should look at: records outside the prior's reach, divergences
     excess_deaths, prior_excess_deaths : of the window, before and after the records
     by_year, by_age : excess deaths, by crisis year and by age group
     counterfactual_deaths : excess over the deaths of a history without the crisis
     identity_max_persons : the largest error with which accounts of the two histories close
     infant_mortality_before : deaths under one over births, in the three years before the crisis
+    predictive : how well the scenario predicts each source left out
+    predicted_figures : every figure held beside what the posterior says it should be
     variance_shares : share of the variance of excess deaths that each group of unknowns explains
     """
 
@@ -55,6 +64,8 @@ class ScenarioPosterior:
     refused: list[str]
     warnings: list[str] = field(default_factory=list)
     checks: list[str] = field(default_factory=list)
+    caveats: list[str] = field(default_factory=list)
+    trial_record: TrialRecord | None = None
     excess_deaths: Interval | None = None
     prior_excess_deaths: Interval | None = None
     by_year: dict[str, Interval] = field(default_factory=dict)
@@ -72,6 +83,8 @@ class ScenarioPosterior:
     prior_posterior: list[UnknownSummary] = field(default_factory=list)
     measurements: list[Narrowing] = field(default_factory=list)
     leave_one_source_out: list[WithoutSource] = field(default_factory=list)
+    predictive: list[SourcePrediction] = field(default_factory=list)
+    predicted_figures: list[PredictedFigure] = field(default_factory=list)
     places: list[PlacePosterior] = field(default_factory=list)
     places_sum: PlacesSum | None = None
 
@@ -83,6 +96,8 @@ class Posterior:
     Attributes
     ----------
     years : of the reconstruction
+    encompassing : what the widest scenario says of the others; None without one
+    coherence : whether the places and the whole agree, by scenario
     settling : how well each measurement would tell two scenarios apart
     settings : of the sampler
     draws : thinned whole draws of the scenarios that are printed; None where none are kept
@@ -93,6 +108,8 @@ class Posterior:
     settings: dict[str, float | list[int]]
     settling: list[Settling] = field(default_factory=list)
     placebo: PlaceboTable | None = None
+    encompassing: Encompassing | None = None
+    coherence: list[Coherence] = field(default_factory=list)
     note: str = NOTE
     draws: InstanceOf[JointDraws] | None = field(default=None, compare=False, repr=False)
 

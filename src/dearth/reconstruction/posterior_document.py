@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from dearth.reconstruction.posterior import Posterior
 
 _ADAPTER = TypeAdapter(Posterior)
-HEAD = ("name", "note", "diagnostics", "refused", "warnings")  # of a refused scenario
+HEAD = ("name", "note", "diagnostics", "refused", "warnings", "checks")  # of a refused scenario
 
 
 def to_document(posterior: Posterior) -> dict[str, Any]:

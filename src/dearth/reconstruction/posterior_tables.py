@@ -150,3 +150,116 @@ class PlaceboTable:
     mean_log_growth: float
     implied_struck_per_1000: float
     implied_struck_sd_per_1000: float
+
+
+@dataclass(frozen=True)
+class SourcePrediction:
+    """How well a scenario predicts a source it was not given.
+
+    Attributes
+    ----------
+    elpd : expected log predictive density of all figures of the source; None where the fit was refused
+    figures : how many there are
+    """
+
+    source: str
+    elpd: float | None
+    figures: int
+
+
+@dataclass(frozen=True)
+class PredictedFigure:
+    """One figure held, beside what the posterior says it should be, its error included.
+
+    Attributes
+    ----------
+    source : evidence source
+    what : the figure in words
+    year : of the figure; of a census its date, 1964.5 is 1 July 1964
+    born_from, born_to : years of birth of a census group; None for other figures
+    observed : as held
+    predicted : 90 % interval of new records of the same history
+    inside : whether the figure lies in it
+    """
+
+    source: str
+    what: str
+    year: float
+    born_from: int | None
+    born_to: int | None
+    observed: float
+    predicted: Interval
+    inside: bool
+
+
+@dataclass(frozen=True)
+class RegionEvidence:
+    """The evidence for one scenario inside the encompassing one.
+
+    Attributes
+    ----------
+    ratio : posterior over prior mass of its region; above 1 the records support it; None without prior mass
+    prior_mass, posterior_mass : share of the encompassing scenario's draws inside the region
+    region : [low, high] of completeness in normal years and in the crisis
+    """
+
+    ratio: float | None
+    prior_mass: float
+    posterior_mass: float
+    region: list[list[float]]
+
+
+@dataclass(frozen=True)
+class Encompassing:
+    """What the encompassing scenario says of registration.
+
+    Attributes
+    ----------
+    scenario : its name
+    p_fell, prior_p_fell : probability that completeness was lower in the crisis than in normal years
+    evidence : by name of every other scenario
+    """
+
+    scenario: str
+    p_fell: float
+    prior_p_fell: float
+    evidence: dict[str, RegionEvidence]
+
+
+@dataclass(frozen=True)
+class TrialRecord:
+    """How often intervals made alike held the truth in trials on places with full records.
+
+    Attributes
+    ----------
+    tier : of data quality, and what it means
+    windows : trials with a printed interval
+    held : of them, 90 % intervals of excess deaths that held the truth
+    held_or_warned : of them, intervals that held it or carried a warning
+    not_covered : what no trial of this kind covers
+    """
+
+    tier: int
+    what: str
+    windows: int
+    held: int
+    held_or_warned: int
+    not_covered: str
+
+
+@dataclass(frozen=True)
+class Coherence:
+    """Whether the places and the whole agree.
+
+    Attributes
+    ----------
+    places_sum, nation : excess deaths of the window
+    discrepancy : the nation less the places, places without records included, draw by draw
+    p_negative : share of draws in which the remainder would be below nought
+    """
+
+    scenario: str
+    places_sum: Interval
+    nation: Interval
+    discrepancy: Interval
+    p_negative: float

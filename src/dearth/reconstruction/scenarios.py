@@ -77,7 +77,7 @@ def _completeness(
     if isinstance(declared, int | float):
         return declared, None
     if not isinstance(declared, Completeness) or declared.normal is None:
-        raise mistake("case.yaml", f"'{scenario.completeness}' is no completeness with a normal share or prior"
+        raise mistake("case.yaml", f"'{scenario.completeness}' is no completeness with a share or prior"
                       f"{did_you_mean(str(scenario.completeness), case.settings.completeness)}",
                       field=f"reconstruction.scenarios.{name}.completeness")  # fmt: skip
     return declared.normal, declared.crisis

@@ -16,9 +16,10 @@ from dearth.reconstruction.census_tables import DEATH_GROUPS
 from dearth.reconstruction.compiled import one
 from dearth.reconstruction.convergence_gates import diagnostics, refusals, where_diverged
 from dearth.reconstruction.draws_of_fit import joint_draws
+from dearth.reconstruction.encompassing import encompassing, prior_of_shares
 from dearth.reconstruction.fit import SETTINGS, Fit, fit
 from dearth.reconstruction.generated_quantities import GROUP_AGES, GROUPS
-from dearth.reconstruction.judgement import JUDGED, Judgement, judge
+from dearth.reconstruction.judgement import JUDGED, Judgement, departures, judge
 from dearth.reconstruction.measurement_results import Settling
 from dearth.reconstruction.own_units import own_units
 from dearth.reconstruction.posterior import Posterior, ScenarioPosterior
@@ -26,20 +27,31 @@ from dearth.reconstruction.posterior_tables import (
     AgeOfYear,
     BirthDeficit,
     Completeness,
+    Encompassing,
     Migration,
     PyramidRow,
+    SourcePrediction,
     WithoutSource,
     YearRates,
 )
+from dearth.reconstruction.predictions import (
+    Terms,
+    predicted_terms,
+    prediction_of_source,
+    predictive_check,
+)
 from dearth.reconstruction.prior_predictive_check import outside
 from dearth.reconstruction.sampling import Progress, silent
+from dearth.reconstruction.scenarios import registrations
 from dearth.reconstruction.sensitivity import flat, prior_posterior, variance_shares
 from dearth.reconstruction.subpopulation_summary import of_rest, place_posteriors
 from dearth.reconstruction.subpopulations import Parts, fit_parts
+from dearth.reconstruction.trial_record import trial_record
 from dearth.reconstruction.unknown_labels import labels
 from dearth.reconstruction.value_of_measurements import narrowing, settling
 
 Floats = NDArray[np.float64]
+PRIOR_DRAWS = 200_000  # of the encompassing prior: its mass in a region is then known to 1 %
 COMPLETENESS = ("completeness_normal", "completeness_crisis", "birth_completeness")
 
 
@@ -74,6 +86,7 @@ def summarise(fit: Fit, parts: Parts | None = None) -> Posterior:
     return Posterior(
         scenarios, list(fit.years), settings, _settling(fit, printed),
         None if fit.inputs.placebo is None else fit.inputs.placebo.table(),
+        _encompassing(fit, printed),
         draws=joint_draws(fit, parts, printed) if printed else None,
     )  # fmt: skip
 
@@ -94,6 +107,8 @@ def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> ScenarioPost
     return ScenarioPosterior(
         name, note, found, refused, [*warnings(fit, at, judged), *of_rest(places_sum)],
         checks(fit, at),
+        departures(judged.migration_share, flat(fit, at, "migration"), of("excess")),
+        trial_record(fit.model.layout),
         excess_deaths=of("excess"),
         prior_excess_deaths=interval(fit.prior["excess"][at].reshape(-1)),
         by_year={str(fit.years[i]): interval(by_year[:, i]) for i in fit.model.crisis},
@@ -113,9 +128,39 @@ def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> ScenarioPost
         prior_posterior=prior_posterior(fit, at),
         measurements=narrowing(_kept(fit, at), _when(fit)),
         leave_one_source_out=[_without_source(draws, at, source) for source, draws in fit.dropped.items()],
+        predictive=[_predictive(fit, at, source, draws) for source, draws in fit.dropped.items()],
+        predicted_figures=predictive_check(fit.model, _terms(fit, at, fit.draws), fit.settings.seed + 5),
         places=places,
         places_sum=places_sum,
     )  # fmt: skip
+
+
+def _terms(fit: Fit, at: int, draws: Draws) -> Terms:
+    return predicted_terms(fit.model, one(fit.data, at), np.asarray(draws.seen["theta"][at], float))
+
+
+def _predictive(fit: Fit, at: int, source: str, draws: Draws) -> SourcePrediction:
+    """Return how well a scenario predicts a source that it was fitted without."""
+    refused = bool(refusals(diagnostics(draws, at, JUDGED)))
+    return prediction_of_source(source, _terms(fit, at, draws), refused)
+
+
+def _encompassing(fit: Fit, printed: list[int]) -> Encompassing | None:
+    """Return what the encompassing scenario says of the others, where one is declared and printed."""
+    spec = fit.model.layout.spec
+    wide = [at for at in printed if spec.scenarios[fit.scenarios[at]].encompassing]
+    if not wide:
+        return None
+    at = wide[0]
+    forms = registrations(fit.case, spec)
+    name = fit.scenarios[at]
+    own = own_units(fit.model, one(fit.data, at), flat(fit, at, "theta"))
+    places = [labels(fit.model).index(share) for share in ("completeness_normal", "completeness_crisis")]
+    rng = np.random.default_rng(fit.settings.seed + 6)
+    normal, crisis = forms[name].completeness_normal, forms[name].completeness_crisis
+    prior = (prior_of_shares(normal, rng, PRIOR_DRAWS), prior_of_shares(crisis or normal, rng, PRIOR_DRAWS))
+    others = {other: form for other, form in forms.items() if other != name}
+    return encompassing(name, prior, (own[:, places[0]], own[:, places[1]]), others)
 
 
 def _kept(fit: Fit, at: int) -> dict[str, Floats]:

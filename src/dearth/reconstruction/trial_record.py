@@ -1,0 +1,50 @@
+"""The record of trials beside an interval: how often such intervals held where the truth is known.
+
+The table `trial_record.json` is written by ``tools/trial_record.py`` from trials on registers of places that
+are complete.
+"""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from dearth.reconstruction.layout import Layout
+from dearth.reconstruction.posterior_tables import TrialRecord
+
+TABLE = "trial_record.json"
+NOT_COVERED = (
+    "crises above 10 % of the people in a year, registers that change their rules in the crisis, and people "
+    "who left beyond what the trials let leave"
+)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    file = files("dearth.reconstruction").joinpath(TABLE)
+    if not file.is_file():
+        return {}
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def tier_of_layout(layout: Layout) -> int:
+    """Return the tier of data quality, 1 (best) to 5, to which the records of a layout come nearest.
+
+    1: deaths complete; 2: some deaths unregistered; 3: more of them in the crisis; 4: births too; 5: with a
+    census after the last year.
+    """
+    if not layout.incomplete:
+        return 1
+    if "birth_completeness" in layout.free:
+        return 5 if layout.horizon else 4
+    return 3 if "completeness_crisis" in layout.free else 2
+
+
+def trial_record(layout: Layout) -> TrialRecord | None:
+    """Return how often intervals of the layout's tier held the truth; None where no trial is on record."""
+    tier = tier_of_layout(layout)
+    row = _table().get("tiers", {}).get(str(tier))
+    if row is None:
+        return None
+    return TrialRecord(tier, row["what"], row["windows"], row["held"], row["held_or_warned"], NOT_COVERED)
