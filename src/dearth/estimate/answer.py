@@ -10,10 +10,8 @@ from dearth.estimate.accounts import Account, accounts_sentence
 from dearth.estimate.choices import Choice
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.recomputed_estimates import PublishedEstimate
-from dearth.numerics.interval import LEVEL
 from dearth.numerics.number_words import persons
 from dearth.population.vital_registration import migration_references
-from dearth.reconstruction.posterior import Posterior
 
 NEAR = 5  # years around the window whose accounts the second sentence tells
 
@@ -122,24 +120,6 @@ def _migration(case: Case, register: str) -> str:
     return ", ".join(
         map(labels.of(case).reference, migration_references(case, case.settings.registers[register]))
     )
-
-
-def reconstructed(case: Case, posterior: Posterior) -> tuple[str, ...]:
-    """Return the sentence of the posterior's printed scenarios, side by side; none where none is printed."""
-    found, names = [], labels.of(case)
-    for scenario in posterior.scenarios:
-        figure = scenario.excess_deaths
-        if figure is not None:
-            low, high = figure.ends
-            found.append(f"{persons(figure.median)} ({persons(low)} to {persons(high)}) if "
-                         f"'{names.scenario(scenario.name)}'")  # fmt: skip
-    if not found:
-        return ()
-    beside = (
-        "; the scenarios are declared priors of one dispute and are never averaged" if len(found) > 1 else ""
-    )
-    return (f"Fitted together to every source the case holds, excess deaths of {case.settings.window} are "
-            f"{', '.join(found)} (median and central {LEVEL:.0%}){beside}.",)  # fmt: skip
 
 
 def _birth_deficit(gross: float, recovered: float | None) -> str:

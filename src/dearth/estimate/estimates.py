@@ -12,7 +12,7 @@ from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.read import Case
 from dearth.estimate import views
 from dearth.estimate.accounts import Account, accounts
-from dearth.estimate.answer import answer, reconstructed
+from dearth.estimate.answer import answer
 from dearth.estimate.assumptions import assumptions
 from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked, choices, default_choice, whole_registers
@@ -26,6 +26,7 @@ from dearth.estimate.multiverse import Engine, LeftOut, estimates_of
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.places import PlaceGrowth, PlaceYear, growth, place_registers, places
 from dearth.estimate.posterior import posterior
+from dearth.estimate.posterior_sentences import reconstructed
 from dearth.estimate.recomputed_estimates import PublishedEstimate, Span, Spread, published, spread
 from dearth.estimate.records_available import Records, records, sentences
 from dearth.estimate.subtractions import Subtraction, subtraction_sentences, subtractions

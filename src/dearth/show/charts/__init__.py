@@ -7,6 +7,7 @@ from dearth.show.charts.accounts import accounts_chart
 from dearth.show.charts.base import Chart, chart_csv, chart_png, chart_svg, footnoted
 from dearth.show.charts.measurements import measure_chart
 from dearth.show.charts.places import growth_chart, map_chart
+from dearth.show.charts.predictions import cohorts_chart, toll_prior_chart
 from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_chart
 from dearth.show.charts.registration_scenarios import (
     excess_by_age_chart,
@@ -42,12 +43,14 @@ MAKERS = (
     harvest_chart,
     map_chart,
     growth_chart,
+    toll_prior_chart,
     excess_by_year_chart,
     excess_by_age_chart,
     excess_by_year_and_age_chart,
     true_registered_chart,
     deaths_by_age_chart,
     pyramid_chart,
+    cohorts_chart,
     leave_one_out_chart,
     parts_chart,
     predicted_growth_chart,
