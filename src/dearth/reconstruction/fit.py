@@ -24,8 +24,8 @@ from dearth.reconstruction.sampling import Job, Keeper, Progress, joined, proble
 from dearth.reconstruction.scenarios import Data, problem_data, registrations, stacked
 
 SEEDS_APART = 100_003  # between scenarios, so that none shares random numbers with another
-SETTINGS = Settings(chains=6, warmup=300, draws=1000, steps=(12, 48), chunk=25, target=0.9, seed=1, rounds=4)
-QUICK = replace(SETTINGS, warmup=200, draws=400)  # gated like the other
+SETTINGS = Settings(chains=6, warmup=250, draws=500, steps=(12, 48), chunk=25, target=0.9, seed=1, rounds=6)
+QUICK = replace(SETTINGS, warmup=200, draws=300)  # gated like the other
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from dearth.reconstruction.sampling import Job, joined, sample_all
 from dearth.reconstruction.scenarios import Data, stacked
 
 Floats = NDArray[np.float64]
-SETTINGS = Settings(chains=6, warmup=300, draws=1200, steps=(8, 36), chunk=25, target=0.85, rounds=4)
+SETTINGS = Settings(chains=6, warmup=250, draws=500, steps=(10, 40), chunk=25, target=0.85, rounds=6)
 OWN = (
     "mortality_year",
     "fertility_year",
@@ -46,7 +46,7 @@ SHARE_PRIORS = ("completeness_normal", "completeness_crisis", "same_completeness
                 "removals_share", "birth_completeness")  # fmt: skip
 # migration of a place has the sd declared for places, and this tail
 MOVED = (("migration_level", 0.0), ("migration", 0.0), ("migration_crisis", 0.25))
-KEPT = ("theta", "by_year", "people", "births", "stocks", "excess")
+KEPT = ("theta", "by_year", "people", "births", "deaths", "stocks", "excess")
 
 
 @dataclass(frozen=True)
