@@ -87,6 +87,7 @@ class ScenarioPosterior:
     predicted_figures: list[PredictedFigure] = field(default_factory=list)
     places: list[PlacePosterior] = field(default_factory=list)
     places_sum: PlacesSum | None = None
+    coherence: Coherence | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Posterior:
     ----------
     years : of the reconstruction
     encompassing : what the widest scenario says of the others; None without one
-    coherence : whether the places and the whole agree, by scenario
+    coherence : places and whole under one account, of the first scenario printed
     settling : how well each measurement would tell two scenarios apart
     settings : of the sampler
     draws : thinned whole draws of the scenarios that are printed; None where none are kept
@@ -109,7 +110,7 @@ class Posterior:
     settling: list[Settling] = field(default_factory=list)
     placebo: PlaceboTable | None = None
     encompassing: Encompassing | None = None
-    coherence: list[Coherence] = field(default_factory=list)
+    coherence: Coherence | None = None
     note: str = NOTE
     draws: InstanceOf[JointDraws] | None = field(default=None, compare=False, repr=False)
 

@@ -249,17 +249,22 @@ class TrialRecord:
 
 @dataclass(frozen=True)
 class Coherence:
-    """Whether the places and the whole agree.
+    """Places and whole under one account: whole = places + people in no place + difference of definition.
 
     Attributes
     ----------
-    places_sum, nation : excess deaths of the window
-    discrepancy : the nation less the places, places without records included, draw by draw
-    p_negative : share of draws in which the remainder would be below nought
+    places_sum, nation : excess deaths of the window, reconciled
+    discrepancy : deaths by which the definitions of the two sides differ
+    rest : deaths of people in no place, never negative
+    places_sum_before, nation_before : excess deaths as fitted apart
+    gap_sd : gap of the account as fitted apart, in its standard deviations
     """
 
     scenario: str
     places_sum: Interval
     nation: Interval
     discrepancy: Interval
-    p_negative: float
+    rest: Interval
+    places_sum_before: Interval
+    nation_before: Interval
+    gap_sd: float

@@ -6,12 +6,13 @@ from scipy.optimize import linear_sum_assignment
 
 from dearth.numerics.interval import interval
 from dearth.population.vital_registration import VitalRegister
+from dearth.reconstruction.coherence import coherence, reconciled
 from dearth.reconstruction.convergence_gates import refusals, worst
 from dearth.reconstruction.fit import Fit
 from dearth.reconstruction.joint_draws import thinned
 from dearth.reconstruction.place_posterior import Growth, PlacePosterior, PlacesSum
 from dearth.reconstruction.population_model import SHARED
-from dearth.reconstruction.posterior_tables import Diagnostics
+from dearth.reconstruction.posterior_tables import Coherence, Diagnostics
 from dearth.reconstruction.subpopulations import Parts, gated, shared_factor
 
 Floats = NDArray[np.float64]
@@ -37,18 +38,48 @@ def place_posteriors(whole: Fit, parts: Parts, at: int) -> tuple[list[PlacePoste
 
 
 def paired_excess(whole: Fit, parts: Parts, at: int) -> dict[int, Floats]:
-    """Return excess deaths [draw] of every printed place, by its position, beside the whole's thinned draws.
+    """Return excess deaths [draw] of every printed place, by position, beside the whole's thinned draws."""
+    return {
+        place: _excess(parts, place, at).sum(-1).reshape(-1)[chosen]
+        for place, chosen in pairing(whole, parts, at).items()
+    }
 
-    Draws are paired with the whole's where completeness in and out of the crisis agrees best (an assignment
-    of least squared distance): what all places share is then counted once, not averaged away.
+
+def pairing(whole: Fit, parts: Parts, at: int) -> dict[int, NDArray[np.int64]]:
+    """Return of every printed place, by its position, the draw that goes with each thinned draw of the whole.
+
+    Draws are paired where completeness in and out of the crisis agrees best (an assignment of least squared
+    distance): what all places share is then counted once, not averaged away.
     """
     chosen = thinned_draws(whole, at).reshape(-1)
     found = {}
     for place in sorted(_printed_in_all(parts)):
         theta = np.asarray(parts.draws[at].seen["theta"][place], float)
-        total = _excess(parts, place, at).sum(-1).reshape(-1)
-        found[place] = _paired(chosen, theta.reshape(total.size, -1), total, whole, at)
+        found[place] = _paired(chosen, theta.reshape(-1, theta.shape[-1]), whole, at)
     return found
+
+
+def coherence_of(whole: Fit, parts: Parts, at: int, seed: int) -> Coherence | None:
+    """Return places and whole under one account of deaths in the window; None where no place is printed."""
+    pairs = pairing(whole, parts, at)
+    if not pairs:
+        return None
+    chosen = thinned_draws(whole, at).reshape(-1)
+    inside = np.flatnonzero(whole.model.layout.crisis)
+    deaths = np.asarray(whole.draws.seen["deaths"][at], float).reshape(-1, len(whole.years))[chosen][
+        :, inside
+    ]
+    excess = np.asarray(whole.draws.seen["excess"][at], float).reshape(-1)[chosen]
+    of_places = np.stack(
+        [_crisis(parts, p, at, "deaths").sum(-1).reshape(-1)[k] for p, k in pairs.items()], 1
+    )
+    excess_places = np.stack([_excess(parts, p, at).sum(-1).reshape(-1)[k] for p, k in pairs.items()], 1)
+    people = np.asarray(whole.draws.seen["people"][at], float).reshape(-1, len(whole.years))[:, inside].mean()
+    held = sum(_people(parts, parts.registers[p]).mean() for p in pairs)
+    outside = max(0.0, 1 - float(held / people))
+    account = reconciled(deaths.sum(1), of_places, outside, np.random.default_rng(seed))
+    name = whole.scenarios[at]
+    return coherence(name, account, (excess, excess_places), (deaths.sum(1), of_places))
 
 
 def thinned_draws(whole: Fit, at: int) -> NDArray[np.int64]:
@@ -68,9 +99,14 @@ def _people(parts: Parts, register: VitalRegister) -> Floats:
 
 def _excess(parts: Parts, place: int, at: int) -> Floats:
     """Return excess deaths of a place [chain, draw, crisis year]: fitted rates times registered people."""
-    seen = {k: np.asarray(parts.draws[at].seen[k][place], float) for k in ("by_year", "people")}
+    return _crisis(parts, place, at, "by_year")
+
+
+def _crisis(parts: Parts, place: int, at: int, name: str) -> Floats:
+    """Return events of a place [chain, draw, crisis year]: fitted rates times registered people."""
+    seen = {k: np.asarray(parts.draws[at].seen[k][place], float) for k in (name, "people")}
     inside = np.flatnonzero(parts.model.layout.crisis)
-    rates = seen["by_year"][..., inside] / seen["people"][..., inside]
+    rates = seen[name][..., inside] / seen["people"][..., inside]
     return np.asarray(rates * _people(parts, parts.registers[place]))
 
 
@@ -90,8 +126,8 @@ def _printed_in_all(parts: Parts) -> set[int]:
     }
 
 
-def _paired(chosen: NDArray[np.int64], theta: Floats, toll: Floats, whole: Fit, at: int) -> Floats:
-    """Return a place's toll for each chosen draw of the whole."""
+def _paired(chosen: NDArray[np.int64], theta: Floats, whole: Fit, at: int) -> NDArray[np.int64]:
+    """Return the draw of a place [draw, unknown] that goes with each chosen draw of the whole."""
     mean, factor = shared_factor(whole, at)
     own = np.asarray(whole.draws.seen["theta"][at], float).reshape(-1, whole.model.own.size)[chosen]
     split = whole.model.own.split(own)
@@ -99,7 +135,7 @@ def _paired(chosen: NDArray[np.int64], theta: Floats, toll: Floats, whole: Fit, 
     wanted = np.linalg.solve(factor, (both - mean).T).T
     held = theta[:, -SHARED:]
     apart = ((wanted[:, None] - held[None]) ** 2).sum(-1)
-    return np.asarray(toll[linear_sum_assignment(apart)[1]])
+    return np.asarray(linear_sum_assignment(apart)[1])
 
 
 def _growth(parts: Parts, place: int, at: int) -> Growth:

@@ -44,7 +44,7 @@ from dearth.reconstruction.prior_predictive_check import outside
 from dearth.reconstruction.sampling import Progress, silent
 from dearth.reconstruction.scenarios import registrations
 from dearth.reconstruction.sensitivity import flat, prior_posterior, variance_shares
-from dearth.reconstruction.subpopulation_summary import of_rest, place_posteriors
+from dearth.reconstruction.subpopulation_summary import coherence_of, of_rest, place_posteriors
 from dearth.reconstruction.subpopulations import Parts, fit_parts
 from dearth.reconstruction.trial_record import trial_record
 from dearth.reconstruction.unknown_labels import labels
@@ -87,6 +87,7 @@ def summarise(fit: Fit, parts: Parts | None = None) -> Posterior:
         scenarios, list(fit.years), settings, _settling(fit, printed),
         None if fit.inputs.placebo is None else fit.inputs.placebo.table(),
         _encompassing(fit, printed),
+        next((one.coherence for one in scenarios if one.coherence is not None), None),
         draws=joint_draws(fit, parts, printed) if printed else None,
     )  # fmt: skip
 
@@ -132,6 +133,7 @@ def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> ScenarioPost
         predicted_figures=predictive_check(fit.model, _terms(fit, at, fit.draws), fit.settings.seed + 5),
         places=places,
         places_sum=places_sum,
+        coherence=None if parts is None else coherence_of(fit, parts, at, fit.settings.seed + 8 + at),
     )  # fmt: skip
 
 
