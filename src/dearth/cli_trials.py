@@ -47,8 +47,8 @@ def recover(
     windows: Annotated[
         str,
         typer.Option(
-            help="Periods to test: own (of each case), years (1772-1773,1808-1809), all, quiet, epidemic or "
-            "emigration; of a case with a scenario: simulated or histories."
+            help="Periods to test: own (of each case), years (1772-1773,1808-1809), all, quiet, epidemic, "
+            "emigration or displacement; of a case with a scenario: simulated or histories."
         ),
     ] = "own",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the degradations and draws.")] = 1,
@@ -59,6 +59,12 @@ def recover(
             help="Draw truths and records from the estimator's own model, to check its intervals.",
         ),
     ] = False,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            "--like", metavar="CASE:SCENARIO", help="Priors and scenario of a case in place of neutral ones."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, charts and a page.")
     ] = None,
@@ -78,6 +84,10 @@ def recover(
 
     dearth recover denmark norway --tier 7 --windows all
 
+    dearth recover sweden denmark --tier 4 --windows displacement
+
+    dearth recover sweden --tier 4 --like china-1958:no_opinion
+
     dearth recover china-1958 --windows simulated
 
     dearth recover sweden --degrade "A,R(complete=0.8:0.7),K,M"
@@ -96,7 +106,7 @@ def recover(
     keep_compiled()
     read = [load(name) for name in case]
     with working(", ".join(one.name for one in read)) as progress:
-        made = try_estimator(read, Asked(tier, replicates, degrade, windows, seed, calibrate), progress)
+        made = try_estimator(read, Asked(tier, replicates, degrade, windows, seed, calibrate, like), progress)
         document = cast("TrialsDocument", made.document)
         if out is not None:
             from dearth.show.trials_page import write_trials

@@ -70,6 +70,7 @@ class TrialsDocument(TypedDict):
     tier: int | None
     what: str
     calibration: bool
+    like: str | None
     replicates: int
     seed: int
     windows: str

@@ -31,7 +31,7 @@ def simulated(made: Estimator, r: Replicate) -> tuple[Data, dict[str, float]]:
 
     The people of the start, their pattern of mortality and what is held are the replicate's own.
     """
-    given = given_data(made.tier, made.model, r.records())
+    given = given_data(made.tier, made.model, r.records(), made.like)
     rng = stream(r.seed, "calibration", str(r.number))
     theta = jnp.asarray(rng.standard_normal(made.model.unknowns.size))
     drawn = {**given, "figures": _figures(made.model, theta, given, rng)}

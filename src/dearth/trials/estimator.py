@@ -29,6 +29,7 @@ from dearth.trials.age_tables import (
 )
 from dearth.trials.degradations import Records
 from dearth.trials.full_records import BEFORE, LAG, RETURN, YEARS, measured
+from dearth.trials.like import Like
 from dearth.trials.tiers import START, Tier, registration, specification
 
 Floats = NDArray[np.float64]
@@ -44,6 +45,7 @@ class Estimator:
     """The reconstruction compiled for all records of one tier and one length of crisis."""
 
     tier: Tier
+    like: Like | None
     made: Compiled
     kept: Callable[[Any, Mapping[str, Any]], dict[str, Any]]
 
@@ -54,7 +56,7 @@ class Estimator:
 
     def data(self, records: Records) -> Data:
         """Return the sampler's data of one problem, with a leading axis of 1."""
-        return self.shaped(given_data(self.tier, self.model, records))
+        return self.shaped(given_data(self.tier, self.model, records, self.like))
 
     def shaped(self, given: Data) -> Data:
         """Return `given` with where its posterior lies and how it is stretched, with a leading axis of 1."""
@@ -62,24 +64,24 @@ class Estimator:
 
 
 @lru_cache(maxsize=16)
-def estimator(tier: Tier, length: int, settings: Settings = SETTINGS) -> Estimator:
+def estimator(tier: Tier, length: int, settings: Settings = SETTINGS, like: Like | None = None) -> Estimator:
     """Return the estimator of a tier for crises of `length` years; asked for again, the same compiled one."""
-    model = Model(_layout(tier, length))
+    model = Model(_layout(tier, length, like))
     kept = _kept(model, length)
-    return Estimator(tier, compiled(model, kept, settings), kept)
+    return Estimator(tier, like, compiled(model, kept, settings), kept)
 
 
-def given_data(tier: Tier, model: Model, records: Records) -> Data:
+def given_data(tier: Tier, model: Model, records: Records, like: Like | None = None) -> Data:
     """Return what the estimator gets of degraded records: figures, and the priors of the tier."""
     every = np.ones(len(EVIDENCE_SOURCES))
-    return problem_data(model, _figures(tier, records), registration(tier), every, records.truth.place)
+    return problem_data(model, _figures(tier, records), registration(tier, like), every, records.truth.place)
 
 
-def _layout(tier: Tier, length: int) -> Layout:
+def _layout(tier: Tier, length: int, like: Like | None) -> Layout:
     """Return which series and censuses a tier holds."""
     crisis = np.zeros(YEARS)
     crisis[BEFORE : BEFORE + length] = 1
-    spec, forms = specification(tier), {"trial": registration(tier)}
+    spec, forms = specification(tier, like), {"trial": registration(tier, like)}
     held = {"deaths", "births"} | (set() if tier.counted else {"stocks"})
     held |= {"total_fertility"} if tier.later else set()
     censuses = tuple(Count(c, GROUPS[c.series](), False) for c in spec.censuses)

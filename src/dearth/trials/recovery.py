@@ -15,6 +15,7 @@ from dearth.reconstruction.identity import identify
 from dearth.trials.degradations import DEGRADATIONS
 from dearth.trials.estimator import SETTINGS
 from dearth.trials.full_records import read_archive
+from dearth.trials.like import read_like
 from dearth.trials.recipe_checks import recipe_problems
 from dearth.trials.recipes import recipe_ratios
 from dearth.trials.replicates import Found, run
@@ -37,6 +38,7 @@ class Asked:
     the crisis), years; of a scenario: simulated (its histories with the
     books of their offices) or histories (the same with full records, which are then degraded).
 
+    With `like`, CASE:SCENARIO, the priors and the scenario of that case take the place of neutral ones.
     With `calibrate` truths and records are drawn from the estimator's own model.
     """
 
@@ -46,6 +48,7 @@ class Asked:
     windows: str = "own"
     seed: int = 1
     calibrate: bool = False
+    like: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,9 @@ def recover(
     else:
         replicates, letters = planned(cases, asked, draws)
     folder = _folder(cases, asked, settings) if keep else None
+    like = None if asked.like is None else read_like(asked.like)
     found = run(
-        replicates, settings=settings, keep=folder,
+        replicates, settings=settings, keep=folder, like=like,
         progress=lambda done, total: progress(f"replicate {done} of {total}", done / total),
     )  # fmt: skip
     if folder is not None:
@@ -168,8 +172,8 @@ def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[
         "tier": asked.tier if asked.degrade is None else None,
         "rung": asked.tier if asked.degrade is None else None,  # the old name of tier, kept for one version
         "what": TIERS[asked.tier].what if asked.degrade is None else asked.degrade,
-        "calibration": asked.calibrate, "replicates": asked.replicates, "seed": asked.seed,
-        "windows": asked.windows,
+        "calibration": asked.calibrate, "like": asked.like, "replicates": asked.replicates,
+        "seed": asked.seed, "windows": asked.windows,
         "degradations": [
             {"letter": one.letter, "name": one.name, "what": one.what,
              "ranges": {n: list(own.get((one.letter, n), ends)) for n, ends in one.ranges.items()}}

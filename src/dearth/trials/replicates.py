@@ -22,6 +22,7 @@ from dearth.reconstruction.judgement import JUDGED, judge
 from dearth.reconstruction.scenarios import Data
 from dearth.trials.calibration import simulated
 from dearth.trials.estimator import PRINTED, SETTINGS, Estimator, compared, estimator
+from dearth.trials.like import Like
 from dearth.trials.trial_plan import Replicate
 
 Floats = NDArray[np.float64]
@@ -63,6 +64,7 @@ class Found:
 
 def run(
     replicates: Sequence[Replicate], *, settings: Settings = SETTINGS, keep: Path | None = None,
+    like: Like | None = None,
     progress: Progress = lambda done, total: None,
 ) -> list[Found]:  # fmt: skip
     """Return what every replicate found, in their order.
@@ -74,7 +76,7 @@ def run(
         made: dict[tuple[int, str, int], Estimator] = {}
         for r in replicates:
             if kind(r) not in made:
-                made[kind(r)] = estimator(r.tier, r.truth.length, settings)
+                made[kind(r)] = estimator(r.tier, r.truth.length, settings, like)
     done, lock, stop = 0, Lock(), Event()
 
     def one(r: Replicate) -> Found:
@@ -105,7 +107,7 @@ def kind(r: Replicate) -> tuple[int, str, int]:
 def _kept_or_run(r: Replicate, made: Estimator, settings: Settings, keep: Path | None) -> Found:
     if keep is None:
         return compare(r, made, settings)
-    path, mark = keep / f"replicate-{r.number:05d}.json", identity(r, settings)
+    path, mark = keep / f"replicate-{r.number:05d}.json", identity(r, settings, made.like)
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         if held["identity"] == mark:
@@ -117,9 +119,19 @@ def _kept_or_run(r: Replicate, made: Estimator, settings: Settings, keep: Path |
     return found
 
 
-def identity(r: Replicate, settings: Settings) -> str:
+def identity(r: Replicate, settings: Settings, like: Like | None = None) -> str:
     """Return a name for whatever decides what a replicate finds."""
-    about = [r.number, asdict(r.tier), r.letters, r.drawn, r.seed, r.calibrate, asdict(settings), versions()]
+    about = [
+        r.number,
+        like and like.identity,
+        asdict(r.tier),
+        r.letters,
+        r.drawn,
+        r.seed,
+        r.calibrate,
+        asdict(settings),
+        versions(),
+    ]
     held = r.records()
     books = [held.infant_deaths, held.other_deaths, held.births, held.stocks, held.fertility, held.counts]
     arrays = digest([r.truth.stocks, r.truth.infant_deaths, r.truth.other_deaths, r.truth.births, books])

@@ -63,7 +63,7 @@ def scores(found: Sequence[Found]) -> dict[str, Any]:
 
 def coverage(found: Sequence[Found], name: str) -> dict[str, float | None]:
     """Return the share of intervals of each level that hold the truth; None of no trials."""
-    return {str(level): _mean([float(_holds(f, name, str(level))) for f in found]) for level in LEVELS}
+    return {str(level): _mean([float(holds(f, name, str(level))) for f in found]) for level in LEVELS}
 
 
 def ranks(found: Sequence[Found], name: str) -> list[int]:
@@ -74,7 +74,7 @@ def ranks(found: Sequence[Found], name: str) -> list[int]:
 
 def held_or_warned(found: Found) -> bool:
     """Return whether the printed interval of excess deaths held the truth, or a warning stood beside it."""
-    return _holds(found, "excess_printed", "90") or bool(found.warnings)
+    return holds(found, "excess_printed", "90") or bool(found.warnings)
 
 
 def seen_in_records(found: Sequence[Found]) -> dict[str, dict[str, Any]]:
@@ -107,7 +107,8 @@ def called_famine(found: Found) -> bool:
     return _above_nought(found, "excess") and _above_nought(found, "gross")
 
 
-def _holds(f: Found, name: str, level: str) -> bool:
+def holds(f: Found, name: str, level: str) -> bool:
+    """Return whether the interval of a quantity at a level, in per cent, held the truth."""
     low, high = f.intervals[name][level]
     return low <= f.truth[name] <= high
 

@@ -10,7 +10,8 @@ from dearth.case.schema import Census, Migration, Prior, Reconstruction
 from dearth.reconstruction.priors import ShareForm, shares
 from dearth.reconstruction.scenarios import Registration
 from dearth.trials.age_tables import AGE_SD, COUNT_OF, GROWTH, MEAN_AGE, MORTALITY
-from dearth.trials.full_records import LATER_COUNT, SECOND_COUNT, YEARS
+from dearth.trials.full_records import BEFORE, LATER_COUNT, SECOND_COUNT, YEARS
+from dearth.trials.like import Like
 
 START = 2000  # every trial is told in the same years, so that all share one compiled program
 
@@ -56,18 +57,23 @@ def normal(mean: float, sd: float) -> Prior:
     return Prior(dist="normal", mean=mean, sd=sd, source="assumed")
 
 
-def registration(tier: Tier) -> Registration:
-    """Return what the estimator of a tier is told of registration: complete, or no opinion."""
+def registration(tier: Tier, like: Like | None = None) -> Registration:
+    """Return what the estimator of a tier is told of registration: complete, or no opinion.
+
+    With `like`, what a scenario of that case says.
+    """
+    if like is not None:
+        return like.registration
     full, unknown = shares(1.0), shares(NO_OPINION)
     crisis: ShareForm | None = unknown if "K" in tier.letters else None
     births = unknown if "B" in tier.letters else full
     return Registration(unknown if "R" in tier.letters else full, crisis, shares(None), shares(None), births)
 
 
-def specification(tier: Tier) -> Reconstruction:
+def specification(tier: Tier, like: Like | None = None) -> Reconstruction:
     """Return what the estimator is told of records of a tier; figures come apart, as arrays.
 
-    No prior is declared: the neutral ones apply.
+    No prior is declared, so the neutral ones apply; with `like`, those that this case declares.
     """
     counts = []
     if tier.counted:
@@ -80,12 +86,16 @@ def specification(tier: Tier) -> Reconstruction:
     start: dict[str, Any] = {"growth": GROWTH, "group_sd": 0.15, "total_sd": 0.003}
     if tier.counted:
         start = {"series": "first", "variable": "people", "year": START, "group_sd": 0.04, "total_sd": 0.012}
+    births: Prior | float = NO_OPINION if "B" in tier.letters else 1.0
+    own: dict[str, Any] = {"migration": Migration(), "birth_completeness": births}
+    if like is not None:
+        own = {"migration": like.migration, "birth_completeness": like.birth_completeness,
+               "priors": like.priors, "late_from": f"{START}-{START + BEFORE - 1}"}  # fmt: skip
     return Reconstruction.model_validate({
         "register": "trial", "years": f"{START}-{START + YEARS - 1}", "start": {**start, "source": "assumed"},
         "mortality": {"siler": {**MORTALITY, "source": "assumed"}},
         "fertility": {"mean_age": MEAN_AGE, "age_sd": AGE_SD}, "stocks_sd": 0.005,
-        "total_fertility_sd": 0.025, "censuses": counts, "migration": Migration(),
-        "birth_completeness": NO_OPINION if "B" in tier.letters else 1.0,
+        "total_fertility_sd": 0.025, "censuses": counts, **own,
         "scenarios": {"trial": {"completeness": "trial"}},
     })  # fmt: skip
 
