@@ -65,6 +65,40 @@ def register_deaths(
     return RegisteredDeaths(on_time, booked * (late_share * xp.sum(missed * happened)), struck)
 
 
+class RegisteredInMonth(NamedTuple):
+    """Deaths registered in a month, late ones too, and those that may still be registered later."""
+
+    prompt: Array
+    late: Array
+    waiting: Array
+
+
+def register_month(
+    deaths: Array, waiting: Array, completeness: Array, late: Array, ever: Array, open_share: Array
+) -> RegisteredInMonth:
+    """Return what an office registers in a month; nothing is registered twice.
+
+    Parameters
+    ----------
+    deaths
+        Of the month.
+    waiting
+        Earlier deaths that may still be registered.
+    completeness
+        Share of the month's deaths registered at once.
+    late
+        Share of those waiting that is registered in the month.
+    ever
+        Share of the deaths missed at first that may still be registered.
+    open_share
+        How far the office works, 0 to 1.
+    """
+    prompt = open_share * completeness * deaths
+    registered_late = open_share * late * waiting
+    missed = ever * (open_share * deaths - prompt)
+    return RegisteredInMonth(prompt, registered_late, waiting + missed - registered_late)
+
+
 def register_births(births: Array, completeness: Array) -> Array:
     """Return births registered [year] of `births` [year] at `completeness` (a share, or [year])."""
     return births * completeness

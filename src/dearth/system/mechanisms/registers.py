@@ -17,6 +17,7 @@ import jax.numpy as jnp
 
 from dearth.bibliography.grade import assumed, published, recalled
 from dearth.numerics.smooth_thresholds import positive, ratio
+from dearth.population.registration_process import register_births, register_month
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import State
@@ -55,13 +56,14 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Register the month's deaths and births, and keep the population register."""
     died = flows.deaths
     overload = positive(ratio(died, flows.normal_deaths) - 1, 0.05)
-    registered = strength * p["deaths"] * jnp.exp(-p["overload"] * overload) * died
-    late = strength * p["late"] * state.unregistered
-    born = strength * p["births"] * jnp.sum(flows.births, axis=0)
+    complete = p["deaths"] * jnp.exp(-p["overload"] * overload)
+    registered, late, waiting = register_month(
+        died, state.unregistered, complete, p["late"], p["ever"], strength
+    )
+    born = strength * register_births(jnp.sum(flows.births, axis=0), p["births"])
     came, left = strength * flows.came, strength * flows.left
     register = state.register + born - registered - late + came - p["struck"] * left
-    missed = p["ever"] * (strength * died - registered)
-    state = replace(state, register=register, unregistered=state.unregistered + missed - late)
+    state = replace(state, register=register, unregistered=waiting)
     flows = replace(
         flows,
         deaths_registered=flows.deaths_registered + registered + late,
