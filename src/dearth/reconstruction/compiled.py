@@ -15,8 +15,8 @@ from dearth.numerics.hmc import Sampler, Settings
 from dearth.numerics.laplace import laplace
 from dearth.reconstruction.likelihood import log_density
 from dearth.reconstruction.population_model import Model
+from dearth.reconstruction.problem_data import Data
 from dearth.reconstruction.reparameterisation import bent
-from dearth.reconstruction.scenarios import Data
 from dearth.reconstruction.unknown_labels import labels
 
 Array = Any

@@ -20,8 +20,9 @@ from dearth.reconstruction.judgement import JUDGED
 from dearth.reconstruction.likelihood import EVIDENCE_SOURCES
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.prior_predictive_check import Predicted, prior_predictive
+from dearth.reconstruction.problem_data import Data, problem_data, stacked
 from dearth.reconstruction.sampling import Job, Keeper, Progress, joined, problem, sample_all, silent
-from dearth.reconstruction.scenarios import Data, problem_data, registrations, stacked
+from dearth.reconstruction.scenarios import registrations
 
 SEEDS_APART = 100_003  # between scenarios, so that none shares random numbers with another
 SETTINGS = Settings(chains=6, warmup=250, draws=500, steps=(12, 48), chunk=25, target=0.9, seed=1, rounds=6)

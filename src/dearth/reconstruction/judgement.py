@@ -18,7 +18,7 @@ from dearth.reconstruction.convergence_gates import diagnostics, refusals
 from dearth.reconstruction.generated_quantities import GATED
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.posterior_tables import Diagnostics
-from dearth.reconstruction.scenarios import Data
+from dearth.reconstruction.problem_data import Data
 from dearth.reconstruction.unknown_labels import labels
 
 Floats = NDArray[np.float64]

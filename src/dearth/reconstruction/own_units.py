@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.reconstruction.population_model import Model
-from dearth.reconstruction.scenarios import Data
+from dearth.reconstruction.problem_data import Data
 
 Floats = NDArray[np.float64]
 

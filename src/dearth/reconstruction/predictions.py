@@ -24,7 +24,7 @@ from dearth.reconstruction.joint_draws import thinned
 from dearth.reconstruction.likelihood import Term, terms
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.posterior_tables import PredictedFigure, SourcePrediction
-from dearth.reconstruction.scenarios import Data
+from dearth.reconstruction.problem_data import Data
 
 Floats = NDArray[np.float64]
 Terms = Mapping[str, Mapping[str, Term]]  # with leading axes [draw]

@@ -1,18 +1,14 @@
-"""Registration scenarios as the sampler's data: the prior of every share of events that was registered."""
+"""Registration scenarios: the prior of every share of events that was registered. Imports no JAX."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Prior, Reconstruction, RegistrationScenario, completeness_option
-from dearth.reconstruction.figures import Figures
-from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.priors import ShareForm, shares, varies
 
 Data = dict[str, Any]
@@ -96,25 +92,3 @@ def incomplete(forms: Mapping[str, Registration]) -> bool:
         for form in (one.completeness_normal, one.completeness_crisis)
         if form is not None
     )
-
-
-def problem_data(
-    model: Model, figures: Figures, registration: Registration, sources: Iterable[float], place: str = ""
-) -> Data:
-    """Return the sampler's data of one problem: figures, priors, and the evidence sources in use.
-
-    Parameters
-    ----------
-    place : the place under study, which no learned prior may know of
-    sources : 1 for each of `likelihood.EVIDENCE_SOURCES` in use, else 0
-    """
-    return {
-        "figures": figures.tree(), "sources_used": np.array(list(sources), float), **registration.data(),
-        **model.prior_data(place),
-    }  # fmt: skip
-
-
-def stacked(problems: Iterable[Data]) -> Data:
-    """Return the data of several problems along a first axis."""
-    found: Data = jax.tree.map(lambda *parts: jnp.stack([jnp.asarray(p, float) for p in parts]), *problems)
-    return found

@@ -28,8 +28,8 @@ from dearth.reconstruction.generated_quantities import observe
 from dearth.reconstruction.inputs import crisis_marks
 from dearth.reconstruction.layout import Layout
 from dearth.reconstruction.population_model import SHARED, Model
+from dearth.reconstruction.problem_data import Data, stacked
 from dearth.reconstruction.sampling import Job, joined, sample_all
-from dearth.reconstruction.scenarios import Data, stacked
 
 Floats = NDArray[np.float64]
 SETTINGS = Settings(chains=6, warmup=250, draws=500, steps=(10, 40), chunk=25, target=0.85, rounds=6)

@@ -19,7 +19,7 @@ from dearth.population import registration_process
 from dearth.reconstruction.expected_records import all_counts, expected_registration
 from dearth.reconstruction.likelihood import count_noise
 from dearth.reconstruction.population_model import Model
-from dearth.reconstruction.scenarios import Data
+from dearth.reconstruction.problem_data import Data
 from dearth.trials.estimator import Estimator, compared, given_data
 from dearth.trials.trial_plan import Replicate
 

@@ -18,7 +18,8 @@ from dearth.reconstruction.generated_quantities import GATED, observe
 from dearth.reconstruction.layout import Layout
 from dearth.reconstruction.likelihood import EVIDENCE_SOURCES
 from dearth.reconstruction.population_model import Model
-from dearth.reconstruction.scenarios import Data, free_shares, incomplete, problem_data, stacked
+from dearth.reconstruction.problem_data import Data, problem_data, stacked
+from dearth.reconstruction.scenarios import free_shares, incomplete
 from dearth.trials.age_tables import (
     COUNT_OF,
     FERTILITY,

@@ -19,7 +19,7 @@ from dearth.numerics.hmc import Draws, Settings
 from dearth.reconstruction.compiled import one
 from dearth.reconstruction.convergence_gates import passes
 from dearth.reconstruction.judgement import JUDGED, judge
-from dearth.reconstruction.scenarios import Data
+from dearth.reconstruction.problem_data import Data
 from dearth.trials.calibration import simulated
 from dearth.trials.estimator import PRINTED, SETTINGS, Estimator, compared, estimator
 from dearth.trials.like import Like
