@@ -148,7 +148,10 @@ def _recomputed(made: Recomputed) -> dict[str, Any]:
 def _reconstruction(made: "Estimates") -> dict[str, Any] | None:
     if made.posterior is None:
         return None
-    found = posterior_document(made.posterior)
+    found, names = posterior_document(made.posterior), labels.of(made.case)
+    found["scenarios"] = [
+        {"name": one["name"], "label": names.scenario(one["name"]), **one} for one in found["scenarios"]
+    ]
     # the old name of the scenarios, kept for one version
     return found | {"readings": found["scenarios"], "answer": list(made.reconstruction_answer)}
 
