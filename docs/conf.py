@@ -65,8 +65,10 @@ def make_runs(*_: object) -> None:
     _bibliography()
     import mechanism_pages
     import model_tables
+    import trial_tables
 
     model_tables.make(MADE)
+    trial_tables.make(MADE)
     mechanism_pages.make(HERE / "mechanisms")
     for name in ("china-1958", "finland-1866", "valley"):
         laboratory = dearth.load(name)
