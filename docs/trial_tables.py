@@ -55,8 +55,9 @@ def tables() -> str:
     if not found:
         return "No trial is on record.\n"
     made = found["made"]
-    text = (f"Places: {', '.join(made['places'])}. Model version {made['model_version']}, seed {made['seed']}."
-            " Tables are written by `tools/trial_record.py`.\n")  # fmt: skip
+    places = ", ".join(made["places"])
+    text = (f"Places: {places}. Model version {made['model_version']}, seed {made['seed']}. Tables are written by "
+            "`tools/trial_record.py`.\n")  # fmt: skip
     for kind, title in KINDS.items():
         if kind in found:
             text += f"\n**{title}**\n\n{table(found[kind])}"
