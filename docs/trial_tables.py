@@ -56,8 +56,8 @@ def tables() -> str:
         return "No trial is on record.\n"
     made = found["made"]
     places = ", ".join(made["places"])
-    text = (f"Places: {places}. Model version {made['model_version']}, seed {made['seed']}. Tables are written by "
-            "`tools/trial_record.py`.\n")  # fmt: skip
+    how = f"Model version {made['model_version']}, seed {made['seed']}"
+    text = f"Places: {places}. {how}. Tables are written by `tools/trial_record.py`.\n"
     for kind, title in KINDS.items():
         if kind in found:
             text += f"\n**{title}**\n\n{table(found[kind])}"
