@@ -1,149 +1,33 @@
-"""The equations of docs/model.md written out a second time, with loops, from the page alone.
+"""Sections 8 to 11 of docs/model.md written out a second time, with loops, from the page alone.
 
-Names follow the symbols of the page. Nothing of the code of the model is used but the unknowns in their own
-units and what was read of the case.
+The people and their births and deaths are those of `model_page_people`.
 """
 
-from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from scipy.special import gammaln
 
+from model_page_people import OLDEST, History, W, average, line, schedule
+
 Array = Any
-OLDEST = 100
-GROUPS = (range(1), range(1, 5), range(5, 15), range(15, 40), range(40, 60), range(60, 101))
-W = 1 / (1 + np.exp(-(15 - np.arange(101)) / 2))
 
 
-def line(values: Array, knots: Any, age: int) -> float:
-    return float(np.interp(age, list(knots), values))
-
-
-def group(x: int) -> int:
-    return next(g for g, ages in enumerate(GROUPS) if x in ages)
-
-
-class Page:
-    """One draw of the unknowns `u` of a model that was `given` records."""
-
-    def __init__(self, given: Any, u: Mapping[str, Array], t0: int) -> None:
-        self.given, self.u, self.t0 = given, u, t0
-        self.inside = np.asarray(given.crisis) > 0
-        self.crisis = np.flatnonzero(self.inside)
-        self.years = len(given.years)
-        self.normal, self.actual = self.death_rates()
-        self.usual, self.fertility = self.total_fertility()
-        self.n0 = self.people_at_start()
-        self.stocks, self.births, self.deaths, self.excess = self.project(self.actual, self.fertility)
-
-    def years_of(self, text: str | None) -> list[int]:
-        return np.flatnonzero(self.given.mark(text)).tolist()
-
-    # 4 and 5
-    def death_rates(self) -> tuple[Array, Array]:
-        u, pattern = self.u, self.given.records.mortality
-        normal = np.zeros((self.years, 2, 101))
-        actual = np.zeros_like(normal)
-        for t in range(self.years):
-            for s in range(2):
-                for x in range(101):
-                    child = u["mortality_level_child"] + u["mortality_trend_child"] * (t - self.t0)
-                    adult = u["mortality_level_adult"] + u["mortality_trend_adult"] * (t - self.t0)
-                    log = np.log(pattern[s, x]) + W[x] * child + (1 - W[x]) * adult
-                    log += line(u["mortality_age"][s], (0, 1, 5, 15, 30, 45, 60, 75, 90), x)
-                    normal[t, s, x] = np.exp(log)
-                    if self.inside[t]:
-                        log += self.sigma(t, group(x))
-                    else:
-                        log += W[x] * u["mortality_year"][t, 0] + (1 - W[x]) * u["mortality_year"][t, 1]
-                    actual[t, s, x] = np.exp(log)
-        return normal, actual
-
-    def s_of(self, t: int) -> float:
-        return float(self.u["shock_year"][list(self.crisis).index(t)]) if t in self.crisis else 0.0
-
-    def sigma(self, t: int, g: int) -> float:
-        at = list(self.crisis).index(t)
-        deaths = (self.given.records.mortality * self.given.records.start).sum(0)
-        pi = [deaths[list(ages)].sum() / deaths.sum() for ages in GROUPS]
-        apart = self.s_of(t) * (self.u["shock_age"] + self.u["shock_year_age"][at])
-        return float(self.s_of(t) + apart[g] - np.log(np.sum(pi * np.exp(apart))))
-
-    # 6
-    def total_fertility(self) -> tuple[Array, Array]:
-        u = self.u
-        usual, actual = np.zeros(self.years), np.zeros(self.years)
-        social = self.years_of(self.given.spec.social_decline)
-        for t in range(self.years):
-            usual[t] = u["fertility_level"] + u["fertility_trend"] * (t - self.crisis[0])
-            actual[t] = usual[t] + u["fertility_year"][t]
-            actual[t] -= u["fertility_hunger"] * (0.75 * self.s_of(t - 1) + 0.25 * self.s_of(t))
-            actual[t] += u["fertility_social"] * (t in social)
-            after = t - self.crisis[-1]
-            if 1 <= after <= 4:
-                actual[t] += u["fertility_rebound"][after - 1]
-        return np.exp(usual), np.exp(actual)
-
-    # 7
-    def people_at_start(self) -> Array:
-        u, out = self.u, np.array(self.given.records.start, float)
-        for s in range(2):
-            for x in range(101):
-                bend = line(u["start_ages"][s], range(0, 101, 10), x)
-                bend += line(u["start_cohort"], range(0, 101, 5), x)
-                out[s, x] *= np.exp(u["start_total"] + bend)
-        return out
-
-    def project(self, rates: Array, fertility: Array) -> tuple[Array, Array, Array, Array]:
-        """Return people on 1 January, births, deaths and excess deaths by age at death."""
-        stocks, births = np.zeros((self.years + 1, 2, 101)), np.zeros((self.years, 2))
-        deaths, excess = np.zeros((self.years, 2, 101)), np.zeros((self.years, 2, 101))
-        stocks[0] = self.n0
-        for t in range(self.years):
-            mu, now = self.u["migration"][t], stocks[t]
-            early = now * (1 + mu / 2)
-            alive = np.zeros((2, 101))
-            for s in range(2):
-                for x in range(101):
-                    dead = self.cohort(t, s, x, early[s, x], rates, deaths, excess)
-                    alive[s, min(x + 1, OLDEST)] += early[s, x] - dead
-            born = sum(fertility[t] * self.given.fertility[x] * (early[0, x] + alive[0, x]) / 2
-                       for x in range(101))  # fmt: skip
-            births[t] = born / 2.06, born * 1.06 / 2.06
-            for s in range(2):
-                alive[s, 0] = births[t, s] - self.cohort(t, s, -1, births[t, s], rates, deaths, excess)
-            stocks[t + 1] = alive + mu / 2 * now
-        return stocks, births, deaths, excess
-
-    def cohort(
-        self, t: int, s: int, x: int, people: float, rates: Array, deaths: Array, excess: Array
-    ) -> float:
-        """Share a cohort's deaths over its two ages; x is -1 for the newborn. Return the deaths."""
-
-        def risks(m: Array) -> tuple[float, float]:
-            if x == -1:
-                return 0.75 * m[0], 0.0
-            if x == OLDEST:
-                return m[OLDEST], 0.0
-            return (0.25 if x == 0 else 0.5) * m[x], 0.5 * m[x + 1]
-
-        early, late = risks(rates[t, s])
-        dead = people * (1 - np.exp(-(early + late)))
-        over = 1 - sum(risks(self.normal[t, s])) / (early + late)
-        for age, part in ((max(x, 0), early), (min(x + 1, OLDEST), late)):
-            deaths[t, s, age] += dead * part / (early + late)
-            excess[t, s, age] += dead * over * part / (early + late)
-        return float(dead)
+class Page(History):
+    """What the records should show of one history, and how well they fit it."""
 
     # 8
     def completeness(self) -> tuple[Array, Array]:
         """Return k(t,s,x) and lambda(t)."""
         u = self.u
         k, lam = np.zeros((self.years, 2, 101)), np.zeros(self.years)
+        mean = np.mean([np.exp(self.s_of(t)) for t in self.crisis])
         for t in range(self.years):
-            kappa = u["completeness_crisis"] if self.inside[t] else u["completeness_normal"]
+            kappa = u["completeness_normal"]
+            if self.inside[t]:
+                load = np.exp(self.s_of(t)) - mean
+                kappa = moved(u["completeness_crisis"], -u["completeness_overload"] * load)
             lam[t] = moved(u["birth_completeness"], u["birth_completeness_crisis"] * self.inside[t])
             for s in range(2):
                 for x in range(101):
@@ -156,9 +40,9 @@ class Page:
     # 9
     def register(self) -> tuple[Array, Array, Array, Array, Array]:
         """Return expected deaths, births, stocks and mid-year people, and entries registered as deaths."""
-        u, spec = self.u, self.given.spec
+        u, spec = self.u, self.spec
         k, lam = self.completeness()
-        late_from, late_in = self.years_of(spec.late_from), self.years_of(spec.late_in) or list(self.crisis)
+        late_from, late_in = self.years_of(spec.late_from), self.years_of(spec.late_in) or self.crisis
         missed = sum(((1 - k[t]) * self.deaths[t]).sum() for t in late_from)
         true = self.stocks.sum((1, 2))
         e = np.cumsum([u["stock_error_start"], *u["stock_error_step"]])
@@ -172,7 +56,7 @@ class Page:
 
     # 10
     def people_on(self, date: float) -> Array:
-        at = date - self.given.years[0]
+        at = date - self.layout.years[0]
         low, part = int(at), at - int(at)
         return self.on_january(low) * (1 - part) + (self.on_january(low + 1) * part if part else 0)
 
@@ -180,6 +64,10 @@ class Page:
         if t <= self.years:
             return self.stocks[t]
         u, log, out = self.u, np.log(self.normal[-1]), np.zeros((2, 101))
+        net = np.zeros((2, 101))
+        if self.spec.migration.kind == "unknown":
+            usual = schedule(0.6)
+            net = (self.mu[-5:].mean() + u["migration_later"]) * usual / average(usual, self.stocks[-1])
         for s in range(2):
             for x in range(101):
                 risk = 0.0
@@ -189,13 +77,13 @@ class Page:
                     fall = W[y] * u["mortality_decline_later_child"]
                     fall += (1 - W[y]) * u["mortality_decline_later_adult"]
                     fall += line(u["mortality_decline_later_age"][s], (0, 20, 50, 80), y)
-                    risk += np.exp(middle - j * fall)
+                    risk += np.exp(middle - j * fall) - net[s, y]
                 out[s, min(x + t - self.years, OLDEST)] += self.stocks[-1][s, x] * np.exp(-risk)
         return out
 
     # 11
     def log_likelihood(self) -> float:
-        held, spec, u = self.given.records, self.given.spec, self.u
+        held, spec, u = self.figures, self.spec, self.u
         deaths, births, stocks, midyear, struck = self.register()
         total = log_normal(held.deaths, deaths, np.sqrt(u["deaths_noise"] ** 2 + 1 / held.deaths))
         total += log_normal(held.births, births, np.sqrt(u["births_noise"] ** 2 + 1 / held.births))
@@ -208,7 +96,7 @@ class Page:
 
     def ages_of_death(self) -> float:
         first, total = [0, 1, *range(5, 86, 5), 101], 0.0
-        held = self.given.records.deaths_by_age
+        held = self.figures.deaths_by_age
         k, _ = self.completeness()
         for t in np.flatnonzero(np.isfinite(held).any((1, 2))):
             seen = k[t] * self.deaths[t]
@@ -223,33 +111,28 @@ class Page:
         return float(total)
 
     def censuses(self) -> float:
-        total = 0.0
-        for at, census in enumerate(self.given.censuses):
+        total, tables = 0.0, 0
+        for census, observed in zip(self.layout.censuses, self.figures.counted, strict=True):
             people, sd = self.people_on(census.spec.date), census.spec.group_sd
             expected = np.array([(people * one).sum() for one in census.groups])
             if census.shares:
-                apart = (census.observed - expected / people.sum())[:-1] / sd
-            else:
-                coverage = self.u["coverage"][self.given.counts.index(census.name)]
-                expected *= coverage * self.u["coverage_relative"][at]
-                apart = np.log(census.observed / expected) / np.sqrt(sd**2 + 1 / census.observed)
-            total -= 0.5 * (apart**2).sum()
+                total += normal(observed[:-1], (expected / people.sum())[:-1], np.full(len(observed) - 1, sd))
+                continue
+            expected *= self.u["coverage"][self.layout.counts.index(census.name)]
+            if census.spec.relative is not None:
+                expected *= self.u["coverage_relative"][tables]
+                tables += 1
+            total += log_normal(observed, expected, np.sqrt(sd**2 + 1 / observed))
         return total
 
     def comparison_of_places(self, struck: Array) -> float:
-        found, spec = self.given.placebo, self.given.spec.placebo
-        if found is None:
+        implied, sd = self.figures.placebo
+        if np.isnan(implied):
             return 0.0
         people = self.stocks.sum((1, 2))
-        after = self.years_of(spec.after)
-        share = sum(struck[t] for t in after) / sum((people[t] + people[t + 1]) / 2 for t in after)
-        return -0.5 * ((share - found.implied) / found.implied_sd) ** 2
-
-    # 12
-    def twin(self) -> tuple[Array, Array, Array]:
-        """Return people, births and deaths [year] of the twin history."""
-        stocks, births, deaths, _ = self.project(self.normal, self.usual)
-        return stocks.sum((1, 2)), births.sum(1), deaths.sum((1, 2))
+        after = self.years_of(self.spec.placebo.after)
+        removals = sum(struck[t] for t in after) / sum((people[t] + people[t + 1]) / 2 for t in after)
+        return normal(np.array([implied]), np.array([removals]), np.array([sd]))
 
 
 def moved(share: float, log_odds: float) -> float:
@@ -263,7 +146,11 @@ def soft(y: Array, v: float) -> Array:
     return v * np.logaddexp(0, y / v)
 
 
+def normal(seen: Array, expected: Array, sd: Array) -> float:
+    apart = (seen - expected) / sd
+    return float((-0.5 * apart**2 - np.log(sd)).sum())
+
+
 def log_normal(seen: Array, expected: Array, sd: Array) -> float:
     held = np.isfinite(seen)
-    apart = np.log(seen[held] / expected[held]) / sd[held]
-    return float((-0.5 * apart**2 - np.log(sd[held])).sum())
+    return normal(np.log(seen[held]), np.log(expected[held]), sd[held])
