@@ -16,6 +16,7 @@ from dearth.case.schema import Completeness, Migration, Prior, Reconstruction, c
 from dearth.population import lexis, migration_ages
 from dearth.reconstruction import expected_records, likelihood, migration, population_model, unknowns
 from dearth.reconstruction.age_patterns import BOYS
+from dearth.reconstruction.coherence import DEFINITION_SD, REST_SD
 from dearth.reconstruction.compiled import one
 from dearth.reconstruction.conflicts import EDGE, PULLED, TOLD, TORN
 from dearth.reconstruction.convergence_gates import ESS, RHAT
@@ -73,8 +74,8 @@ def both(case: Case, inputs: Inputs, scenario: int) -> tuple[Page, float, dict[s
     return Page(inputs.layout, inputs.figures, u, t0), found, seen | {"deficit": marks[0], "back": marks[1]}
 
 
-# China: late deaths, removed entries, shares, later censuses, places, unknown migration that goes on after the
-# last year; Valley: deaths by age, a Siler curve, closed migration; Finland: mid-year people, known migration
+# China: late deaths, removed entries, shares, later censuses, places, unknown migration, also after the last
+# year; Valley: deaths by age, a Siler curve, closed migration; Finland: mid-year people, known migration
 @pytest.mark.parametrize(
     ("name", "scenario", "moved"), [("china-1958", 2, None), ("valley", 1, None), ("finland-1866", 1, KNOWN)]
 )
@@ -161,7 +162,8 @@ def test_the_numbers_in_the_equations_are_those_of_the_code() -> None:
         f"{moved.WORK:g} · exp( −{moved.WORK_FALL:g} · (x + ½ − {moved.WORK_MEAN:g}) − {rise} )",
         f"a(s,x; {moved.MEN:g})", f"over the last {migration.LAST} years",
         f"n of the {m.REBOUND_YEARS} years after", f"in the {m.REBOUND_YEARS} years after",
-        f"{expected_records.SMOOTH:.4f} · N(0)", f"{likelihood.FINEST:g}²", f"in the {YEARS_BEFORE} years before",
+        f"{expected_records.SMOOTH:.4f} · N(0)", f"{likelihood.FINEST:g}²",
+        f"in the {YEARS_BEFORE} years before", f"exp({REST_SD:g} · z)", f"sd = {DEFINITION_SD:g} · mean of D",
         f"central {CENTRAL:.0%}".replace("%", " %"), f"R-hat exceeds {RHAT:g}", f"below {ESS:g}",
         f"more than {TORN:g} prior", f"> {PULLED:g}, for", f"of at least {TOLD:g}", f"within {EDGE:g} prior",
         f"explains {UNTOLD:.0%}".replace("%", " %"), f"with tail {dict(MOVED)['migration_crisis']:g}",

@@ -167,7 +167,8 @@ def test_the_page_of_priors_is_that_of_the_code() -> None:
     assert list(told) == list(NEUTRAL)
     for name, neutral in NEUTRAL.items():
         prior = neutral.prior
-        cells = (f"{prior.mean:g}", f"{prior.sd:g}", neutral.what, prior.note, prior.source,
+        form = {"normal": "normal", "heavy_tailed": f"heavy-tailed, tail {prior.tail or 0:g}"}[prior.dist]
+        cells = (form, f"{prior.mean:g}", f"{prior.sd:g}", neutral.what, prior.note, prior.source,
                  neutral.says or "no")  # fmt: skip
         assert f"| {' | '.join(cells)} |" in told[name]
 
