@@ -37,6 +37,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 PAGE = (DOCS / "model.md").read_text(encoding="utf-8")
 SPREAD, SEED = 0.5, 3
 CLOSE = 1e-6  # the shares of children and adults by age are held in single precision
+ONE_POINT: dict[str, Any] = {"xla_backend_optimization_level": 0}  # one evaluation: compile fast, not well
 KNOWN = Migration(kind="known", series="books/net_migrants", error_sd=0.5)
 
 
@@ -66,7 +67,8 @@ def both(case: Case, inputs: Inputs, scenario: int) -> tuple[Page, float, dict[s
         windows = case.settings.birth_windows
         marks = [inputs.layout.mark(years) for years in (windows.deficit, windows.recovered)]
         kept = observe(model, *marks)
-        compiled = jax.jit(lambda z: (log_density(model, z, data), model.named(z, data), kept(z, data)))
+        compiled = jax.jit(lambda z: (log_density(model, z, data), model.named(z, data), kept(z, data)),
+                           compiler_options=ONE_POINT)  # fmt: skip
         density, u, seen = jax.tree.map(np.asarray, compiled(theta))
     year = inputs.layout.spec.mortality.year
     t0 = int(np.flatnonzero(inputs.layout.crisis)[0]) if year is None else year - inputs.layout.years[0]
@@ -113,14 +115,15 @@ def test_the_priors_of_the_page_are_those_of_the_code(scenario: int) -> None:
         model = Model(inputs.layout)
         data = one(scenario_data(case, inputs, model)[1], scenario)
         z = {name: np.asarray(part) for name, part in model.own.split(drawn(model)).items()}
-        u = {name: np.asarray(part) for name, part in model.named(drawn(model), data).items()}
-    named = list(spec.scenarios.values())[scenario]
-    completeness = completeness_option(case.settings, named)
+        named = jax.jit(lambda z: model.named(z, data), compiler_options=ONE_POINT)
+        u = {name: np.asarray(part) for name, part in named(drawn(model)).items()}
+    form = list(spec.scenarios.values())[scenario]
+    completeness = completeness_option(case.settings, form)
     assert isinstance(completeness, Completeness)
     declared: dict[str, Any] = priors(spec, "China") | {
         "completeness_normal": completeness.normal, "completeness_crisis": completeness.crisis,
-        "birth_completeness": spec.birth_completeness, "late_share": named.late_registration,
-        "removals_share": named.removals_registered_as_deaths,
+        "birth_completeness": spec.birth_completeness, "late_share": form.late_registration,
+        "removals_share": form.removals_registered_as_deaths,
         "start_total": Prior(dist="normal", mean=0, sd=spec.start.total_sd, source="assumed"),
         "start_ages": Prior(dist="normal", mean=0, sd=spec.start.group_sd, source="assumed"),
     }  # fmt: skip
