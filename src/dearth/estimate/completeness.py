@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit, logit
 
 from dearth.case.evidence import Floats
 from dearth.case.problems import did_you_mean, mistake
@@ -86,6 +87,13 @@ def _draw(spec: float | Prior, draws: int, seed: int, name: str) -> Floats:
     random = stream(seed, "completeness", name)
     if spec.dist == "beta":
         return random.beta(spec.a or 1, spec.b or 1, draws)
+    if spec.dist == "logit_normal":
+        assert spec.mean is not None
+        assert spec.sd is not None
+        return np.asarray(expit(logit(spec.mean) + spec.sd * random.standard_normal(draws)))
+    if spec.dist == "heavy_tailed":
+        raise mistake("case.yaml", "a heavy_tailed prior of a share; use logit_normal, triangular or uniform",
+                      field="completeness")  # fmt: skip
     low = spec.low if spec.low is not None else 0.0
     high = spec.high if spec.high is not None else 1.0
     if spec.dist == "uniform":

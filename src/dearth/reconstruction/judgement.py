@@ -16,6 +16,7 @@ from dearth.reconstruction.conflicts import (
 )
 from dearth.reconstruction.convergence_gates import diagnostics, refusals
 from dearth.reconstruction.generated_quantities import GATED
+from dearth.reconstruction.own_units import own_units
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.posterior_tables import Diagnostics
 from dearth.reconstruction.problem_data import Data
@@ -66,22 +67,24 @@ def judge(model: Model, mine: Data, draws: Draws, at: int = 0) -> Judgement:
     named, means, sds = labels(model), flat.mean(0), flat.std(0)
     return Judgement(
         found, [*refusals(found), *conflict_refusals(named, means)],
-        [*conflict_warnings(named, means, sds), *edge_warnings(_bounded(model, mine, draws, at))],
+        [*conflict_warnings(named, means, sds), *edge_warnings(_bounded(model, mine, flat))],
         float(np.abs(pulls(means, sds)).max()), _migration_share(named, flat, draws, at),
     )  # fmt: skip
 
 
-def _bounded(model: Model, mine: Data, draws: Draws, at: int) -> dict[str, tuple[float, float, float, float]]:
-    """Return the middle of each unknown share with the bounds and the sd of its prior."""
-    found = {}
-    for name, what in BOUNDED.items():
-        low, mode, high, _, sd = np.asarray(mine[name], float)
-        if name not in model.layout.free or sd > 0 or high <= low:
-            continue
-        if name == "completeness_crisis" and float(mine["same_completeness"]) > 0:
-            continue
+def _bounded(model: Model, mine: Data, theta: Floats) -> dict[str, tuple[float, float, float, float]]:
+    """Return the middle of each unknown share with the bounds and the sd of its prior, where it has bounds."""
+    found: dict[str, tuple[float, float, float, float]] = {}
+    forms = {name: np.asarray(mine[name], float) for name in BOUNDED if name in model.layout.free}
+    bounded = {name: form for name, form in forms.items() if form[4] == 0 and form[2] > form[0]}
+    if float(mine["same_completeness"]) > 0:
+        bounded.pop("completeness_crisis", None)
+    if not bounded:
+        return found
+    own, named = own_units(model, mine, theta), labels(model)
+    for name, (low, mode, high, *_) in bounded.items():
         spread = (high - low) / 12**0.5 if mode < 0 else _triangular_sd(low, mode, high)
-        found[what] = (float(np.median(np.asarray(draws.seen[name][at]))), low, high, spread)
+        found[BOUNDED[name]] = (float(np.median(own[:, named.index(name)])), low, high, spread)
     return found
 
 

@@ -46,8 +46,7 @@ def moves(layout: Layout, u: Mapping[str, Array], data: Mapping[str, Any]) -> Mo
     if spec.kind == "closed":
         return Moves(none, none, none, MOVERS, MOVERS, jnp.zeros(()))
     if spec.kind == "known":
-        error = spec.error_sd * u["migration"]
-        return Moves(error, none, data["figures"]["net_migrants"], MOVERS, MOVERS, jnp.zeros(()))
+        return Moves(u["migration"], none, data["figures"]["net_migrants"], MOVERS, MOVERS, jnp.zeros(()))
     usual = u["migration_level"] + u["migration"]
     found = periods(layout)
     crisis = none.at[found.crisis].set(u["migration_crisis"])

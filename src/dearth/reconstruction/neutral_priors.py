@@ -277,7 +277,7 @@ NEUTRAL: dict[str, NeutralPrior] = {
         _deaths_incomplete,
     ),
     "completeness_overload": NeutralPrior(
-        _normal(0, 0.3, "in a year with twice the normal deaths above those of the mean crisis year, of 60 % "
+        _normal(0, 0.3, "in a year with one normal year's deaths above the mean crisis year, of 60 % "
                 "registered 45-73 % (95 %)"),
         "fall of the log odds that a death is registered per normal year's deaths above those of the mean "
         "crisis year: overload of the registrars",

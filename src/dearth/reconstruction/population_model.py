@@ -75,6 +75,8 @@ class Model:
         size, spec = self.own.size, self.layout.spec
         forms = {name: np.array(prior_form(prior)) for name, prior in priors(spec, place).items()}
         forms |= {name: np.array([0.0, getattr(spec.start, sd), 0.0]) for name, sd in START.items()}
+        if spec.migration.kind == "known":  # what is unknown is the error of the series
+            forms["migration"] = np.array([0.0, spec.migration.error_sd, 0.0])
         first = {c.name: c.spec.coverage for c in reversed(self.layout.censuses) if not c.shares}
         forms["coverage"] = _forms([first[name] for name in self.layout.counts])
         relative = [self.layout.censuses[i].spec.relative for i in self.layout.relative]
