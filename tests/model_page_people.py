@@ -130,7 +130,7 @@ class History:
         if kind == "closed":
             return none, none, none
         if kind == "known":
-            return self.spec.migration.error_sd * u["migration"], self.figures.net_migrants, none
+            return u["migration"], self.figures.net_migrants, none
         extra, after = none.copy(), self.after_crisis()
         extra[self.crisis] = u["migration_crisis"]
         for t in after:

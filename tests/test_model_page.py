@@ -38,7 +38,7 @@ PAGE = (DOCS / "model.md").read_text(encoding="utf-8")
 SPREAD, SEED = 0.5, 3
 CLOSE = 1e-6  # the shares of children and adults by age are held in single precision
 ONE_POINT: dict[str, Any] = {"xla_backend_optimization_level": 0}  # one evaluation: compile fast, not well
-KNOWN = Migration(kind="known", series="books/net_migrants", error_sd=0.5)
+KNOWN = Migration(kind="known", series="books/net_migrants", error_sd=0.0015)
 
 
 def given(name: str, moved: Migration | None = None) -> tuple[Case, Inputs]:

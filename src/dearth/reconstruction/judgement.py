@@ -73,7 +73,7 @@ def judge(model: Model, mine: Data, draws: Draws, at: int = 0) -> Judgement:
 
 
 def _bounded(model: Model, mine: Data, theta: Floats) -> dict[str, tuple[float, float, float, float]]:
-    """Return the middle of each unknown share with the bounds and the sd of its prior, where it has bounds."""
+    """Return the middle of each unknown share with bounds, its bounds, and the sd of its prior."""
     found: dict[str, tuple[float, float, float, float]] = {}
     forms = {name: np.asarray(mine[name], float) for name in BOUNDED if name in model.layout.free}
     bounded = {name: form for name, form in forms.items() if form[4] == 0 and form[2] > form[0]}
