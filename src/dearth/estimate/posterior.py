@@ -10,6 +10,7 @@ from dearth.case.read import Case
 from dearth.reconstruction.posterior import Posterior, ScenarioPosterior
 from dearth.reconstruction.posterior_cache import keep, kept
 from dearth.reconstruction.shipped_posteriors import shipped
+from dearth.reconstruction.trial_record import with_trial_record
 
 SHORTCUTS = {"leave_one_source_out": "leave-one-source-out", "places": "places"}
 NEARLY = 1.1  # R-hat below which longer chains may pass the gate
@@ -39,9 +40,9 @@ def posterior(
     if not again:
         held, why = shipped(case)
         if held is not None:
-            return held, why
+            return with_trial_record(case, held), why
         mine, of = kept(case)
-        return (None, why) if mine is None else (mine, _as_fitted(of or {}))
+        return (None, why) if mine is None else (with_trial_record(case, mine), _as_fitted(of or {}))
     if case.settings.reconstruction is None:
         raise mistake("case.yaml", "the case declares no 'reconstruction', so there is nothing to fit; "
                       "see docs/reconstruction.md", field="reconstruction")  # fmt: skip
@@ -69,7 +70,7 @@ def posterior(
     refused = [f"{one.name} is refused: {'; '.join(one.refused)}" for one in made.scenarios if one.refused]
     if refused and quick and all(_nearly(scenario) for scenario in made.scenarios):
         refused.append("--quick draws few: leave it out for a longer fit")
-    return made, "; ".join(refused)
+    return with_trial_record(case, made), "; ".join(refused)
 
 
 def posterior_with_draws(case: Case) -> Posterior:
@@ -86,7 +87,7 @@ def posterior_with_draws(case: Case) -> Posterior:
     if found is None:
         why = why or "the case declares no 'reconstruction'; see docs/reconstruction.md"
         raise mistake("case.yaml", f"there is no posterior of {case.name}: {why}", field="reconstruction")
-    return found
+    return with_trial_record(case, found)
 
 
 def _as_fitted(asked: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""One account of the whole and its places: their deaths and births add up in every draw.
+"""One account of the whole and its places: their excess deaths add up in every draw.
 
 Draws of the whole and of its places come from two fits. Where both are about normal, drawing them jointly
 under the account
@@ -6,8 +6,9 @@ under the account
     whole = sum of the places + people in no place + difference of definition
 
 is the same as moving each draw along its covariance with the gap of that account (Matheron's rule; Wilson and
-others 2021). The part in no place is never negative: it is a share of the whole's own deaths. The difference
-of definition (boundaries, soldiers, scope) is an unknown with a prior, and is printed.
+others 2021). People in no place die in excess as the whole does, give or take: their part is never
+negative where the whole's is not. The difference of definition (boundaries, soldiers, scope) is an unknown with a prior, and is
+printed.
 
 References
 ----------
@@ -19,17 +20,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.case.read import Case
 from dearth.numerics.interval import interval
+from dearth.population.vital_registration import read_register
+from dearth.reconstruction.joint_draws import JointDraws
 from dearth.reconstruction.posterior_tables import Coherence
 
 Floats = NDArray[np.float64]
-DEFINITION_SD = 0.03  # sd of the difference of definition over the whole's deaths; assumed
-REST_SD = 0.3  # sd of the log of the death rate of people in no place over the whole's; assumed
+DEFINITION_SD = 0.03  # sd of the difference of definition over the deaths of the window; assumed
+REST_SD = 0.3  # sd of the log of the excess death rate of people in no place over the whole's; assumed
 
 
 @dataclass(frozen=True)
 class Account:
-    """Draws of one quantity that add up: whole = places.sum + rest + discrepancy, each draw.
+    """Draws of excess deaths that add up: whole = places.sum + rest + discrepancy, each draw.
 
     Attributes
     ----------
@@ -47,19 +51,23 @@ class Account:
     gap_sd: float
 
 
-def reconciled(whole: Floats, places: Floats, outside: float, rng: np.random.Generator) -> Account:
+def reconciled(
+    whole: Floats, places: Floats, outside: float, definition_sd: float, rng: np.random.Generator
+) -> Account:
     """Return draws that satisfy the account.
 
     Parameters
     ----------
     whole, places
-        Deaths (or births) of the whole [draw] and of each place [draw, place], persons, paired.
+        Excess deaths of the whole [draw] and of each place [draw, place], persons, paired.
     outside
         Share of the whole's people who are in no place.
+    definition_sd
+        Standard deviation of the difference of definition, persons.
     """
     many = len(whole)
     rest = outside * np.exp(REST_SD * rng.standard_normal(many))
-    discrepancy = DEFINITION_SD * whole.mean() * rng.standard_normal(many)
+    discrepancy = definition_sd * rng.standard_normal(many)
     gap = whole * (1 - rest) - places.sum(1) - discrepancy
     apart, variance = gap - gap.mean(), float(gap.var())
     if variance == 0:
@@ -77,23 +85,35 @@ def reconciled(whole: Floats, places: Floats, outside: float, rng: np.random.Gen
     return Account(whole_now, places_now, rest * whole_now, left, float(gap.mean() / gap.std()))
 
 
-def coherence(
-    scenario: str, deaths: Account, excess: tuple[Floats, Floats], before: tuple[Floats, Floats]
-) -> Coherence:
-    """Return whether places and whole agree, as printed.
+def coherence(case: Case, draws: JointDraws, scenario: str, seed: int) -> Coherence | None:
+    """Return whole and places of one scenario under one account; None where no place is printed.
 
     Parameters
     ----------
-    deaths
-        The reconciled deaths of the window.
-    excess
-        Excess deaths of the whole [draw] and of the places [draw, place] before; normal deaths stay.
-    before
-        Deaths of the whole and of the places before.
+    draws
+        Whole draws of the posterior, in which places are paired with the whole.
     """
-    whole = excess[0] + deaths.whole - before[0]
-    places = (excess[1] + deaths.places - before[1]).sum(1)
+    spec = case.settings.reconstruction
+    if spec is None or spec.subpopulations is None or "place" not in draws.coordinates:
+        return None
+    at = draws.coordinates["scenario"].index(scenario)
+    crisis = [draws.coordinates["year"].index(year) for year in draws.coordinates["crisis_year"]]
+    names = draws.coordinates["place"]
+    whole = np.asarray(draws["excess_deaths"][at], float).reshape(-1)
+    places = np.asarray(draws["excess_deaths_by_place"][at], float).reshape(len(whole), len(names))
+    deaths = np.asarray(draws["deaths"][at], float)[..., crisis].sum(-1)
+    people = float(np.asarray(draws["people"][at], float)[..., crisis].mean())
+    years = [int(year) for year in draws.coordinates["crisis_year"]]
+    held = sum(_people(case, spec.subpopulations.register_name, name, years) for name in names)
+    rng = np.random.default_rng(seed)
+    made = reconciled(whole, places, max(0.0, 1 - held / people), DEFINITION_SD * float(deaths.mean()), rng)
     return Coherence(
-        scenario, interval(places), interval(whole), interval(deaths.discrepancy), interval(deaths.rest),
-        interval(excess[1].sum(1)), interval(excess[0]), deaths.gap_sd,
+        scenario, interval(made.places.sum(1)), interval(made.whole), interval(made.discrepancy),
+        interval(made.rest), interval(places.sum(1)), interval(whole), made.gap_sd,
     )  # fmt: skip
+
+
+def _people(case: Case, register: str, place: str, years: list[int]) -> float:
+    """Return the registered people of a place, the mean of the crisis years."""
+    found = read_register(case, register, place)
+    return float(np.mean([found.person_years[found.index[year]] for year in years]))

@@ -249,13 +249,13 @@ class TrialRecord:
 
 @dataclass(frozen=True)
 class Coherence:
-    """Places and whole under one account: whole = places + people in no place + difference of definition.
+    """Excess deaths under one account: whole = places + people in no place + difference of definition.
 
     Attributes
     ----------
-    places_sum, nation : excess deaths of the window, reconciled
-    discrepancy : deaths by which the definitions of the two sides differ
-    rest : deaths of people in no place, never negative
+    places_sum, nation : of the window, reconciled
+    discrepancy : by which the definitions of the two sides differ
+    rest : of people in no place, never negative where the whole's are not
     places_sum_before, nation_before : excess deaths as fitted apart
     gap_sd : gap of the account as fitted apart, in its standard deviations
     """

@@ -6,13 +6,12 @@ from scipy.optimize import linear_sum_assignment
 
 from dearth.numerics.interval import interval
 from dearth.population.vital_registration import VitalRegister
-from dearth.reconstruction.coherence import coherence, reconciled
 from dearth.reconstruction.convergence_gates import refusals, worst
 from dearth.reconstruction.fit import Fit
 from dearth.reconstruction.joint_draws import thinned
 from dearth.reconstruction.place_posterior import Growth, PlacePosterior, PlacesSum
 from dearth.reconstruction.population_model import SHARED
-from dearth.reconstruction.posterior_tables import Coherence, Diagnostics
+from dearth.reconstruction.posterior_tables import Diagnostics
 from dearth.reconstruction.subpopulations import Parts, gated, shared_factor
 
 Floats = NDArray[np.float64]
@@ -59,29 +58,6 @@ def pairing(whole: Fit, parts: Parts, at: int) -> dict[int, NDArray[np.int64]]:
     return found
 
 
-def coherence_of(whole: Fit, parts: Parts, at: int, seed: int) -> Coherence | None:
-    """Return places and whole under one account of deaths in the window; None where no place is printed."""
-    pairs = pairing(whole, parts, at)
-    if not pairs:
-        return None
-    chosen = thinned_draws(whole, at).reshape(-1)
-    inside = np.flatnonzero(whole.model.layout.crisis)
-    deaths = np.asarray(whole.draws.seen["deaths"][at], float).reshape(-1, len(whole.years))[chosen][
-        :, inside
-    ]
-    excess = np.asarray(whole.draws.seen["excess"][at], float).reshape(-1)[chosen]
-    of_places = np.stack(
-        [_crisis(parts, p, at, "deaths").sum(-1).reshape(-1)[k] for p, k in pairs.items()], 1
-    )
-    excess_places = np.stack([_excess(parts, p, at).sum(-1).reshape(-1)[k] for p, k in pairs.items()], 1)
-    people = np.asarray(whole.draws.seen["people"][at], float).reshape(-1, len(whole.years))[:, inside].mean()
-    held = sum(_people(parts, parts.registers[p]).mean() for p in pairs)
-    outside = max(0.0, 1 - float(held / people))
-    account = reconciled(deaths.sum(1), of_places, outside, np.random.default_rng(seed))
-    name = whole.scenarios[at]
-    return coherence(name, account, (excess, excess_places), (deaths.sum(1), of_places))
-
-
 def thinned_draws(whole: Fit, at: int) -> NDArray[np.int64]:
     """Return the whole draws of a scenario [chain, kept] that places are paired with, and that are kept."""
     chains, draws = np.asarray(whole.draws.seen["excess"][at]).shape
@@ -99,14 +75,9 @@ def _people(parts: Parts, register: VitalRegister) -> Floats:
 
 def _excess(parts: Parts, place: int, at: int) -> Floats:
     """Return excess deaths of a place [chain, draw, crisis year]: fitted rates times registered people."""
-    return _crisis(parts, place, at, "by_year")
-
-
-def _crisis(parts: Parts, place: int, at: int, name: str) -> Floats:
-    """Return events of a place [chain, draw, crisis year]: fitted rates times registered people."""
-    seen = {k: np.asarray(parts.draws[at].seen[k][place], float) for k in (name, "people")}
+    seen = {k: np.asarray(parts.draws[at].seen[k][place], float) for k in ("by_year", "people")}
     inside = np.flatnonzero(parts.model.layout.crisis)
-    rates = seen[name][..., inside] / seen["people"][..., inside]
+    rates = seen["by_year"][..., inside] / seen["people"][..., inside]
     return np.asarray(rates * _people(parts, parts.registers[place]))
 
 

@@ -46,7 +46,7 @@ SHARE_PRIORS = ("completeness_normal", "completeness_crisis", "same_completeness
                 "removals_share", "birth_completeness")  # fmt: skip
 # migration of a place has the sd declared for places, and this tail
 MOVED = (("migration_level", 0.0), ("migration", 0.0), ("migration_crisis", 0.25))
-KEPT = ("theta", "by_year", "people", "births", "deaths", "stocks", "excess")
+KEPT = ("theta", "by_year", "people", "births", "stocks", "excess")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """A fit as a posterior: each scenario apart, judged by the gates, with what its excess deaths depend on."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from dearth.numerics.hmc import Draws, Settings
 from dearth.numerics.interval import Interval, interval
 from dearth.reconstruction.candidate_measurements import CANDIDATES, When
 from dearth.reconstruction.census_tables import DEATH_GROUPS
+from dearth.reconstruction.coherence import coherence
 from dearth.reconstruction.compiled import one
 from dearth.reconstruction.convergence_gates import diagnostics, refusals, where_diverged
 from dearth.reconstruction.draws_of_fit import joint_draws
@@ -44,9 +45,8 @@ from dearth.reconstruction.prior_predictive_check import outside
 from dearth.reconstruction.sampling import Progress, silent
 from dearth.reconstruction.scenarios import registrations
 from dearth.reconstruction.sensitivity import flat, prior_posterior, variance_shares
-from dearth.reconstruction.subpopulation_summary import coherence_of, of_rest, place_posteriors
+from dearth.reconstruction.subpopulation_summary import of_rest, place_posteriors
 from dearth.reconstruction.subpopulations import Parts, fit_parts
-from dearth.reconstruction.trial_record import trial_record
 from dearth.reconstruction.unknown_labels import labels
 from dearth.reconstruction.value_of_measurements import narrowing, settling
 
@@ -83,12 +83,19 @@ def summarise(fit: Fit, parts: Parts | None = None) -> Posterior:
     scenarios = [_scenario(fit, at, name, parts) for at, name in enumerate(fit.scenarios)]
     printed = [at for at, one in enumerate(scenarios) if not one.refused]
     settings = json.loads(json.dumps(asdict(fit.settings)))
+    draws = joint_draws(fit, parts, printed) if printed else None
+    seed = fit.settings.seed + 8
+    if draws is not None:
+        scenarios = [
+            replace(one, coherence=None if one.refused else coherence(fit.case, draws, one.name, seed + at))
+            for at, one in enumerate(scenarios)
+        ]
     return Posterior(
         scenarios, list(fit.years), settings, _settling(fit, printed),
         None if fit.inputs.placebo is None else fit.inputs.placebo.table(),
         _encompassing(fit, printed),
         next((one.coherence for one in scenarios if one.coherence is not None), None),
-        draws=joint_draws(fit, parts, printed) if printed else None,
+        draws=draws,
     )  # fmt: skip
 
 
@@ -109,7 +116,7 @@ def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> ScenarioPost
         name, note, found, refused, [*warnings(fit, at, judged), *of_rest(places_sum)],
         checks(fit, at),
         departures(judged.migration_share, flat(fit, at, "migration"), of("excess")),
-        trial_record(fit.model.layout),
+        trial_record=None,  # looked up when the posterior is read
         excess_deaths=of("excess"),
         prior_excess_deaths=interval(fit.prior["excess"][at].reshape(-1)),
         by_year={str(fit.years[i]): interval(by_year[:, i]) for i in fit.model.crisis},
@@ -133,7 +140,6 @@ def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> ScenarioPost
         predicted_figures=predictive_check(fit.model, _terms(fit, at, fit.draws), fit.settings.seed + 5),
         places=places,
         places_sum=places_sum,
-        coherence=None if parts is None else coherence_of(fit, parts, at, fit.settings.seed + 8 + at),
     )  # fmt: skip
 
 

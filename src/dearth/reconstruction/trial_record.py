@@ -5,11 +5,15 @@ are complete.
 """
 
 import json
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from dearth.case.read import Case
+from dearth.reconstruction.inputs import read_inputs
 from dearth.reconstruction.layout import Layout
+from dearth.reconstruction.posterior import Posterior
 from dearth.reconstruction.posterior_tables import TrialRecord
 
 TABLE = "trial_record.json"
@@ -48,3 +52,16 @@ def trial_record(layout: Layout) -> TrialRecord | None:
     if row is None:
         return None
     return TrialRecord(tier, row["what"], row["windows"], row["held"], row["held_or_warned"], NOT_COVERED)
+
+
+def with_trial_record(case: Case, posterior: Posterior) -> Posterior:
+    """Return the posterior with the record of trials as it stands now, beside every printed scenario.
+
+    Raises
+    ------
+    CaseError
+        When the case lacks what a reconstruction needs.
+    """
+    found = trial_record(read_inputs(case).layout)
+    scenarios = [one if one.refused else replace(one, trial_record=found) for one in posterior.scenarios]
+    return replace(posterior, scenarios=scenarios)
