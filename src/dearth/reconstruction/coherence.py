@@ -6,9 +6,9 @@ under the account
     whole = sum of the places + people in no place + difference of definition
 
 is the same as moving each draw along its covariance with the gap of that account (Matheron's rule; Wilson and
-others 2021). People in no place die in excess as the whole does, give or take: their part is never
-negative where the whole's is not. The difference of definition (boundaries, soldiers, scope) is an unknown with a prior, and is
-printed.
+others 2021). People in no place die in excess as the whole does, give or take: their part is never negative
+where the whole's is not. The difference of definition (boundaries, soldiers, scope) is an unknown with a
+prior, and is printed.
 
 References
 ----------
