@@ -7,8 +7,11 @@ import pytest
 
 from dearth.case.problems import CaseError
 from dearth.numerics.random_streams import stream
+from dearth.population import lexis
+from dearth.population.projection import project
+from dearth.trials.age_tables import FERTILITY, death_rates
 from dearth.trials.degradations import BY_LETTER, DEGRADATIONS, Records, complete
-from dearth.trials.full_records import BEFORE, YEARS
+from dearth.trials.full_records import BEFORE, LATER_COUNT, RETURN, YEARS, Truth
 from dearth.trials.tiers import TIERS
 from dearth.trials.trial_plan import parse_spec, plan, tier_of
 from dearth.trials.windows import quiet
@@ -77,6 +80,70 @@ def test_those_who_leave_are_missed_by_counts_and_stocks() -> None:
     assert before.people[6].sum() - found.people[6].sum() == pytest.approx(10_000, rel=0.03)
     assert before.stocks[6] - found.stocks[6] == pytest.approx(2 * 10_000, rel=0.05)
     assert (found.people >= 0).all()
+
+
+def settled() -> Truth:
+    """Return people whose births, deaths and stocks agree: nobody comes or goes."""
+    rates = death_rates()
+    years = LATER_COUNT
+    kept = np.stack([lexis.survival(rates)] * years)
+    fertility = np.stack([4.5 * FERTILITY] * years)
+    none, people = np.zeros((years, *rates.shape)), truth().stocks[0]
+    stocks, steps = project(people, kept, fertility, none, np.asarray(100 / 206))
+    deaths = lexis.by_age(steps.deaths, rates).sum(1)[:YEARS]
+    return Truth("Dale", 1900, 2, stocks, deaths[:, 0], deaths[:, 1:].sum(1), steps.births.sum(-1)[:YEARS])
+
+
+def test_people_who_flee_are_gone_and_the_declared_share_is_back() -> None:
+    """Of those of six and more at the end: children not born to them are missing beside them."""
+    hidden = settled()
+    end = BEFORE + 2
+
+    def missing(at: int, **values: float) -> np.ndarray:
+        drawn = {"share": 0.02, "families": 0.5, "men": 0.7, "back": 0.0, **values}
+        found = BY_LETTER["D"].apply(complete(hidden), drawn, stream(1, "test"))
+        return np.asarray(hidden.stocks[at] - found.people[at])[:, 6:]
+
+    people = hidden.stocks[BEFORE].sum()
+    assert missing(BEFORE).sum() == 0
+    # half in each year; a hundredth of them would have died
+    assert missing(BEFORE + 1, families=0.0).sum() == pytest.approx(0.01 * people, rel=0.02)
+    assert missing(end, families=0.0).sum() == pytest.approx(0.02 * people, rel=0.03)
+    for back in (0.1, 0.6):
+        assert missing(end, back=back) == pytest.approx(missing(end))
+        assert missing(end + RETURN, back=back) == pytest.approx((1 - back) * missing(end + RETURN))
+        halfway = missing(end + RETURN // 2, back=back)
+        assert halfway == pytest.approx((1 - back / 2) * missing(end + RETURN // 2))
+    men = missing(end, families=0.0)[1].sum() / missing(end, families=0.0).sum()
+    assert men == pytest.approx(0.7, abs=0.01)
+    alike = missing(BEFORE + 1, families=1.0) / hidden.stocks[BEFORE + 1][:, 6:]
+    assert alike[:, :80] == pytest.approx(np.full_like(alike[:, :80], 0.01), rel=0.1)
+
+
+def test_accounts_of_those_who_stayed_close_but_for_who_left_and_came_back() -> None:
+    hidden = settled()
+    moved = {"share": 0.02, "families": 0.5, "men": 0.6, "back": 0.4}
+
+    def net(t: Truth) -> np.ndarray:
+        totals = t.stocks[: YEARS + 1].sum((1, 2))
+        return np.asarray(np.diff(totals) - t.births + t.deaths)
+
+    assert net(hidden) == pytest.approx(np.zeros(YEARS), abs=1e-3)
+    stayed = BY_LETTER["D"].apply(complete(hidden), moved, stream(1, "test")).truth
+    left, end = 0.02 * hidden.stocks[BEFORE].sum(), BEFORE + 2
+    found = net(stayed)
+    assert found[:BEFORE] == pytest.approx(np.zeros(BEFORE), abs=1e-3)
+    assert found[BEFORE:end] == pytest.approx(np.full(2, -left / 2), rel=0.05)
+    assert found[end : end + RETURN] == pytest.approx(np.full(RETURN, 0.4 * left / RETURN), rel=0.2)
+    assert np.abs(found[end + RETURN :]).max() < 0.02 * left
+
+
+def test_displaced_windows_bring_d_beside_the_tier_s_own_letters() -> None:
+    usual, displaced = (plan([truth()], TIERS[4], 4, 1, displaced=d) for d in (False, True))
+    assert [r.letters + "D" for r in usual] == [r.letters for r in displaced]
+    for before, after in zip(usual, displaced, strict=True):
+        assert after.drawn == {**before.drawn, "D": after.drawn["D"]}
+        assert set(after.drawn["D"]) == {"share", "families", "men", "back"}
 
 
 def test_counts_heap_at_round_ages_and_leave_out_soldiers() -> None:
