@@ -49,7 +49,7 @@ def test_a_population_is_not_carried_backwards() -> None:
 def test_girls_born_in_1950_are_more_at_the_start_than_their_cohort_was_in_1990() -> None:
     # taken for 1 January 1951, the people of mid-1950 lack the births of half a year
     case = load("china-1958")
-    born_1950 = read_inputs(case).records.start[0, 0]
+    born_1950 = read_inputs(case).figures.start[0, 0]
     (counted,) = [
         row.base
         for row in case.evidence

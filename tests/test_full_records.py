@@ -16,7 +16,8 @@ from dearth.case.read import load
 from dearth.case.scaffold import new_case
 from dearth.estimate.case_checks import check
 from dearth.reconstruction.census_tables import DEATH_GROUPS
-from dearth.reconstruction.fit import SETTINGS, Fit, fit, one, scenario_data
+from dearth.reconstruction.compiled import one
+from dearth.reconstruction.fit import SETTINGS, Fit, fit, scenario_data
 from dearth.reconstruction.inputs import read_inputs
 from dearth.reconstruction.likelihood import log_density
 from dearth.reconstruction.population_model import Model
@@ -55,8 +56,10 @@ def _write(path: Path, head: str, lines: list[str]) -> None:
 def density(folder: Path) -> tuple[float, Any]:
     """Return the log density of a case's first scenario near the prior's middle, and its gradient."""
     with jax.enable_x64(True):
-        model = Model(read_inputs(load(str(folder))))
-        _, data = scenario_data(load(str(folder)), model)
+        case = load(str(folder))
+        given = read_inputs(case)
+        model = Model(given.layout)
+        _, data = scenario_data(case, given, model)
         theta = 0.1 * jax.random.normal(jax.random.key(1), (model.unknowns.size,))
         both = jax.jit(jax.value_and_grad(lambda x: log_density(model, x, one(data, 0))))
         value, slope = both(theta)
@@ -75,8 +78,8 @@ def test_full_records_declare_a_reconstruction(tmp_path: Path) -> None:
     assert spec.start.year == 1900
     assert [c.date for c in spec.censuses] == [1911.0, 1923.0]
     given = read_inputs(case)
-    assert np.isfinite(given.records.deaths_by_age).all()
-    assert given.records.start.sum() == pytest.approx(given.records.stocks[0], rel=0.05)
+    assert np.isfinite(given.figures.deaths_by_age).all()
+    assert given.figures.start.sum() == pytest.approx(given.figures.stocks[0], rel=0.05)
     value, slope = density(made)
     assert np.isfinite(value)
     assert np.isfinite(slope).all()
@@ -133,7 +136,7 @@ def test_full_records_give_back_the_script_s_excess(tmp_path: Path) -> None:
         truth = {row["year"]: float(row["expected_excess_deaths"]) for row in csv.DictReader(file)}
     low, high = np.quantile(flat(fitted, "excess"), [0.05, 0.95])
     assert low < truth["1911"] + truth["1912"] < high
-    assert np.median(flat(fitted, "deaths"), axis=0) == pytest.approx(fitted.given.deaths, rel=0.03)
+    assert np.median(flat(fitted, "deaths"), axis=0) == pytest.approx(fitted.inputs.figures.deaths, rel=0.03)
 
 
 # Sweden: crops failed in 1771 and 1772. Denmark: cholera, the highest death rate held. Norway: the years that
@@ -148,15 +151,15 @@ def test_a_full_register_is_given_back(tmp_path: Path, place: str, window: str) 
     (scenario,) = summarise(fitted).scenarios
     assert scenario.refused == []
     assert scenario.identity_max_persons < 1
-    registered, deaths = fitted.given.deaths, flat(fitted, "deaths")
+    registered, deaths = fitted.inputs.figures.deaths, flat(fitted, "deaths")
     low, middle, high = np.quantile(deaths, [0.05, 0.5, 0.95], axis=0)
     assert middle == pytest.approx(registered, rel=0.01)
     assert ((low <= registered) & (registered <= high)).mean() >= 0.85
-    assert np.median(flat(fitted, "births"), axis=0) == pytest.approx(fitted.given.births, rel=0.015)
-    inside = fitted.given.crisis > 0
+    assert np.median(flat(fitted, "births"), axis=0) == pytest.approx(fitted.inputs.figures.births, rel=0.015)
+    inside = fitted.model.layout.crisis > 0
     assert np.median(deaths[:, inside].sum(1)) == pytest.approx(registered[inside].sum(), rel=0.01)
     group = np.searchsorted(BROAD, DEATH_GROUPS, "right") - 1
-    seen = fitted.given.records.deaths_by_age[inside].sum((0, 1))
+    seen = fitted.inputs.figures.deaths_by_age[inside].sum((0, 1))
     found = np.median(flat(fitted, "crisis_deaths_by_age"), axis=0)
     for at in range(len(BROAD)):
         assert found[group == at].sum() == pytest.approx(seen[group == at].sum(), rel=0.06)

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from dearth.case.read import load
-from dearth.reconstruction.fit import one, scenario_data
+from dearth.reconstruction.compiled import one
+from dearth.reconstruction.fit import scenario_data
 from dearth.reconstruction.identity import MODEL_VERSION
 from dearth.reconstruction.inputs import read_inputs
 from dearth.reconstruction.likelihood import log_density
@@ -26,8 +27,9 @@ POINTS, SPREAD, SEED = 10, 0.5, 20  # half a prior standard deviation: far from 
 def log_densities(name: str) -> dict[str, list[float]]:
     with jax.enable_x64(True):
         case = load(name)
-        model = Model(read_inputs(case))
-        scenarios, data = scenario_data(case, model)
+        given = read_inputs(case)
+        model = Model(given.layout)
+        scenarios, data = scenario_data(case, given, model)
         points = SPREAD * np.random.default_rng(SEED).standard_normal((POINTS, model.unknowns.size))
         density = jax.jit(jax.vmap(lambda theta, mine: log_density(model, theta, mine), (0, None)))
         return {

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,25 +11,27 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.schema import Prior, Selection
 from dearth.estimate.estimates import estimate
 from dearth.reconstruction.age_patterns import AGES
+from dearth.reconstruction.compiled import one
 from dearth.reconstruction.convergence_gates import refusals, worst
-from dearth.reconstruction.fit import SETTINGS, fit, one, scenario_data
+from dearth.reconstruction.fit import SETTINGS, fit, scenario_data
 from dearth.reconstruction.generated_quantities import observe
 from dearth.reconstruction.identity import identify
-from dearth.reconstruction.inputs import read_inputs
+from dearth.reconstruction.inputs import Inputs, read_inputs
 from dearth.reconstruction.likelihood import EVIDENCE_SOURCES, log_density
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.posterior_document import to_document
 from dearth.reconstruction.posterior_tables import Diagnostics
-from dearth.reconstruction.priors import priors, shares
+from dearth.reconstruction.priors import prior_form, priors, shares
 from dearth.reconstruction.shipped_posteriors import shipped
 from dearth.reconstruction.summary import summarise
-from dearth.reconstruction.transforms import share
+from dearth.reconstruction.transforms import real, share
 from dearth.reconstruction.unknown_labels import labels
 
 CHINA = load("china-1958")
@@ -40,19 +43,31 @@ def _double() -> object:
         yield
 
 
-def model() -> Model:
-    return Model(read_inputs(CHINA))
+@cache
+def given() -> Inputs:
+    return read_inputs(CHINA)
+
+
+def problem(scenario: str) -> tuple[Model, dict[str, Any]]:
+    """Return the model of China and the data of one scenario."""
+    model = Model(given().layout)
+    names, data = scenario_data(CHINA, given(), model)
+    return model, one(data, names.index(scenario))
 
 
 def test_inputs_are_what_the_case_holds() -> None:
-    given = read_inputs(CHINA)
-    assert given.years == tuple(range(1951, 1967))
+    layout, figures = given().layout, given().figures
+    assert layout.years == tuple(range(1951, 1967))
     # the 554.4 million of the UN in mid-1950, carried for half a year at the growth of those years
-    assert given.records.start.sum() == pytest.approx(554.4e6 * 1.0105, rel=0.002)
-    assert given.fertility.sum() == pytest.approx(1)
-    assert given.fertility[20:25].sum() == pytest.approx(0.22797, abs=1e-4)
-    by_age = next(c for c in given.censuses if c.spec.series == "census_1964" and c.spec.ages_to == 10)
-    assert by_age.observed.tolist() == [51461891.0, 49283349.0, 48680065.0, 44894085.0]
+    assert figures.start.sum() == pytest.approx(554.4e6 * 1.0105, rel=0.002)
+    assert figures.fertility.sum() == pytest.approx(1)
+    assert figures.fertility[20:25].sum() == pytest.approx(0.22797, abs=1e-4)
+    at, by_age = next(
+        (at, c)
+        for at, c in enumerate(layout.censuses)
+        if c.spec.series == "census_1964" and c.spec.ages_to == 10
+    )
+    assert figures.counted[at].tolist() == [51461891.0, 49283349.0, 48680065.0, 44894085.0]
     assert by_age.groups.shape == (4, 2, AGES)
     assert by_age.groups[2, 0, :5].all()
     assert by_age.groups[2].sum() == 5
@@ -68,26 +83,40 @@ def test_shares_follow_their_declared_prior() -> None:
     drawn = np.asarray(share(z, jnp.array(shares(uniform))))
     assert np.quantile(drawn, [0, 0.25, 1]) == pytest.approx([0.2, 0.25, 0.4], abs=2e-3)
     assert np.ptp(np.asarray(share(z, jnp.array(shares(0.8))))) == 0
-    with pytest.raises(CaseError, match="normal prior of a share"):
+    at = jnp.array([-1.96, 0.0, 1.0, 1.96])
+    logit = Prior(dist="logit_normal", mean=0.75, sd=1.5, source="assumed")
+    odds = 3 * np.exp(1.5 * np.array([-1.96, 0.0, 1.0, 1.96]))  # odds of 3 in the middle
+    assert np.asarray(share(at, jnp.array(shares(logit)))) == pytest.approx(odds / (1 + odds))
+    drawn = np.asarray(share(z, jnp.array(shares(logit))))
+    assert np.quantile(drawn, [0.025, 0.5, 0.975]) == pytest.approx([0.137, 0.75, 0.983], abs=5e-3)
+    with pytest.raises(CaseError, match="a normal prior of a share; use logit_normal"):
         shares(Prior(dist="normal", mean=1, sd=1, source="assumed"))
 
 
+def test_a_heavy_tail_leaves_the_middle_and_stretches_the_ends() -> None:
+    prior = Prior(dist="heavy_tailed", mean=1, sd=0.004, tail=0.25, source="assumed")
+    normal = Prior(dist="normal", mean=1, sd=0.004, source="assumed")
+    z = jax.random.normal(jax.random.key(2), (200_000,))
+    drawn, plain = (np.asarray(real(z, jnp.array(prior_form(one)))) for one in (prior, normal))
+    ends = norm.ppf([0.025, 0.25, 0.5, 0.75, 0.995])
+    stretched = 1 + 0.004 * ends * np.exp(0.25 * ends**2 / 2)
+    assert np.quantile(drawn, norm.cdf(ends)) == pytest.approx(stretched, abs=3e-4)
+    assert np.quantile(plain, norm.cdf(ends)) == pytest.approx(1 + 0.004 * ends, abs=1e-4)
+    assert np.asarray(real(jnp.array([0.0]), jnp.array(prior_form(prior)))) == pytest.approx(1)
+    with pytest.raises(ValueError, match="tail"):
+        Prior(dist="heavy_tailed", mean=0, sd=1, source="assumed")
+
+
 def test_gradient_against_differences() -> None:
-    made = model()
-    _, data = scenario_data(CHINA, made)
-    mine = one(data, 1)
+    made, mine = problem("no_opinion")
     density = jax.jit(lambda x: log_density(made, x, mine))
     at = 0.3 * jax.random.normal(jax.random.key(3), (made.unknowns.size,))
     gradient = np.asarray(jax.grad(density)(at))
     assert np.isfinite(gradient).all()
     told = gradient + np.asarray(at)  # of the records alone: the prior of each is a standard normal
-    silent = {name for name, slope in zip(labels(made), told, strict=True) if abs(slope) < 1e-9}
-    # no deaths by age are held, crisis years have a shock for a deviation, few entries a relative coverage
-    idle = {"age_noise"} | {
-        f"mortality_year[{y}, {g}]" for y in range(1958, 1962) for g in ("child", "adult")
-    }
-    entries = zip(made.given.censuses, labels(made)[-len(made.given.censuses) :], strict=True)
-    assert silent == idle | {name for census, name in entries if census.spec.relative is None}
+    # an unknown that no record moves is not built: under no opinion every one is moved
+    assert [name for name, slope in zip(labels(made), told, strict=True) if abs(slope) < 1e-9] == []
+    assert set(made.unbuilt) == {"age_noise"}  # no deaths by age are held
     for i in range(0, made.unknowns.size, 7):
         step = jnp.zeros_like(at).at[i].set(1e-5)
         slope = (density(at + step) - density(at - step)) / 2e-5
@@ -95,10 +124,8 @@ def test_gradient_against_differences() -> None:
 
 
 def test_books_and_the_identity_close() -> None:
-    made = model()
-    _, data = scenario_data(CHINA, made)
-    mine = one(data, 0)
-    seen = jax.jit(observe(made, made.given.mark("1958-1961"), made.given.mark("1962-1965")))
+    made, mine = problem("completeness_falling")
+    seen = jax.jit(observe(made, made.layout.mark("1958-1961"), made.layout.mark("1962-1965")))
     for seed in range(3):
         theta = jax.random.normal(jax.random.key(seed), (made.unknowns.size,))
         found = seen(theta, mine)
@@ -112,23 +139,23 @@ def test_books_and_the_identity_close() -> None:
 
 
 def test_a_rung_dropped_is_a_rung_absent() -> None:
-    made = model()
-    _, data = scenario_data(CHINA, made)
-    mine = one(data, 0)
+    made, mine = problem("completeness_falling")
     theta = 0.2 * jax.random.normal(jax.random.key(5), (made.unknowns.size,))
     off = {
         **mine,
         "sources_used": mine["sources_used"].at[EVIDENCE_SOURCES.index("later_mortality")].set(0.0),
     }
-    without = Model(replace(made.given, censuses=made.given.censuses[:5]))
-    fewer = one(scenario_data(CHINA, without)[1], 0)
+    layout, figures = made.layout, given().figures
+    fewer_given = Inputs(
+        replace(layout, censuses=layout.censuses[:5]), replace(figures, counted=figures.counted[:5])
+    )
+    without = Model(fewer_given.layout)
+    names, problems = scenario_data(CHINA, fewer_given, without)
+    fewer = one(problems, names.index("completeness_falling"))
     blocks = made.unknowns.split(theta)
-    kept = {
-        **blocks,
-        "coverage": blocks["coverage"][:2],  # the shares of 1953 have none
-        "coverage_relative": blocks["coverage_relative"][:5],
-    }
-    shorter = jnp.concatenate([jnp.ravel(part) for part in kept.values()])
+    kept = {**blocks, "coverage": blocks["coverage"][:2]}  # the shares of 1953 have none
+    # what only later censuses move is not built without them
+    shorter = jnp.concatenate([jnp.ravel(kept[name]) for name in without.unknowns.shapes])
     absent = log_density(without, shorter, fewer) - 0.5 * ((theta**2).sum() - (shorter**2).sum())
     assert float(log_density(made, theta, off)) == pytest.approx(float(absent), rel=1e-10)
 
@@ -157,7 +184,7 @@ def test_the_shipped_posterior_is_of_these_inputs_and_gated() -> None:
     assert why == ""
     assert held is not None
     names = [scenario.name for scenario in held.scenarios]
-    assert names == ["completeness_falling", "completeness_rising"]
+    assert names == ["no_opinion", "completeness_falling", "completeness_rising"]
     for scenario in held.scenarios:
         assert scenario.refused == []
         assert refusals(scenario.diagnostics) == []
@@ -215,7 +242,7 @@ def test_what_is_held_out_enters_no_fit() -> None:
 
     def without(**named: str) -> Any:
         held = CHINA.settings.model_copy(update={"holdouts": (Selection(**named),)})
-        return read_inputs(replace(CHINA, settings=held)).records
+        return read_inputs(replace(CHINA, settings=held)).figures
 
     stocks = without(series="nbs_registered", variable="population_yearend_total", years="1953-1964")
     assert np.isfinite(stocks.stocks).sum() == 4

@@ -39,7 +39,7 @@ def copied(tmp_path: Path, old: str, new: str) -> Case:
 
 
 def test_every_unknown_has_a_name_of_its_own() -> None:
-    model = Model(read_inputs(CHINA))
+    model = Model(read_inputs(CHINA).layout)
     found = labels(model)
     assert len(found) == len(set(found)) == model.unknowns.size
     for name in ("shock_year_age[1960, 15-39]", "stock_error_step[1961]", "mortality_age[female, age 15]",
@@ -61,13 +61,13 @@ def test_the_place_of_divergences_is_told() -> None:
 def test_records_outside_the_prior_are_named() -> None:
     given = read_inputs(CHINA)
     rng = np.random.default_rng(1)
-    stocks = given.records.stocks[None, None] * np.exp(0.01 * rng.normal(size=(2, 400, 1)))
+    stocks = given.figures.stocks[None, None] * np.exp(0.01 * rng.normal(size=(2, 400, 1)))
     assert outside(given, {"stocks": stocks}, 0) == []
     stocks[..., 5] *= 2
     assert "registered people of 1956" in outside(given, {"stocks": stocks}, 1)[0]
-    last = given.censuses[-1].observed
+    last = given.figures.counted[-1]
     drawn = last * np.exp(0.01 * rng.normal(size=(1, 400, 1)))
-    name = f"census {len(given.censuses) - 1}"
+    name = f"census {len(given.layout.censuses) - 1}"
     assert outside(given, {name: drawn}, 0) == []
     drawn[..., 0] *= 3
     told = outside(given, {name: drawn}, 0)
@@ -141,8 +141,9 @@ def test_check_tells_a_census_of_another_scope() -> None:
 def test_late_bookings_may_land_in_named_years() -> None:
     import jax
 
-    from dearth.reconstruction.fit import one, scenario_data
-    from dearth.reconstruction.likelihood import expected_registration
+    from dearth.reconstruction.compiled import one
+    from dearth.reconstruction.expected_records import expected_registration
+    from dearth.reconstruction.fit import scenario_data
 
     spec = CHINA.settings.reconstruction
     assert spec is not None
@@ -151,11 +152,13 @@ def test_late_bookings_may_land_in_named_years() -> None:
         found = {}
         for name, block in (("window", spec), ("named", later)):
             case = replace(CHINA, settings=CHINA.settings.model_copy(update={"reconstruction": block}))
-            model = Model(read_inputs(case))
-            data = one(scenario_data(case, model)[1], 1)
+            given = read_inputs(case)
+            model = Model(given.layout)
+            names, problems = scenario_data(case, given, model)
+            data = one(problems, names.index("completeness_rising"))
             u = model.named(np.zeros(model.unknowns.size), data)
             found[name] = np.asarray(expected_registration(model, u, model.histories(u, data))["late"])
-    years = np.array(read_inputs(CHINA).years)
+    years = np.array(read_inputs(CHINA).layout.years)
     assert set(years[found["window"] > 0]) == {1958, 1959, 1960, 1961}
     assert set(years[found["named"] > 0]) == {1962, 1963}
     assert found["named"].sum() == pytest.approx(found["window"].sum())

@@ -536,7 +536,7 @@ def test_a_reconstruction_takes_the_date_of_the_census(tmp_path: Path) -> None:
     coverage = Prior(dist="normal", mean=1, sd=0.01, source="assumed")
     spec = Census(series="count", variable="population_census_by_age", date=1904.25, coverage=coverage,
                   group_sd=0.02, evidence_source="intercensal_closure", source="assumed")  # fmt: skip
-    assert census(load(folder), spec).observed.sum() == 1800
+    assert census(load(folder), spec)[1].sum() == 1800
     with pytest.raises(CaseError, match=r"was counted on 1904-03-31; write date: 1904\.246"):
         census(load(folder), spec.model_copy(update={"date": 1904.5}))
 

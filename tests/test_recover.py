@@ -17,7 +17,7 @@ from dearth.cli import app
 from dearth.show.terminal_trials import lines, rows
 from dearth.show.trials_page import write_trials
 from dearth.trials import replicates
-from dearth.trials.estimator import SETTINGS
+from dearth.trials.estimator import QUANTITIES, SETTINGS
 from dearth.trials.full_records import own_window, read_archive
 from dearth.trials.recovery import Asked, recover
 from dearth.trials.replicates import Found, run
@@ -158,11 +158,10 @@ def test_the_document_follows_its_schema(dale: Case, tmp_path: Path, monkeypatch
 
 def found(number: int, low: float, high: float, truth: float, corner: bool = False) -> Found:
     ends = {str(level): [low, high] for level in (50, 80, 90, 95)}
-    names = ("deaths", "births", "excess", "gross", "recovered", "net", "excess_own")
     return Found(
-        number, "Dale 1900", "A", 1, corner, {}, dict.fromkeys(names, truth), dict.fromkeys(names, ends),
-        dict.fromkeys(names, (low + high) / 2), dict.fromkeys(names, 0.35),
-        {"migration[3]": [3.6, 0.5]}, {}, [],
+        number, "Dale 1900", "A", 1, corner, {}, dict.fromkeys(QUANTITIES, truth),
+        dict.fromkeys(QUANTITIES, ends), dict.fromkeys(QUANTITIES, (low + high) / 2),
+        dict.fromkeys(QUANTITIES, 0.35), 4.2, ["prior and records disagree about migration[3]"], {}, [],
     )  # fmt: skip
 
 

@@ -1,0 +1,69 @@
+"""The estimator on trial is the reconstruction itself: one model, one density, one set of gates."""
+
+import ast
+from pathlib import Path
+
+import jax
+import numpy as np
+import pytest
+
+import dearth.trials
+from dearth.reconstruction import convergence_gates, judgement
+from dearth.reconstruction.compiled import Compiled
+from dearth.reconstruction.likelihood import log_density
+from dearth.reconstruction.population_model import Model
+from dearth.reconstruction.reparameterisation import bent
+from dearth.trials import estimator as trial_estimator
+from dearth.trials import replicates
+from dearth.trials.estimator import estimator, given_data
+from dearth.trials.tiers import TIERS
+from dearth.trials.trial_plan import plan
+from trial_world import truth
+
+TRIALS = Path(dearth.trials.__file__).parent
+
+
+def test_the_estimator_s_density_is_the_reconstruction_s() -> None:
+    with jax.enable_x64(True):
+        made = estimator(TIERS[4], 2)
+        assert type(made.made) is Compiled
+        assert type(made.model) is Model
+        data = given_data(TIERS[4], made.model, plan([truth()], TIERS[4], 1, 1)[0].records())
+        theta = 0.3 * np.random.default_rng(4).standard_normal(made.model.unknowns.size)
+        density = jax.jit(lambda z: log_density(made.model, bent(made.model, z, data), data))
+        assert float(made.made.values(data, theta[None])[0]) == pytest.approx(
+            float(density(theta)), rel=1e-12
+        )
+
+
+def test_trials_judge_with_the_gates_of_a_report() -> None:
+    assert replicates.judge is judgement.judge
+    assert replicates.passes is convergence_gates.passes
+    assert replicates.JUDGED is judgement.JUDGED
+    assert trial_estimator.Model is Model
+
+
+def test_trials_define_no_density_model_or_gate_of_their_own() -> None:
+    for path in sorted(TRIALS.glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                for word in ("density", "likelihood", "logpdf", "histories", "project", "pull", "refusal"):
+                    assert word not in node.name.lower() or node.name == "histories", (
+                        f"{path.name}: {node.name}"
+                    )
+            if isinstance(node, ast.ClassDef):
+                assert "Model" not in {getattr(base, "id", "") for base in node.bases}, path.name
+        for word in ("logpdf", "jax.grad", "Sampler("):
+            assert word not in text, f"{path.name}: {word}"
+
+
+def test_each_tier_holds_what_its_letters_say() -> None:
+    for number in range(1, 7):
+        tier = TIERS[number]
+        layout = estimator(tier, 2).model.layout
+        assert layout.incomplete == ("R" in tier.letters)
+        assert ("birth_completeness" in layout.free) == ("B" in tier.letters)
+        assert ("completeness_crisis" in layout.free) == ("K" in tier.letters)
+        assert bool(layout.horizon) == ("S" in tier.letters)
+        assert layout.spec.migration.kind == "unknown"
