@@ -211,7 +211,13 @@ def test_a_figure_is_as_good_as_its_weakest_source() -> None:
     assert forms.works == ("clingendael2024",)
     assert forms.grade == Grade.ASSUMED
     assert uses["case.yaml: infant_mortality"].sources == ("gapminder_imr",)
-    assert uses["case.yaml: reconstruction.priors.shock_year"].grade == Grade.ASSUMED
+    assert uses["case.yaml: reconstruction.priors.fertility_hunger"].grade == Grade.ASSUMED
+    # the size of the famine is learned from tables of others, which have sources row by row
+    learned = uses["default of reconstruction.priors.shock_year"]
+    assert (learned.works, learned.grade) == (("dearth_famine_tables",), Grade.PUBLISHED)
+    assert "without China" in learned.note
+    fell = uses["case.yaml: reconstruction.scenarios.completeness_falling.completeness.normal"]
+    assert (fell.works, fell.grade) == (("banister1984",), Grade.PUBLISHED)
     assert uses["case.yaml: reconstruction.stocks_sd"].grade == Grade.ASSUMED
     assert uses["recall"].grade == Grade.RECALLED
     # what a census is evidence of is no source
