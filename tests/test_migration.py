@@ -157,10 +157,12 @@ def test_movers_are_mostly_young_men_and_children_come_with_parents() -> None:
 
 
 def test_leaving_goes_on_until_the_later_census() -> None:
-    given = read_inputs(VALLEY)
-    model = Model(given.layout)
-    assert model.layout.horizon >= 2
-    none = np.zeros(len(given.layout.years))
+    layout = read_inputs(VALLEY).layout
+    census = layout.censuses[-1]
+    later = census.spec.model_copy(update={"date": layout.years[-1] + 4.0})
+    model = Model(replace(layout, censuses=(replace(census, spec=later),)))
+    assert model.layout.horizon == 3
+    none = np.zeros(len(layout.years))
     u = {"mortality_decline_later_child": 0.0, "mortality_decline_later_adult": 0.0,
          "mortality_decline_later_age": np.zeros((2, 4))}  # fmt: skip
     stocks = np.full((2, 2, AGES), 10.0)

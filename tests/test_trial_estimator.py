@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import dearth.trials
+from dearth.case.problems import CaseError
+from dearth.case.read import load
 from dearth.reconstruction import convergence_gates, judgement
 from dearth.reconstruction.compiled import Compiled
 from dearth.reconstruction.likelihood import log_density
@@ -16,7 +18,8 @@ from dearth.reconstruction.reparameterisation import bent
 from dearth.trials import estimator as trial_estimator
 from dearth.trials import replicates
 from dearth.trials.estimator import estimator, given_data
-from dearth.trials.tiers import TIERS
+from dearth.trials.like import read_like
+from dearth.trials.tiers import TIERS, specification
 from dearth.trials.trial_plan import plan
 from trial_world import truth
 
@@ -67,3 +70,17 @@ def test_each_tier_holds_what_its_letters_say() -> None:
         assert ("completeness_crisis" in layout.free) == ("K" in tier.letters)
         assert bool(layout.horizon) == ("S" in tier.letters)
         assert layout.spec.migration.kind == "unknown"
+
+
+def test_a_trial_may_take_the_priors_and_the_scenario_of_a_case() -> None:
+    like = read_like("finland-1866:nearly_full")
+    spec = load("finland-1866").settings.reconstruction
+    assert spec is not None
+    assert specification(TIERS[2], like).priors == spec.priors
+    layout = estimator(TIERS[2], 2, like=like).model.layout
+    assert layout.free == {"completeness_normal"}
+    assert layout.incomplete
+    with pytest.raises(CaseError, match=r"no scenario 'fulll'.*did you mean 'full'"):
+        read_like("finland-1866:fulll")
+    with pytest.raises(CaseError, match="write CASE:SCENARIO"):
+        read_like("finland-1866")
