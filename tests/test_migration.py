@@ -20,7 +20,7 @@ from dearth.reconstruction.migration import MOVERS, Moves, later_rates, moves, n
 from dearth.reconstruction.population_model import Model
 
 VALLEY = load("valley")
-SERIES = "valley/net_migration"
+SERIES = "border/net_migration"
 KNOWN = Migration(kind="known", series=SERIES)
 
 
@@ -36,7 +36,7 @@ def with_migration(kind: Migration, moved: dict[int, float]) -> Case:
     assert spec is not None
     row = next(r for r in VALLEY.evidence if (r.series, r.variable) == ("valley", "births"))
     rows = [
-        r._replace(variable="net_migration", value=moved[r.year], base=moved[r.year])
+        r._replace(series="border", variable="net_migration", value=moved[r.year], base=moved[r.year])
         for r in VALLEY.evidence
         if (r.series, r.variable, r.place) == ("valley", "births", row.place) and r.year in moved
     ]
@@ -87,7 +87,7 @@ def test_known_migration_needs_every_year() -> None:
     years = read_inputs(VALLEY).layout.years
     with pytest.raises(CaseError, match=rf"net_migration lacks {years[3]}; known migration needs every year"):
         read_inputs(with_migration(KNOWN, {year: 1.0 for year in years if year != years[3]}))
-    with pytest.raises(CaseError, match="no rows of valley/net_migration"):
+    with pytest.raises(CaseError, match="no rows of border/net_migration"):
         read_inputs(with_migration(KNOWN, {}))
     with pytest.raises(ValueError, match="known migration needs a series"):
         Migration(kind="known")
