@@ -25,6 +25,14 @@ from dearth.reconstruction.unknown_labels import labels
 CHINA = load("china-1958")
 
 
+# the shares of one scenario, in place of which it may name an entry of completeness
+FELL = """\
+      completeness:
+        normal: {dist: logit_normal, mean: 0.73, sd: 0.3, source: banister1984}
+        crisis: {dist: logit_normal, mean: 0.59, sd: 0.3, source: banister1984}
+"""
+
+
 def copied(tmp_path: Path, old: str, new: str) -> Case:
     """Return the case of China with one text of case.yaml replaced."""
     folder = tmp_path / "china-1958"
@@ -125,7 +133,11 @@ def test_check_names_the_line_of_what_a_fit_would_refuse(tmp_path: Path) -> None
     assert wrong[0].line is not None
     assert "fertility_socal" in text[wrong[0].line - 1]
 
-    unknown = copied(tmp_path / "b", "high: 1.0, source: banister1984}", "high: 1.0, source: banister1985}")
+    unknown = copied(
+        tmp_path / "b",
+        "mean: 0.88, sd: 0.6, source: banister1984}",
+        "mean: 0.88, sd: 0.6, source: banister1985}",
+    )
     assert any("banister1985" in p.message and p.line for p in check(unknown) if p.severity == "error")
 
     beyond = copied(tmp_path / "c", "late_from: 1953-1957", "late_from: 1948-1957")
@@ -183,7 +195,7 @@ def test_check_tells_every_mistake_of_the_block_at_once(tmp_path: Path) -> None:
     for old, new in (
         ("series: census_1982, variable", "series: census_1928, variable"),
         ("series: census_1964, variable", "series: census_1946, variable"),
-        ("completeness: falling\n", "completeness: faling\n"),
+        (FELL, "      completeness: faling\n"),
     ):
         assert old in text
         text = text.replace(old, new, 1)

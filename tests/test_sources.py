@@ -231,7 +231,7 @@ def test_the_verb() -> None:
     assert "doi:10.2307/1973284" in everything.stdout
     assert run.invoke(app, ["sources", "--all", "--bibtex"]).stdout.count("\n@") == len(works()) - 1
     one = json.loads(run.invoke(app, ["sources", "finland-1866", "--json"]).stdout)
-    assert [work["key"] for work in one["works"]] == ["hmd", "pitkanen1993"]
+    assert [work["key"] for work in one["works"]] == ["dearth_famine_tables", "hmd", "pitkanen1993"]
     assert "Rows of sources.csv" in run.invoke(app, ["sources", "valley"]).stdout
     for wrong in ([], ["valley", "--all"], ["valley", "--json", "--bibtex"]):
         assert run.invoke(app, ["sources", *wrong]).exit_code == 2
