@@ -81,6 +81,10 @@ def test_known_migrants_enter_person_by_person() -> None:
     assert found["migrants"] == pytest.approx(given.figures.net_migrants, rel=1e-9)
     balance = found["births"] - found["deaths"] + given.figures.net_migrants
     assert np.diff(found["people"]) == pytest.approx(balance, abs=1e-6)
+    # one prior sd above: the error of the series, over the people
+    _, above = history(case, given, np.ones)
+    error = KNOWN.error_sd * above["people"][:-1]
+    assert above["migrants"] == pytest.approx(given.figures.net_migrants + error, rel=1e-9)
 
 
 def test_known_migration_needs_every_year() -> None:
