@@ -11,7 +11,8 @@ import pytest
 from dearth.case.read import load
 from dearth.numerics.diagnostics import convergence
 from dearth.numerics.hmc import Sampler, Settings
-from dearth.reconstruction.fit import SETTINGS, fit, one
+from dearth.reconstruction.compiled import one
+from dearth.reconstruction.fit import SETTINGS, fit
 from dearth.reconstruction.generated_quantities import observe
 from dearth.reconstruction.likelihood import log_density
 from reference_models.nuts import sample
@@ -64,9 +65,9 @@ def test_the_posterior_of_the_reconstruction_is_that_of_nuts() -> None:
     """Finland 1866-68, first scenario: the same log density, sampled in other coordinates by other code."""
     fitted = fit(load("finland-1866"), settings=replace(SETTINGS, draws=2000), leave_one_out=False)
     births = fitted.case.settings.birth_windows
-    given, mine = fitted.model.given, one(fitted.data, 0)
+    layout, mine = fitted.model.layout, one(fitted.data, 0)
     with jax.enable_x64(True):
-        seen = observe(fitted.model, given.mark(births.deficit), given.mark(births.recovered))
+        seen = observe(fitted.model, layout.mark(births.deficit), layout.mark(births.recovered))
         start = 0.3 * jax.random.normal(jax.random.key(5), (4, fitted.model.unknowns.size))
         theta = sample(lambda x: log_density(fitted.model, x, mine), start, warmup=1000, draws=1000)
         kept = ("excess", "by_year", "gross", "recovered", "migration", "completeness_normal",
