@@ -32,7 +32,7 @@ from dearth.reconstruction.problem_data import Data, stacked
 from dearth.reconstruction.sampling import Job, joined, sample_all
 
 Floats = NDArray[np.float64]
-SETTINGS = Settings(chains=6, warmup=250, draws=500, steps=(10, 40), chunk=25, target=0.85, rounds=6)
+SETTINGS = Settings(chains=6, warmup=200, draws=300, steps=(10, 40), chunk=25, target=0.85, rounds=8)
 OWN = (
     "mortality_year",
     "fertility_year",
@@ -178,6 +178,7 @@ def _data(whole: Fit, at: int, model: Model, figures: list[Figures]) -> Data:
     spec = model.layout.spec.subpopulations
     assert spec is not None
     forms = {**mine["priors"], **{name: np.array([0.0, spec.migration_sd, tail]) for name, tail in MOVED}}
+    forms |= {name: model.prior_data()["priors"][name] for name in ("coverage", "coverage_relative")}
     shared = {k: mine[k] for k in (*SHARE_PRIORS, "sources_used")} | {"priors": forms}
     taught = taught_by(whole, at, model)
     return stacked({"figures": place.tree(), **shared, **taught} for place in figures)
