@@ -7,7 +7,8 @@ from dearth.reconstruction.posterior import ScenarioPosterior
 from dearth.show.charts import chart_svg, charts
 from dearth.show.report import render_report
 
-KEYS = ["years", "ages", "registered", "pyramid", "leave_one_source_out", "variance", "prior"]
+KEYS = ["prior_toll", "years", "ages", "registered", "pyramid", "cohorts", "variance", "prior"]
+SCENARIOS = {"no_opinion", "completeness_falling", "completeness_rising"}
 
 
 def test_every_reading_is_drawn_apart_and_a_refused_one_is_not() -> None:
@@ -15,7 +16,7 @@ def test_every_reading_is_drawn_apart_and_a_refused_one_is_not() -> None:
     found = {chart.key: chart for chart in charts(made)}
     assert [f"reconstruction_{key}" for key in KEYS if f"reconstruction_{key}" not in found] == []
     years = found["reconstruction_years"]
-    assert {row["scenario"] for row in years.rows} == {"completeness_falling", "completeness_rising"}
+    assert {row["scenario"] for row in years.rows} == SCENARIOS
     assert "Population by age and sex, China 1990 and 2000" in years.citation
     assert "1990 and 2000" not in found["accounts"].citation
     assert chart_svg(found["reconstruction_pyramid"]).startswith("<svg")
@@ -27,7 +28,7 @@ def test_every_reading_is_drawn_apart_and_a_refused_one_is_not() -> None:
 
     refused = replace(made, posterior=replace(made.posterior, scenarios=[bad, *others]))
     left = {chart.key: chart for chart in charts(refused)}
-    assert {row["scenario"] for row in left["reconstruction_years"].rows} == {"completeness_rising"}
+    assert {row["scenario"] for row in left["reconstruction_years"].rows} == SCENARIOS - {first.name}
     page = render_report(refused, interactive=False, drawn=[])
     assert "refused: R-hat 1.5" in page
 
