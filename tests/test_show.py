@@ -35,7 +35,8 @@ def test_every_chart_is_there_and_draws(result: Result) -> None:
     made = charts(result)
     assert [c.key for c in made] == [
         "accounts", "specification", "surface", "births_deaths", "rival_series", "july_june", "map",
-        "growth", "reconstruction_prior_toll", "reconstruction_years", "reconstruction_ages", "reconstruction_year_ages",
+        "growth", "reconstruction_prior_toll", "reconstruction_years", "reconstruction_ages",
+        "reconstruction_year_ages",
         "reconstruction_registered", "reconstruction_deaths_ages", "reconstruction_pyramid",
         "reconstruction_cohorts",
         "reconstruction_leave_one_source_out", "reconstruction_variance",
