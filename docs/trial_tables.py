@@ -7,8 +7,8 @@ from typing import Any
 
 from dearth.reconstruction.trial_record import TABLE
 
-HEAD = ("tier", "what the records lack", "scored", "refused", "excess 90 %", "held or warned", "warned",
-        "deaths 90 %", "births 90 %", "width / toll", "bias / toll", "famine found")  # fmt: skip
+HEAD = ("tier", "what the records lack", "scored", "refused", "excess 90 %", "true or warned", "warned",
+        "deaths 90 %", "births 90 %", "width / excess", "bias / excess", "famine found")  # fmt: skip
 KINDS = {
     "all": "All windows",
     "displacement": "Displacement: people leave in the crisis and some return",
