@@ -75,7 +75,7 @@ def show(page: Any, key: str) -> Any:
 
 def test_every_chart_comes_alive(page: Any) -> None:
     keys = page.eval_on_selector_all("figure[data-key]", "all => all.map(f => f.dataset.key)")
-    assert len(keys) == 8 + 10 + 9  # of the estimates, the reconstruction and the simulation
+    assert len(keys) == 8 + 12 + 9  # of the estimates, the reconstruction and the simulation
     for key in keys:
         assert show(page, key).locator(".live svg").count() == 1
 
