@@ -311,6 +311,14 @@ def test_two_counts_with_births_and_emigration(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_records_with_a_gap_are_named_with_the_missing_days(tmp_path: Path) -> None:
+    with_gap = [row for row in EMIGRATION if not row.startswith("1905,")]
+    document = made(bare(tmp_path / "c", [*COUNTS, *NORMAL, *with_gap, *BIRTHS])).document
+    told = " ".join(document["assumptions"])
+    assert "ports/emigration is not used: it has no figures from 1905-01-01 to 1905-12-31" in told
+    assert "parish/births is not used" not in told
+
+
 def test_two_counts_and_emigration_without_births(tmp_path: Path) -> None:
     folder = bare(tmp_path / "c", [*COUNTS, *NORMAL, *EMIGRATION])
     document = made(folder).document

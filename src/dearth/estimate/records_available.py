@@ -1,7 +1,8 @@
 """Records that need no register: pairs of counts, rates of surveys, and the questions that stay open."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import product
 
 from dearth.case.evidence import Evidence, Row, Series
@@ -14,6 +15,8 @@ from dearth.estimate.windows import parse_window
 from dearth.numerics.number_words import persons as figure
 from dearth.population.vital_registration import has_population
 
+ONE_DAY = timedelta(days=1)
+EVENTS = ("births", "net_migration", "emigration", "immigration")  # that a balance of two counts takes
 COUNTS = ("population_census_total", "population_total")
 STOCKS = (*COUNTS, "population_midyear", "population_yearend_total")
 
@@ -114,9 +117,8 @@ def _balances(case: Case) -> Iterator[NamedBalance]:
                 normal_birth_rate=birth[1].value if birth else None,
             )  # fmt: skip
             used = tuple(found[0] for found in (death, birth) if found)
-            if moved.assumption:
-                told = (*balance.assumptions, moved.assumption)
-                balance = IntercensalBalance(**{**vars(balance), "assumptions": told})
+            told = (*balance.assumptions, *filter(None, [moved.assumption]), *gaps(case, period))
+            balance = replace(balance, assumptions=told)
             yield NamedBalance(balance, born.reference, moved.reference, used)
 
 
@@ -126,6 +128,26 @@ def flows(case: Case, variable: str, period: Period) -> Iterator[Flow]:
         value = series.over(period)
         if value == value:
             yield Flow(series.name, value)
+
+
+def gaps(case: Case, period: Period) -> Iterator[str]:
+    """Yield a sentence for each series of events that lacks some of the days of `period`."""
+    for variable in EVENTS:
+        for series in usable(case.evidence, variable):
+            missing = _missing_days(series, period)
+            if missing and missing != period:
+                yield (f"{series.name} is not used: it has no figures from {missing.start} to {missing.end}. "
+                       "Add a row for these days")  # fmt: skip
+
+
+def _missing_days(series: Series, period: Period) -> Period | None:
+    """Return the first days of `period` without a figure, None where every day has one."""
+    day = period.start
+    for figure_ in series.figures:
+        if figure_.period.start > day:
+            return Period(day, min(figure_.period.start - ONE_DAY, period.end)) if day <= period.end else None
+        day = max(day, figure_.period.end + ONE_DAY)
+    return Period(day, period.end) if day <= period.end else None
 
 
 def migration(case: Case, period: Period) -> list[Flow]:
