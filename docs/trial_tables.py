@@ -53,7 +53,7 @@ def tables() -> str:
     """Return every table of the page, with what made them."""
     found = record()
     if not found:
-        return "No trial of the present version of the model is on record yet. `tools/trial_record.py` makes the tables.\n"
+        return "No trial of the present model is on record yet; `tools/trial_record.py` makes the tables.\n"
     made = found["made"]
     places = ", ".join(made["places"])
     how = f"Model version {made['model_version']}, seed {made['seed']}"
