@@ -48,11 +48,11 @@ def test_a_share_that_its_bound_holds_is_told() -> None:
 
 
 def test_deaths_that_may_be_departures_are_said_first() -> None:
-    toll = interval(np.linspace(1e6, 2e6, 200))
+    interval(np.linspace(1e6, 2e6, 200))
     left = np.linspace(-3e5, 1e5, 200)
-    assert departures(0.05, left, toll) == []
-    (told,) = departures(0.4, left, toll)
-    assert "cannot tell all deaths from departures" in told
+    assert departures(0.05, left) == []
+    (told,) = departures(0.4, left)
+    assert "cannot distinguish all deaths from departures" in told
     assert "40% of the uncertainty" in told
     assert "left on balance and " in told
     assert "arrived on balance" in told

@@ -46,11 +46,11 @@ def _tolls(case: Case, printed: list[ScenarioPosterior], name: Named) -> str:
 
 def _evidence(found: Encompassing, name: Named) -> str:
     parts = [
-        f"the weight of '{name(other)}' times {one.ratio:.2g}"
+        f"'{name(other)}' is {one.ratio:.2g} times as probable after the records as before"
         for other, one in found.evidence.items()
         if one.ratio is not None
     ]
-    told = f"; the records change {' and '.join(parts)} (posterior over prior probability)" if parts else ""
+    told = f". Of its draws, the region of {', that of '.join(parts)}" if parts else ""
     return (f"Under '{name(found.scenario)}', registration of deaths was less complete in the crisis than "
             f"before it with probability {found.p_fell:.0%} (before the records: "
             f"{found.prior_p_fell:.0%}){told}.")  # fmt: skip
@@ -74,10 +74,11 @@ def _predictions(printed: list[ScenarioPosterior], name: Named) -> list[str]:
 
 
 def trials_sentence(one: ScenarioPosterior) -> list[str]:
-    """Return how often intervals made alike held the truth in trials; none where no trial is on record."""
+    """Return how often intervals made alike held the truth in trials, or that no trial is on record."""
     record = one.trial_record
     if record is None:
-        return []
+        return ["No trial of the present model is on record, so nobody has tested how often such intervals "
+                "contain the truth."]  # fmt: skip
     return [f"In {record.windows} trials on complete registers that were made as poor as these (tier "
             f"{record.tier}: {record.what}), such 90 % intervals of excess deaths held the truth "
             f"{record.held} times, and {record.held_or_warned} times they held it or carried a warning. The "

@@ -39,7 +39,7 @@ class Account:
     ----------
     whole : [draw]
     places : [draw, place]
-    rest : of people in no place [draw], never negative
+    rest : of people in no place [draw], not negative where the whole is not
     discrepancy : difference of definition [draw]
     gap_sd : mean gap of the account before, in its standard deviations
     """

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.numerics.hmc import Draws
-from dearth.numerics.interval import Interval, interval
+from dearth.numerics.interval import interval
 from dearth.numerics.number_words import persons
 from dearth.reconstruction.conflicts import (
     conflict_refusals,
@@ -104,8 +104,8 @@ def _migration_share(named: list[str], theta: Floats, draws: Draws, at: int) -> 
     return float((fitted**2).sum() / (toll**2).sum())
 
 
-def departures(share: float, migration: Floats, excess: Interval) -> list[str]:
-    """Return what to say first where the records cannot tell deaths from departures.
+def departures(share: float, migration: Floats) -> list[str]:
+    """Return what to say first where the records cannot distinguish deaths from departures.
 
     Parameters
     ----------
@@ -113,15 +113,14 @@ def departures(share: float, migration: Floats, excess: Interval) -> list[str]:
         Of the variance of excess deaths, what net migration explains.
     migration
         Draws of the net migrants of the window, persons.
-    excess
-        Excess deaths of the window.
     """
     if share < UNTOLD:
         return []
     low, high = interval(migration).ends
-    return [f"these records cannot tell all deaths from departures: between {_moved(low)} and {_moved(high)} "
-            f"in the crisis (90 %), which is {share:.0%} of the uncertainty of the excess deaths. Counts of "
-            "those who left or arrived, in the places they went to, would separate them"]  # fmt: skip
+    span = f"between {_moved(low)} and {_moved(high)} in the crisis (90 %)"
+    return [f"these records cannot distinguish all deaths from departures: {span}, which is {share:.0%} of "
+            "the uncertainty of the excess deaths. Counts of those who left or arrived, in the places they "
+            "went to, would separate them"]  # fmt: skip
 
 
 def _moved(many: float) -> str:

@@ -115,7 +115,7 @@ def _scenario(fit: Fit, at: int, name: str, parts: Parts | None) -> ScenarioPost
     return ScenarioPosterior(
         name, note, found, refused, [*warnings(fit, at, judged), *of_rest(places_sum)],
         checks(fit, at),
-        departures(judged.migration_share, flat(fit, at, "migration"), of("excess")),
+        departures(judged.migration_share, flat(fit, at, "migration")),
         trial_record=None,  # looked up when the posterior is read
         excess_deaths=of("excess"),
         prior_excess_deaths=interval(fit.prior["excess"][at].reshape(-1)),

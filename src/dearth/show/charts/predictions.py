@@ -7,7 +7,7 @@ from dearth.estimate.estimates import Estimates
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data
 from dearth.show.charts.registration_scenarios import ends, printed, read_rows, scenario_chart, unit
 
-BEFORE, AFTER = 5, 3  # years of birth before and after the window that the chart of cohorts shows
+BEFORE, AFTER = 2, 1  # years of birth before and after the window that the chart of cohorts shows
 
 
 def toll_prior_chart(made: Estimates) -> Chart | None:
@@ -49,20 +49,20 @@ def cohorts_chart(made: Estimates) -> Chart | None:
             born = figure.born_from
             if born is None or figure.born_to is None or figure.predicted.median <= 0:
                 continue
-            if born < first or figure.born_to > last:
+            if figure.born_to < first or born > last:
                 continue
             low, high = figure.predicted.ends
             rows.append({
                 "scenario": one.name, "counted in": f"{figure.year:g}", "born": (born + figure.born_to) / 2,
-                "people": figure.what.split(",")[0],
                 "counted over predicted": figure.observed / figure.predicted.median,
-                "low": low / figure.predicted.median, "high": high / figure.predicted.median,
+                "low": low / figure.predicted.median,
+                "high": high / figure.predicted.median,
             })  # fmt: skip
     if not rows:
         return None
     base = alt.Chart(data(read_rows(made, rows))).encode(
         x=alt.X("born:Q", title="year of birth", axis=alt.Axis(format="d"), scale=alt.Scale(zero=False)),
-        color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)), tooltip=["people:N", "scenario:N"],
+        color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)),
     )  # fmt: skip
     band = base.mark_rule(opacity=0.35, strokeWidth=3).encode(
         y=alt.Y("low:Q", title="counted over predicted", scale=alt.Scale(zero=False)), y2="high:Q"

@@ -12,7 +12,7 @@ from dearth.reconstruction.posterior import ScenarioPosterior
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled
 from dearth.show.unknown_words import unknown_words
 
-CONFLICTS = 15  # unknowns drawn of those that the records moved furthest
+CONFLICTS = 10  # unknowns drawn of those that the records moved furthest
 GROUPS = 10  # groups of unknowns drawn
 NORMAL_90 = 1.645  # standard deviations that hold the central 90 % of a normal distribution
 
@@ -26,7 +26,15 @@ def read_rows(made: Estimates, rows: Rows) -> Rows:
     """Return rows with the labels of scenarios and places, and unknowns in words, as people read them."""
     return [
         {**row, "unknown": unknown_words(row["unknown"])} if "unknown" in row else row
-        for row in labelled(rows, labels.of(made.case))
+        for row in labelled(rounded(rows), labels.of(made.case))
+    ]
+
+
+def rounded(rows: Rows) -> Rows:
+    """Return rows whose figures have four digits, which is more than the draws carry."""
+    return [
+        {key: float(f"{value:.4g}") if isinstance(value, float) else value for key, value in row.items()}
+        for row in rows
     ]
 
 
@@ -50,7 +58,7 @@ def scenario_chart(
     """Return a chart of the reconstruction with its label, its sources and the unit of its rows."""
     names = labels.of(made.case)
     apart = ", ".join(names.scenario(one.name) for one in printed(made))
-    rows = [{**row, "unit": word} for row in rows]
+    rows = [{**row, "unit": word} for row in rounded(rows)]
     read = read_rows(made, rows)
     return Chart(
         key, title, caption, finish(spec), rows,
