@@ -91,7 +91,7 @@ def test_a_killed_trial_goes_on_to_the_same_table(
         replicates, "compare", lambda r, *rest: computed.append(r.number) or compare(r, *rest)
     )
     again = run(planned_trials, settings=SHORT, keep=tmp_path)
-    assert computed == [1, 2]
+    assert sorted(computed) == [1, 2]  # workers may finish in any order
     assert again == whole
 
 
