@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import jax
 import numpy as np
@@ -34,7 +35,13 @@ def test_the_estimator_s_density_is_the_reconstruction_s() -> None:
         assert type(made.model) is Model
         data = given_data(tier, made.model, plan([truth()], tier, 1, 1)[0].records())
         theta = 0.3 * np.random.default_rng(4).standard_normal(made.model.unknowns.size)
-        density = jax.jit(lambda z: log_density(made.model, bent(made.model, z, data), data))
+        data = {**data, "warp": np.zeros(made.model.unknowns.size)}
+
+        @jax.jit
+        def density(z: Any) -> Any:
+            unknowns, volume = bent(made.model, z, data)
+            return log_density(made.model, unknowns, data) + volume
+
         assert float(made.made.values(data, theta[None])[0]) == pytest.approx(
             float(density(theta)), rel=1e-12
         )

@@ -10,16 +10,19 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
 
 from dearth.numerics.hmc import Sampler, Settings
 from dearth.numerics.laplace import laplace
 from dearth.reconstruction.likelihood import log_density
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.problem_data import Data
-from dearth.reconstruction.reparameterisation import bent
+from dearth.reconstruction.reparameterisation import bent, warps
 from dearth.reconstruction.unknown_labels import labels
 
 Array = Any
+Floats = NDArray[np.float64]
 Kept = Callable[[Array, Mapping[str, Any]], dict[str, Array]]
 AT_ONCE = 8  # gradients taken together: the intermediate arrays then stay in the processor's cache
 
@@ -44,11 +47,16 @@ class Compiled:
         held = [i for i, name in enumerate(labels(self.model)) if name.endswith("_noise")]
         found = []
         for at in range(len(problems["same_completeness"])):
-            mine = one(problems, at)
-            found.append(laplace(partial(self.values, mine), partial(self.slopes, mine),
-                                 self.model.unknowns.size, held))  # fmt: skip
-        centres, factors = zip(*found, strict=True)
-        return {**problems, "centre": jnp.array(centres), "factor": jnp.array(factors)}
+            mine = {**one(problems, at), "warp": np.zeros(self.model.unknowns.size)}
+            centre, factor = self._laplace(mine, held)
+            spread = np.sqrt((factor**2).sum(1))
+            mine["warp"] = warps(self.model, mine, centre, spread)
+            found.append((mine["warp"], *self._laplace(mine, held)))
+        warped, centres, factors = (jnp.array(part) for part in zip(*found, strict=True))
+        return {**problems, "warp": warped, "centre": centres, "factor": factors}
+
+    def _laplace(self, mine: Data, held: list[int]) -> tuple[Floats, Floats]:
+        return laplace(partial(self.values, mine), partial(self.slopes, mine), self.model.unknowns.size, held)
 
     def keeping(self, names: Sequence[str], kept: Kept) -> "Compiled":
         """Return the same model with a sampler that keeps fewer quantities of a draw."""
@@ -71,7 +79,7 @@ def compiled(model: Model, kept: Kept, settings: Settings) -> Compiled:
     """
 
     def straight(point: Array, mine: Data) -> Array:
-        return log_density(model, bent(model, point, mine), mine)
+        return _density(model, point, mine)
 
     def slopes(mine: Data, points: Array) -> Array:
         return jax.lax.map(jax.grad(partial(straight, mine=mine)), points, batch_size=AT_ONCE)
@@ -81,12 +89,20 @@ def compiled(model: Model, kept: Kept, settings: Settings) -> Compiled:
 
 
 def _sampler(model: Model, kept: Kept, settings: Settings) -> Sampler:
-    def theta(z: Array, d: Data) -> Array:
-        return bent(model, d["centre"] + d["factor"] @ z, d)
+    def straight(z: Array, d: Data) -> Array:
+        return d["centre"] + d["factor"] @ z
 
     return Sampler(
-        lambda z, d: log_density(model, theta(z, d), d), lambda z, d: kept(theta(z, d), d), settings
+        lambda z, d: _density(model, straight(z, d), d),
+        lambda z, d: kept(bent(model, straight(z, d), d)[0], d),
+        settings,
     )
+
+
+def _density(model: Model, point: Array, mine: Data) -> Array:
+    """Return the log density at a point in straight coordinates."""
+    theta, volume = bent(model, point, mine)
+    return log_density(model, theta, mine) + volume
 
 
 def one(data: Data, at: int) -> Data:

@@ -57,8 +57,13 @@ def expected_registration(model: Model, u: Mapping[str, Array], h: Mapping[str, 
 
 def _load(model: Model, u: Mapping[str, Array]) -> Array:
     """Return deaths of each crisis year over normal ones, less those of the mean crisis year [year]."""
-    times = jnp.exp(u["shock_year"])
-    return jnp.zeros(len(model.layout.years)).at[model.crisis].set(times - times.mean())
+    return jnp.zeros(len(model.layout.years)).at[model.crisis].set(overload(u["shock_year"]))
+
+
+def overload(shock: Array) -> Array:
+    """Return deaths over normal ones, less those of the mean crisis year, from log shocks [crisis year]."""
+    times = jnp.exp(shock)
+    return times - times.mean()
 
 
 def completeness(u: Mapping[str, Array], inside: Array, load: Array) -> tuple[Array, Array]:

@@ -111,23 +111,24 @@ class Model:
         years = len(self.layout.years)
         since = jnp.arange(years) - float(self.crisis[0])
         anchored = jnp.arange(years) - float(self.anchor)
-        level = _child_adult(
-            u["mortality_level_child"] + u["mortality_trend_child"] * anchored,
-            u["mortality_level_adult"] + u["mortality_trend_adult"] * anchored,
-        )
-        pattern = jnp.log(data["figures"]["mortality"]) + _bend(u["mortality_age"], PATTERN_KNOTS)
-        normal = pattern + level[:, None, :]
-        shock = self._shock(u, data) @ SHOCK_GROUPS
+        trend = _child_adult(u["mortality_trend_child"] * anchored, u["mortality_trend_adult"] * anchored)
+        normal = jnp.log(data["figures"]["mortality"]) + self.normal_ages(u) + trend[:, None, :]
+        shock = self.shock(u, data) @ SHOCK_GROUPS
         quiet = jnp.zeros((years, 2)).at[self.quiet].set(u["mortality_year"])
         apart = _child_adult(quiet[:, 0], quiet[:, 1]).at[self.crisis].add(shock)
         usual = u["fertility_level"] + u["fertility_trend"] * since
-        births = usual + u["fertility_year"] - u["fertility_hunger"] * self._lagged(u["shock_year"])
+        births = usual + u["fertility_year"] - u["fertility_hunger"] * self.lagged(u["shock_year"])
         births = births + u["fertility_social"] * self.layout.mark(self.layout.spec.social_decline)
         births = births.at[self.answering].add(u["fertility_crisis"])
         births = births.at[self.rebound].add(u["fertility_rebound"])
         return jnp.exp(normal), jnp.exp(normal + apart[:, None, :]), jnp.exp(usual), jnp.exp(births)
 
-    def _shock(self, u: Mapping[str, Array], data: Mapping[str, Any]) -> Array:
+    def normal_ages(self, u: Mapping[str, Array]) -> Array:
+        """Return the log of normal death rates over the pattern, in the pattern's year [sex, age]."""
+        level = _child_adult(u["mortality_level_child"], u["mortality_level_adult"])
+        return _bend(u["mortality_age"], PATTERN_KNOTS) + level
+
+    def shock(self, u: Mapping[str, Array], data: Mapping[str, Any]) -> Array:
         """Return the log of crisis over normal death rates [crisis year, group].
 
         `shock_year` is that of all deaths, at the shares groups have in normal deaths of the first people;
@@ -139,7 +140,7 @@ class Model:
         apart = all_ages * (u["shock_age"] + u["shock_year_age"])
         return all_ages + apart - jax.nn.logsumexp(apart + shares, axis=-1, keepdims=True)
 
-    def _lagged(self, shock: Array) -> Array:
+    def lagged(self, shock: Array) -> Array:
         """Return the shock as conceptions answered it, by year of birth [year]."""
         hunger = jnp.zeros(len(self.layout.years)).at[self.crisis].set(shock)
         before = jnp.concatenate([jnp.zeros(1), hunger[:-1]])

@@ -2,10 +2,14 @@
 
 Registered deaths tell the product of deaths and completeness, registered births that of births and their
 completeness; where no ages of death are held, the sum of the deaths of children and adults is told, not whose
-they are. Each is a thin ridge that bends. A shear moves an unknown by a function of others alone: the levels
-of mortality by the log of the share of deaths registered, the shock by that of the crisis over before, the
-level of fertility by the log of the share of births registered, both levels by their difference. A shear
-keeps volume, so the posterior is the same and no Jacobian enters.
+they are; births of the crisis tell the sum of their answer to hunger and of what else moved them. Each is a
+thin ridge that bends. Here an unknown is moved by a function of others alone, so that the straight coordinate
+is near the log of what the records hold: the levels of mortality by registered normal deaths, the shock of
+each crisis year by the deaths registered in it, the level of fertility by registered births, births of the
+crisis by their answer to the shock.
+
+Moving keeps volume. A heavy-tailed unknown is moved in its own units, which stretches its standard unknown:
+the log of that stretch is returned beside the unknowns and belongs to the density.
 """
 
 import math
@@ -15,29 +19,101 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from dearth.reconstruction.expected_records import INFANT, completeness
+from dearth.reconstruction.expected_records import INFANT, completeness, overload
 from dearth.reconstruction.population_model import CHILD, Model
+from dearth.reconstruction.transforms import standard, stretch, unwarped, warp_of
+from dearth.reconstruction.unknowns import SHOCK_GROUPS
 
 Array = Any
+Unknowns = Mapping[str, Array]
 LEVELS = ("mortality_level_child", "mortality_level_adult")
-BEFORE_AND_IN = np.array([0.0, 1.0])  # a year before the crisis and one in it
+WARPED = ("completeness_normal", "completeness_crisis", "birth_completeness")
+BEFORE = np.zeros(1)  # a year before the crisis
 
 
-def bent(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:
-    """Return the standard unknowns [dimension] that lie at straight coordinates `theta` [dimension]."""
+def bent(model: Model, theta: Array, data: Mapping[str, Any]) -> tuple[Array, Array]:
+    """Return the standard unknowns [dimension] at straight coordinates `theta`, and the log volume ().
+
+    The log volume is that of the determinant of the derivative of the unknowns by `theta`.
+    """
+    theta, share_volume = unwarped(theta, data["warp"])
+    u, middle = model.named(theta, data), model.named(jnp.zeros_like(theta), data)
+    reference = jnp.log(_normal(model, middle, data).sum())
+    shifts = dict.fromkeys(LEVELS, reference - _level(model, u, middle, data))
+    shifts["fertility_level"] = jnp.log(_births(middle, BEFORE) / _births(u, BEFORE))[0]
+    theta = _moved(model, theta, shifts, data)
+
     u = model.named(theta, data)
-    registered, births = _registered(u, data)
-    middle, born = _registered(model.named(jnp.zeros_like(theta), data), data)
-    over = jnp.log(registered.sum((1, 2))) - jnp.log(middle.sum((1, 2)))
-    apart = u[LEVELS[0]] - u[LEVELS[1]]
-    child = (registered[0] * CHILD).sum() / registered[0].sum()
-    # W exp(a) + (1 - W) exp(b), the sum of deaths of children and adults, is held along (1, 1)
-    held = -(1 - child) * apart - jnp.log(child + (1 - child) * jnp.exp(-apart))
-    shifts = {
-        **dict.fromkeys(LEVELS, held - over[0]),
-        "shock_year": over[0] - over[1],
-        "fertility_level": jnp.log(born[0]) - jnp.log(births[0]),
-    }
+    theta, shock_volume = _shocked(model, theta, reference - _registered_in_crisis(model, u, data), data)
+
+    u = model.named(theta, data)
+    if "births" in model.layout.held:
+        theta = _moved(model, theta, {"fertility_crisis": _answer(model, u) - _answer(model, middle)}, data)
+    return theta, share_volume.sum() + shock_volume
+
+
+def _level(model: Model, u: Unknowns, middle: Unknowns, data: Mapping[str, Any]) -> Array:
+    """Return what registered normal deaths have above the levels of mortality, in logs.
+
+    Both levels are moved by it alike. It hangs on their difference: of the sum of the deaths of children and
+    adults W exp(a) + (1 - W) exp(b), what exceeds W a + (1 - W) b in the log.
+    """
+    usual = _normal(model, middle, data)
+    child = (usual * CHILD).sum() / usual.sum()
+    linear = child * u[LEVELS[0]] + (1 - child) * u[LEVELS[1]]
+    return jnp.log(_normal(model, u, data).sum()) - linear
+
+
+def _normal(model: Model, u: Unknowns, data: Mapping[str, Any]) -> Array:
+    """Return normal deaths registered in a year before the crisis, of the first people [sex, age]."""
+    return _usual(model, u, data, BEFORE)[0] * completeness(u, BEFORE, np.zeros(1))[0][0]
+
+
+def _usual(model: Model, u: Unknowns, data: Mapping[str, Any], inside: Array) -> Array:
+    """Return normal deaths of the first people [year, sex, age].
+
+    Registered births are held, so there are as many more infants as births are missing.
+    """
+    rates = data["figures"]["mortality"] * jnp.exp(model.normal_ages(u))
+    born = INFANT / _births(u, inside)[:, None, None] + (1 - INFANT)
+    return rates * model.people(u, data) * born
+
+
+def _births(u: Unknowns, inside: Array) -> Array:
+    return completeness(u, inside, np.zeros(len(inside)))[1]
+
+
+def _registered_in_crisis(model: Model, u: Unknowns, data: Mapping[str, Any]) -> Array:
+    """Return the log of deaths registered in each crisis year over the size of its shock [crisis year].
+
+    Who dies, and how much of it is registered, hang a little on the size: it is taken where the registered
+    deaths of the year put it, which is no unknown.
+    """
+    inside = np.ones(len(model.crisis))
+    usual = _usual(model, u, data, inside)
+    plain = (usual * completeness(u, inside, np.zeros(len(inside)))[0]).sum((1, 2))
+    size = _seen(model, data) + jnp.log(_normal(model, u, data).sum()) - jnp.log(plain)
+    times = jnp.exp(model.shock({**u, "shock_year": size}, data) @ SHOCK_GROUPS)[:, None, :]
+    share = completeness(u, inside, overload(size))[0]
+    return jnp.log((usual * times * share).sum((1, 2))) - size
+
+
+def _seen(model: Model, data: Mapping[str, Any]) -> Array:
+    """Return the log of registered deaths of each crisis year over those of a quiet year; 0 if not held."""
+    deaths = jnp.asarray(data["figures"]["deaths"])
+    found = jnp.log(deaths[model.crisis]) - jnp.log(jnp.nanmean(deaths[model.quiet]))
+    return jnp.where(jnp.isfinite(found), found, 0.0)
+
+
+def _answer(model: Model, u: Unknowns) -> Array:
+    """Return by how much registered births fell with the shock and their completeness, in logs [year]."""
+    inside = np.asarray(model.layout.crisis)
+    births = jnp.log(_births(u, inside)) - jnp.log(_births(u, BEFORE))
+    return (u["fertility_hunger"] * model.lagged(u["shock_year"]) - births)[model.answering]
+
+
+def _moved(model: Model, theta: Array, shifts: Mapping[str, Array], data: Mapping[str, Any]) -> Array:
+    """Return `theta` with blocks of normal unknowns shifted in their own units."""
     for name, shift in shifts.items():
         places = _places(model, name)
         widths = jnp.asarray(data["by"])[places] * data["priors"][name][1]
@@ -45,15 +121,25 @@ def bent(model: Model, theta: Array, data: Mapping[str, Any]) -> Array:
     return theta
 
 
-def _registered(u: Mapping[str, Array], data: Mapping[str, Any]) -> tuple[Array, Array]:
-    """Return registered normal deaths [before or in the crisis, sex, age] and the share of births registered.
+def _shocked(model: Model, theta: Array, shift: Array, data: Mapping[str, Any]) -> tuple[Array, Array]:
+    """Return `theta` with the heavy-tailed shocks shifted in their own units, and the log volume."""
+    places = _places(model, "shock_year")
+    at, by = jnp.asarray(data["at"])[places], jnp.asarray(data["by"])[places]
+    _, sd, tail = data["priors"]["shock_year"]
+    z = standard(at + by * theta[places] + shift / sd, tail)
+    return theta.at[places].set((z - at) / by), -jnp.log(stretch(z, tail)).sum()
 
-    Registered births are held, so there are as many more infants as births are missing.
-    """
-    complete, births = completeness(u, BEFORE_AND_IN, np.zeros(2))
-    usual = data["figures"]["mortality"] * data["figures"]["start"]
-    born = INFANT / births[:, None, None] + (1 - INFANT)
-    return usual * complete * born, births
+
+def warps(model: Model, data: Mapping[str, Any], centre: Array, spread: Array) -> Array:
+    """Return how each share is warped [dimension], from its mode and deviation; 0 of all other unknowns."""
+    found = np.zeros(model.unknowns.size)
+    if model.unknowns.size > model.own.size:
+        return found  # the shares of a part stand about those of its whole
+    for name in WARPED:
+        if name in model.own.shapes and float(data[name][4]) > 0:
+            (place,) = _places(model, name)
+            found[place] = warp_of(float(centre[place]), float(spread[place]))
+    return found
 
 
 def _places(model: Model, name: str) -> Array:

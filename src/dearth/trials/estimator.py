@@ -34,7 +34,7 @@ from dearth.trials.like import Like
 from dearth.trials.tiers import START, Tier, registration, specification
 
 Floats = NDArray[np.float64]
-SETTINGS = Settings(chains=4, warmup=240, draws=480, steps=(20, 60), chunk=60, target=0.93, rounds=6)
+SETTINGS = Settings(chains=4, warmup=240, draws=960, steps=(10, 34), chunk=60, target=0.9, rounds=3)
 # what is compared with the truth; what the reconstruction prints is over its own normal rates
 MEASURED = ("deaths", "births", "excess", "gross", "recovered", "net")
 PRINTED = {"excess": "excess_printed", "gross": "gross_printed", "recovered": "recovered_printed"}
