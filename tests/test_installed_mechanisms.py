@@ -101,6 +101,8 @@ def test_a_faulty_package_is_named_with_the_remedy(fault: str, tmp_path: Path) -
     for text in wanted:
         assert text in done.stderr
     assert "Traceback" not in done.stderr
+    told = done.stderr.splitlines()
+    assert len(told) == len(set(told)), "a mistake is told once"
     if fault != "breaks the account":
         assert "package dearth-gleaning: mechanism 'gleaning'" in done.stderr
         assert "pip uninstall dearth-gleaning" in done.stderr

@@ -165,15 +165,16 @@ def settle(
 
 def _all_checked(changes: Iterable[Change], order: Sequence[Declares] | None) -> list[Checked]:
     """Return every change checked, or raise all their mistakes at once."""
+    mechanisms = every(order)  # a fault of an installed package is named once, not at every change
     known: list[Checked] = []
     problems: list[Problem] = []
     for change in changes:
         try:
-            known.append(checked(change, order))
+            known.append(checked(change, mechanisms))
         except CaseError as error:
             problems += error.problems
     if problems:
-        raise CaseError(problems)
+        raise CaseError(dict.fromkeys(problems))
     return known
 
 
