@@ -359,6 +359,7 @@ def test_a_survey_is_a_case(tmp_path: Path) -> None:
     assert found["days"] == 365
     assert any("365 days from 2010-10-01 to 2011-09-30" in text for text in document["assumptions"])
     assert not any("fall in the window" in text for text in document["answer"])
+    assert any("are normal (15.0 per 1000 a year)" in text for text in document["answer"])
 
 
 @pytest.mark.parametrize(

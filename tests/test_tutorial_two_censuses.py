@@ -31,12 +31,16 @@ def test_the_case_of_the_page_is_sound_and_answers(tmp_path: Path) -> None:
     days = 3584  # 7 June 1841 to 30 March 1851
     assert found["excess_deaths"] == pytest.approx(261_000 - 22 * 737.5 * days / 365.25)
     assert found["births_lost"] == pytest.approx(33 * 737.5 * days / 365.25 - 228_000)
+    told = "\n".join(document["answer"])
+    assert "normal deaths (normal death rate of 'Before the famine': 22.0 per 1000 a year)" in told
+    assert "(normal birth rate of 'Before the famine': 33.0 per 1000 a year); they are children" in told
 
 
 def test_each_record_is_worth_what_the_page_says(tmp_path: Path) -> None:
     births = estimate(load(island(tmp_path / "a", without="births"))).document
     assert births["intercensal"][0]["deaths"] is None
-    assert any("people are missing" in text for text in births["answer"])
+    (missing,) = (text for text in births["answer"] if "people are missing" in text)
+    assert ": 33.0 per 1000 a year; normal death rate of 'Before the famine': 22.0 per 1000" in missing
     left = estimate(load(island(tmp_path / "b", without="emigration"))).document
     assert left["intercensal"][0]["deaths"] == pytest.approx(820_000 - 655_000 + 228_000)
     assert any("net migration is taken as zero" in text for text in left["assumptions"])

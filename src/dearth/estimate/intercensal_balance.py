@@ -53,6 +53,19 @@ class IntercensalBalance:
     people_missing: float | None
     assumptions: tuple[str, ...]
 
+    @property
+    def normal_death_rate(self) -> float | None:
+        """Normal deaths per 1000 person-years; None where the case has no normal death rate."""
+        return self._per_1000(self.normal_deaths)
+
+    @property
+    def normal_birth_rate(self) -> float | None:
+        """Normal births per 1000 person-years; None where the case has no normal birth rate."""
+        return self._per_1000(self.normal_births)
+
+    def _per_1000(self, events: float | None) -> float | None:
+        return None if events is None else 1000 * events / self.person_years
+
 
 def between(first: Count, last: Count) -> Period:
     """Return the days between two counts: a count is taken at the end of its day."""

@@ -221,7 +221,8 @@ def sentences(found: Records, names: Labels) -> Iterator[str]:
         yield (
             f"The survey '{names.series(one.series)}' gives {figure(one.excess_deaths)} excess deaths{span} "
             f"among {figure(one.people)} people in {one.days} days, {one.period.start} to {one.period.end}: "
-            f"{figure(one.deaths)} deaths, of which {figure(one.normal_deaths)} are normal."
+            f"{figure(one.deaths)} deaths, of which {figure(one.normal_deaths)} are normal "
+            f"({one.normal_death_rate:.1f} per 1000 a year)."
         )
 
 
@@ -239,18 +240,29 @@ def _balance_sentences(named: NamedBalance, names: Labels) -> Iterator[str]:
         f"Between the counts of {b.first.text} and {b.last.text} ({b.period.days:,} days) the people went "
         f"from {figure(b.first.people)} to {figure(b.last.people)}; {moved}."
     )
+    deaths_at = _normal_rate(named, "normal_death_rate", b.normal_death_rate, names)
+    births_at = _normal_rate(named, "normal_birth_rate", b.normal_birth_rate, names)
     if b.deaths is not None:
-        normal = "" if b.normal_deaths is None else f", of which {figure(b.normal_deaths)} are normal deaths"
+        normal = ""
+        if b.normal_deaths is not None:
+            normal = f", of which {figure(b.normal_deaths)} are normal deaths ({deaths_at})"
         excess = "" if b.excess_deaths is None else f" and {figure(b.excess_deaths)} excess deaths"
         yield (
             f"With births of {figure(b.births or 0)} ({births_from}) there were {figure(b.deaths)} "
             f"deaths between the counts{normal}{excess}."
         )
     if b.births_lost is not None:
-        lost = figure(b.births_lost)
+        lost = f"{figure(b.births_lost)} ({births_at})"
         yield f"Births lost are {lost}; they are children never born and are added to nothing."
     if b.people_missing is not None and b.deaths is None:
         yield (
-            f"{figure(b.people_missing)} people are missing against normal births and deaths. Excess deaths "
-            "and births lost are both in this number; without births it cannot be divided."
+            f"{figure(b.people_missing)} people are missing against normal births and deaths ({births_at}; "
+            f"{deaths_at}). Excess deaths and births lost are both in this number; without births it cannot "
+            "be divided."
         )
+
+
+def _normal_rate(named: NamedBalance, variable: str, rate: float | None, names: Labels) -> str:
+    """Return the normal rate that a balance used, with the series that it comes from."""
+    of = [names.reference(one) for one in named.normal_from if one.endswith(f"/{variable}")]
+    return "" if rate is None else f"{', '.join(of)}: {rate:.1f} per 1000 a year"

@@ -40,6 +40,11 @@ class SurveyDeaths:
     high: float | None
     assumptions: tuple[str, ...]
 
+    @property
+    def normal_death_rate(self) -> float:
+        """Normal deaths per 1000 person-years."""
+        return 1000 * self.normal_deaths * DAYS_A_YEAR / self.person_days
+
 
 def survey_deaths(series: str, rate: Rate, normal: Rate, people: float, period: Period) -> SurveyDeaths:
     """Return deaths of `people` over `period`: ``(rate - normal rate) x people x days``.
