@@ -10,7 +10,7 @@ from dearth.estimate.accounts import Account, accounts_sentence
 from dearth.estimate.choices import Choice
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.recomputed_estimates import PublishedEstimate
-from dearth.numerics.number_words import persons
+from dearth.numerics.number_words import pair, persons, span
 from dearth.population.vital_registration import migration_references
 
 NEAR = 5  # years around the window whose accounts the second sentence tells
@@ -23,10 +23,10 @@ class _End(NamedTuple):
     toll: Estimate
 
     @property
-    def text(self) -> str:
-        """The figure with the normal rate that it implies."""
+    def rate(self) -> str:
+        """The normal rate that the figure implies, to be written behind it."""
         rate = self.toll.normal_rate
-        return persons(self.median) + ("" if rate is None else f" (normal rate {rate:.1f} per 1000)")
+        return "" if rate is None else f" (normal rate {rate:.1f} per 1000)"
 
 
 def _range(tolls: list[Estimate]) -> tuple[_End, _End]:
@@ -62,7 +62,10 @@ def answer(
     ]  # fmt: skip
     plain = [t for t in same if t.choice.completeness == wanted.completeness] or [default]
     low, high = _range(plain)
-    deaths = f"between {low.text} and {high.text}" if high.median > low.median else low.text
+    least, most = pair(low.median, high.median)
+    deaths = f"{'about ' if high.median > low.median else ''}{least}{low.rate}"
+    if least != most:
+        deaths = f"between {least}{low.rate} and {most}{high.rate}"
     shares = [float(np.median(toll.p_score)) for toll in plain]
     share = f"{100 * min(shares):.0f}"
     if round(100 * max(shares)) > round(100 * min(shares)):
@@ -93,10 +96,12 @@ def _second(case: Case, same: list[Estimate], rows: list[Account], default: Esti
         }
         least = min(spans, key=lambda label: spans[label][0].median)
         most = max(spans, key=lambda label: spans[label][1].median)
+        low, high = spans[least][0], spans[most][1]
+        first, last = pair(low.median, high.median)
         parts.append(
             f"Under the {len(options)} completenesses of death registration that the case declares the "
-            f"same records give from {spans[least][0].text} if '{names.completeness(least)}' to "
-            f"{spans[most][1].text} if '{names.completeness(most)}'; these are what assumptions require, "
+            f"same records give from {first}{low.rate} if '{names.completeness(least)}' to "
+            f"{last}{high.rate} if '{names.completeness(most)}'; these are what assumptions require, "
             "not probabilities"
         )
     else:
@@ -151,7 +156,7 @@ def _third(default: Estimate, published: list[PublishedEstimate]) -> str:
     ]
     if figures:
         told += (
-            f"; published tolls run from {persons(min(figures))} to {persons(max(figures))}, each "
+            f"; published tolls run from {span(min(figures), max(figures))}, each "
             "listed in the report with what it assumes"
         )
     return told + "."

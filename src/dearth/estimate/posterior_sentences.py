@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dearth.case import labels
 from dearth.case.read import Case
 from dearth.numerics.interval import LEVEL
-from dearth.numerics.number_words import persons
+from dearth.numerics.number_words import persons, span
 from dearth.reconstruction.posterior import Posterior, ScenarioPosterior
 from dearth.reconstruction.posterior_tables import Encompassing
 
@@ -36,7 +36,7 @@ def _tolls(case: Case, printed: list[ScenarioPosterior], name: Named) -> str:
         assert one.excess_deaths is not None
         low, high = one.excess_deaths.ends
         warned = ", with warnings" if one.warnings else ""
-        tolls.append(f"{persons(one.excess_deaths.median)} ({persons(low)} to {persons(high)}{warned}) if "
+        tolls.append(f"{persons(one.excess_deaths.median)} ({span(low, high)}{warned}) if "
                      f"'{name(one.name)}'")  # fmt: skip
     many = len(tolls) > 1
     beside = "; the scenarios are declared priors of one dispute and are never averaged" if many else ""

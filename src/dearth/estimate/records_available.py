@@ -12,6 +12,7 @@ from dearth.case.read import Case
 from dearth.estimate.intercensal_balance import Count, IntercensalBalance, between, intercensal_balance
 from dearth.estimate.survey_rate import Rate, SurveyDeaths, survey_deaths
 from dearth.estimate.windows import parse_window
+from dearth.numerics.number_words import pair, span
 from dearth.numerics.number_words import persons as figure
 from dearth.population.vital_registration import has_population
 
@@ -217,9 +218,9 @@ def sentences(found: Records, names: Labels) -> Iterator[str]:
     for named in found.balances:
         yield from _balance_sentences(named, names)
     for one in found.surveys:
-        span = "" if one.low is None or one.high is None else f" ({figure(one.low)} to {figure(one.high)})"
+        ends = "" if one.low is None or one.high is None else f" ({span(one.low, one.high)})"
         yield (
-            f"The survey '{names.series(one.series)}' gives {figure(one.excess_deaths)} excess deaths{span} "
+            f"The survey '{names.series(one.series)}' gives {figure(one.excess_deaths)} excess deaths{ends} "
             f"among {figure(one.people)} people in {one.days} days, {one.period.start} to {one.period.end}: "
             f"{figure(one.deaths)} deaths, of which {figure(one.normal_deaths)} are normal "
             f"({one.normal_death_rate:.1f} per 1000 a year)."
@@ -236,9 +237,11 @@ def _balance_sentences(named: NamedBalance, names: Labels) -> Iterator[str]:
         if b.migration_known
         else "net migration is not known and is taken as zero"
     )
+    first, last = pair(b.first.people, b.last.people)
+    stocks = f"went from {first} to {last}" if first != last else f"stayed at {first}"
     yield (
-        f"Between the counts of {b.first.text} and {b.last.text} ({b.period.days:,} days) the people went "
-        f"from {figure(b.first.people)} to {figure(b.last.people)}; {moved}."
+        f"Between the counts of {b.first.text} and {b.last.text} ({b.period.days:,} days) the people "
+        f"{stocks}; {moved}."
     )
     deaths_at = _normal_rate(named, "normal_death_rate", b.normal_death_rate, names)
     births_at = _normal_rate(named, "normal_birth_rate", b.normal_birth_rate, names)

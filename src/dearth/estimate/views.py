@@ -8,7 +8,7 @@ from dearth.case import labels
 from dearth.case.read import Case
 from dearth.estimate.one_estimate import Estimate
 from dearth.numerics.interval import interval
-from dearth.numerics.number_words import persons
+from dearth.numerics.number_words import span
 from dearth.numerics.optional_packages import needed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def summary(case: Case, estimates: tuple[Estimate, ...]) -> str:
         medians = [one.excess_deaths.median for one in mine]
         lines.append(
             f"  {window}, {method}, {names.short('series', series)}, "
-            f"{names.short('completeness', completeness)}: {persons(min(medians))} to {persons(max(medians))}"
+            f"{names.short('completeness', completeness)}: {span(min(medians), max(medians))}"
         )
     return "\n".join(lines)
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from dearth.numerics.interval import LEVEL, Interval
-from dearth.numerics.number_words import persons
+from dearth.numerics.number_words import persons, span
 from dearth.numerics.optional_packages import needed
 from dearth.reconstruction.posterior import Posterior, ScenarioPosterior
 
@@ -31,7 +31,7 @@ def summary(posterior: Posterior) -> str:
 
 def _said(figure: Interval) -> str:
     low, high = figure.ends
-    return f"{persons(figure.median)} ({persons(low)} to {persons(high)})"
+    return f"{persons(figure.median)} ({span(low, high)})"
 
 
 def to_frame(posterior: Posterior) -> "pandas.DataFrame":

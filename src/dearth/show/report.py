@@ -15,7 +15,7 @@ from dearth.case import labels
 from dearth.estimate.assumption_text import assumption_text
 from dearth.estimate.estimates import Estimates
 from dearth.numerics.interval import LEVEL
-from dearth.numerics.number_words import persons
+from dearth.numerics.number_words import pair, persons, span
 from dearth.numerics.package_versions import package_versions
 from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.charts import Chart, Drawn, charts, draw
@@ -48,6 +48,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.globals.update(pair=pair, span=span)
     environment.filters["persons"] = lambda value: "" if value is None else persons(value)
     environment.filters["cell"] = _cell
     environment.filters["unknowns"] = unknowns_in_words

@@ -10,7 +10,7 @@ from dearth.estimate.estimates import Estimates
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.recomputed_estimates import PublishedEstimate
 from dearth.numerics.interval import Interval
-from dearth.numerics.number_words import persons
+from dearth.numerics.number_words import pair, persons, span
 from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.ranges import ranges
 from dearth.show.unknown_words import unknowns_in_words
@@ -61,10 +61,10 @@ def _estimates(console: Console, made: Estimates) -> None:
     table = Table("excess deaths", "interval", "what it assumes", title="Estimates")
     for row in rows:
         figure = row.excess_deaths
-        span = "no interval"
+        ends = "no interval"
         if figure.low is not None and figure.high is not None:
-            span = f"{persons(figure.low)} - {persons(figure.high)} ({figure.level:.0%})"
-        table.add_row(persons(figure.median), span, assumption_text(row.choice, names))
+            ends = f"{span(figure.low, figure.high, ' - ')} ({figure.level:.0%})"
+        table.add_row(persons(figure.median), ends, assumption_text(row.choice, names))
     console.print(table)
 
 
@@ -92,7 +92,7 @@ def _recomputed(row: PublishedEstimate) -> str:
     if made is None:
         return ""
     if made.span is not None:
-        return f"{persons(made.span.low)} - {persons(made.span.high)}"
+        return span(made.span.low, made.span.high, " - ")
     return persons(made.estimate.excess_deaths.median)
 
 
@@ -102,7 +102,7 @@ def _stated(row: PublishedEstimate) -> str:
     if central is not None:
         return persons(central)
     if low is not None and high is not None:
-        return f"{persons(low)} - {persons(high)}"
+        return span(low, high, " - ")
     return f"at least {persons(low)}" if low is not None else f"at most {persons(high or 0)}"
 
 
@@ -119,17 +119,17 @@ def _spans(console: Console, made: Estimates) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     for row in found:
         choice = row.low.choice
+        low, high = pair(row.low.excess_deaths.median, row.high.excess_deaths.median)
         table.add_row(
             choice.method, names.short("series", choice.series),
-            names.short("completeness", choice.completeness.name), _with_rate(row.low),
-            _with_rate(row.high), str(row.estimates),
+            names.short("completeness", choice.completeness.name), f"{low}{_rate(row.low)}",
+            f"{high}{_rate(row.high)}", str(row.estimates),
         )  # fmt: skip
     console.print(table)
 
 
-def _with_rate(one: Estimate) -> str:
-    rate = one.normal_rate
-    return persons(one.excess_deaths.median) + ("" if rate is None else f" at {rate:.1f}")
+def _rate(one: Estimate) -> str:
+    return "" if one.normal_rate is None else f" at {one.normal_rate:.1f}"
 
 
 def print_scenarios(console: Console, made: Estimates) -> None:
@@ -159,15 +159,14 @@ def print_scenarios(console: Console, made: Estimates) -> None:
             console.print(
                 f"{names.scenario(scenario.name)}: {summed.places} places together "
                 f"{persons(summed.excess_deaths.median)}, rest of the whole {persons(summed.rest.median)} "
-                f"({persons(low)} to {persons(high)}); left out: {left}; by place in --json and the report."
+                f"({span(low, high)}); left out: {left}; by place in --json and the report."
             )
     for line in what_to_measure_next(made.posterior, names):
         console.print(line, markup=False)
 
 
 def _ends(figure: Interval) -> str:
-    low, high = figure.ends
-    return f"{persons(low)} - {persons(high)}"
+    return span(*figure.ends, " - ")
 
 
 def _accounts(console: Console, made: Estimates) -> None:
