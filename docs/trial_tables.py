@@ -7,12 +7,14 @@ from typing import Any
 
 from dearth.reconstruction.trial_record import TABLE
 
-HEAD = ("tier", "what the records lack", "scored", "refused", "excess 90 %", "true or warned", "warned",
-        "deaths 90 %", "births 90 %", "width / excess", "bias / excess", "famine found")  # fmt: skip
+HEAD = ("tier", "places", "what the records lack", "scored", "refused", "excess 90 %", "true or warned",
+        "warned", "deaths 90 %", "births 90 %", "width / excess", "bias / excess",
+        "famine found")  # fmt: skip
 KINDS = {
     "all": "All windows",
     "displacement": "Displacement: people leave in the crisis and some return",
     "quiet": "Quiet windows: no year a tenth off the usual death rate",
+    "own": "The crisis that the case was made for",
 }
 
 
@@ -25,7 +27,7 @@ def record() -> dict[str, Any]:
 
 def table(rows: dict[str, Any]) -> str:
     """Return the table of one kind of windows."""
-    lines = [_row(*HEAD), _row("---", "---", *["---:"] * (len(HEAD) - 2))]
+    lines = [_row(*HEAD), _row("---", "---", "---", *["---:"] * (len(HEAD) - 3))]
     for tier, one in rows.items():
         many = one["windows"]
 
@@ -34,7 +36,8 @@ def table(rows: dict[str, Any]) -> str:
 
         width, bias = one["width_over_toll"], one["bias_over_toll"]
         lines.append(_row(
-            tier, one["what"], str(many), str(one["refused"]), share("held"), share("held_or_warned"),
+            tier, ", ".join(one["places"]), one["what"], str(many), str(one["refused"]), share("held"),
+            share("held_or_warned"),
             share("warned"), share("deaths_held"), share("births_held"), _number(width, "{:.2f}"),
             _number(bias, "{:+.0%}"), share("called_famine"),
         ))  # fmt: skip
@@ -54,10 +57,7 @@ def tables() -> str:
     found = record()
     if not found:
         return "No trial of the present model is on record yet; `tools/trial_record.py` makes the tables.\n"
-    made = found["made"]
-    places = ", ".join(made["places"])
-    how = f"Model version {made['model_version']}, seed {made['seed']}"
-    text = f"Places: {places}. {how}. Tables are written by `tools/trial_record.py`.\n"
+    text = f"Model version {found['made']['model_version']}. Tables are written by `tools/trial_record.py`.\n"
     for kind, title in KINDS.items():
         if kind in found:
             text += f"\n**{title}**\n\n{table(found[kind])}"

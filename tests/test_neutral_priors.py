@@ -96,6 +96,16 @@ def test_the_size_of_a_crisis_is_learned_from_other_places() -> None:
         assert prior.mean == 0  # no crisis is the middle
 
 
+@pytest.mark.parametrize(
+    ("place", "gone"),
+    [("Soviet Union", 4), ("Ukraine", 2), ("Poltava, Ukraine", 2), ("Bengal", 3), ("British India", 4)],
+)
+def test_famines_within_the_place_or_around_it_are_left_out(place: str, gone: int) -> None:
+    many = int(famine_priors()["shock_year"].note.split("as far from it as ")[1].split()[0])
+    left = int(famine_priors(place)["shock_year"].note.split("as far from it as ")[1].split()[0])
+    assert many - left == gone
+
+
 def test_the_learned_prior_has_the_quantiles_of_the_table() -> None:
     rows = files("dearth").joinpath("reconstruction", "famine_death_rates.csv").read_text(encoding="utf-8")
     held = [row for row in csv.DictReader(rows.splitlines()) if row["place"] != "China"]

@@ -1,7 +1,8 @@
 """Write the record of trials that stands beside every interval: trial_record.py [options] CASE ...
 
 Each CASE is a folder made by ``dearth new NAME --from-hmd FOLDER --window YEARS --all-ages``. All windows as
-long as each case's own are tried at every tier, without and with people who leave in the crisis.
+long as each case's own are tried at every tier, without and with people who leave in the crisis. Rows of
+other tiers and kinds that are on record stay.
 """
 
 import argparse
@@ -25,11 +26,12 @@ PLACE = Path(__file__).parents[1] / "src" / "dearth" / "reconstruction" / TABLE
 KINDS = ("all", "displacement", "quiet")
 
 
-def row(found: Sequence[Found], what: str) -> dict[str, Any]:
+def row(found: Sequence[Found], what: str, places: Sequence[str], seed: int) -> dict[str, Any]:
     """Return how the trials of one tier and kind went; the worst corner counts like the others."""
     used = [one for one in found if not one.refused]
     return {
-        "what": what, "windows": len(used), "refused": len(found) - len(used),
+        "what": what, "places": list(places), "seed": seed,
+        "windows": len(used), "refused": len(found) - len(used),
         "held": sum(holds(one, "excess_printed", "90") for one in used),
         "held_or_warned": sum(held_or_warned(one) for one in used),
         "warned": sum(bool(one.warnings) for one in used),
@@ -43,12 +45,13 @@ def row(found: Sequence[Found], what: str) -> dict[str, Any]:
 def record(cases: Sequence[Case], tiers: Sequence[int], kinds: Sequence[str], many: int, seed: int) -> Any:
     """Return the table: by kind and tier."""
     found: dict[str, dict[str, Any]] = {}
+    places = sorted(case.settings.place or case.name for case in cases)
     for kind in kinds:
         found[kind] = {}
         for tier in tiers:
             asked = Asked(tier=tier, replicates=many, windows=kind, seed=seed)
             made = recover(cases, asked)
-            found[kind][str(tier)] = row(made.found, TIERS[tier].what) | {
+            found[kind][str(tier)] = row(made.found, TIERS[tier].what, places, seed) | {
                 name: made.document[name] for name in ("width_over_toll", "bias_over_toll")
             }
             print(kind, tier, found[kind][str(tier)], flush=True)
@@ -71,8 +74,5 @@ tried = record(
 for kind, rows in tried.items():
     held.setdefault(kind, {}).update(rows)
 held["tiers"] = held.get("all", {})
-held["made"] = {
-    "model_version": MODEL_VERSION, "places": sorted(case.settings.place or case.name for case in read),
-    "replicates": given.replicates, "seed": given.seed, "versions": package_versions(),
-}  # fmt: skip
+held["made"] = {"model_version": MODEL_VERSION, "versions": package_versions()}
 write_file(PLACE, json.dumps(held, indent=1, ensure_ascii=False) + "\n")

@@ -19,6 +19,10 @@ from dearth.case.schema import Prior
 Floats = NDArray[np.float64]
 SOURCE = "dearth_famine_tables"  # key of the bibliography
 RATES, AGES = "famine_death_rates.csv", "famine_ages.csv"
+WITHIN = {  # a famine of the smaller place is one of the larger: where one is studied both are left out
+    "Ukraine": "Soviet Union", "Kazakhstan": "Soviet Union", "Leningrad": "Soviet Union",
+    "Madras": "India", "Bengal": "India",
+}  # fmt: skip
 MIDDLE, FAR = 0.5, 0.9  # quantiles of the size that the prior of a shock takes from the table
 MIDDLE_Z, FAR_Z = 0.6745, 1.6449  # of the absolute value of a standard normal
 
@@ -30,7 +34,8 @@ def famine_priors(place: str = "") -> dict[str, Prior]:
     Parameters
     ----------
     place
-        The place under study; rows of a place whose name it holds are left out.
+        The place under study; rows of a place whose name it holds are left out, and of those within it or
+        around it.
     """
     sizes, weights = _sizes(place)
     middle, far = (_quantile(sizes, weights, share) for share in (MIDDLE, FAR))
@@ -54,7 +59,14 @@ def famine_priors(place: str = "") -> dict[str, Prior]:
 def _rows(name: str, place: str) -> list[dict[str, str]]:
     text = files("dearth.reconstruction").joinpath(name).read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
-    return [row for row in rows if not place or row["place"].lower() not in place.lower()]
+    return [row for row in rows if not place or not _same(row["place"], place.lower())]
+
+
+def _same(famine: str, studied: str) -> bool:
+    """Return whether a famine's place is named by the place studied, lies within it or around it."""
+    around = {WITHIN[name] for name in WITHIN if name.lower() in studied}
+    names = {famine, WITHIN.get(famine, famine)}
+    return famine in around or any(name.lower() in studied for name in names)
 
 
 def _sizes(place: str) -> tuple[Floats, Floats]:
