@@ -1,8 +1,10 @@
 """Every figure names its source: keys resolve, parameters are graded, no private file is cited."""
 
 import csv
+import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,17 @@ import pytest
 from typer.testing import CliRunner
 
 from dearth.bibliography.bibtex import bibtex
+from dearth.bibliography.citations import cited, complete
 from dearth.bibliography.grade import Basis, Grade, assumed, published, recalled
 from dearth.bibliography.works import cite, parse_work, short, work, works
 from dearth.case.problems import CaseError
 from dearth.case.read import bundled, find, load
 from dearth.case.works_file import read_works
 from dearth.cli import app
+from dearth.estimate.choices import Asked
+from dearth.estimate.estimates import estimate
 from dearth.provenance import provenance
+from dearth.show.report import render_report
 from dearth.system.parameter import declared
 from dearth.system.variables import FLOWS, STATE
 
@@ -235,6 +241,32 @@ def test_the_verb() -> None:
     assert "Rows of sources.csv" in run.invoke(app, ["sources", "valley"]).stdout
     for wrong in ([], ["valley", "--all"], ["valley", "--json", "--bibtex"]):
         assert run.invoke(app, ["sources", *wrong]).exit_code == 2
+
+
+def test_a_text_says_which_works_it_cites() -> None:
+    text = "matched as by Chandra Sekar and Deming (1949); below it (Vapattanawong and Prasartkul 2011)"
+    assert cited(text, works()) == {"chandrasekaran_deming1949", "vapattanawong_prasartkul2011"}
+    assert cited("doi:10.2307/1973284; Helleringer et al., 2014", works()) == {
+        "ashton1984",
+        "helleringer2014",
+    }
+    assert cited("Churchill 1988; Hill, 19881; Sen and others", works()) == set()
+    # a note on a work may cite another
+    quoting = parse_work({**ENTRY, "note": "Quoted by Sen 1981."})
+    assert [one.key for one in complete(["hill1877"], "", {**works(), "hill1877": quoting})] == [
+        "hill1877", "sen1981",
+    ]  # fmt: skip
+
+
+def test_the_report_lists_every_work_that_it_cites() -> None:
+    """Whatever a result says, a sentence that nobody foresaw too."""
+    made = estimate(load("finland-1866"), Asked(completeness="1", baseline="level:1865"), quick=True)
+    made = replace(made, warnings=(*made.warnings, "as in Wetzels et al. (2010)"))
+    assert "wetzels2010" in {work["key"] for work in made.document["works"]}
+    page = html.unescape(render_report(made, interactive=False, drawn=[]))
+    named = cited(page, made.case.works)
+    assert {"pitkanen1993", "wetzels2010"} <= named
+    assert [key for key in named if f'id="work-{key}"' not in page] == []
 
 
 def copied(folder: Path) -> Path:

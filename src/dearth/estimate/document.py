@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dearth.bibliography.citations import texts
 from dearth.case import labels
+from dearth.estimate.evidence_used import works_named
 from dearth.estimate.identification import Requirement
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.recomputed_estimates import PublishedEstimate, Recomputed
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from dearth.estimate.estimates import Estimates
 
 SCHEMA = "dearth/estimate/v1"
+LABELS_ONLY = ("estimates", "left_out")  # thousands of rows that repeat labels and cite nothing
 REQUIREMENT = (
     "toll", "birth_completeness", "births", "births_reading", "deaths", "normal_path", "normal_rate",
     "completeness_normal", "completeness_crisis", "ratio",
@@ -33,7 +36,7 @@ STATED = (
 def to_document(made: "Estimates") -> dict[str, Any]:
     """Return the document of ``estimate --json``; its keys are described in ``docs/json.md``."""
     default = made.default
-    return {
+    told = {
         **_head(made),
         "answer": list(made.answer),
         "intercensal": [_balance(one) for one in made.records.balances],
@@ -65,6 +68,8 @@ def to_document(made: "Estimates") -> dict[str, Any]:
         "warnings": [*made.warnings, *made.reconstruction_warnings],
         "methods": plain(made.methods),
     }  # fmt: skip
+    said = "\n".join(text for key, part in told.items() if key not in LABELS_ONLY for text in texts(part))
+    return {**told, "works": [work.document() for work in works_named(made.case, said)]}
 
 
 def _head(made: "Estimates") -> dict[str, Any]:
@@ -85,7 +90,7 @@ def _head(made: "Estimates") -> dict[str, Any]:
         "inputs_sha256": case.sha256,
         "evidence_quality": plain(made.evidence_quality),
         "sources": list(case.sources.values()),
-        "works": [work.document() for work in made.works],
+        "works": [],  # its place; filled when every text is written
     }
 
 

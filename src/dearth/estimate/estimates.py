@@ -18,7 +18,7 @@ from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked, choices, default_choice, whole_registers
 from dearth.estimate.completeness_surface import Surface, surface
 from dearth.estimate.document import to_document
-from dearth.estimate.evidence_used import EvidenceQuality, evidence_quality, register_sources, works_named
+from dearth.estimate.evidence_used import EvidenceQuality, evidence_quality, register_sources
 from dearth.estimate.formulas import Method, methods
 from dearth.estimate.harvest_years import HarvestYear, harvest_years
 from dearth.estimate.identification import Identification, identification
@@ -70,7 +70,7 @@ class Estimates:
     published, spread : what others published, and how far normal years alone reach over it
     rival_rates, harvest_years, places, growth : tables beside the estimates
     register_sources : ids of the sources of each register
-    evidence_quality, works, methods : what the result rests on
+    evidence_quality, methods : what the result rests on
     warnings, reconstruction_warnings : for readers of the estimates, and of the posterior
     """
 
@@ -88,7 +88,6 @@ class Estimates:
     warnings: tuple[str, ...]
     reconstruction_warnings: tuple[str, ...]
     evidence_quality: tuple[EvidenceQuality, ...]
-    works: tuple[Work, ...]
     methods: tuple[Method, ...]
     identification: Identification
     spread: Spread
@@ -129,6 +128,11 @@ class Estimates:
     def document(self) -> dict[str, Any]:
         """The one JSON object of the contract, made when it is first asked for."""
         return to_document(self)
+
+    @cached_property
+    def works(self) -> tuple[Work, ...]:
+        """The works that the case names or that a text of the result cites, in the order of their keys."""
+        return tuple(self.case.works[work["key"]] for work in self.document["works"])
 
     def to_json(self) -> dict[str, Any]:
         """Return the one JSON object of the contract."""
@@ -218,7 +222,7 @@ def _without_register(
         answer=found.answer, reconstruction_answer=(), records=found.records, unanswered=found.unanswered,
         assumptions=found.assumptions, published=tuple(told),
         warnings=(*(problem.for_readers for problem in problems), *more), reconstruction_warnings=(),
-        evidence_quality=evidence_quality(case), works=works_named(case), methods=methods(),
+        evidence_quality=evidence_quality(case), methods=methods(),
         identification=Identification((), "the case has no register"),
         spread=Spread(Span(), Span(), None, ""),
     )  # fmt: skip
@@ -259,7 +263,7 @@ def _estimates(
         records=available, unanswered=tuple(left), assumptions=tuple(assumptions(case, made)),
         published=tuple(told),
         warnings=(*warned, *place_warnings, *published_warnings), reconstruction_warnings=(),
-        evidence_quality=evidence_quality(case), works=works_named(case), methods=methods(),
+        evidence_quality=evidence_quality(case), methods=methods(),
         identification=identification(case, whole), spread=spread(case, engine),
         default=default, default_rates=yearly_rates(calculation), subtractions=tuple(taken_off),
         accounts=tuple(books), left_out=tuple(left_out),

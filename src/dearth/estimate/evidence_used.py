@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from dearth.bibliography.citations import complete
 from dearth.bibliography.works import Work
 from dearth.case.read import Case
 from dearth.case.schema import Census, Completeness, Prior, Schedule, StartingAges, completeness_option
@@ -29,10 +30,14 @@ def evidence_quality(case: Case) -> tuple[EvidenceQuality, ...]:
     )
 
 
-def works_named(case: Case) -> tuple[Work, ...]:
-    """Return the works that published estimates and rows of sources.csv name, in the order of their keys."""
+def works_named(case: Case, text: str) -> tuple[Work, ...]:
+    """Return the works behind a result, in the order of their keys.
+
+    They are those that published estimates and rows of sources.csv name, and those that the `text` of the
+    result cites.
+    """
     named = {row["work"] for row in case.published} | {row.get("work", "") for row in case.sources.values()}
-    return tuple(work for key, work in sorted(case.works.items()) if key in named)
+    return complete(named, text, case.works)
 
 
 def register_sources(case: Case) -> dict[str, tuple[str, ...]]:

@@ -6,11 +6,13 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from dearth.bibliography.citations import complete
 from dearth.case import labels
 from dearth.estimate.assumption_text import assumption_text
 from dearth.estimate.estimates import Estimates
@@ -124,28 +126,33 @@ def render_report(
     payload = {one.chart.key: {"csv": one.csv, "spec": one.chart.live or one.chart.spec} for one in drawn}
     source, _, _ = environment.loader.get_source(environment, "report.css")  # type: ignore[union-attr]
     script, _, _ = environment.loader.get_source(environment, "report.js")  # type: ignore[union-attr]
-    page: str = environment.get_template("report.html.j2").render(
-        m=made,
-        case=made.case,
-        settings=made.case.settings,
-        names=labels.of(made.case),
-        assumes=assumption_text,
-        source_name=lambda key: source_name(made.case.sources.get(key, {}), key),
-        scenarios=[] if made.posterior is None else made.posterior.scenarios,
-        versions=package_versions(),
-        level=LEVEL,
-        simulation=simulation,
-        figures=figures,
-        payload=packed(json.dumps(payload, ensure_ascii=False, allow_nan=False)),
-        css=Markup(source),
-        script=Markup(script),
-        vega=packed_vega() if interactive else "",
-        sections=_sections(made, set(figures)),
-        ranges=ranges(made),
-        account=_grain_account(simulation),
-        account_items=ACCOUNT,
-        measure_next=_measure_next(made),
-    )
+    template = environment.get_template("report.html.j2")
+    parts = {
+        "m": made,
+        "case": made.case,
+        "settings": made.case.settings,
+        "names": labels.of(made.case),
+        "assumes": assumption_text,
+        "source_name": lambda key: source_name(made.case.sources.get(key, {}), key),
+        "scenarios": [] if made.posterior is None else made.posterior.scenarios,
+        "versions": package_versions(),
+        "level": LEVEL,
+        "simulation": simulation,
+        "figures": figures,
+        "payload": packed(json.dumps(payload, ensure_ascii=False, allow_nan=False)),
+        "css": Markup(source),
+        "script": Markup(script),
+        "vega": packed_vega() if interactive else "",
+        "sections": _sections(made, set(figures)),
+        "ranges": ranges(made),
+        "account": _grain_account(simulation),
+        "account_items": ACCOUNT,
+        "measure_next": _measure_next(made),
+    }
+    # the works are listed last: charts and headings cite too
+    text = unescape(template.render(**{**parts, "payload": "", "vega": ""}, works=()))
+    works = complete([work.key for work in made.works], text, made.case.works)
+    page: str = template.render(**parts, works=works)
     return page
 
 
