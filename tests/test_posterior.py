@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,6 +65,21 @@ def test_xarray_has_labels_and_units(posterior: Posterior) -> None:
     first = posterior.printed[0].name
     year = posterior.years[0]
     assert data["deaths"].sel(scenario=first, year=year).shape == data["excess_deaths"].shape[1:]
+
+
+def test_the_page_on_python_shows_how_to_get_draws() -> None:
+    """Its lines on the shipped posterior are carried out, with a case that loads faster."""
+    pytest.importorskip("xarray")
+    page = (Path(__file__).parents[1] / "docs" / "python.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith(("shipped ", "drawn"))]
+    assert len(lines) == 3
+    names: dict[str, Any] = {"dearth": dearth}
+    exec(
+        "\n".join(["result = None", *lines[:2], f"result = {lines[2]}"]).replace("china-1958", "valley"),
+        names,
+    )
+    assert names["drawn"]["excess_deaths"].dims == ("scenario", "chain", "draw")
+    assert (names["result"] > 0).all()
 
 
 def test_arviz_reads_the_draws() -> None:
