@@ -218,7 +218,7 @@ def test_own_degradations() -> None:
      ("A,S", "follows the two of C"), ("R(complete=x)", "give a number, or mild:bad"),
      ("R(complete=nan)", "must lie between"), ("K(fall=2)", "must lie between 0 and 0.95"),
      ("L(years=0)", "must lie between 1 and 5"), ("A,A", "given twice"), ("", "no degradation is named"),
-     ("H,C", "H gives rolls every year")],
+     ("H,C", "H gives a population register every year")],
 )  # fmt: skip
 def test_mistakes_in_own_degradations(text: str, told: str) -> None:
     with pytest.raises(CaseError, match=told.replace("(", r"\(")):

@@ -97,7 +97,7 @@ def test_files_that_do_not_allow_one_say_why(tmp_path: Path) -> None:
     told: list[str] = []
     made = new_from_hmd(tmp_path / "some", hmd_folder(tmp_path / "in"), "1910", told.append)
     assert load(str(made)).settings.reconstruction is None
-    assert "deaths by sex and single age of 1909-1910 are not held" in told[0]
+    assert "deaths by sex and single age of 1909-1910 are not available" in told[0]
 
 
 def test_a_reconstruction_stays_inside_one_territory(tmp_path: Path) -> None:

@@ -55,9 +55,9 @@ def books(deaths_of_1902: int) -> list[str]:
     [
         (
             112_000,
-            "by between 1.18 million (normal rate 13.2 per 1000) and 1.20 million (normal rate 12.0 per",
+            "excess deaths are 1.18 million to 1.20 million: ",
         ),
-        (102_020, "by about 1.2 million (normal rate 12.0 per 1000), depending"),
+        (102_020, "excess deaths are about 1.2 million: "),
     ],
 )
 def test_an_answer_has_no_range_whose_ends_are_alike(tmp_path: Path, deaths: int, told: str) -> None:

@@ -58,5 +58,5 @@ def test_fixed_choices_reach_the_words_and_not_the_posterior() -> None:
     assert "China, 1959-1961" in told["answer"][0]
     assert any("method, window of this call do not reach it" in w for w in told["warnings"])
     half = estimate(china, Asked(completeness="0.5", method="rate"), quick=True).document
-    assert "completeness: 50 % registered" in half["answer"][0]
-    assert "One completeness" in half["answer"][1]
+    assert "completeness: 50 % registered" in half["answer"][1]
+    assert any(text.startswith("One completeness") for text in half["answer"])

@@ -54,11 +54,11 @@ def test_windows_without_all_they_need_are_refused(dale: Case) -> None:
     archive = read_archive(dale)
     with pytest.raises(CaseError, match="needs deaths, births and people by age of 1906 to 1935"):
         archive.cut(1911, 2, later=True)
-    with pytest.raises(CaseError, match="not all are held"):
+    with pytest.raises(CaseError, match="not all are available"):
         archive.cut(1903, 2, later=False)
     found = archive.windows(2, later=False)
     assert found == list(range(1905, found[-1] + 1))  # five years before each are held
-    with pytest.raises(CaseError, match="not all are held"):
+    with pytest.raises(CaseError, match="not all are available"):
         archive.cut(found[-1] + 1, 2, later=False)
 
 
@@ -191,7 +191,7 @@ def test_refused_replicates_are_counted_and_not_scored() -> None:
     ("words", "told"),
     [(["--tier", "9"], "9 is no tier"), (["--replicates", "0"], "give 1 or more"),
      (["--windows", "sometimes"], "own, all, quiet"), (["--degrade", "Z"], "no degradation"),
-     (["--windows", "1850-1851"], "not all are held"), (["--windows", "1908-1916"], "1 to 4 can be tried"),
+     (["--windows", "1850-1851"], "are available"), (["--windows", "1908-1916"], "1 to 4 can be tried"),
      (["--calibrate", "--tier", "7"], "not degraded"), (["--out", "."], "already there")],
 )  # fmt: skip
 def test_mistakes_are_told(dale: Case, words: list[str], told: str) -> None:

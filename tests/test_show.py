@@ -134,15 +134,22 @@ def test_the_answer_is_computed(document: dict[str, Any]) -> None:
             "as_registered" and r["window"] == "1911-1912" and r["window_kind"] == "calendar"
                 and r["in_range"]]  # fmt: skip
     low, high = (end(rows, key=lambda r: r["excess_deaths"]["median"]) for end in (min, max))
-    ends = [
-        f"{r['excess_deaths']['median']:,.0f} (normal rate {r['normal_rate']:.1f} per 1000)"
-        for r in (low, high)
-    ]
-    assert f"between {ends[0]} and {ends[1]}" in document["answer"][0]
-    assert "the accounts close" in document["answer"][1]
+    least, most = (f"{r['excess_deaths']['median']:,.0f}" for r in (low, high))
+    first, _, third, *others = document["answer"]
+    assert f"excess deaths are {least} to {most}:" in first
+    assert f"(normal rates {low['normal_rate']:.1f} and {high['normal_rate']:.1f} per 1000" in third
+    assert any(text.startswith("The accounts close") for text in others)
+
+
+@pytest.mark.parametrize("name", ["china-1958", "finland-1866", "valley"])
+def test_a_sentence_of_the_answer_is_short(name: str) -> None:
+    result = dearth.load(name).estimate(quick=True)
+    said = [*result.answer, *result.reconstruction_answer]
+    assert {text for text in said if len(text.split()) > 32} == set()
+    assert {text for text in said if text.count(". ")} == set()
 
 
 def test_a_result_shows_itself_in_a_notebook() -> None:
     result = dearth.load("valley").estimate(quick=True)
     assert "<svg" in result._repr_html_()
-    assert "exceed the normal number" in repr(result)
+    assert "excess deaths are" in repr(result)

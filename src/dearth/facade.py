@@ -209,7 +209,7 @@ class Laboratory:
         self, *, seed: int = 1, quick: bool = False, reconstruct: bool = False,
         with_prior_simulation: bool = False, progress: bool | None = None,
     ) -> Result:  # fmt: skip
-        """Estimate the toll: every answer that this version can give of the case.
+        """Estimate excess deaths: every answer that this version can give of the case.
 
         Parameters
         ----------

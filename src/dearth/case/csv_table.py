@@ -52,7 +52,7 @@ def read_rows(
     ------
     CaseError
         Missing, unknown or repeated columns; a row with too many or too few fields; too many rows; figures
-        with two readings.
+        with two interpretations.
     """
     told = read_table_text(path, name, MAX_BYTES)
     if told.text.count("\n") > MAX_ROWS + 1:

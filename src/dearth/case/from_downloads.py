@@ -45,7 +45,7 @@ def new_from_hmd(
     tell
         Is given what the files did not allow: why the case declares no reconstruction.
     all_ages
-        Keep single ages of every year held, as trials over many windows need; else those around the window.
+        Keep single ages of every year available, as trials over many windows need; else those of the window.
     verify
         Raises where the finished case is not sound; nothing is written then.
 

@@ -27,7 +27,7 @@ _FULL = re.compile(r"(\d+)[+-]?", re.ASCII)
 class HmdRow(NamedTuple):
     """One line: `flag` is ``-``, ``+`` or empty; `age` None without ages; None is missing.
 
-    `open` tells the oldest age, such as ``110+``.
+    `open` names the oldest age, such as ``110+``.
     """
 
     year: int

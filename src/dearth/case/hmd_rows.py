@@ -105,7 +105,7 @@ def hmd_totals(tables: dict[str, HmdTable]) -> list[Cells]:
 
 
 def without_gaps(rows: list[Cells], first: int) -> list[Cells]:
-    """Keep of every variable the years held without a gap around `first`."""
+    """Keep of every variable the years available without a gap around `first`."""
     kept = {}
     for variable in {str(row["variable"]) for row in rows}:
         held = {int(str(row["year"])) for row in rows if row["variable"] == variable}

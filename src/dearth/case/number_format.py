@@ -1,6 +1,7 @@
 """How the numbers of one file are written: which sign stands before decimals, which separates thousands.
 
-``1.234`` is 1.234 in one language and 1234 in another. A file is read where its figures leave one reading.
+``1.234`` is 1.234 in one language and 1234 in another. A file is read where its figures have only
+one interpretation.
 """
 
 import re
@@ -32,7 +33,7 @@ class Reading:
     Attributes
     ----------
     plain : text as written to a plain number, for the texts that are written otherwise
-    ambiguous : text as written to its two readings; the file cannot be read before they are settled
+    ambiguous : text as written to its two interpretations; the file cannot be read before they are settled
     """
 
     plain: Mapping[str, str]

@@ -35,7 +35,7 @@ def hmd_reconstruction(
     for what, found in held.items():
         absent = sorted(set(needed) - found)
         if absent:
-            return "", f"{what} of {format_years(absent)} are not held"
+            return "", f"{what} of {format_years(absent)} are not available"
     moved = [year for year in needed if territory(year) != same]
     if moved:
         return "", f"the territory of {format_years(moved)} is not that of {window[0]}"
@@ -50,7 +50,7 @@ def hmd_reconstruction(
 
 
 def wpp_reconstruction(name: str, window: tuple[int, int], held: set[int]) -> str:
-    """Return the block of totals alone, or nothing where the year before the window is not held."""
+    """Return the block of totals alone, or nothing where the year before the window is missing."""
     years = _around(window, held)
     if window[0] - 1 not in years or window[1] not in years:
         return ""
@@ -58,7 +58,7 @@ def wpp_reconstruction(name: str, window: tuple[int, int], held: set[int]) -> st
 
 
 def _around(window: tuple[int, int], held: set[int]) -> list[int]:
-    """Return the years held without a gap around the window, as many as a reconstruction takes."""
+    """Return the years available without a gap around the window, as many as a reconstruction takes."""
     run = run_around(window[0], held)
     return sorted(y for y in run if window[0] - YEARS_BEFORE <= y <= window[1] + YEARS_AFTER)
 
@@ -68,7 +68,7 @@ def _census(year: int, source: str, note: str) -> str:
 
 
 def _years_by_age(table: HmdTable) -> set[int]:
-    """Return the years whose figures are held for both sexes at every age, single up to `LAST_AGE`."""
+    """Return the years whose figures are available for both sexes at every age, single up to `LAST_AGE`."""
     ages: dict[int, set[int]] = {}
     for row in table.rows:
         if row.flag != "-" and row.age is not None and row.female is not None and row.male is not None:

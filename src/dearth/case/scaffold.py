@@ -122,7 +122,7 @@ def case_yaml(
     name: str, title: str, place: str, window: tuple[int, int], dead: set[int], born: set[int],
     register: str, scopes: str, reconstruction: str = "",
 ) -> str:  # fmt: skip
-    """Return ``case.yaml`` for a place whose deaths and births are held in the years given.
+    """Return ``case.yaml`` for a place whose deaths and births are available in the years given.
 
     The birth deficit runs a year longer than the window, births being conceived before.
     """
@@ -154,7 +154,7 @@ def _quotable(text: str) -> str:
 
 
 def run_around(first: int, held: set[int]) -> set[int]:
-    """Return the years held without a gap around `first`; registers have no gaps."""
+    """Return the years available without a gap around `first`; registers have no gaps."""
     run = {first} & held
     for step in (-1, 1):
         year = first + step

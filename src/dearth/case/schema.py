@@ -61,7 +61,7 @@ class Register(Strict):
     birth_rate: Reference | None = None
     total_fertility: Reference | None = None
     net_migration: Reference | None = Field(default=None, description="persons a year, inward +")
-    places: bool = Field(default=False, description="true: held by place as well as for the whole")
+    places: bool = Field(default=False, description="true: available by place as well as for the whole")
     note: str = ""
 
     @model_validator(mode="after")
@@ -207,7 +207,7 @@ class CaseFile(Strict):
         default_factory=LabelTexts, description="what people read in place of identifiers"
     )
     tolls: tuple[float, ...] = Field(
-        default=(), description="tolls (persons) the identification table asks about"
+        default=(), description="excess deaths (persons) that the identification table asks about"
     )
     licence: str = ""
 

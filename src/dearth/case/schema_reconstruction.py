@@ -66,7 +66,7 @@ class Schedule(Strict):
 
 
 class DeathsByAge(Strict):
-    """Registered deaths by sex and age, of as many years as are held."""
+    """Registered deaths by sex and age, of as many years as are available."""
 
     series: Name
     variable: Name
@@ -167,7 +167,7 @@ class Migration(Strict):
 class PlacesModel(Strict):
     """Reconstruction of the parts, each with the whole's posterior as its prior, widened."""
 
-    register_name: Name = Field(alias="register", description="a register held by place; rates are compared")
+    register_name: Name = Field(alias="register", description="a register by place; rates are compared")
     years: Years
     between_sd: float = Field(
         gt=0, description="how far a place may lie from the whole, in standard deviations of the prior"
@@ -182,7 +182,7 @@ class PlacesModel(Strict):
 class Placebo(Strict):
     """Whether registered deaths of the places rose with inward migration, as removed double entries would."""
 
-    register_name: Name = Field(alias="register", description="a register held by place")
+    register_name: Name = Field(alias="register", description="a register available by place")
     urban: Reference = Field(description="urban people by place, year-end")
     moved: tuple[int, int] = Field(description="[first, last] year between which townspeople grew")
     before: Years = Field(description="years of normal registered death rates")
@@ -225,7 +225,7 @@ class Reconstruction(Strict):
     migration: Migration = Field(default_factory=Migration)
     scenarios: dict[Name, RegistrationScenario] = Field(min_length=1)
     subpopulations: PlacesModel | None = Field(
-        default=None, description="the places, where a register is held by place"
+        default=None, description="the places, where a register is available by place"
     )
     placebo: Placebo | None = None
     priors: dict[Name, Prior] = Field(default_factory=dict, description="see docs: priors by name, normal")

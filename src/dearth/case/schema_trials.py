@@ -1,4 +1,4 @@
-"""The ``trials:`` block of a case: how published estimates were made, to be tried where the toll is known."""
+"""The ``trials:`` block of a case: how published estimates were made, to try where the truth is known."""
 
 from typing import Literal
 

@@ -24,7 +24,7 @@ class TableText(NamedTuple):
 
     Attributes
     ----------
-    encoding : as a reader is told, or empty for UTF-8
+    encoding : as the message names it, or empty for UTF-8
     certain : whether every letter is; a file in cp1252 could be in another encoding of one byte a letter
     """
 

@@ -1,4 +1,4 @@
-"""The accounts, printed before any toll: whether stocks follow from births, deaths and migration."""
+"""The accounts, printed before any estimate: whether stocks follow from births, deaths and migration."""
 
 from dataclasses import dataclass
 
@@ -61,8 +61,8 @@ def runs_of_one_sign(rows: list[Account]) -> list[tuple[int, int, float]]:
     return runs
 
 
-def accounts_sentence(rows: list[Account], source: str) -> str:
-    """Return whether the accounts close, with net migration in the sentence.
+def accounts_sentences(rows: list[Account], source: str) -> list[str]:
+    """Return whether the accounts close, one sentence each, with net migration named.
 
     Parameters
     ----------
@@ -77,12 +77,11 @@ def accounts_sentence(rows: list[Account], source: str) -> str:
     runs = sorted(runs_of_one_sign(rows), key=lambda run: -abs(run[2]))[:2]
     if not runs or abs(runs[0][2]) <= ROUNDING:
         plus = f" plus net migration{named}" if source else ""
-        return f"the accounts close: stock change equals births less deaths{plus}"
-    told = " and ".join(f"{persons(total)} over {first}-{last}" for first, last, total in sorted(runs))
-    left = (
-        f"after births, deaths and net migration{named} the stock change leaves {told}"
-        if source
-        else f"stock change less natural increase: {told}; the case has no net migration, so this is "
-        "migration or error"
-    )
-    return f"the accounts do not close ({left}), so totals alone cannot settle it"
+        return [f"The accounts close: stock change equals births less deaths{plus}."]
+    left = " and ".join(f"{persons(total)} over {first}-{last}" for first, last, total in sorted(runs))
+    known = f" and net migration{named}" if source else ""
+    return [
+        f"The accounts do not close: stock change less natural increase{known} leaves {left}.",
+        *([] if source else ["The case has no net migration, so this remainder is migration or error."]),
+        "Totals alone cannot show how it arose.",
+    ]

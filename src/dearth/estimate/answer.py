@@ -1,4 +1,4 @@
-"""The answer in honest sentences, each computed from the estimates beside it."""
+"""The answer in short sentences, each computed from the estimates beside it."""
 
 from typing import NamedTuple
 
@@ -6,14 +6,14 @@ import numpy as np
 
 from dearth.case import labels
 from dearth.case.read import Case
-from dearth.estimate.accounts import Account, accounts_sentence
+from dearth.estimate.accounts import Account, accounts_sentences
 from dearth.estimate.choices import Choice
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.recomputed_estimates import PublishedEstimate
-from dearth.numerics.number_words import pair, persons, span
+from dearth.numerics.number_words import persons, span
 from dearth.population.vital_registration import migration_references
 
-NEAR = 5  # years around the window whose accounts the second sentence tells
+NEAR = 5  # years around the window whose accounts are reported
 
 
 class _End(NamedTuple):
@@ -24,9 +24,9 @@ class _End(NamedTuple):
 
     @property
     def rate(self) -> str:
-        """The normal rate that the figure implies, to be written behind it."""
+        """The normal death rate that the figure implies; empty where there is none."""
         rate = self.toll.normal_rate
-        return "" if rate is None else f" (normal rate {rate:.1f} per 1000)"
+        return "" if rate is None else f"{rate:.1f}"
 
 
 def _range(tolls: list[Estimate]) -> tuple[_End, _End]:
@@ -46,79 +46,87 @@ def answer(
     default: Estimate,
     published: list[PublishedEstimate],
 ) -> list[str]:
-    """Return three sentences: the records as they stand, what they depend on, births and rivals.
+    """Return the answer, one sentence each: the records as they stand, what they depend on, births, others.
 
     Parameters
     ----------
     default
-        The estimate told first: the case's own, or the nearest to it of those asked for.
+        The estimate reported first: the case's own, or the nearest to it of those asked for.
     """
     wanted = default.choice
-    window = wanted.window.name
     same = [
         t for t in tolls
         if _like(t.choice, wanted, "method", "series", "window", "basis")
         and not t.choice.transfer and bool(t.mixed) == bool(default.mixed)
     ]  # fmt: skip
+    return [
+        *_as_they_stand(case, same, default), *_by_completeness(case, same, wanted),
+        *_accounts(case, rows, default), *_births(default), *_published(published),
+    ]  # fmt: skip
+
+
+def _as_they_stand(case: Case, same: list[Estimate], default: Estimate) -> list[str]:
+    """Return the excess deaths of the case's own choice, the records behind them and the normal rates."""
+    wanted, names = default.choice, labels.of(case)
     plain = [t for t in same if t.choice.completeness == wanted.completeness] or [default]
-    low, high = _range(plain)
-    least, most = pair(low.median, high.median)
-    deaths = f"{'about ' if high.median > low.median else ''}{least}{low.rate}"
-    if least != most:
-        deaths = f"between {least}{low.rate} and {most}{high.rate}"
-    shares = [float(np.median(toll.p_score)) for toll in plain]
-    share = f"{100 * min(shares):.0f}"
-    if round(100 * max(shares)) > round(100 * min(shares)):
-        share += f" to {100 * max(shares):.0f}"
-    names = labels.of(case)
-    many = len({t.choice.baseline_name for t in plain})
-    hang = (
-        f", depending only on which of {many} normal rates is taken"
-        if many > 1
-        else f" ({names.baseline(wanted.baseline_name)})"
-    )
-    first = (
-        f"In {case.settings.place}, {window}, the deaths of the series '{names.series(wanted.series)}' "
-        f"(completeness: {names.completeness(wanted.completeness.label)}) exceed the normal number by "
-        f"{deaths}{hang}: {share} % of the deaths expected in the same period."
-    )
-    return [first, _second(case, same, rows, default), _third(default, published)]
-
-
-def _second(case: Case, same: list[Estimate], rows: list[Account], default: Estimate) -> str:
-    parts = []
-    names = labels.of(case)
-    options = {t.choice.completeness.label for t in same}
-    if len(options) > 1:
-        spans = {
-            label: _range([t for t in same if t.choice.completeness.label == label])
-            for label in sorted(options)
-        }
-        least = min(spans, key=lambda label: spans[label][0].median)
-        most = max(spans, key=lambda label: spans[label][1].median)
-        low, high = spans[least][0], spans[most][1]
-        first, last = pair(low.median, high.median)
-        parts.append(
-            f"Under the {len(options)} completenesses of death registration that the case declares the "
-            f"same records give from {first}{low.rate} if '{names.completeness(least)}' to "
-            f"{last}{high.rate} if '{names.completeness(most)}'; these are what assumptions require, "
-            "not probabilities"
-        )
-    else:
-        parts.append("One completeness of registration is taken here, so the figure depends on it")
-    window = default.choice.window
-    mine = [
-        r
-        for r in rows
-        if r.register == default.choice.series
-        and not r.place
-        and window.first - NEAR <= r.year <= window.last + NEAR
+    ends = _range(plain)
+    shares = [100 * float(np.median(toll.p_score)) for toll in plain]
+    share = " to ".join(dict.fromkeys(f"{end:.0f}" for end in (min(shares), max(shares))))
+    return [
+        f"In {case.settings.place}, {wanted.window.name}, excess deaths are {_words(ends)}: {share} % of "
+        "the deaths expected in the same period.",
+        f"The deaths are those of the series '{names.series(wanted.series)}' (completeness: "
+        f"{names.completeness(wanted.completeness.label)}).",
+        _normal_rates(plain, ends, names.baseline(wanted.baseline_name)),
     ]
-    if mine:
-        parts.append(f"and {accounts_sentence(mine, _migration(case, default.choice.series))}")
-    else:
-        parts.append("no year-end stocks are available against which the accounts could be closed")
-    return "; ".join(parts) + "."
+
+
+def _words(ends: tuple[_End, _End]) -> str:
+    low, high = ends
+    return span(low.median, high.median)
+
+
+def _rates(ends: tuple[_End, _End]) -> str:
+    """Return the normal death rates that the ends imply: 'normal rates 12.3 and 8.6 per 1000'."""
+    rates = [end.rate for end in ends if end.rate]
+    if not rates:
+        return ""
+    several = "s" if len(set(rates)) > 1 else ""
+    return f"normal rate{several} {' and '.join(dict.fromkeys(rates))} per 1000"
+
+
+def _normal_rates(plain: list[Estimate], ends: tuple[_End, _End], baseline: str) -> str:
+    many, rates = len({t.choice.baseline_name for t in plain}), _rates(ends)
+    if many > 1:
+        behind = f" ({rates} at the two ends)" if rates else ""
+        return f"The range depends only on which of {many} normal death rates is taken{behind}."
+    return f"The normal deaths are those of '{baseline}'{f' ({rates})' if rates else ''}."
+
+
+def _by_completeness(case: Case, same: list[Estimate], wanted: Choice) -> list[str]:
+    """Return the excess deaths under each other completeness that the case declares."""
+    names, own = labels.of(case), wanted.completeness.label
+    others = sorted({t.choice.completeness.label for t in same} - {own})
+    if not others:
+        return ["One completeness of registration is taken here, so the figure depends on it."]
+    found = []
+    for label in others:
+        ends = _range([t for t in same if t.choice.completeness.label == label])
+        rates = f" ({_rates(ends)})" if _rates(ends) else ""
+        found.append(f"Excess deaths are {_words(ends)}{rates} if '{names.completeness(label)}'.")
+    return [*found, "These ranges are what each assumption requires; they are not probabilities."]
+
+
+def _accounts(case: Case, rows: list[Account], default: Estimate) -> list[str]:
+    """Return whether the accounts close in the window and in the years around it."""
+    window, register = default.choice.window, default.choice.series
+    mine = [
+        r for r in rows
+        if r.register == register and not r.place and window.first - NEAR <= r.year <= window.last + NEAR
+    ]  # fmt: skip
+    if not mine:
+        return ["No year-end stocks are available, so the accounts cannot be checked."]
+    return accounts_sentences(mine, _migration(case, register))
 
 
 def _migration(case: Case, register: str) -> str:
@@ -127,26 +135,22 @@ def _migration(case: Case, register: str) -> str:
     )
 
 
-def _birth_deficit(gross: float, recovered: float | None) -> str:
-    """Return the birth deficit in words, gross first, each sign as a word."""
-    below = "below" if gross >= 0 else "above"
-    told = f"Births were {persons(abs(gross))} {below} the normal birth rate (gross birth deficit)"
-    if recovered is None:
-        return told
-    above = "above" if recovered >= 0 else "below"
-    return f"{told}; in the years set for their recovery they were {persons(abs(recovered))} {above} it"
-
-
-def _third(default: Estimate, published: list[PublishedEstimate]) -> str:
+def _births(default: Estimate) -> list[str]:
+    """Return the birth deficit, gross first, each sign as a word."""
     births = default.births.figures
     if births.gross is None:
-        told = "Births lost cannot be computed from what the case holds"
-    else:
-        told = _birth_deficit(
-            births.gross.median,
-            None if births.recovered is None else births.recovered.median,
-        )
-        told += "; they are children never born, not deaths, and are added to nothing"
+        return ["Births lost cannot be computed from the records of this case."]
+    gross = births.gross.median
+    found = [f"Births were {persons(abs(gross))} {'below' if gross >= 0 else 'above'} the normal birth rate "
+             "(gross birth deficit)."]  # fmt: skip
+    if births.recovered is not None:
+        recovered = births.recovered.median
+        found.append(f"In the years set for their recovery, births were {persons(abs(recovered))} "
+                     f"{'above' if recovered >= 0 else 'below'} the normal birth rate.")  # fmt: skip
+    return [*found, "Births lost are children never born, not deaths; they are added to no figure."]
+
+
+def _published(published: list[PublishedEstimate]) -> list[str]:
     figures = [
         value
         for row in published
@@ -154,9 +158,7 @@ def _third(default: Estimate, published: list[PublishedEstimate]) -> str:
         for value in (row.stated.low, row.stated.central, row.stated.high)
         if value is not None
     ]
-    if figures:
-        told += (
-            f"; published tolls run from {span(min(figures), max(figures))}, each "
-            "listed in the report with what it assumes"
-        )
-    return told + "."
+    if not figures:
+        return []
+    return [f"Published estimates run from {span(min(figures), max(figures))}; the report "
+            "lists each with what it assumes."]  # fmt: skip

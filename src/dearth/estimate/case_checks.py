@@ -21,7 +21,7 @@ from dearth.estimate.multiverse import Engine
 from dearth.population.vital_registration import read_register
 from dearth.reconstruction.case_checks import reconstruction_problems, registers_named
 
-CENSUS_TOLERANCE = 0.01  # share of the stock by which a census may differ before it is told
+CENSUS_TOLERANCE = 0.01  # share of the stock by which a census may differ without a warning
 RESIDUAL_TOLERANCE = 0.001  # share of the stock; official accounts are printed to four digits
 
 
@@ -36,7 +36,7 @@ def check(case: Case) -> list[Problem]:
 def _problems(case: Case) -> list[Problem]:
     problems = [*_references(case), *_names(case), *_selections(case), *_bases(case), *registers_named(case)]
     if any(p.severity == "error" for p in problems):
-        # what the block itself says wrong is told too, as far as it can be read without the rest
+        # mistakes of the block itself are reported too, as far as it can be read without the rest
         return [*problems, *(p for p in _block(case) if p not in problems)]
     problems += implausible(case.evidence, case.settings, case.units)
     problems += [*_registers(case), *_censuses(case), *_unknown_variables(case)]
@@ -58,7 +58,7 @@ def _block(case: Case) -> list[Problem]:
         return []
     try:
         return [p for p in reconstruction_problems(case) if p.severity == "error"]
-    except KeyError:  # a series that is not held: told already
+    except KeyError:  # a missing series: reported already
         return []
 
 
@@ -272,7 +272,7 @@ def _mixed(case: Case, name: str, stock: Series, midyear: str | None) -> list[Pr
 
 
 def _censuses(case: Case) -> list[Problem]:
-    """Tell a census more than 1 % from the stock interpolated to mid-year."""
+    """Report a census more than 1 % from the stock interpolated to mid-year."""
     problems = []
     stocks = [
         case.evidence.series(spec.population)

@@ -1,4 +1,4 @@
-"""The toll as a surface over crisis completeness and normal death rate, with break-even lines."""
+"""Excess deaths as a surface over crisis completeness and normal death rate, with break-even lines."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class SurfacePoint:
 
 @dataclass(frozen=True)
 class PublishedLine:
-    """The pairs of assumptions that give a published toll, persons."""
+    """The pairs of assumptions that give a published estimate, persons."""
 
     author: str
     excess_deaths: float
@@ -63,8 +63,8 @@ def surface(case: Case, register: VitalRegister) -> Surface:
     """Return ``E(k, B) = sum (CDR_t / k - B) P_t / 1000`` over the case's window.
 
     Both axes are true quantities: k the share of the crisis deaths that were registered, B the true
-    normal death rate per 1000. Lines give, for a toll, the B that goes with each k; the line of
-    zero is the break-even.
+    normal death rate per 1000. Lines give, for a number of excess deaths, the B that goes with each k.
+    The line of zero is the break-even.
     """
     window = parse_window(case.settings.window)
     weights = np.asarray(sum(window.parts(register.years).values()))

@@ -44,7 +44,7 @@ DRAWS, QUICK_DRAWS = 4000, 200
 
 
 class Progress(Protocol):
-    """Told of a step under way, and how far it is (0-1) where that is known."""
+    """Called with the step under way, and how far it is (0-1) where that is known."""
 
     def __call__(self, step: str, share: float | None = None, /) -> None:
         """Take one report."""
@@ -66,7 +66,7 @@ class Estimates:
     accounts : whether stocks follow from births, deaths and migration, by register and year
     default, default_rates : the estimate drawn where one line is needed, and its rates by year
     left_out : choices that do not go together
-    surface, identification : what the toll depends on, and what each toll requires
+    surface, identification : what excess deaths depend on, and what each number of them requires
     published, spread : what others published, and how far normal years alone reach over it
     rival_rates, harvest_years, places, growth : tables beside the estimates
     register_sources : ids of the sources of each register
@@ -164,7 +164,7 @@ def estimate(
     reconstruct : fit the posterior now; else the shipped one is used while its inputs are unchanged
     leave_one_out : with `reconstruct`, also fit without each source of the leave-one-source-out
     places_too : with `reconstruct`, also fit the places where the case declares `parts`
-    progress : told what is under way, and how far (0-1) where that is known
+    progress : called with the step under way, and how far (0-1) where that is known
 
     Raises
     ------

@@ -64,21 +64,22 @@ _OTHER = (
         name="Births from fertility",
         formula="births_t = TFR_t P_t mean(b / TFR over normal years)",
         text="Uses a fertility survey in place of the registers of the crisis; the age pattern of "
-        "women is held as in the normal years.",
+        "women is kept as in the normal years.",
     ),
     Method(
         name="Identification",
         formula="deaths = N0 - N1 + births + M;  normal rate = (deaths - E) / person-years;  "
         "completeness = registered / required",
-        text="Between two counts, what a toll requires of normal mortality and of registration "
-        "outside and inside the crisis, for each scenario of births and path of normal mortality.",
+        text="Between two counts, what a number of excess deaths requires of normal mortality and "
+        "of registration outside and inside the crisis, for each scenario of births and each path of "
+        "normal mortality.",
     ),
     Method(
         name="Transfers",
-        formula="D_booked - x, D_happened + x; stocks between - x",
-        text="Late bookings move deaths to named years, roll clean-ups take false names off stocks; "
-        "nothing is created, and every baseline is recomputed. An author's figure on the baseline "
-        "that was not recomputed stands beside it.",
+        formula="D_registered - x, D_happened + x; stocks between - x",
+        text="Late registrations move deaths to named years. Corrections of the population register "
+        "remove false names. Nothing is created, and every baseline is recomputed. An author's figure "
+        "on the baseline that was not recomputed stands beside it.",
     ),
 )
 

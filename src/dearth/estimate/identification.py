@@ -1,7 +1,7 @@
-"""What each toll requires: of registration, births and normal mortality, between two counts.
+"""What excess deaths require of registration, births and normal mortality, between two counts.
 
-Between two counts of the people, deaths are fixed by births: ``D = N0 - N1 + B + M``. A toll E then
-leaves ``D - E`` normal deaths, which fixes the normal death rate for a given path through time, and
+Between two counts of the people, deaths are fixed by births: ``D = N0 - N1 + B + M``. Excess deaths E then
+leave ``D - E`` normal deaths, which fix the normal death rate for a given path through time, and
 with the registered deaths the completeness outside and inside the crisis.
 """
 
@@ -35,7 +35,7 @@ class Closing:
 
 @dataclass(frozen=True)
 class Requirement:
-    """What one toll requires under one assumption of births and one path of normal mortality.
+    """What excess deaths require under one assumption of births and one path of normal mortality.
 
     Attributes
     ----------
@@ -133,7 +133,7 @@ def birth_scenarios(case: Case, register: VitalRegister, weights: Floats) -> dic
 
 
 def asked_tolls(case: Case) -> list[float]:
-    """Return the tolls asked about: those of the case, else zero to the highest published."""
+    """Return the excess deaths asked about: those of the case, else zero to the highest published."""
     if case.settings.tolls:
         return list(case.settings.tolls)
     spans = [p.span for p in case.published if p["quality"] != "recalled"]
@@ -177,7 +177,7 @@ def identification(case: Case, register: VitalRegister) -> Identification:
 def _required(
     register: VitalRegister, weights: Floats, inside: NDArray[np.bool_], normal: Floats, toll: float
 ) -> tuple[float, float]:
-    """Return the completeness of death registration that a toll requires outside and inside the crisis."""
+    """Return the completeness of death registration that is required outside and inside the crisis."""
     deaths = np.nan_to_num(register.deaths)
     out_w, in_w = weights * ~inside, weights * inside
     outside = float(deaths @ out_w) / float(normal @ out_w)

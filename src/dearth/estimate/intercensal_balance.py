@@ -34,7 +34,7 @@ class IntercensalBalance:
     excess_deaths : `deaths` less normal deaths over the whole period
     births_lost : normal births less births over the whole period
     people_missing : people that normal births and deaths and the known migration would have left, less the
-        last count; excess deaths and births lost together, which no record here tells apart
+        last count; excess deaths and births lost together, which no record here distinguishes
     """
 
     series: str

@@ -58,7 +58,7 @@ class PlaceGrowth:
 
 
 def place_register_name(case: Case) -> str | None:
-    """Return the register held by place, if the case has one."""
+    """Return the register available by place, if the case has one."""
     return next((name for name, r in case.settings.registers.items() if r.places), None)
 
 
@@ -137,7 +137,7 @@ def _rest(
 ) -> tuple[list[PlaceYear], list[str]]:
     name, left = place.label or place.name, remainder(whole, parts)
     if not left:
-        return [], [f"{name}: no year is held by the whole and by every place"]
+        return [], [f"{name}: no year is available for the whole and for every place"]
     years = tuple(left)
     deaths = np.array([left[year][0] for year in years])
     people = np.array([left[year][1] for year in years])
@@ -150,7 +150,7 @@ def _rest(
             f"down to {most:,.0f}: the places register more deaths than the whole; neither is adjusted"
         )
     if not set(baseline.years) <= set(years):
-        return [], [*warnings, f"{name}: its baseline {baseline.name} is not held in full"]
+        return [], [*warnings, f"{name}: its baseline {baseline.name} is not available in full"]
     normal = normal_rate(baseline, years, (1000 * deaths / people)[None, :])[0]
     return _rows(place, years, deaths, people, normal), warnings
 

@@ -1,4 +1,4 @@
-"""What a posterior says, in sentences: what its records cannot tell first, then the scenarios."""
+"""What a posterior says, in sentences: what its records cannot show first, then the scenarios."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,7 @@ from dearth.reconstruction.posterior import Posterior, ScenarioPosterior
 from dearth.reconstruction.posterior_tables import Encompassing
 
 CLEAR = 2.0  # difference of log densities below which predictions are called about equal; assumed
+LEAST_RATIO = 0.01  # below which a ratio of probabilities is printed as "less than"
 Named = Callable[[str], str]
 
 
@@ -18,42 +19,56 @@ def reconstructed(case: Case, posterior: Posterior) -> tuple[str, ...]:
     printed, names = posterior.printed, labels.of(case)
     if not printed:
         return ()
-    found = [*_caveats(printed, names.scenario), _tolls(case, printed, names.scenario)]
+    found = [*_caveats(printed, names.scenario), *_excess_deaths(case, printed, names.scenario)]
     if posterior.encompassing is not None:
-        found.append(_evidence(posterior.encompassing, names.scenario))
-    found += [*_predictions(printed, names.scenario), *trials_sentence(printed[0])]
+        found += _evidence(posterior.encompassing, names.scenario)
+    found += [*_predictions(printed, names.scenario), *trials_sentences(printed[0])]
     return tuple(found)
 
 
 def _caveats(printed: list[ScenarioPosterior], name: Named) -> list[str]:
-    """Return what the records cannot tell, for each scenario that says so."""
+    """Return what the records cannot show, for each scenario that says so."""
     return [f"Under '{name(one.name)}', {text}." for one in printed for text in one.caveats]
 
 
-def _tolls(case: Case, printed: list[ScenarioPosterior], name: Named) -> str:
-    tolls = []
+def _excess_deaths(case: Case, printed: list[ScenarioPosterior], name: Named) -> list[str]:
+    """Return the excess deaths of each scenario, and what the figures are."""
+    found = []
     for one in printed:
         assert one.excess_deaths is not None
         low, high = one.excess_deaths.ends
         warned = ", with warnings" if one.warnings else ""
-        tolls.append(f"{persons(one.excess_deaths.median)} ({span(low, high)}{warned}) if "
-                     f"'{name(one.name)}'")  # fmt: skip
-    many = len(tolls) > 1
-    beside = "; the scenarios are declared priors of one dispute and are never averaged" if many else ""
-    return (f"Fitted together to every source the case holds, excess deaths of {case.settings.window} are "
-            f"{', '.join(tolls)} (median and central {LEVEL:.0%}){beside}.")  # fmt: skip
+        found.append(
+            f"Excess deaths of {case.settings.window} are {persons(one.excess_deaths.median)} ({LEVEL:.0%} "
+            f"interval {span(low, high)}{warned}) if '{name(one.name)}'."
+        )
+    found.append(f"These are medians with central {LEVEL:.0%} intervals of one model, fitted together to "
+                 "every source of the case.")  # fmt: skip
+    if len(printed) > 1:
+        found.append("The scenarios are declared priors of one dispute and are never averaged.")
+    return found
 
 
-def _evidence(found: Encompassing, name: Named) -> str:
-    parts = [
-        f"'{name(other)}' is {one.ratio:.2g} times as probable after the records as before"
-        for other, one in found.evidence.items()
-        if one.ratio is not None
+def _evidence(found: Encompassing, name: Named) -> list[str]:
+    """Return how probable a fall of registration is, and the support for each other scenario."""
+    own = name(found.scenario)
+    return [
+        f"With probability {found.p_fell:.0%}, registration of deaths was less complete in the crisis than "
+        f"before it under '{own}' (before the records: {found.prior_p_fell:.0%}).",
+        *(
+            f"Under '{own}', the completeness that '{name(other)}' assumes is {_times(one.ratio)} as "
+            "probable after the records as before."
+            for other, one in found.evidence.items()
+            if one.ratio is not None
+        ),
     ]
-    told = f". Of its draws, the region of {', that of '.join(parts)}" if parts else ""
-    return (f"Under '{name(found.scenario)}', registration of deaths was less complete in the crisis than "
-            f"before it with probability {found.p_fell:.0%} (before the records: "
-            f"{found.prior_p_fell:.0%}){told}.")  # fmt: skip
+
+
+def _times(ratio: float) -> str:
+    """Return a ratio of probabilities in words, to two digits."""
+    if ratio < LEAST_RATIO:
+        return f"less than {LEAST_RATIO:g} times"
+    return f"{ratio:,.0f} times" if ratio >= 10 else f"{ratio:.2g} times"
 
 
 def _predictions(printed: list[ScenarioPosterior], name: Named) -> list[str]:
@@ -64,22 +79,26 @@ def _predictions(printed: list[ScenarioPosterior], name: Named) -> list[str]:
         return []
     sums = {one: sum(of[source] for source in shared) for one, of in scored.items()}
     best, *others = sorted(sums, key=lambda one: -sums[one])
-    behind = [
-        f"'{name(one)}' {'about as well' if sums[best] - sums[one] < CLEAR else 'less well'} "
-        f"({sums[best] - sums[one]:.1f} lower)"
-        for one in others
+    return [
+        f"'{name(best)}' predicts best the figures of {len(shared)} sources, each left out in turn.",
+        *(
+            f"'{name(one)}' predicts them {'about as' if sums[best] - sums[one] < CLEAR else 'less'} well"
+            f": its sum of log densities is {sums[best] - sums[one]:.1f} lower."
+            for one in others
+        ),
     ]
-    return [f"Of {len(shared)} sources left out in turn, '{name(best)}' predicts the figures best; "
-            f"{', '.join(behind)} in the sum of log densities."]  # fmt: skip
 
 
-def trials_sentence(one: ScenarioPosterior) -> list[str]:
-    """Return how often intervals made alike held the truth in trials, or that no trial is on record."""
+def trials_sentences(one: ScenarioPosterior) -> list[str]:
+    """Return how often intervals made alike contained the truth in trials, or that no trial is on record."""
     record = one.trial_record
     if record is None:
         return ["No trial of the present model is on record, so nobody has tested how often such intervals "
                 "contain the truth."]  # fmt: skip
-    return [f"In {record.windows} trials on complete registers that were made as poor as these (tier "
-            f"{record.tier}: {record.what}), such 90 % intervals of excess deaths held the truth "
-            f"{record.held} times, and {record.held_or_warned} times they held it or carried a warning. The "
-            f"trials do not cover {record.not_covered}."]  # fmt: skip
+    return [
+        f"Such 90 % intervals of excess deaths held the truth in {record.held} of {record.windows} trials"
+        f"; in {record.held_or_warned} they held it or carried a warning.",
+        f"The trials used complete registers that were made as poor as these (tier {record.tier}: "
+        f"{record.what}).",
+        f"The trials do not cover {record.not_covered}.",
+    ]

@@ -24,8 +24,8 @@ def laplace(
 
     Damped Newton steps; the curvature comes from differences of gradients.
     `values` and `gradients` are of the log density at many points [point, size], in unknowns that are
-    standard normal a priori. Those `held` stay at 0 with a scale of 1: scales of noise, whose mode is at the
-    bottom of a funnel.
+    standard normal a priori. Those named `held` stay at 0 with a scale of 1: scales of noise, whose mode is
+    at the bottom of a funnel.
 
     References
     ----------

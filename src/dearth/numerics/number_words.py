@@ -1,6 +1,6 @@
 """Numbers written for readers."""
 
-FINER = 2  # digits beyond the usual ones that are written at most to tell two numbers apart
+FINER = 2  # digits beyond the usual ones that are written at most to distinguish two numbers
 
 
 def persons(value: float, finer: int = 0) -> str:
@@ -15,11 +15,11 @@ def persons(value: float, finer: int = 0) -> str:
     rounded = round(value, digits)
     if abs(rounded) >= 1e6:
         return f"{rounded / 1e6:.{1 + finer}f} million"
-    return f"{rounded + 0.0:,.0f}"  # 0.0 takes the sign off a rounded nought
+    return f"{rounded + 0.0:,.0f}"  # 0.0 takes the sign off a rounded zero
 
 
 def pair(first: float, second: float) -> tuple[str, str]:
-    """Write two numbers of persons with as many digits as tell them apart; alike where `FINER` do not."""
+    """Write two numbers of persons with as many digits as distinguish them; alike where `FINER` do not."""
     for finer in range(FINER + 1):
         written = persons(first, finer), persons(second, finer)
         if written[0] != written[1]:
@@ -30,7 +30,7 @@ def pair(first: float, second: float) -> tuple[str, str]:
 def span(low: float, high: float, between: str = " to ") -> str:
     """Write two ends: ``1.2 million to 3.4 million``, or ``1.21 million to 1.24 million``.
 
-    Ends that `FINER` digits do not tell apart are ``about 1.2 million``; two equal ends are one exact number.
+    Ends that `FINER` digits do not distinguish are ``about 1.2 million``; two equal ends are one exact number.
     """
     first, last = pair(low, high)
     if low == high:

@@ -35,6 +35,6 @@ def beside(weights: Array, x: Array) -> Array:
     """Return `weights`, one copy for each member of a batch of `x`.
 
     In a batch (`jax.vmap`) a product with weights common to all would first turn `x` round in memory, which
-    costs as much as everything else; nought times a number of `x` makes them every member's own.
+    costs as much as everything else; zero times a number of `x` makes them every member's own.
     """
     return weights + 0 * jax.lax.stop_gradient(x.ravel()[0])

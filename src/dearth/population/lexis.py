@@ -1,4 +1,4 @@
-"""Deaths of a year's cohorts told by age at death: the two triangles of the Lexis diagram.
+"""Deaths of a year's cohorts given by age at death: the two triangles of the Lexis diagram.
 
 A cohort aged x on 1 January passes part of the year at age x and the rest at x + 1 (preston2001,
 chapter 2; hmd_protocol2021, section 4).

@@ -1,4 +1,4 @@
-"""Cohort-component projection: people by sex and age carried from step to step, books balanced.
+"""Cohort-component projection: people by sex and age carried from step to step, accounts balanced.
 
 Works on NumPy and JAX arrays alike, any number of leading axes (draws, places). Ages are the last axis,
 in groups as wide as the step, the last group open; sexes the one before. Migrants come half at the start

@@ -3,7 +3,8 @@
 One module stands behind both sides: the likelihood of a reconstruction, and the observer of a simulated
 history. Works on NumPy and JAX arrays. Years are the first axis; `deaths` are [year, sex, age].
 Completeness is a share of true events (preston2001, chapter 8). Double entries of people who move follow the
-argument of sun2016. Books are kept: a death booked late is taken from those not booked when they happened.
+argument of sun2016. Deaths are conserved: one registered late is
+taken from those not registered when they happened.
 """
 
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ Array = Any  # NumPy or JAX array
 
 
 class RegisteredDeaths(NamedTuple):
-    """Deaths as booked [year]: on time, late (from earlier years), and names struck off as if dead."""
+    """Deaths as registered [year]: on time, late (from earlier years), and names struck off as if dead."""
 
     prompt: Array
     late: Array
@@ -30,7 +31,7 @@ def completeness_by_group(overall: Array, offset: Array, infant_ratio: Array) ->
     Parameters
     ----------
     overall
-        Share booked in the reference group, by year [year].
+        Share registered in the reference group, by year [year].
     offset
         Log odds of a group's share over the reference [sex, age]; a full register stays full under any.
     infant_ratio
@@ -51,13 +52,14 @@ def register_deaths(
     Parameters
     ----------
     completeness
-        Share booked in the year of death, broadcastable to `deaths`.
+        Share registered in the year of death, broadcastable to `deaths`.
     late_share
-        Share of the unbooked deaths of the `happened` years that is booked in the `booked` years.
+        Share of the unregistered deaths of the `happened` years that is registered in the `booked` years.
     happened, booked
-        Weights [year]: 1 for years whose unbooked deaths may turn up late; when they are booked, sum 1.
+        Weights [year]: 1 for years whose unregistered deaths may be registered late; years in which
+        they are registered, sum 1.
     struck
-        Names removed from the rolls and entered as deaths [year], persons.
+        Names removed from the population register and entered as deaths [year], persons.
     """
     xp = deaths.__array_namespace__()
     on_time = xp.sum(deaths * completeness, axis=(-2, -1))
@@ -136,18 +138,18 @@ def infant_ratio(birth_completeness: Array, coupling: Array) -> Array:
 
 
 def false_entries_removed(surplus: Array, mixed: float, smooth: float) -> Array:
-    """Return false names taken off the rolls [year] as the rolls' `surplus` over people [year + 1] falls.
+    """Return false names removed from a population register [year] as its `surplus` over people falls.
 
-    Rolls that hold fewer names than there are people hold few false ones: a further fall removes hardly
+    A register with fewer names than there are people has few false ones: a further fall removes hardly
     anybody.
 
     Parameters
     ----------
     surplus
-        Names less people, persons; below 0 where more people are missing than names are false.
+        Names less people [year + 1], persons; below 0 where more people are missing than names are false.
     mixed
-        How far rolls hold false names and miss people at once: where names and people are as many, 0.69
-        `mixed` names are false, persons (a softplus of this width).
+        How far the register has false names and misses people at once: where names and people are as many,
+        0.69 `mixed` names are false, persons (a softplus of this width).
     smooth
         Width of the smooth positive part of a year's fall, persons, so that no year is a knife edge.
     """

@@ -1,9 +1,9 @@
-"""Deaths booked late and names left on the rolls: moves between named years that conserve.
+"""Late registrations and names left on the population register: moves between named years that conserve.
 
-A death of year a booked in year b leaves the dead on the rolls from a to b. So the move takes the
-death out of b, puts it in a, and lowers the stocks between: the accounts close as they did before.
+A death of year a registered in year b leaves the dead on the population register from a to b. The move
+takes the death out of b, puts it in a, and lowers the stocks between: the accounts close as they did before.
 A name that never was a person (false entry) is taken off the stocks between entry and removal, and
-off the deaths in so far as its removal was booked as one.
+off the deaths in so far as its removal was registered as one.
 """
 
 from dataclasses import dataclass, replace
@@ -53,9 +53,9 @@ def apply(register: VitalRegister, transfer: Transfer) -> tuple[VitalRegister, M
     put = _spread(register, transfer.occurred, transfer.amount, late)
     outstanding: Floats = np.cumsum(put - taken)
     if np.min(outstanding) < -1e-6 * transfer.amount:
-        raise mistake("case.yaml", "a transfer books names before they entered; "
-                      "the years 'happened' come before the years 'booked'")  # fmt: skip
-    # the cumulated sum returns to nought by arithmetic; rounding must not leave people behind
+        raise mistake("case.yaml", "a transfer removes names before they entered; "
+                      "the years 'occurred' come before the years 'registered'")  # fmt: skip
+    # the cumulated sum returns to zero by arithmetic; rounding must not leave people behind
     outstanding = np.where(np.abs(outstanding) < 1e-6 * transfer.amount, 0.0, outstanding)
     removed_deaths = taken if late else transfer.registered_as_deaths * taken
     landed = put if late else np.zeros_like(put)

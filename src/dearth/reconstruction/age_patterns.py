@@ -29,7 +29,7 @@ def rows_of(case: Case, series: str, variable: str, year: int | None, field: str
     Raises
     ------
     CaseError
-        None are held, or one is `recalled`; names the field.
+        None are available, or one is `recalled`; names the field.
     """
     found = [
         r

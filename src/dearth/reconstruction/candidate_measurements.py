@@ -143,7 +143,7 @@ CANDIDATES: tuple[Candidate, ...] = (
     ),
     Candidate(
         "entries_traced",
-        "2,000 death entries of the crisis traced: share booked late, share that stood for nobody",
+        "2,000 death entries of the crisis traced: share registered late, share that stood for nobody",
         ("prompt", "late", "struck"), _not_of_the_year, SHARE, 0.02,
         "assumed: share 0.1 of 2,000 with a design effect of 10 gives 0.021",
     ),
@@ -201,7 +201,7 @@ CANDIDATES: tuple[Candidate, ...] = (
         "assumed: ages misstated by 3 % each, coverage shared", 0.01,
     ),
     Candidate(
-        "names_struck_off", "names without people taken off the rolls from the first crisis year on, counted",
+        "names_struck_off", "names without people removed from the population register, counted",
         ("false_entries_removed", "people"), _names, "share of people", 0.002,
         "assumed: about a tenth of 1.7 % of the people, the largest such claim known (Sun, of China)",
     ),

@@ -92,7 +92,7 @@ def _scenarios(case: Case, spec: Reconstruction) -> list[Problem]:
                 ]
         if scenario.late_registration is not None and spec.late_from is None:
             problems.append(
-                Problem("case.yaml", "late_registration needs late_from, whose deaths may be booked late",
+                Problem("case.yaml", "late_registration needs late_from, whose deaths may be registered late",
                         field=f"{ROOT}.scenarios.{name}.late_registration")
             )  # fmt: skip
     for field in ("social_decline", "late_from", "late_in"):
@@ -134,7 +134,7 @@ def _sources(case: Case, spec: Reconstruction) -> list[Problem]:
 
 def _years(given: Inputs) -> list[Problem]:
     return [
-        Problem("case.yaml", f"neither deaths nor births of {year} are held; shorten "
+        Problem("case.yaml", f"neither deaths nor births of {year} are available; shorten "
                 f"{given.layout.spec.years}",
                 field=f"{ROOT}.years")
         for year, *figures in zip(
@@ -145,7 +145,7 @@ def _years(given: Inputs) -> list[Problem]:
 
 
 def _scopes(case: Case, given: Inputs) -> list[Problem]:
-    """Tell a census that counts others than the register does: its coverage must allow for them."""
+    """Report a census that counts others than the register does: its coverage must allow for them."""
     declared = case.settings.registers[given.layout.spec.register_name]
     reference = declared.population or declared.population_midyear
     if reference is None:

@@ -40,7 +40,7 @@ def census(case: Case, spec: Census) -> tuple[Count, Floats]:
     Raises
     ------
     CaseError
-        No rows between the ages wanted, figures that are not above nought, rows that are recalled, persons
+        No rows between the ages wanted, figures that are not above zero, rows that are recalled, persons
         without a prior of coverage or shares with one.
     """
     rows = rows_of(case, spec.series, spec.variable, int(spec.date), "censuses")
@@ -107,12 +107,12 @@ def _wanted(row: Row, spec: Census) -> bool:
 
 
 def deaths_by_age(case: Case, spec: DeathsByAge | None, years: tuple[int, ...]) -> Floats:
-    """Return registered deaths [year, sex, group] in `DEATH_GROUPS`; NaN in years not held.
+    """Return registered deaths [year, sex, group] in `DEATH_GROUPS`; NaN in years without them.
 
     Raises
     ------
     CaseError
-        Ages that lie across two groups, deaths that are not told apart by sex.
+        Ages that lie across two groups, deaths that are not given by sex.
     """
     first = np.array(DEATH_GROUPS)
     found = np.full((len(years), 2, len(first)), np.nan)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 PULLED = 3.6  # at which an unknown is warned of: chance alone does so once in twenty fits of 180 unknowns
-TOLD = 0.1  # least share of its prior's variance that the records must have told of it; assumed
+TOLD = 0.1  # least share of its prior's variance that the records must remove; assumed
 TORN = 5.0  # prior sd from the prior's middle, at which prior and records contradict each other: refused
 EDGE = 0.1  # prior sd between a posterior's middle and the bound of its prior: the bound holds it
 
@@ -31,7 +31,7 @@ def pulls(means: Floats, sds: Floats) -> Floats:
 
     Returns
     -------
-    [unknown], 0 where the records told less than `TOLD` of the prior's variance.
+    [unknown], 0 where the records removed less than `TOLD` of the prior's variance.
     """
     learned = 1 - np.asarray(sds) ** 2
     told = learned >= TOLD
@@ -39,7 +39,7 @@ def pulls(means: Floats, sds: Floats) -> Floats:
 
 
 def conflict_warnings(labels: Sequence[str], means: Floats, sds: Floats) -> list[str]:
-    """Return a warning for every unknown that the records pull further from its prior than chance would."""
+    """Return a warning for every unknown that lies further from its prior than chance would take it."""
     found = pulls(means, sds)
     return [
         f"prior and records disagree about {labels[i]}: its posterior lies {means[i]:+.1f} prior standard "

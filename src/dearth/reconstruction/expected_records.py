@@ -25,9 +25,9 @@ WOMEN = np.array([[1.0], [0.0]])
 def expected_registration(model: Model, u: Mapping[str, Array], h: Mapping[str, Any]) -> dict[str, Array]:
     """Return what the register should show.
 
-    deaths, births, stocks, midyear [year]; names removed and those of them struck off as dead, deaths booked
-    late [year]; deaths booked when they happened by sex and age [year, sex, age]. With `rates` of the inputs
-    deaths and births are per person of the year's mean stock.
+    deaths, births, stocks, midyear [year]; names removed and those of them struck off as dead, deaths
+    registered late [year]; deaths registered when they happened by sex and age [year, sex, age]. With `rates`
+    of the inputs deaths and births are per person of the year's mean stock.
     """
     layout, inside = model.layout, model.layout.crisis
     complete, births_share = completeness(u, inside, _load(model, u))
@@ -118,7 +118,7 @@ def all_counts(model: Model, h: Mapping[str, Any], u: Mapping[str, Array]) -> li
 
 
 def struck_per_person(model: Model, h: Mapping[str, Any], struck: Array) -> Array:
-    """Return names struck off and booked as deaths in the years of the placebo, over people."""
+    """Return names struck off and registered as deaths in the years of the placebo, over people."""
     spec = model.layout.spec.placebo
     assert spec is not None
     after = model.layout.mark(spec.after)

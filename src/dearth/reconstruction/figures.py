@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Figures:
-    """Observed figures and starting patterns of one place; NaN where a figure is not held.
+    """Observed figures and starting patterns of one place; NaN where a figure is missing.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Figures:
     deaths_by_age : registered deaths [year, sex, group]
     net_migrants : known net migrants [year], persons
     counted : of each census of the layout, persons or shares [group]
-    placebo : (2,) names struck off and booked as deaths a year, over people, as the places imply; its sd
+    placebo : (2,) names struck off and registered as deaths a year, over people, as the places imply; its sd
     """
 
     start: Floats

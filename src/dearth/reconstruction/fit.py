@@ -100,8 +100,8 @@ def _dropped(
 ) -> dict[str, Draws]:
     """Return the draws of every scenario without each source; of a draw only what is judged is kept.
 
-    A source that cannot move a scenario (the placebo, where no struck name is booked as a death) is not drawn
-    anew: the whole's own draws stand for it.
+    A source that cannot move a scenario (the placebo, where no struck name is registered as a death) is not
+    drawn anew: the whole's own draws stand for it.
     """
     sources = _present(made.model)
     jobs, asked = [], []
@@ -133,7 +133,7 @@ def _with(source: str) -> np.ndarray[Any, Any]:
 
 
 def moves(source: str, mine: Data) -> bool:
-    """Return whether a source can move a scenario: the placebo speaks of names booked as deaths alone."""
+    """Return whether a source can move a scenario: the placebo concerns names registered as deaths alone."""
     low, _, high, _, sd = np.asarray(mine["removals_share"])
     return source != "provincial_placebo" or bool(high > low or high > 0 or sd > 0)
 

@@ -1,4 +1,4 @@
-"""What is kept of a draw: tolls, births lost, migration, registration; and its twin without the crisis."""
+"""What is kept of a draw: excess deaths, births lost, migration, registration; its twin without crisis."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -66,7 +66,7 @@ def observe(model: Model, deficit: Array, recovered: Array) -> Any:
             "completeness_normal": (prompt_by_year * (1 - inside)).sum() / (deaths * (1 - inside)).sum(),
             "completeness_crisis": (prompt_by_year * inside).sum() / (deaths * inside).sum(),
             "birth_completeness": u["birth_completeness"],
-            # sums over the crisis by age at death: all, in excess, and booked when they happened
+            # sums over the crisis by age at death: all, in excess, and registered when they happened
             "crisis_deaths_by_age": inside @ h["deaths"].sum(1) @ DEATH_WEIGHTS.T,
             "crisis_prompt_by_age": inside @ books["prompt"].sum(1) @ DEATH_WEIGHTS.T,
             "before_deaths_by_age": before @ h["deaths"].sum(1) @ DEATH_WEIGHTS.T,

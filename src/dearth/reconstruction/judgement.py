@@ -41,7 +41,7 @@ class Judgement:
     refused : why it may not be printed; empty where it may
     warnings : what a reader of the interval must know
     migration_share : share of the variance of excess deaths that net migration explains
-    furthest : how far chance was exceeded by the unknown pulled furthest from its prior
+    furthest : how far chance was exceeded by the unknown furthest from its prior
     """
 
     diagnostics: Diagnostics
@@ -117,11 +117,11 @@ def departures(share: float, migration: Floats) -> list[str]:
     if share < UNTOLD:
         return []
     low, high = interval(migration).ends
-    span = f"between {_moved(low)} and {_moved(high)} in the crisis (90 %)"
-    return [f"these records cannot distinguish all deaths from departures: {span}, which is {share:.0%} of "
-            "the uncertainty of the excess deaths. Counts of those who left or arrived, in the places they "
-            "went to, would separate them"]  # fmt: skip
+    return ["these records cannot distinguish all deaths from departures: net migration explains "
+            f"{share:.0%} of the uncertainty of the excess deaths. The 90 % interval of net migration in the "
+            f"crisis runs from {_moved(low)} to {_moved(high)}. Counts of those who left or arrived, in the "
+            "places they went to, would separate them"]  # fmt: skip
 
 
 def _moved(many: float) -> str:
-    return f"{persons(abs(many))} {'arrived' if many > 0 else 'left'} on balance"
+    return f"{persons(abs(many))} {'arrivals' if many > 0 else 'departures'}"

@@ -25,7 +25,7 @@ class Layout:
     years : of the reconstruction, each from 1 January to 31 December
     crisis : 1 in the years of the window, else 0 [year]
     censuses : what each counts, without its figures
-    held : names of the series of `Figures` that are held
+    held : names of the series of `Figures` that are available
     free : shares that at least one scenario leaves unknown
     incomplete : whether a scenario allows that deaths went unregistered
     rates : whether deaths and births are given per person

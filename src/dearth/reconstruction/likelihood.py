@@ -30,7 +30,7 @@ class Term(NamedTuple):
 
     Attributes
     ----------
-    observed, expected, sd : of each figure [figure]; observed is NaN where none is held
+    observed, expected, sd : of each figure [figure]; observed is NaN where none is available
     """
 
     observed: Array
@@ -38,7 +38,7 @@ class Term(NamedTuple):
     sd: Array
 
     def log_likelihood(self) -> Array:
-        """Return the log likelihood of the figures held, up to a constant."""
+        """Return the log likelihood of the figures available, up to a constant."""
         held = jnp.isfinite(self.observed)
         apart = jnp.where(held, self.observed, 0.0) - jnp.where(held, self.expected, 0.0)
         return (held * (-0.5 * (apart / self.sd) ** 2 - jnp.log(self.sd))).sum()
@@ -129,6 +129,6 @@ def count_noise(model: Model, observed: Array, noise: Array) -> Array:
 
 
 def _log(figures: Array) -> Array:
-    """Return the log of figures; NaN where none is held."""
+    """Return the log of figures; NaN where none is available."""
     held = jnp.isfinite(figures)
     return jnp.where(held, jnp.log(jnp.where(held, figures, 1.0)), jnp.nan)

@@ -39,7 +39,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Settling:
-    """How well a measurement would tell two scenarios apart.
+    """How well a measurement would distinguish two scenarios.
 
     Attributes
     ----------

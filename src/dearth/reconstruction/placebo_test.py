@@ -1,6 +1,6 @@
 """A placebo among the places: whether registered deaths rose where townspeople had come in.
 
-If names entered twice when people moved were later struck off and booked as deaths, registered deaths
+If names entered twice when people moved were later struck off and registered as deaths, registered deaths
 rise with earlier inward migration; deaths of hunger have no reason to. The slope over the places, at the
 whole's own migration, measures the struck names among registered deaths.
 """

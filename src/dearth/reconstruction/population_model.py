@@ -132,7 +132,7 @@ class Model:
         """Return the log of crisis over normal death rates [crisis year, group].
 
         `shock_year` is that of all deaths, at the shares groups have in normal deaths of the first people;
-        groups lie about it in proportion. So the size of the shock is told apart from its pattern by age.
+        groups lie about it in proportion. So the size of the shock is separate from its pattern by age.
         """
         normal = data["figures"]["mortality"] * data["figures"]["start"]
         shares = jnp.log(SHOCK_GROUPS @ normal.sum(0)) - jnp.log(normal.sum())

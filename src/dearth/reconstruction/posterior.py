@@ -54,7 +54,7 @@ class ScenarioPosterior:
     identity_max_persons : the largest error with which accounts of the two histories close
     infant_mortality_before : deaths under one over births, in the three years before the crisis
     predictive : how well the scenario predicts each source left out
-    predicted_figures : every figure held beside what the posterior says it should be
+    predicted_figures : every observed figure beside what the posterior says it should be
     variance_shares : share of the variance of excess deaths that each group of unknowns explains
     """
 
@@ -99,7 +99,7 @@ class Posterior:
     years : of the reconstruction
     encompassing : what the widest scenario says of the others; None without one
     coherence : places and whole under one account, of the first scenario printed
-    settling : how well each measurement would tell two scenarios apart
+    settling : how well each measurement would distinguish two scenarios
     settings : of the sampler
     draws : thinned whole draws of the scenarios that are printed; None where none are kept
     """

@@ -169,7 +169,7 @@ class SourcePrediction:
 
 @dataclass(frozen=True)
 class PredictedFigure:
-    """One figure held, beside what the posterior says it should be, its error included.
+    """One observed figure beside what the posterior says it should be, its error included.
 
     Attributes
     ----------
@@ -177,7 +177,7 @@ class PredictedFigure:
     what : the figure in words
     year : of the figure; of a census its date, 1964.5 is 1 July 1964
     born_from, born_to : years of birth of a census group; None for other figures
-    observed : as held
+    observed : as recorded
     predicted : 90 % interval of new records of the same history
     inside : whether the figure lies in it
     """
@@ -228,14 +228,14 @@ class Encompassing:
 
 @dataclass(frozen=True)
 class TrialRecord:
-    """How often intervals made alike held the truth in trials on places with full records.
+    """How often intervals made alike contained the truth in trials on places with full records.
 
     Attributes
     ----------
     tier : of data quality, and what it means
     windows : trials with a printed interval
-    held : of them, 90 % intervals of excess deaths that held the truth
-    held_or_warned : of them, intervals that held it or carried a warning
+    held : of them, 90 % intervals of excess deaths that contained the truth
+    held_or_warned : of them, intervals that contained it or carried a warning
     not_covered : what no trial of this kind covers
     """
 

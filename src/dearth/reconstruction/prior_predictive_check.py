@@ -1,4 +1,4 @@
-"""Do the records lie where the prior allows? Figures drawn from the prior, beside those held."""
+"""Do the records lie where the prior allows? Figures drawn from the prior, beside those observed."""
 
 from typing import Any
 
@@ -14,10 +14,10 @@ from dearth.reconstruction.inputs import Inputs
 from dearth.reconstruction.population_model import Model
 
 Floats = NDArray[np.float64]
-Predicted = dict[str, Floats]  # by what is held: [scenario, draw, figure]
+Predicted = dict[str, Floats]  # by series: [scenario, draw, figure]
 DRAWS = 400
 INSIDE = (0.005, 0.995)
-FEW = 3  # figures of one table told one by one; more are told together
+FEW = 3  # figures of one table named one by one; more are named together
 TOLD = {"deaths": "registered deaths", "births": "registered births", "stocks": "registered people",
         "midyear": "registered people of mid-year", "total_fertility": "total fertility"}  # fmt: skip
 
@@ -46,7 +46,7 @@ def prior_predictive(model: Model, data: Any, seed: int, draws: int = DRAWS) -> 
 
 
 def outside(given: Inputs, predicted: Predicted, at: int) -> list[str]:
-    """Return a warning for every figure held that lies outside the middle 99 % of the prior's own."""
+    """Return a warning for every observed figure that lies outside the middle 99 % of the prior's own."""
     told = []
     for name, drawn in predicted.items():
         if name == "excess":

@@ -1,12 +1,12 @@
-"""Straight coordinates for bent ridges, in which the sampler moves.
+"""Straight coordinates for curved ridges, in which the sampler moves.
 
-Registered deaths tell the product of deaths and completeness, registered births that of births and their
-completeness; where no ages of death are held, the sum of the deaths of children and adults is told, not whose
-they are; births of the crisis tell the sum of their answer to hunger and of what else moved them. Each is a
-thin ridge that bends. Here an unknown is moved by a function of others alone, so that the straight coordinate
-is near the log of what the records hold: the levels of mortality by registered normal deaths, the shock of
-each crisis year by the deaths registered in it, the level of fertility by registered births, births of the
-crisis by their answer to the shock.
+Registered deaths show the product of deaths and completeness, registered births that of births and their
+completeness. Without ages of death, only the sum of the deaths of children and adults is known. Births of the
+crisis show the sum of their answer to hunger and of what else moved them. Each is a thin curved ridge.
+Here an unknown is moved by a function of others alone, so that the straight coordinate is near the log of
+what the records contain: the levels of mortality by registered normal deaths, the shock of each crisis year
+by the deaths registered in it, the level of fertility by registered births, births of the crisis by their
+answer to the shock.
 
 Moving keeps volume. A heavy-tailed unknown is moved in its own units, which stretches its standard unknown:
 the log of that stretch is returned beside the unknowns and belongs to the density.
@@ -55,8 +55,8 @@ def bent(model: Model, theta: Array, data: Mapping[str, Any]) -> tuple[Array, Ar
 def _level(model: Model, u: Unknowns, middle: Unknowns, data: Mapping[str, Any]) -> Array:
     """Return what registered normal deaths have above the levels of mortality, in logs.
 
-    Both levels are moved by it alike. It hangs on their difference: of the sum of the deaths of children and
-    adults W exp(a) + (1 - W) exp(b), what exceeds W a + (1 - W) b in the log.
+    Both levels are moved by it alike. It depends on their difference: of the sum of the deaths of children
+    and adults W exp(a) + (1 - W) exp(b), what exceeds W a + (1 - W) b in the log.
     """
     usual = _normal(model, middle, data)
     child = (usual * CHILD).sum() / usual.sum()
@@ -72,7 +72,7 @@ def _normal(model: Model, u: Unknowns, data: Mapping[str, Any]) -> Array:
 def _usual(model: Model, u: Unknowns, data: Mapping[str, Any], inside: Array) -> Array:
     """Return normal deaths of the first people [year, sex, age].
 
-    Registered births are held, so there are as many more infants as births are missing.
+    Registered births are available, so there are as many more infants as births are missing.
     """
     rates = data["figures"]["mortality"] * jnp.exp(model.normal_ages(u))
     born = INFANT / _births(u, inside)[:, None, None] + (1 - INFANT)
@@ -99,7 +99,7 @@ def _registered_in_crisis(model: Model, u: Unknowns, data: Mapping[str, Any]) ->
 
 
 def _seen(model: Model, data: Mapping[str, Any]) -> Array:
-    """Return the log of registered deaths of each crisis year over those of a quiet year; 0 if not held."""
+    """Return the log of registered deaths of each crisis year over those of a quiet year; 0 if missing."""
     deaths = jnp.asarray(data["figures"]["deaths"])
     found = jnp.log(deaths[model.crisis]) - jnp.log(jnp.nanmean(deaths[model.quiet]))
     return jnp.where(jnp.isfinite(found), found, 0.0)

@@ -1,4 +1,4 @@
-"""What a scenario's toll hangs on: shares of its variance, and every unknown before and after the records."""
+"""What excess deaths depend on: shares of their variance; every unknown before and after the records."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from dearth.reconstruction.posterior_tables import UnknownSummary
 from dearth.reconstruction.unknown_labels import labels
 
 Floats = NDArray[np.float64]
-SHOCK = ("shock_year", "shock_year_age")  # the toll itself in other words, no assumption
+SHOCK = ("shock_year", "shock_year_age")  # the excess deaths themselves in other words, no assumption
 PRIOR_DRAWS = 2000
 
 
@@ -22,11 +22,11 @@ def flat(fit: Fit, at: int, name: str) -> Floats:
 
 
 def variance_shares(fit: Fit, at: int) -> dict[str, float]:
-    """Return per group of unknowns the share of the toll's variance a linear fit on it alone explains.
+    """Return the share of the variance of excess deaths that a linear fit on each group of unknowns explains.
 
     Unknowns are correlated after the data, so the shares need not add to 1 (first-order shares; Saltelli
-    et al. 2008, chapter 1, with a linear surface). The size of the shock by year is the toll itself and
-    is left out.
+    et al. 2008, chapter 1, with a linear surface). The size of the shock by year is the excess deaths
+    themselves and is left out.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""The places as a document: each one's toll, their sum with what it leaves out, and what was predicted."""
+"""The places as a document: excess deaths of each, their sum, what it leaves out, what was predicted."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,7 +152,7 @@ def of_rest(placed: PlacesSum | None) -> list[str]:
 
 
 SUM_NOTE = (
-    "the places held are not the whole: rest is the whole's toll less their sum, draw by draw, and holds "
-    "the places not held, the refused ones and every error of the two sides; a place's toll is its fitted "
-    "rates times its registered stocks, which enter no fit"
+    "the places are not the whole: rest is the whole's excess deaths less their sum, draw by draw; it covers "
+    "the places without records, the refused ones and every error of the two sides; a place's excess is its "
+    "fitted rates times its registered stocks, which enter no fit"
 )

@@ -182,7 +182,7 @@ def _when(fit: Fit) -> When:
 
 
 def _settling(fit: Fit, printed: list[int]) -> list[Settling]:
-    """Return for every pair of printed scenarios how well each measurement would tell them apart."""
+    """Return for every pair of printed scenarios how well each measurement would distinguish them."""
     return [
         row
         for a, b in combinations(printed, 2)

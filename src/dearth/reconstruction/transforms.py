@@ -76,9 +76,9 @@ def standard(y: Array, tail: Array) -> Array:
 
 
 def warped(z: Array, a: Array) -> Array:
-    """Return the coordinate in which a share that the records tell on one side alone is about normal.
+    """Return the coordinate in which a share that the records limit on one side alone is about normal.
 
-    What a small share leaves out grows as it falls, so that records tell a small share well and hardly a
+    What a small share leaves out grows as it falls, so that records limit a small share well and hardly a
     share near 1: the information on its standard unknown `z` is about 1 + a exp(-b z), that of the prior
     and that of the records. The coordinate is the integral of its root; `a` 0 leaves `z` as it is, but for
     a constant.

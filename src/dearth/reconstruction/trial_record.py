@@ -1,4 +1,4 @@
-"""The record of trials beside an interval: how often such intervals held where the truth is known.
+"""The record of trials beside an interval: how often such intervals contained it where the truth is known.
 
 The table `trial_record.json` is written by ``tools/trial_record.py`` from trials on registers of places that
 are complete.
@@ -46,7 +46,7 @@ def tier_of_layout(layout: Layout) -> int:
 
 
 def trial_record(layout: Layout) -> TrialRecord | None:
-    """Return how often intervals of the layout's tier held the truth; None where no trial is on record."""
+    """Return how often intervals of the layout's tier contained the truth; None without trials on record."""
     tier = tier_of_layout(layout)
     row = _table().get("tiers", {}).get(str(tier))
     if row is None:

@@ -10,7 +10,7 @@ from dearth.reconstruction.layout import Layout
 
 Places = NDArray[np.int64]
 Shape = tuple[int, ...]
-SHOCK_AGES = (0, 1, 5, 15, 40, 60)  # first ages of the groups a shock tells apart
+SHOCK_AGES = (0, 1, 5, 15, 40, 60)  # first ages of the age groups of a shock
 SHOCK_GROUPS = groups_of(SHOCK_AGES)
 PATTERN_KNOTS = (0, 1, 5, 15, 30, 45, 60, 75, 90)  # ages between which the pattern bends
 START_KNOTS, START_STEP = 11, 10  # one every ten years of age, by sex

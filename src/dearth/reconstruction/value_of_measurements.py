@@ -1,10 +1,10 @@
-"""Which measurement would narrow a toll most, and which would tell two scenarios apart: before it is made.
+"""Which measurement would narrow excess deaths most, and which would best distinguish two scenarios.
 
-Within a scenario: the share of the toll's variance a measurement removes on average, by linear regression of
-the toll on results simulated with their error (Strong et al. 2015; the Gaussian form is the adjusted variance
-of Goldstein and Wooff 2007). Between scenarios: the expected log Bayes factor of the result, the criterion of
-Box and Hill (1967) without probabilities of the rivals. Scenarios have none here, so the smaller of the two
-expectations stands: what is to be had whichever scenario holds.
+Within a scenario: the share of the variance of excess deaths a measurement removes on average, by linear
+regression of them on results simulated with their error (Strong et al. 2015; the Gaussian form is the
+adjusted variance of Goldstein and Wooff 2007). Between scenarios: the expected log Bayes factor of the
+result, the criterion of Box and Hill (1967) without probabilities of the rivals. Scenarios have none here, so
+the smaller of the two expectations is printed: it holds whichever scenario is true.
 
 References
 ----------
@@ -58,7 +58,7 @@ def share_removed(toll: Floats, found: Result) -> float:
     """Return the share of the variance of `toll` [draw] a linear fit on the result with its error removes.
 
     c' (V + R)^-1 c / var(toll), with V the variance of what is shown, R of its error and c its covariance
-    with the toll; exact for Gaussian draws and else no more than a measurement removes on average. What so
+    with `toll`; exact for Gaussian draws and else no more than a measurement removes on average. What so
     many draws fit by chance is taken off, at the trace of V (V + R)^-1 free parameters.
     """
     draws, variance = len(toll), toll.var(ddof=1)
@@ -96,12 +96,12 @@ def width_reweighted(toll: Floats, found: Result, seed: int = 0) -> float | None
 
 
 def narrowing(seen: Seen, when: When, candidates: Sequence[Candidate] = CANDIDATES) -> list[Narrowing]:
-    """Return what each candidate would do to the toll of one scenario, the most narrowing first.
+    """Return what each candidate would do to the excess deaths of one scenario, the most narrowing first.
 
     Parameters
     ----------
     seen
-        Kept quantities [draw, ...]; `excess` [draw] is the toll, persons.
+        Kept quantities [draw, ...]; `excess` [draw]: excess deaths, persons.
 
     Candidates that cannot be computed stand last, with the reason.
     """
@@ -156,7 +156,7 @@ def settling(
     when: When,
     candidates: Sequence[Candidate] = CANDIDATES,
 ) -> list[Settling]:
-    """Return how well each candidate would tell two scenarios apart, the best first.
+    """Return how well each candidate would distinguish two scenarios, the best first.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ SHORTEST = 0.25  # seconds between two changes of the same step, so that they do
 def in_notebook(title: str) -> Iterator["Progress"]:
     """Show the running step below the cell; the bar is removed when the work ends.
 
-    Steps may be told from any thread.
+    Steps may be reported from any thread.
     """
     from IPython.display import display
 

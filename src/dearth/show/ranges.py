@@ -1,4 +1,4 @@
-"""The lowest and highest toll of each register and completeness: what a long table comes to."""
+"""The lowest and highest excess deaths of each register and completeness: what a long table comes to."""
 
 from dataclasses import dataclass
 

@@ -32,8 +32,8 @@ ACCOUNT = ("opening", "output", "imports", "seed", "feed", "eaten", "losses", "e
 SECTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = {
     "books": ("Accounts", ("accounts",), lambda made: False),
     "curve": ("Every assumption", ("specification",), lambda made: bool(made.left_out)),
-    "toll": ("Toll surface", ("surface",), lambda made: False),
-    "required": ("What a toll requires", (), lambda made: made.default is not None),
+    "toll": ("Surface of excess deaths", ("surface",), lambda made: False),
+    "required": ("What a number of excess deaths requires", (), lambda made: made.default is not None),
     "births": ("Births and deaths", ("births_deaths",), lambda made: False),
     "rivals": ("Rival series", ("rival_series",), lambda made: False),
     "harvest": ("July-June", ("july_june",), lambda made: False),

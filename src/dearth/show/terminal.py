@@ -17,7 +17,7 @@ from dearth.show.unknown_words import unknowns_in_words
 from dearth.system.not_fitted import NOT_FITTED
 from dearth.system.report_document import SimulatedPart
 
-MOST = 12  # estimates shown row by row; more are told by their span
+MOST = 12  # estimates shown row by row; more are summed up by their span
 
 
 def print_answer(made: Estimates, simulation: SimulatedPart | None = None) -> None:

@@ -8,7 +8,7 @@ from dearth.system.simulation_document import MechanismEntry, SimulationDocument
 
 COLUMNS = (
     ("grain_output_t", "harvest", ",.0f"),
-    ("grain_reported_t", "as told", ",.0f"),
+    ("grain_reported_t", "as reported", ",.0f"),
     ("procurement_net_t", "procured", ",.0f"),
     ("exports_t", "exports", ",.0f"),
     ("kcal_rural", "rural", ",.0f"),

@@ -62,12 +62,13 @@ def lines(document: TrialsDocument) -> list[str]:
         )
     if document["width_over_toll"] is not None:
         found.append(
-            f"90 % interval of excess deaths over the toll: {document['width_over_toll']:.2f}; bias over the "
-            f"toll: {document['bias_over_toll']:+.0%}; interval score: {document['interval_score']:.2f}"
+            f"width of the 90 % interval over the true excess deaths: {document['width_over_toll']:.2f}; "
+            f"bias over them: {document['bias_over_toll']:+.0%}; "
+            f"interval score: {document['interval_score']:.2f}"
         )
     found += recipe_lines(document.get("recipes", {}))
     found.append(
-        f"an excess is found (90 % interval above nought) in {percent(document['called_excess'])}; the "
+        f"an excess is found (90 % interval above zero) in {percent(document['called_excess'])}; the "
         f"true one is above a tenth of the deaths in {percent(document['truly_excess'])}; a famine, births "
         f"lost too, is found in {percent(document['called_famine'])}; warned: {percent(document['warned'])}"
     )
@@ -78,7 +79,7 @@ def beyond_lines(beyond: dict[str, Beyond]) -> list[str]:
     """Return what of the things beyond the priors is seen in the records."""
     names = {one.letter: one.what for one in DEGRADATIONS}
     return [
-        f"{names[key[0]]}, {key[3:]} held: warned of in {percent(one['warned'])} of {one['trials']} trials"
+        f"{names[key[0]]}, {key[3:]}: warned of in {percent(one['warned'])} of {one['trials']} trials"
         + ("" if one["seen"] else "; these records do not show it")
         for key, one in beyond.items()
     ]

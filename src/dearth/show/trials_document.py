@@ -63,7 +63,7 @@ class Beyond(TypedDict):
 
 
 class TrialsDocument(TypedDict):
-    """The JSON object of ``recover``: shares from 0 to 1, widths over the toll, None of no trials."""
+    """The JSON object of ``recover``: shares from 0 to 1, widths over the true deaths, None of no trials."""
 
     schema: str
     case: str

@@ -42,7 +42,7 @@ class SimulatedPart:
     level : of the bands; None for one run
     answer, label, warning : sentences; what every figure assumes; what a reader must know of the bands
     sources : ids of the sources of the scenario
-    story_place : the place whose own story is told
+    story_place : the place whose own story is printed
     tables : rows with median, low and high, by name of the table
     """
 
@@ -200,7 +200,7 @@ def warning(draws: int) -> str:
     return (
         f"These are {draws} draws from priors: the weather, and every uncertain number over its range in the "
         "literature. Nothing is fitted to the records of the case, and no figure here is an estimate of the "
-        "toll. A band says what the mechanisms allow under those ranges, not how well the past is known."
+        "deaths. A band says what the mechanisms allow under those ranges, not how well the past is known."
     )
 
 

@@ -64,7 +64,7 @@ class State:
     reaped: Array  # [place] t harvested this year
     past_harvests: Array  # [3, place] t a year, latest first
     bias: Array  # [3, place] log inflation added by commune, county, province
-    deterred: Array  # [3, place] pull of audits on what commune, county, province add, -1 to 1
+    deterred: Array  # [3, place] effect of audits on what commune, county, province add, -1 to 1
     urged: Array  # [3, place] log ratio that partial auditors make them add
     targets: Array  # [3, place] t a year asked of commune, county, province
     claims: Array  # [level, place] t a year, what each level last reported

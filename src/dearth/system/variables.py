@@ -48,7 +48,7 @@ STATE: tuple[Variable, ...] = (
     _V("irrigated", "place", "1", "share of the land irrigated since the start"),
     _V("terraced", "place", "1", "share of the land terraced since the start"),
     _V("works", "place", "ha", "land works built and not yet of use"),
-    _V("skill", "place", "months/worker", "technical training held"),
+    _V("skill", "place", "months/worker", "technical training"),
     _V("clustered", "place", "1", "share of a town's workers housed beside their work"),
     _V("plots", "place", "1", "share of arable land tilled as private plots"),
     _V(
@@ -79,7 +79,7 @@ STATE: tuple[Variable, ...] = (
         "log inflation added by commune, county and province",
         ("fan2016", "kung_chen2011"),
     ),
-    _V("deterred", "step place", "1", "pull of audits on what a level adds, -1 to 1"),
+    _V("deterred", "step place", "1", "effect of audits on what a level adds, -1 to 1"),
     _V("urged", "step place", "1", "log ratio that partial auditors make a level add"),
     _V("targets", "step place", "t", "harvest of the year asked of commune, county and province"),
     _V("claims", "level place", "t", "year's harvest as each level last reported it", ("fan2016",)),

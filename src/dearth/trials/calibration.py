@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 def simulated(made: Estimator, r: Replicate) -> tuple[Data, dict[str, float]]:
     """Return the sampler's data drawn from the prior, of the shape of a replicate's, and the true quantities.
 
-    The people of the start, their pattern of mortality and what is held are the replicate's own.
+    The people of the start, their pattern of mortality and the records available are the replicate's own.
     """
     given = given_data(made.tier, made.model, r.records(), made.like)
     rng = stream(r.seed, "calibration", str(r.number))

@@ -1,7 +1,7 @@
 """Degradations: what a poor place's records lack, each a small named function of a complete record.
 
 Every one draws its numbers from ranges of its own, which the estimator does not see. They are applied in the
-order of `DEGRADATIONS`: first what moves people, then what is booked of them, last who counts them.
+order of `DEGRADATIONS`: first what moves people, then what is registered of them, last who counts them.
 """
 
 from collections.abc import Callable, Mapping
@@ -81,7 +81,7 @@ def no_ages(r: Records, v: Values, rng: Rng) -> Records:
 
 
 def migration(r: Records, v: Values, rng: Rng) -> Records:
-    """Let a share of the people of 15-34 leave in each year of the crisis; nobody books that.
+    """Let a share of the people of 15-34 leave in each year of the crisis; nobody registers that.
 
     They take their later births and deaths with them: what is true of the place is then of those who stayed.
     """
@@ -104,7 +104,7 @@ def displacement(r: Records, v: Values, rng: Rng) -> Records:
 
     `share` of the people at its start leaves, evenly over its years; `families` of them have the ages of
     everybody, the others are 15-34; `men` of the latter are men; `back` of them return, evenly over the four
-    years after. Nobody books any of it. What is true of the place is then of those who were there.
+    years after. Nobody registers any of it. What is true of the place is then of those who were there.
     """
     truth = r.truth
     first, end = truth.inside.start, truth.inside.stop
@@ -148,7 +148,7 @@ def _of_those_who_stayed(truth: Truth, stocks: Floats) -> Truth:
 
 
 def region(r: Records, v: Values, rng: Rng) -> Records:
-    """Lose the books of the region hit worst: its share of normal deaths, more of the excess."""
+    """Lose the registers of the region hit worst: its share of normal deaths, more of the excess."""
     normal = (r.truth.deaths[:BEFORE] / r.truth.people[:BEFORE]).mean() * r.truth.people
     excess = np.maximum(r.truth.deaths - normal, 0) / r.truth.deaths
     missing = v["share"] * (1 + (v["worse"] - 1) * excess) * r.inside
@@ -170,7 +170,7 @@ def falls_in_crisis(r: Records, v: Values, rng: Rng) -> Records:
 
 
 def births_omitted(r: Records, v: Values, rng: Rng) -> Records:
-    """Book births in part; a child that was not booked is seldom booked when it dies."""
+    """Register births in part; the death of an unregistered child is seldom registered."""
     early = 1 - v["coupled"] * (1 - v["complete"])
     return replace(r, births=r.births * v["complete"], infant_deaths=r.infant_deaths * early)
 
@@ -206,7 +206,7 @@ def capped(r: Records, v: Values, rng: Rng) -> Records:
 
 
 def rolls(r: Records, v: Values, rng: Rng) -> Records:
-    """Book no deaths: there are rolls, from which the dead are struck late."""
+    """Register no deaths: there is a population register, from which the dead are struck late."""
     dead = np.concatenate([[r.truth.deaths[0]], r.truth.deaths])
     stay = v["share"] * (dead[1:] + 0.5 * dead[:-1])
     return replace(r, stocks=r.stocks + stay, deaths_held=False)
@@ -247,23 +247,24 @@ def _count(people: Floats, covered: float, heaped: float, error: float, rng: Rng
 
 DEGRADATIONS: tuple[Degradation, ...] = (
     Degradation("A", "no_ages", "no ages of deaths or people", {}, no_ages),
-    Degradation("M", "migration", "people of 15-34 leave in the crisis, unbooked",
+    Degradation("M", "migration", "people of 15-34 leave in the crisis, unregistered",
                 {"share": (0.04, 0.055)}, migration),
-    Degradation("D", "displacement", "people leave in the crisis and some return later, unbooked",
+    Degradation("D", "displacement", "people leave in the crisis and some return later, unregistered",
                 {"share": (0.005, 0.03), "families": (0.8, 0.2), "men": (0.5, 0.8), "back": (0.6, 0.1)},
                 displacement),
-    Degradation("P", "region", "books of the region hit worst are lost in the crisis",
+    Degradation("P", "region", "registers of the region hit worst are lost in the crisis",
                 {"share": (0.03, 0.15), "worse": (1.2, 2.5)}, region),
-    Degradation("R", "under_registered", "deaths booked in part, infants less",
+    Degradation("R", "under_registered", "deaths registered in part, infants less",
                 {"complete": (0.95, 0.6), "infants": (1.0, 0.7)}, under_registered),
     Degradation("K", "falls_in_crisis", "fewer still in the crisis", {"fall": (0.02, 0.3)}, falls_in_crisis),
-    Degradation("B", "births_omitted", "births booked in part, infant deaths with them",
+    Degradation("B", "births_omitted", "births registered in part, infant deaths with them",
                 {"complete": (0.98, 0.82), "coupled": (0.7, 1.0)}, births_omitted),
-    Degradation("L", "booked_late", "deaths booked one to five years late",
+    Degradation("L", "booked_late", "deaths registered one to five years late",
                 {"share": (0.05, 0.3), "years": (1.0, 5.0)}, booked_late),
     Degradation("Y", "harvest_years", "years from July to June", {}, harvest_years),
     Degradation("F", "capped", "deaths reported up to a multiple of the usual", {"most": (1.4, 1.1)}, capped),
-    Degradation("H", "rolls", "rolls in place of deaths, the dead struck late", {"share": (0.1, 0.5)}, rolls),
+    Degradation("H", "rolls", "a population register in place of deaths, the dead struck late",
+                {"share": (0.1, 0.5)}, rolls),
     Degradation("C", "two_counts", "two counts eleven years apart in place of yearly stocks",
                 {"omitted": (0.0, 0.015), "heaped": (0.0, 0.2), "error": (0.01, 0.03),
                  "soldiers": (0.0, 0.08)}, two_counts),

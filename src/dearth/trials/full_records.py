@@ -30,7 +30,7 @@ class Truth:
     Attributes
     ----------
     first, length : first year of the crisis and how many it lasts
-    stocks : people on 1 January [YEARS + more, sex, age], women first; NaN where not held
+    stocks : people on 1 January [YEARS + more, sex, age], women first; NaN where missing
     infant_deaths, other_deaths : persons who died under one year of age, and later
     births : live births
     """
@@ -118,7 +118,7 @@ class Archive:
         Raises
         ------
         CaseError
-            Years that are not held, or a change of territory among them.
+            Years that are missing, or a change of territory among them.
         """
         if not 1 <= length <= LONGEST:
             raise mistake("recover", f"a window of {length} years from {first}; 1 to {LONGEST} can be tried: "
@@ -135,7 +135,7 @@ class Archive:
         if not asked:
             raise mistake(
                 "recover", f"a trial about {first} needs deaths, births and people by age of "
-                f"{first - BEFORE} to {first - BEFORE + reach}; not all are held", field="--windows",
+                f"{first - BEFORE} to {first - BEFORE + reach}; not all are available", field="--windows",
             )  # fmt: skip
         if len(set(self.scopes[start : start + reach + 1])) > 1:
             raise mistake("recover", f"the territory changes within {first - BEFORE} to "

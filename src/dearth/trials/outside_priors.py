@@ -22,8 +22,8 @@ def distance(letter: str, without: Records, with_it: Records, completeness_known
     """Return how far a degradation moves the records, in standard deviations of what the estimator expects.
 
     M: net migrants a crisis year over people, against the prior of the crisis, whose tail is undone. L and F:
-    the largest change of the log of a year's booked deaths, against their noise; where completeness in the
-    crisis is unknown a change there is within the prior, and only the other years count.
+    the largest change of the log of a year's registered deaths, against their noise; where completeness in
+    the crisis is unknown a change there is within the prior, and only the other years count.
     """
     if letter == "M":
         truth = without.truth
@@ -62,7 +62,7 @@ def beyond(
     drawn
         Numbers of a letter, of the n-th try.
     degraded
-        Records with a letter's degradation beside the rung's own; `plain` are those without.
+        Records with a letter's degradation beside the tier's own; `plain` are those without.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Recipes of published estimates on the records of a simulated history: what each would say of a known toll.
+"""Recipes of published estimates on the records of a simulated history: what each says of known deaths.
 
 The recipes are data of the case (``trials.recipes``); this file carries them out. The two counts have no
-error, nor has the survey where births are surveyed. No published toll enters.
+error, nor has the survey where births are surveyed. No published estimate enters.
 """
 
 from collections.abc import Mapping, Sequence
@@ -144,8 +144,8 @@ def without_false_entries(books: VitalRegister, recipe: Recipe) -> VitalRegister
 def recipe_ratios(draws: Sequence[Draw], trials: Trials | None) -> dict[str, dict[str, Any]]:
     """Return by recipe its excess over the true one: median and the central 90 % of the draws.
 
-    Ours come first. Left out are draws whose toll is too small to be divided by, and those whose crisis, and
-    a year more, is not over at the second count; empty where none is left.
+    Ours come first. Left out are draws whose excess deaths are too few to divide by, and those whose crisis,
+    and a year more, is not over at the second count; empty where none is left.
     """
     used, truths = [], []
     for one in draws:

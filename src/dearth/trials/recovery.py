@@ -36,7 +36,7 @@ class Asked:
 
     `windows`: own, all, quiet, epidemic, emigration, displacement (all, where people leave in
     the crisis), years; of a scenario: simulated (its histories with the
-    books of their offices) or histories (the same with full records, which are then degraded).
+    registers of their offices) or histories (the same with full records, which are then degraded).
 
     With `like`, CASE:SCENARIO, the priors and the scenario of that case take the place of neutral ones.
     With `calibrate` truths and records are drawn from the estimator's own model.
@@ -101,7 +101,7 @@ def recover(
     if draws:
         made["left_out"] = left_out
     if books:
-        made["what"] = "simulated histories: the office's books and two counts"
+        made["what"] = "simulated histories: the office's registers and two counts"
         own = cases[0].settings.trials
         made["recipes"] = recipe_ratios(draws, own)
         made["recipes_not_carried_out"] = dict(own.not_carried_out) if own else {}

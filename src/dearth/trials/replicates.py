@@ -41,7 +41,7 @@ class Found:
     intervals : by quantity and level, [low, high], persons; `medians`: by quantity
     ranks : share of draws below the truth, by quantity
     truth : by quantity
-    furthest : how far chance was exceeded by the unknown that the records pull furthest from its prior
+    furthest : how far chance was exceeded by the unknown that lies furthest from its prior
     warnings : those that would stand beside the printed interval
     refused : why it would not be printed; empty when it would
     """

@@ -13,16 +13,16 @@ Floats = NDArray[np.float64]
 BINS = 10  # of the rank histogram
 SEEN = 0.5  # of the trials warned of, from which a degradation counts as seen; assumed
 BOUNDS = (2.0, 2.5, 3.0, 3.3, 3.6, 4.0, 5.0)  # in place of `conflicts.PULLED`, to show what another would do
-TOLL = 0.1  # of the deaths of the window: below it a toll is too small to be divided by
+TOLL = 0.1  # of the deaths of the window: below it excess deaths are too few to divide by
 
 
 def scores(found: Sequence[Found]) -> dict[str, Any]:
     """Return the scores of trials that were not refused; the worst corner is scored apart.
 
     Coverage is the share of intervals that hold the truth. The interval score (Gneiting & Raftery 2007,
-    section 6.2) is of the 90 % interval of excess deaths, over the toll; width and bias are medians over it,
-    of windows whose toll is above a tenth of their deaths. `own_normal` scores the excess over the estimate's
-    own normal mortality against the same truth.
+    section 6.2) is of the 90 % interval of excess deaths, over the true number; width and bias are medians
+    over it, of windows whose true number is above a tenth of their deaths. `own_normal` scores the excess
+    over the estimate's own normal mortality against the same truth.
 
     References
     ----------
@@ -73,12 +73,12 @@ def ranks(found: Sequence[Found], name: str) -> list[int]:
 
 
 def held_or_warned(found: Found) -> bool:
-    """Return whether the printed interval of excess deaths held the truth, or a warning stood beside it."""
+    """Return whether the printed interval of excess deaths contained the truth or carried a warning."""
     return holds(found, "excess_printed", "90") or bool(found.warnings)
 
 
 def seen_in_records(found: Sequence[Found]) -> dict[str, dict[str, Any]]:
-    """Return of each thing beyond the priors how often it was warned of, by what the place held of people.
+    """Return of each thing beyond the priors how often it was warned of, by the place's records of people.
 
     What is warned of less than in half of the trials is not seen in these records.
     """
@@ -100,7 +100,7 @@ def trade_off(found: Sequence[Found]) -> dict[str, float]:
 
 
 def called_famine(found: Found) -> bool:
-    """Return whether both excess deaths and births lost are found: 90 % intervals above nought.
+    """Return whether both excess deaths and births lost are found: 90 % intervals above zero.
 
     An epidemic raises deaths, emigration lowers births: only both together are a famine's mark.
     """
@@ -108,7 +108,7 @@ def called_famine(found: Found) -> bool:
 
 
 def holds(f: Found, name: str, level: str) -> bool:
-    """Return whether the interval of a quantity at a level, in per cent, held the truth."""
+    """Return whether the interval of a quantity at a level, in per cent, contained the truth."""
     low, high = f.intervals[name][level]
     return low <= f.truth[name] <= high
 

@@ -1,7 +1,7 @@
 """Simulated histories as truths: the food system run from its priors, and the records its office kept.
 
-True deaths, births and people are known of every draw; the office booked some of them. The estimator gets the
-office's books and two counts; published recipes are tried on the same books.
+True deaths, births and people are known of every draw; the office registered some of them. The estimator gets
+the office's registers and two counts; published recipes are tried on the same registers.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ DEAD = 0.25  # of the people: draws in which more of them die in the crisis are 
 
 @dataclass(frozen=True)
 class Draw:
-    """One simulated history: what happened, and what the office held of it [year]."""
+    """One simulated history: what happened, and what the office registered of it [year]."""
 
     truth: Truth
     deaths_booked: Floats
@@ -43,7 +43,7 @@ class Draw:
         return year - self.start
 
     def records(self) -> Records:
-        """Return the office's records; deaths under one year are booked like the others."""
+        """Return the office's records; deaths under one year are registered like the others."""
         whole = complete(self.truth)
         share = self.deaths_booked / self.truth.deaths
         return replace(whole, infant_deaths=whole.infant_deaths * share,

@@ -13,12 +13,12 @@ from dearth.trials.age_tables import AGE_SD, COUNT_OF, GROWTH, MEAN_AGE, MORTALI
 from dearth.trials.full_records import BEFORE, LATER_COUNT, SECOND_COUNT, YEARS
 from dearth.trials.like import Like
 
-START = 2000  # every trial is told in the same years, so that all share one compiled program
+START = 2000  # every trial is put in the same years, so that all share one compiled program
 
 
 @dataclass(frozen=True)
 class Tier:
-    """One tier: what its records lack by letters, which also say what the estimator is told to expect."""
+    """One tier: what its records lack by letters, which also say what the estimator expects."""
 
     number: int
     letters: str
@@ -31,18 +31,18 @@ class Tier:
 
     @property
     def later(self) -> bool:
-        """Whether a later count and a survey of births are held."""
+        """Whether a later count and a survey of births are available."""
         return "S" in self.letters
 
 
 TIERS: dict[int, Tier] = {
     1: Tier(1, "A", "totals of a full register, no ages"),
-    2: Tier(2, "AR", "deaths booked in part"),
+    2: Tier(2, "AR", "deaths registered in part"),
     3: Tier(3, "ARK", "and fewer of them in the crisis"),
-    4: Tier(4, "ARKBC", "births booked in part, two counts in place of stocks"),
+    4: Tier(4, "ARKBC", "births registered in part, two counts in place of stocks"),
     5: Tier(5, "ARKBCS", "with a later count and a survey of births"),
-    6: Tier(6, "PARKBCS", "and the books of the region hit worst are lost"),
-    7: Tier(7, "", "any of the six, with migration, late booking or capped reports beyond the priors"),
+    6: Tier(6, "PARKBCS", "and the registers of the region hit worst are lost"),
+    7: Tier(7, "", "any of the six, with migration, late registration or capped reports beyond the priors"),
 }
 BEYOND = "MLF"  # what tier 7 adds, one of them
 NO_OPINION = Prior(
@@ -58,7 +58,7 @@ def normal(mean: float, sd: float) -> Prior:
 
 
 def registration(tier: Tier, like: Like | None = None) -> Registration:
-    """Return what the estimator of a tier is told of registration: complete, or no opinion.
+    """Return what the estimator of a tier assumes of registration: complete, or no opinion.
 
     With `like`, what a scenario of that case says.
     """
@@ -71,7 +71,7 @@ def registration(tier: Tier, like: Like | None = None) -> Registration:
 
 
 def specification(tier: Tier, like: Like | None = None) -> Reconstruction:
-    """Return what the estimator is told of records of a tier; figures come apart, as arrays.
+    """Return what the estimator assumes of records of a tier; figures come apart, as arrays.
 
     No prior is declared, so the neutral ones apply; with `like`, those that this case declares.
     """

@@ -91,7 +91,7 @@ def parse_spec(text: str) -> Spec:
     if not letters:
         raise mistake("recover", "no degradation is named; 'A' alone keeps totals", field="--degrade")
     if "H" in letters and "C" in letters:
-        raise mistake("recover", "H gives rolls every year and C counts in their place; give one of them",
+        raise mistake("recover", "H gives a population register every year and C two counts; give one",
                       field="--degrade")  # fmt: skip
     if "S" in letters and "C" not in letters:
         raise mistake("recover", "S, the later count, follows the two of C; add C", field="--degrade")
@@ -117,7 +117,7 @@ def tier_of(letters: str) -> Tier:
     number = 5 if "S" in letters else 4 if "C" in letters else 3 if "K" in letters else 2
     if not set(letters) & set("RKBCSPHF"):
         number = 1
-    # what takes deaths out of the books, in the crisis alone or always, makes their completeness unknown
+    # what takes deaths out of the registers, in the crisis alone or always, makes their completeness unknown
     expected = set(letters) | (set("RK") if set(letters) & set("KPF") else set())
     expected |= set("B") if "P" in letters else set()  # births of a lost region are lost too
     return replace(TIERS[number], letters="".join(x for x in "ARKBCS" if x in expected))
@@ -141,7 +141,7 @@ def _displaced(r: Replicate) -> Replicate:
 
 
 def plan_of_histories(draws: Sequence[tuple[Truth, Records]], seed: int) -> list[Replicate]:
-    """Return a replicate for each simulated history: its office's books, and counts like those of tier 4."""
+    """Return a replicate for each simulated history: its office's registers, and counts as in tier 4."""
     found = []
     for number, (truth, held) in enumerate(draws):
         one = _one([truth], replace(TIERS[4], letters="C"), number, seed, None)
@@ -179,7 +179,7 @@ def _numbers(
 
 
 def _further(r: Replicate) -> Replicate:
-    """Return the replicate with one degradation beyond what its rung's estimator allows."""
+    """Return the replicate with one degradation beyond what its tier's estimator allows."""
 
     def more(letter: str, values: dict[str, float]) -> Replicate:
         return replace(r, letters=r.letters + letter, drawn={**r.drawn, letter: values})

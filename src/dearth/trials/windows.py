@@ -54,7 +54,7 @@ KINDS: dict[str, Callable[[Truth], bool]] = {
     "all": lambda truth: True, "quiet": quiet, "epidemic": epidemic, "emigration": emigration,
 }  # fmt: skip
 DISPLACEMENT = "displacement"  # all windows, and in each people leave in the crisis
-BOOKS, HISTORIES = "simulated", "histories"  # of a scenario: with its office's books; with full records
+BOOKS, HISTORIES = "simulated", "histories"  # of a scenario: with its office's registers; with full records
 WINDOWS = ("own", *KINDS, DISPLACEMENT, BOOKS, HISTORIES)
 
 
@@ -64,7 +64,7 @@ def chosen(pairs: Sequence[tuple[Case, Archive]], windows: str, later: bool) -> 
     Raises
     ------
     CaseError
-        Words that are neither a kind nor years, years that are not held, a kind of which there is none.
+        Words that are neither a kind nor years, years that are missing, a kind of which there is none.
     """
     if windows == "own":
         return [archive.cut(*own_window(case), later) for case, archive in pairs]
@@ -81,7 +81,7 @@ def chosen(pairs: Sequence[tuple[Case, Archive]], windows: str, later: bool) -> 
     if not found:
         names = ", ".join(case.name for case, _ in pairs)
         raise mistake("recover", f"{names}: no window of kind '{windows}', as long as the case's own, with "
-                      "all it needs is held", field="--windows")  # fmt: skip
+                      "all it needs is available", field="--windows")  # fmt: skip
     return found
 
 

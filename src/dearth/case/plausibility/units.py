@@ -1,4 +1,4 @@
-"""Which unit, or which reading of a separator, would make a figure agree with others."""
+"""Which unit, or which sense of a separator, would make a figure agree with others."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ AGREES = 3.0  # a figure within this factor of what is expected agrees with it. 
 
 
 def agreeing_unit(row: Row, units: UnitTable, expected: Sequence[float], within: float = AGREES) -> str:
-    """Return a hint, only where its effect was tested: the one other reading that agrees with all `expected`.
+    """Return a hint where its effect was tested: the one other interpretation that agrees with `expected`.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ def agreeing_unit(row: Row, units: UnitTable, expected: Sequence[float], within:
     Returns
     -------
     str
-        A sentence with a leading full stop, or nothing where no reading agrees, or more than one does.
+        A sentence with a leading full stop, or nothing where no interpretation agrees, or more than one does.
     """
     wanted = [value for value in expected if math.isfinite(value) and value > 0]
     if not wanted or _all_agree(row.base, wanted, within):

@@ -22,7 +22,7 @@ IDENTIFIERS: dict[str, Kind] = {
     "register": "series", "series": "series", "scenario": "scenarios", "place": "places",
 }  # fmt: skip
 
-# Okabe and Ito's palette: told apart by readers who do not see red and green alike
+# Okabe and Ito's palette: distinguished by readers who do not see red and green alike
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4d4d4d", "#B8A900")
 WIDTH = 640
 NOTE_WIDTH = 118  # characters of a footnote line, about the width of a chart

@@ -15,7 +15,7 @@ BETWEEN = (COLOURS[6], COLOURS[4], COLOURS[5])  # no scenario's colours
 
 
 def measure_chart(made: Estimates) -> Chart | None:
-    """Draw what each measurement removes of the variance, and how well it would tell scenarios apart."""
+    """Draw what each measurement removes of the variance, and how well it would distinguish scenarios."""
     names = [one.name for one in printed(made)]
     read = distinct(labels.of(made.case), "scenarios", names)
     as_they_are = {name: name for name in names}

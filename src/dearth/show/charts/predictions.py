@@ -1,4 +1,4 @@
-"""What the records changed, and how well a posterior gives them back: tolls before and after, cohorts."""
+"""What the records changed, how well a posterior predicts them, and cohorts."""
 
 import altair as alt
 

@@ -45,7 +45,7 @@ def ends(figure: Interval, size: float) -> dict[str, float]:
 
 
 def unit(made: Estimates) -> tuple[float, str]:
-    """Return the persons a figure is told in, and their word: by the size of the deaths."""
+    """Return the unit of a figure, persons, and its word: by the size of the deaths."""
     most = max((row.deaths.median for one in printed(made) for row in one.rates), default=0.0)
     if most >= 1e6:
         return 1e6, "million persons"

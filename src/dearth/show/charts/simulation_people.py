@@ -33,7 +33,7 @@ def energy_chart(part: SimulatedPart) -> Chart | None:
         "energy",
         "Simulated: energy eaten, rural and urban, by month",
         "All food, as eaten, mean over the people of communes and of towns. "
-        f"{band_words(part)} The vertical axis does not begin at nought.",
+        f"{band_words(part)} The vertical axis does not begin at zero.",
         spec,
         rows,
     )

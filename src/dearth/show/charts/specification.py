@@ -131,7 +131,7 @@ def specification_chart(made: Estimates) -> Chart | None:
         curve = alt.vconcat(curve, below, spacing=16).resolve_scale(x="shared")
     return Chart(
         "specification",
-        "The specification curve: how the toll follows from the assumptions",
+        "The specification curve: how excess deaths follow from the assumptions",
         "Each dot is one combination of method, register, completeness, baseline and window; lines are "
         "Monte Carlo intervals where completeness is a prior. Rows are choices, not draws: their crowding "
         "says nothing of probability and no middle is marked. Below, what others published (pale: "

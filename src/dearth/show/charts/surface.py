@@ -1,4 +1,4 @@
-"""The toll over crisis completeness and the normal death rate."""
+"""Excess deaths over crisis completeness and the normal death rate."""
 
 import altair as alt
 
@@ -9,7 +9,7 @@ from dearth.show.charts.base import WIDTH, Chart, Rows, citation, data, finish, 
 
 
 def surface_chart(made: Estimates) -> Chart | None:
-    """Heat map of the toll with the break-even line and lines of published tolls."""
+    """Heat map of excess deaths with the break-even line and lines of published estimates."""
     found = made.surface
     if found is None:
         return None
@@ -36,7 +36,7 @@ def surface_chart(made: Estimates) -> Chart | None:
         .mark_rect(aria=False)
         .encode(
             x=x, x2="b2:Q", y=y, y2="k2:Q",
-            color=alt.Color("toll:Q", title=f"toll, {name}",
+            color=alt.Color("toll:Q", title=f"excess deaths, {name}",
                             scale=alt.Scale(scheme="purpleorange", domain=[-most, most], reverse=True)),
             tooltip=[alt.Tooltip(f"{f}:Q", format=".3g") for f in ("completeness", "normal_rate", "toll")],
         )
@@ -51,10 +51,10 @@ def surface_chart(made: Estimates) -> Chart | None:
     chart = alt.layer(*layers).properties(width=WIDTH - 60, height=360)
     return Chart(
         "surface",
-        "The toll over what is assumed of registration and of the normal death rate",
+        "Excess deaths over what is assumed of registration and of the normal death rate",
         f"Excess deaths {found.window} by the deaths of '{register}', for every pair of a share "
         "of the crisis deaths that was registered and a true normal death rate. Along the heavy line there "
-        "is no excess at all; dashed lines join the pairs that give a published toll.",
+        "is no excess at all; dashed lines join the pairs that give a published estimate.",
         finish(chart),
         [{"completeness": c["completeness"], "normal_rate": c["normal_rate"],
           "excess_deaths": c["toll"] * scale} for c in cells],
@@ -64,7 +64,7 @@ def surface_chart(made: Estimates) -> Chart | None:
 
 
 def _published_layers(rows: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Return dashed lines with their tolls at the upper end; nothing where nothing is published."""
+    """Return dashed lines with their figures at the upper end; nothing where nothing is published."""
     if not rows:
         return []
     ends = list({row["toll"]: row for row in rows}.values())
@@ -90,6 +90,6 @@ def _published(lines: list[PublishedLine], scale: float) -> Rows:
 
 
 def lines_span(lines: list[PublishedLine]) -> float:
-    """Return the distance between the lowest and the highest published toll, persons."""
+    """Return the distance between the lowest and the highest published estimate, persons."""
     tolls = [line.excess_deaths for line in lines]
     return max(tolls) - min(tolls)

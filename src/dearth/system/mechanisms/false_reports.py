@@ -1,7 +1,7 @@
 """Inflation of reports: pressure of targets, career, and the race between neighbours.
 
 ln(report / truth) = beta + gamma + delta (highest neighbour - own)+ at the commune, beta at
-each level above; each makes up a share of what it hears short of its target; audits pull on it, level by
+each level above; each makes up a share of what it hears short of its target; audits reduce it, level by
 level, and partial auditors add to it.
 
 References

@@ -1,6 +1,6 @@
 """Food other than grain: private plots, gathering and, in towns, shops.
 
-k_private = 0.12 k_norm (plots / 0.05)^0.7; part of it is gathered and does not hang on plots;
+k_private = 0.12 k_norm (plots / 0.05)^0.7; part of it is gathered and does not depend on plots;
 common kitchens take 60-100 % of it while they last. Plots answer a change within 3-5 months.
 """
 

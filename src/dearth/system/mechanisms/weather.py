@@ -65,7 +65,7 @@ MECHANISM = Mechanism(
     reads=(),
     writes=("weather",),
     parameters=PARAMETERS,
-    form=recalled("meng2015", note="rival readings of the weather of 1959-61"),
+    form=recalled("meng2015", note="rival accounts of the weather of 1959-61"),
     step=step,
     when="harvest",
 )
