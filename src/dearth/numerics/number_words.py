@@ -30,7 +30,7 @@ def pair(first: float, second: float) -> tuple[str, str]:
 def span(low: float, high: float, between: str = " to ") -> str:
     """Write two ends: ``1.2 million to 3.4 million``, or ``1.21 million to 1.24 million``.
 
-    Ends that `FINER` digits do not distinguish are ``about 1.2 million``; two equal ends are one exact number.
+    Ends that `FINER` digits do not distinguish: ``about 1.2 million``. Two equal ends: one exact number.
     """
     first, last = pair(low, high)
     if low == high:
