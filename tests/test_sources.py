@@ -19,6 +19,7 @@ from dearth.bibliography.works import cite, parse_work, short, work, works
 from dearth.case.problems import CaseError
 from dearth.case.read import bundled, find, load
 from dearth.case.works_file import read_works
+from dearth.case.years import short_years
 from dearth.cli import app
 from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import estimate
@@ -238,6 +239,14 @@ def test_the_verb() -> None:
     assert run.invoke(app, ["sources", "--all", "--bibtex"]).stdout.count("\n@") == len(works()) - 1
     one = json.loads(run.invoke(app, ["sources", "finland-1866", "--json"]).stdout)
     assert [work["key"] for work in one["works"]] == ["dearth_famine_tables", "hmd", "pitkanen1993"]
+    years = {use["what"]: use["years"] for use in one["uses"]}
+    assert years["hmd_fin_births"] == "1859-75"
+    assert all(not use["years"] for use in one["uses"] if use["kind"] != "evidence")
+    assert "(9 figures, 1862-70)" in run.invoke(app, ["sources", "finland-1866"]).stdout.replace("\n", " ")
+    assert (
+        short_years([1958, 1953, 1954, 1964, 1899, 1900, 1905, 1906])
+        == "1899-1900, 1905-06, 1953-54, 1958, 1964"
+    )
     assert "Rows of sources.csv" in run.invoke(app, ["sources", "valley"]).stdout
     for wrong in ([], ["valley", "--all"], ["valley", "--json", "--bibtex"]):
         assert run.invoke(app, ["sources", *wrong]).exit_code == 2

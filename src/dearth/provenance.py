@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from dearth.bibliography.grade import Basis, Grade
 from dearth.bibliography.works import Work
 from dearth.case.read import Case
+from dearth.case.years import short_years
 from dearth.reconstruction.priors import priors
 from dearth.system.installed import declarations
 from dearth.system.scenario import FILE as SCENARIO
@@ -49,6 +50,8 @@ class Use:
     note : str
     count : int
         How many figures the entry stands for; more than one for evidence of one source.
+    years : str
+        Years of the figures, for example ``1953-58, 1964``; empty where the entry is no evidence.
     """
 
     kind: str
@@ -58,6 +61,7 @@ class Use:
     sources: tuple[str, ...] = ()
     note: str = ""
     count: int = 1
+    years: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,9 +142,13 @@ def _use(case: Case, kind: str, what: str, source: str, note: str) -> Use:
 
 def _evidence(case: Case) -> Iterator[Use]:
     counted = Counter(row.source_id for row in case.evidence)
+    years: dict[str, set[int]] = {}
+    for row in case.evidence:
+        covered = range(row.period.start.year, row.period.end.year + 1)
+        years.setdefault(row.source_id, set()).update(covered)
     for name, count in sorted(counted.items()):
         use = _use(case, EVIDENCE, name, name, case.sources[name].get("reliability_note", ""))
-        yield Use(use.kind, use.what, use.grade, use.works, use.sources, use.note, count)
+        yield replace(use, count=count, years=short_years(years[name]))
 
 
 def _published(case: Case) -> Iterator[Use]:

@@ -32,13 +32,26 @@ def parse_years(text: str | int) -> tuple[int, ...]:
 
 def format_years(years: Iterable[int]) -> str:
     """Return years in the shortest form `parse_years` reads: ``1954-1957,1962``."""
-    runs: list[list[int]] = []
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in _runs(years))
+
+
+def short_years(years: Iterable[int]) -> str:
+    """Return years as people write them: ``1953-58, 1964``, ``1899-1901``."""
+    return ", ".join(
+        str(a) if a == b else f"{a}-{b % 100:02d}" if a // 100 == b // 100 else f"{a}-{b}"
+        for a, b in _runs(years)
+    )
+
+
+def _runs(years: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the first and the last year of each stretch without a gap."""
+    runs: list[tuple[int, int]] = []
     for year in sorted(set(years)):
         if runs and year == runs[-1][1] + 1:
-            runs[-1][1] = year
+            runs[-1] = (runs[-1][0], year)
         else:
-            runs.append([year, year])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+            runs.append((year, year))
+    return runs
 
 
 def window_years(text: str) -> tuple[int, ...]:

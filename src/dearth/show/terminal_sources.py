@@ -55,7 +55,10 @@ def print_works(works: Iterable[Work], console: Console | None = None, uses: Any
 
 def _rows(console: Console, found: Provenance) -> None:
     sources = found.sources()
+    evidence = {use.what: f" ({use.count:,} figures, {use.years})" for use in found.uses if use.years}
     console.print(f"\n[bold]Rows of sources.csv ({len(sources)})[/bold]: the pages and files that were read")
     for name, row in sources.items():
         told = ", ".join(row[field] for field in ("author", "year", "title") if row.get(field))
-        console.print(f"{name}: {told}. {row.get('where', '')}", markup=False, highlight=False)
+        console.print(
+            f"{name}: {told}. {row.get('where', '')}{evidence.get(name, '')}", markup=False, highlight=False
+        )
