@@ -231,6 +231,19 @@ def test_a_figure_is_as_good_as_its_weakest_source() -> None:
     assert not any(name.endswith("evidence") for name in uses)
 
 
+def test_people_that_are_computed_are_graded_so() -> None:
+    """The people of Finland are births over the birth rate; a note says so."""
+    case = load("finland-1866")
+    births, rate, people = (
+        case.evidence.series(f"finland_registered/{name}").by_year
+        for name in ("births", "crude_birth_rate", "population_midyear")
+    )
+    assert people == {year: round(1000 * births[year] / rate[year]) for year in people}
+    (use,) = (use for use in provenance(case).uses if use.what == "computed_midyear")
+    assert (use.grade, use.count, use.years) == (Grade.MEASURED_HERE, 17, "1859-75")
+    assert "1000 x births (hmd_fin_births) / crude birth rate (gapminder_cbr)" in use.note
+
+
 def test_the_verb() -> None:
     run = CliRunner()
     everything = run.invoke(app, ["sources", "--all"])
