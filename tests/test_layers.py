@@ -23,6 +23,7 @@ LAYERS = [
     "facade",
     "cli_ends",
     "cli_case",
+    "cli_options",
     "cli_simulate",
     "cli_sources",
     "cli_trials",

@@ -12,6 +12,27 @@ import typer
 
 from dearth.cli_case import SCHEMAS, CaseArgument, JsonOption, add_case_files, complete_words
 from dearth.cli_ends import discard_output, file_error, stop_as_on_interrupt
+from dearth.cli_options import (
+    BaselineOption,
+    BasisOption,
+    BirthBaselineOption,
+    BirthCompletenessOption,
+    BirthsFromOption,
+    CompletenessOption,
+    LeaveOneOutOption,
+    MethodOption,
+    OldLeaveOneOutOption,
+    OutOption,
+    PlacesOption,
+    PriorSimulationOption,
+    QuickOption,
+    ReconstructOption,
+    SeedOption,
+    SeriesOption,
+    TransferOption,
+    WindowKindOption,
+    WindowOption,
+)
 from dearth.cli_simulate import add_simulation
 from dearth.cli_sources import add_sources
 from dearth.cli_trials import add_trials
@@ -33,34 +54,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random draws.")]
-QuickOption = Annotated[
-    bool,
-    typer.Option(
-        "--quick",
-        help="Use fewer draws: 200 of completeness (not 4000) and 8 simulations (not 48). A fit starts with "
-        "400 draws a chain (not 1000), without leave-one-source-out and places.",
-    ),
-]
-ReconstructOption = Annotated[
-    bool,
-    typer.Option(
-        "--reconstruct",
-        help="Fit the reconstruction now, which takes minutes. Without it, dearth uses the posterior that "
-        "ships with the case or an earlier fit.",
-    ),
-]
-PriorSimulationOption = Annotated[
-    bool,
-    typer.Option(
-        "--with-prior-simulation",
-        help="Also simulate the scenario of the case from priors. The simulation is not fitted and is not an "
-        "estimate.",
-    ),
-]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 
 
 def _tell(problems: "tuple[Problem, ...] | list[Problem]") -> None:
@@ -128,58 +121,21 @@ add_case_files(app)  # here, so that the help lists the verbs in the order of wo
 @app.command()
 def estimate(
     case: CaseArgument,
-    method: Annotated[
-        str | None,
-        typer.Option(help="Method: rate, balance or count.", autocompletion=complete_words("estimators")),
-    ] = None,
-    series: Annotated[str | None, typer.Option(help="Register of the case, by its identifier.")] = None,
-    baseline: Annotated[
-        str | None,
-        typer.Option(
-            help="Normal death rate: level:1957 (of one year), mean:1955-1957, mean2:1957,1964, "
-            "line:1957-1964, the trends ols:1950-1957 and loglinear:1950-1957, or constant:10. Add "
-            "+births_adjusted to let infant deaths follow births."
-        ),
-    ] = None,
-    completeness: Annotated[
-        str | None,
-        typer.Option(
-            help="Share of deaths registered: 0.85, or normal=0.65,crisis=0.9, or a name that the case "
-            "declares."
-        ),
-    ] = None,
-    window: Annotated[
-        str | None,
-        typer.Option(help="Crisis: years (1958-1961), or first and last day (2020-03-01/2020-12-31)."),
-    ] = None,
-    window_kind: Annotated[
-        str | None, typer.Option(help="Calendar years (calendar) or harvest years (july_june).")
-    ] = None,
-    basis: Annotated[
-        str | None,
-        typer.Option(
-            help="Whether the normal rate is corrected for completeness: corrected, or registered. The "
-            "second mixes two bases and is left out of every range."
-        ),
-    ] = None,
-    transfer: Annotated[
-        str | None, typer.Option(help="Transfer of deaths between years that the case declares.")
-    ] = None,
-    birth_baseline: Annotated[
-        str | None, typer.Option(help="Normal birth rate, written as for --baseline.")
-    ] = None,
-    birth_completeness: Annotated[
-        str | None, typer.Option(help="Share of births registered, written as for --completeness.")
-    ] = None,
-    births_from: Annotated[
-        str | None, typer.Option(help="Where births come from: registered, or fertility (a survey).")
-    ] = None,
+    method: MethodOption = None,
+    series: SeriesOption = None,
+    baseline: BaselineOption = None,
+    completeness: CompletenessOption = None,
+    window: WindowOption = None,
+    window_kind: WindowKindOption = None,
+    basis: BasisOption = None,
+    transfer: TransferOption = None,
+    birth_baseline: BirthBaselineOption = None,
+    birth_completeness: BirthCompletenessOption = None,
+    births_from: BirthsFromOption = None,
     reconstruct: ReconstructOption = False,
-    leave_one_out: Annotated[
-        bool, typer.Option(help="With --reconstruct: fit again without each evidence source.")
-    ] = True,
-    ladder: Annotated[bool, typer.Option(hidden=True)] = True,  # the old name of leave-one-out
-    places: Annotated[bool, typer.Option(help="With --reconstruct: fit each place too.")] = True,
+    leave_one_out: LeaveOneOutOption = True,
+    ladder: OldLeaveOneOutOption = True,
+    places: PlacesOption = True,
     out: OutOption = None,
     seed: SeedOption = 1,
     quick: QuickOption = False,
@@ -197,9 +153,8 @@ def estimate(
 
     dearth estimate ./my-case --reconstruct
     """
-    from dearth.case.atomic_files import MARK, new_folder, require_writable
+    from dearth.case.atomic_files import require_writable
     from dearth.estimate.choices import Asked
-    from dearth.run import estimates_csv, manifest
 
     if out is not None:
         require_writable(out)
@@ -211,12 +166,7 @@ def estimate(
     )  # fmt: skip
     made = _estimate(case, seed, quick, asked, reconstruct, leave_one_out and ladder, places)
     if out is not None:
-        with new_folder(out, replace=True) as work:
-            text = json.dumps(made.document, indent=1)
-            (work / "estimates.json").write_text(text, encoding="utf-8")
-            (work / "estimates.csv").write_text(estimates_csv(made), encoding="utf-8")
-            (work / MARK).write_text(json.dumps(manifest(made, _command())), encoding="utf-8")
-        say(f"written to {out}")
+        _write_estimates(made, out)
     if as_json:
         _print_json(made.document)
     else:
@@ -225,6 +175,18 @@ def estimate(
         print_estimates(made)
     if reconstruct and made.posterior and any(one.refused for one in made.posterior.scenarios):
         sys.exit(REFUSED)
+
+
+def _write_estimates(made: "Result", out: Path) -> None:
+    from dearth.case.atomic_files import MARK, new_folder
+    from dearth.run import estimates_csv, manifest
+
+    with new_folder(out, replace=True) as work:
+        text = json.dumps(made.document, indent=1)
+        (work / "estimates.json").write_text(text, encoding="utf-8")
+        (work / "estimates.csv").write_text(estimates_csv(made), encoding="utf-8")
+        (work / MARK).write_text(json.dumps(manifest(made, _command())), encoding="utf-8")
+    say(f"written to {out}")
 
 
 def _command() -> str:

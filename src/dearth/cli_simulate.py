@@ -1,72 +1,35 @@
 """The verbs of the simulated food system: simulate, mechanisms."""
 
 import sys
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from dearth.cli_case import CaseArgument, JsonOption, complete_words
+from dearth.cli_case import CaseArgument, JsonOption
+from dearth.cli_options import (
+    DrawsOption,
+    OffOption,
+    OutOption,
+    ParquetOption,
+    RegimeOption,
+    ResolutionOption,
+    SetOption,
+    SimulationSeedOption,
+    StoryOption,
+)
 from dearth.show.progress import print_json, say, working
 
 
 def simulate(
     case: CaseArgument,
-    regime: Annotated[
-        str,
-        typer.Option(
-            help="Policy line, for example as_it_was, normal or no_exports; a case may declare more.",
-            autocompletion=complete_words("regimes"),
-        ),
-    ] = "as_it_was",
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="MECHANISM.PARAMETER=VALUE",
-            help="Set one parameter for every month. Repeat it for more; dearth mechanisms lists them.",
-        ),
-    ] = None,
-    off: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--off",
-            metavar="MECHANISM",
-            help="Switch one mechanism off. Repeat it for more.",
-            autocompletion=complete_words("mechanisms"),
-        ),
-    ] = None,
-    draws: Annotated[
-        int,
-        typer.Option(
-            help="Number of runs. One run uses the settings as they are; more runs draw uncertain parameters "
-            "from their priors and give intervals."
-        ),
-    ] = 1,
-    resolution: Annotated[
-        str,
-        typer.Option(
-            help="Size of the places: place (as the scenario has them), country, province, county or commune."
-        ),
-    ] = "place",
-    story: Annotated[
-        str,
-        typer.Option(
-            "--story",
-            metavar="PLACE",
-            help="Place to show month by month; by default the commune with the highest death rate.",
-        ),
-    ] = "",
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")] = None,
-    parquet: Annotated[
-        bool,
-        typer.Option(
-            "--parquet", help="With --out: write every month and place as Parquet too (needs pyarrow)."
-        ),
-    ] = False,
-    seed: Annotated[
-        int, typer.Option("--seed", min=0, help="Seed of the weather and of the draws from priors.")
-    ] = 1,
+    regime: RegimeOption = "as_it_was",
+    changes: SetOption = None,
+    off: OffOption = None,
+    draws: DrawsOption = 1,
+    resolution: ResolutionOption = "place",
+    story: StoryOption = "",
+    out: OutOption = None,
+    parquet: ParquetOption = False,
+    seed: SimulationSeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Simulate how it happened: grain, labour, reports, hunger, deaths and births, month by month.

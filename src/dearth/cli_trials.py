@@ -3,12 +3,23 @@
 import json
 import shlex
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, cast
 
 import typer
 
-from dearth.cli_case import JsonOption, complete_case
+from dearth.cli_case import JsonOption
+from dearth.cli_options import (
+    CalibrateOption,
+    CasesArgument,
+    DegradeOption,
+    LikeOption,
+    OldTierOption,
+    ReplicatesOption,
+    TierOption,
+    TrialsOutOption,
+    TrialsSeedOption,
+    WindowsOption,
+)
 from dearth.show.progress import print_json, say, working
 
 if TYPE_CHECKING:
@@ -18,56 +29,16 @@ REFUSED = 3  # exit status of a result that may not be used, as of the other ver
 
 
 def recover(
-    case: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="CASE...",
-            help="One or more cases with complete records; their periods are tested together.",
-            autocompletion=complete_case,
-        ),
-    ],
-    tier: Annotated[
-        int,
-        typer.Option(
-            "--tier",
-            help="Data quality: 1 totals; 2 a share of the deaths; 3 a smaller share in the crisis; 4 two "
-            "censuses; 5 a later census too; 6 a region without records; 7 outside the priors.",
-        ),
-    ] = 4,
-    rung: Annotated[int | None, typer.Option("--rung", hidden=True)] = None,  # the old name of tier
-    replicates: Annotated[int, typer.Option(help="Number of trials.")] = 40,
-    degrade: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SPEC",
-            help="Degradations in place of a tier: letters, with ranges from mild to bad, for example "
-            "A,R(complete=0.8:0.7),K.",
-        ),
-    ] = None,
-    windows: Annotated[
-        str,
-        typer.Option(
-            help="Periods to test: own (of each case), years (1772-1773,1808-1809), all, quiet, epidemic, "
-            "emigration or displacement; of a case with a scenario: simulated or histories."
-        ),
-    ] = "own",
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the degradations and draws.")] = 1,
-    calibrate: Annotated[
-        bool,
-        typer.Option(
-            "--calibrate",
-            help="Draw truths and records from the estimator's own model, to check its intervals.",
-        ),
-    ] = False,
-    like: Annotated[
-        str | None,
-        typer.Option(
-            "--like", metavar="CASE:SCENARIO", help="Priors and scenario of a case in place of neutral ones."
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, charts and a page.")
-    ] = None,
+    case: CasesArgument,
+    tier: TierOption = 4,
+    rung: OldTierOption = None,
+    replicates: ReplicatesOption = 40,
+    degrade: DegradeOption = None,
+    windows: WindowsOption = "own",
+    seed: TrialsSeedOption = 1,
+    calibrate: CalibrateOption = False,
+    like: LikeOption = None,
+    out: TrialsOutOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Test the estimator: degrade complete records, estimate, and compare with the truth.

@@ -1,0 +1,198 @@
+"""Options of the long verbs of the command line, each with its help text: estimate, simulate, recover."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dearth.cli_case import complete_case, complete_words
+
+# --- of several verbs ----------
+
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random draws.")]
+QuickOption = Annotated[
+    bool,
+    typer.Option(
+        "--quick",
+        help="Use fewer draws: 200 of completeness (not 4000) and 8 simulations (not 48). A fit starts with "
+        "400 draws a chain (not 1000), without leave-one-source-out and places.",
+    ),
+]
+ReconstructOption = Annotated[
+    bool,
+    typer.Option(
+        "--reconstruct",
+        help="Fit the reconstruction now, which takes minutes. Without it, dearth uses the posterior that "
+        "ships with the case or an earlier fit.",
+    ),
+]
+PriorSimulationOption = Annotated[
+    bool,
+    typer.Option(
+        "--with-prior-simulation",
+        help="Also simulate the scenario of the case from priors. The simulation is not fitted and is not an "
+        "estimate.",
+    ),
+]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
+
+# --- estimate ----------
+
+MethodOption = Annotated[
+    str | None,
+    typer.Option(help="Method: rate, balance or count.", autocompletion=complete_words("estimators")),
+]
+SeriesOption = Annotated[str | None, typer.Option(help="Register of the case, by its identifier.")]
+BaselineOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Normal death rate: level:1957 (of one year), mean:1955-1957, mean2:1957,1964, "
+        "line:1957-1964, the trends ols:1950-1957 and loglinear:1950-1957, or constant:10. Add "
+        "+births_adjusted to let infant deaths follow births."
+    ),
+]
+CompletenessOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Share of deaths registered: 0.85, or normal=0.65,crisis=0.9, or a name that the case declares."
+    ),
+]
+WindowOption = Annotated[
+    str | None,
+    typer.Option(help="Crisis: years (1958-1961), or first and last day (2020-03-01/2020-12-31)."),
+]
+WindowKindOption = Annotated[
+    str | None, typer.Option(help="Calendar years (calendar) or harvest years (july_june).")
+]
+BasisOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Whether the normal rate is corrected for completeness: corrected, or registered. The "
+        "second mixes two bases and is left out of every range."
+    ),
+]
+TransferOption = Annotated[
+    str | None, typer.Option(help="Transfer of deaths between years that the case declares.")
+]
+BirthBaselineOption = Annotated[
+    str | None, typer.Option(help="Normal birth rate, written as for --baseline.")
+]
+BirthCompletenessOption = Annotated[
+    str | None, typer.Option(help="Share of births registered, written as for --completeness.")
+]
+BirthsFromOption = Annotated[
+    str | None, typer.Option(help="Where births come from: registered, or fertility (a survey).")
+]
+LeaveOneOutOption = Annotated[
+    bool, typer.Option(help="With --reconstruct: fit again without each evidence source.")
+]
+OldLeaveOneOutOption = Annotated[bool, typer.Option(hidden=True)]
+PlacesOption = Annotated[bool, typer.Option(help="With --reconstruct: fit each place too.")]
+
+# --- simulate ----------
+
+RegimeOption = Annotated[
+    str,
+    typer.Option(
+        help="Policy line, for example as_it_was, normal or no_exports; a case may declare more.",
+        autocompletion=complete_words("regimes"),
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="MECHANISM.PARAMETER=VALUE",
+        help="Set one parameter for every month. Repeat it for more; dearth mechanisms lists them.",
+    ),
+]
+OffOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--off",
+        metavar="MECHANISM",
+        help="Switch one mechanism off. Repeat it for more.",
+        autocompletion=complete_words("mechanisms"),
+    ),
+]
+DrawsOption = Annotated[
+    int,
+    typer.Option(
+        help="Number of runs. One run uses the settings as they are; more runs draw uncertain parameters "
+        "from their priors and give intervals."
+    ),
+]
+ResolutionOption = Annotated[
+    str,
+    typer.Option(
+        help="Size of the places: place (as the scenario has them), country, province, county or commune."
+    ),
+]
+StoryOption = Annotated[
+    str,
+    typer.Option(
+        "--story",
+        metavar="PLACE",
+        help="Place to show month by month; by default the commune with the highest death rate.",
+    ),
+]
+ParquetOption = Annotated[
+    bool,
+    typer.Option("--parquet", help="With --out: write every month and place as Parquet too (needs pyarrow)."),
+]
+SimulationSeedOption = Annotated[
+    int, typer.Option("--seed", min=0, help="Seed of the weather and of the draws from priors.")
+]
+
+# --- recover ----------
+
+CasesArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CASE...",
+        help="One or more cases with complete records; their periods are tested together.",
+        autocompletion=complete_case,
+    ),
+]
+TierOption = Annotated[
+    int,
+    typer.Option(
+        "--tier",
+        help="Data quality: 1 totals; 2 a share of the deaths; 3 a smaller share in the crisis; 4 two "
+        "censuses; 5 a later census too; 6 a region without records; 7 outside the priors.",
+    ),
+]
+OldTierOption = Annotated[int | None, typer.Option("--rung", hidden=True)]
+ReplicatesOption = Annotated[int, typer.Option(help="Number of trials.")]
+DegradeOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SPEC",
+        help="Degradations in place of a tier: letters, with ranges from mild to bad, for example "
+        "A,R(complete=0.8:0.7),K.",
+    ),
+]
+WindowsOption = Annotated[
+    str,
+    typer.Option(
+        help="Periods to test: own (of each case), years (1772-1773,1808-1809), all, quiet, epidemic, "
+        "emigration or displacement; of a case with a scenario: simulated or histories."
+    ),
+]
+TrialsSeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the degradations and draws.")]
+CalibrateOption = Annotated[
+    bool,
+    typer.Option(
+        "--calibrate",
+        help="Draw truths and records from the estimator's own model, to check its intervals.",
+    ),
+]
+LikeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--like", metavar="CASE:SCENARIO", help="Priors and scenario of a case in place of neutral ones."
+    ),
+]
+TrialsOutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, charts and a page.")
+]
