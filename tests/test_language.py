@@ -1,6 +1,8 @@
 """The pages use the words of the field: no private word stands in their text."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,8 @@ PRIVATE = {
 }
 # a word of the list in another sense: page, then the words in which it may stand
 ALLOWED: dict[str, tuple[str, ...]] = {}
+# of these none may stand in a text of the package; names in back quotes and in braces are identifiers
+NOT_IN_CODE = re.compile(r"\b(?:booked|rolls|nought|hangs? on|rungs?|ladder)\b", re.IGNORECASE)
 FILES = [ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("docs/verbs/*.md")]
 PAGES = sorted({path.relative_to(ROOT).as_posix() for path in FILES})
 
@@ -54,3 +58,22 @@ def test_private_words_are_found_in_prose_and_not_in_code() -> None:
     text = "# A toll\n\nThe rolls [say](books.md) `told`.\n\n```text\nnought\n```\n\nIt is Told.\n"
     assert [found.split("'")[1] for found in private_words(text)] == ["rolls", "Told"]
     assert private_words("The rolls of bread.", ("rolls of bread",)) == []
+
+
+def texts(source: str) -> Iterator[str]:
+    """Yield the strings of a module that are sentences, without the names of arguments in docstrings."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            text = re.sub(r"`[^`]*`|\{[^}]*\}", "", node.value)
+            yield re.sub(r"^ *[a-z_, ]+( :|$)", "", text, flags=re.MULTILINE)
+
+
+def test_no_text_of_the_package_has_a_private_word() -> None:
+    found = {
+        f"{path.name}: {match.group()}"
+        for path in sorted(ROOT.glob("src/dearth/**/*.py"))
+        for text in texts(path.read_text(encoding="utf-8"))
+        for match in NOT_IN_CODE.finditer(text)
+    }
+    assert found == set()
+    assert NOT_IN_CODE.search(next(texts('"""Deaths booked late."""')))

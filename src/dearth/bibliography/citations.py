@@ -10,7 +10,7 @@ from dearth.bibliography.works import Work
 def cited(text: str, works: Mapping[str, Work]) -> set[str]:
     """Return the keys of the works that `text` cites, as ``Sen 1981``, ``Sen (1981)`` or by its DOI.
 
-    Works of the same authors and year are all returned: the text does not tell them apart.
+    Works of the same authors and year are all returned: the text does not distinguish them.
     """
     found = set()
     for key, work in works.items():

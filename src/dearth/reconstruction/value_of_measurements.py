@@ -57,7 +57,7 @@ def result(candidate: Candidate, seen: Seen, when: When) -> Result | str:
 def share_removed(toll: Floats, found: Result) -> float:
     """Return the share of the variance of `toll` [draw] a linear fit on the result with its error removes.
 
-    c' (V + R)^-1 c / var(toll), with V the variance of what is shown, R of its error and c its covariance
+    `c' (V + R)^-1 c / var(toll)`, with V the variance of what is shown, R of its error and c its covariance
     with `toll`; exact for Gaussian draws and else no more than a measurement removes on average. What so
     many draws fit by chance is taken off, at the trace of V (V + R)^-1 free parameters.
     """
