@@ -130,6 +130,7 @@ def _refuse_unsound(folder: Path) -> None:
         raise CaseError([Problem("new", why), *wrong])
 
 
+SHOWN = 8  # variables that nothing reads, named one by one
 AUDIENCES = {
     "reader": "For readers of a result (the report repeats them):",
     "maker": "For makers of the case (no result repeats them):",
@@ -150,16 +151,16 @@ def check(case: CaseArgument, as_json: JsonOption = False) -> None:
     from dearth.facade import problems
 
     found: list[Found]
-    figures = 0
+    figures, kept = 0, list[str]()
     try:
-        figures, found = problems(case)
+        figures, found, kept = problems(case)
     except CaseError as error:
         found = list(error.problems)
     wrong = [p for p in found if p.severity == "error"]
     if as_json:
         print_json(
             {"schema": "dearth/check/v1", "case": case, "ok": not wrong, "figures": figures,
-             "problems": [asdict(p) for p in found]}
+             "problems": [asdict(p) for p in found], "read_by_nothing": kept}
         )  # fmt: skip
     else:
         for problem in wrong:
@@ -168,6 +169,9 @@ def check(case: CaseArgument, as_json: JsonOption = False) -> None:
             warned = [p for p in found if p.severity == "warning" and p.audience == audience]
             for line in [heading, *(f"warning: {problem}" for problem in warned)] if warned else []:
                 print(line)
+        if kept:
+            more = f" and {len(kept) - SHOWN} more, which --json names" if len(kept) > SHOWN else ""
+            print(f"Kept in the evidence and read by nothing: {', '.join(kept[:SHOWN])}{more}")
         state = counted(len(wrong), "mistake") if wrong else f"sound, {figures:,} figures read"
         print(f"{case}: {state}, {counted(len(found) - len(wrong), 'warning')}")
     if wrong:

@@ -81,22 +81,25 @@ class Result(Estimates):
         return sentences + "".join(chart_svg(chart) for chart in wanted)
 
 
-def problems(name_or_path: str) -> tuple[int, list[Problem]]:
-    """Return how many figures a case holds and every problem of its files, those that stop it being read too.
+def problems(name_or_path: str) -> tuple[int, list[Problem], list[str]]:
+    """Return how many figures a case holds, every problem of its files, and the variables that nothing reads.
+
+    The problems include those that stop the case being read; it then has no figures.
 
     Raises
     ------
     CaseError
         When there is no such case.
     """
+    from dearth.estimate.unread_variables import unread
     from dearth.system.check import check_scenario
 
     folder = find(name_or_path)
     try:
         laboratory = Laboratory.of(name_or_path)
     except CaseError as error:
-        return 0, [*error.problems, *check_scenario(folder)]
-    return len(laboratory.case.evidence), laboratory.check()
+        return 0, [*error.problems, *check_scenario(folder)], []
+    return len(laboratory.case.evidence), laboratory.check(), unread(laboratory.case)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from dearth.case import labels
 from dearth.case.evidence import Series
 from dearth.case.labels import readable
 from dearth.case.plausibility.compare import implausible
-from dearth.case.problems import CaseError, Problem, did_you_mean, unknown_source
+from dearth.case.problems import CaseError, Problem, unknown_source
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Selection
-from dearth.case.vocabulary import VARIABLES
 from dearth.case.yamlfile import read_yaml
 from dearth.case.years import format_years, parse_years
 from dearth.estimate.accounts import accounts, runs_of_one_sign
@@ -18,6 +17,7 @@ from dearth.estimate.choices import default_choice, whole_registers
 from dearth.estimate.completeness import parse_option
 from dearth.estimate.missing_series import missing_series, reconstruction_lacks
 from dearth.estimate.multiverse import Engine
+from dearth.estimate.unread_variables import misspelt
 from dearth.population.vital_registration import read_register
 from dearth.reconstruction.case_checks import reconstruction_problems, registers_named
 
@@ -37,9 +37,9 @@ def _problems(case: Case) -> list[Problem]:
     problems = [*_references(case), *_names(case), *_selections(case), *_bases(case), *registers_named(case)]
     if any(p.severity == "error" for p in problems):
         # mistakes of the block itself are reported too, as far as it can be read without the rest
-        return [*problems, *(p for p in _block(case) if p not in problems)]
+        return [*problems, *(p for p in _block(case) if p not in problems), *misspelt(case)]
     problems += implausible(case.evidence, case.settings, case.units)
-    problems += [*_registers(case), *_censuses(case), *_unknown_variables(case)]
+    problems += [*_registers(case), *_censuses(case), *misspelt(case)]
     if not any(p.severity == "error" for p in problems):
         if not whole_registers(case):
             return problems
@@ -309,19 +309,5 @@ def _censuses(case: Case) -> list[Problem]:
                     "value",
                     "warning",
                 )
-            )
-    return problems
-
-
-def _unknown_variables(case: Case) -> list[Problem]:
-    """Names close to a known variable are likely slips; others are the user's own."""
-    problems = []
-    for name in sorted({row.variable for row in case.evidence} - set(VARIABLES)):
-        hint = did_you_mean(name, VARIABLES)
-        if hint.startswith(" —") and name.replace("_", "").rstrip("s") in {
-            v.replace("_", "").rstrip("s") for v in VARIABLES
-        }:
-            problems.append(
-                Problem("evidence", f"unknown variable '{name}'{hint}", severity="warning", audience="maker")
             )
     return problems

@@ -37,6 +37,8 @@ def missing_series(case: Case, register: str, field: str, reference: str) -> Pro
     near = get_close_matches(reference, candidates, n=1, cutoff=ALIKE)
     if near:
         message = f"the evidence has no rows of '{reference}'; did you mean '{near[0]}'?"
+        if variable in VARIABLES and near[0].split("/")[1] not in VARIABLES:  # the slip is in the evidence
+            message = f"the evidence has no rows of '{reference}', but of '{near[0]}'; correct them there"
         return Problem("case.yaml", message, field=where)
     message = f"the evidence has no rows of '{reference}': {WITHOUT.get(field, 'it is not used')}"
     spec = case.settings.registers[register]
