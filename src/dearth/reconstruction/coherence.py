@@ -1,4 +1,4 @@
-"""One account of the whole and its places: their excess deaths add up in every draw.
+"""One account of the whole and its places: their excess deaths, and births, add up in every draw.
 
 Draws of the whole and of its places come from two fits. Where both are about normal, drawing them jointly
 under the account
@@ -24,16 +24,16 @@ from dearth.case.read import Case
 from dearth.numerics.interval import interval
 from dearth.population.vital_registration import read_register
 from dearth.reconstruction.joint_draws import JointDraws
-from dearth.reconstruction.posterior_tables import Coherence
+from dearth.reconstruction.posterior_tables import BirthsAccount, Coherence
 
 Floats = NDArray[np.float64]
-DEFINITION_SD = 0.03  # sd of the difference of definition over the deaths of the window; assumed
+DEFINITION_SD = 0.03  # sd of the difference of definition over the deaths, or births, of the window; assumed
 REST_SD = 0.3  # sd of the log of the excess death rate of people in no place over the whole's; assumed
 
 
 @dataclass(frozen=True)
 class Account:
-    """Draws of excess deaths that add up: whole = places.sum + rest + discrepancy, each draw.
+    """Draws of excess deaths, or of births, that add up: whole = places.sum + rest + discrepancy, each draw.
 
     Attributes
     ----------
@@ -59,11 +59,11 @@ def reconciled(
     Parameters
     ----------
     whole, places
-        Excess deaths of the whole [draw] and of each place [draw, place], persons, paired.
+        Excess deaths (or births) of the whole [draw] and of each place [draw, place], persons, paired.
     outside
         Share of the whole's people who are in no place.
     definition_sd
-        Standard deviation of the difference of definition, persons.
+        Standard deviation of the difference of definition, persons or births.
     """
     many = len(whole)
     rest = outside * np.exp(REST_SD * rng.standard_normal(many))
@@ -105,12 +105,27 @@ def coherence(case: Case, draws: JointDraws, scenario: str, seed: int) -> Cohere
     people = float(np.asarray(draws["people"][at], float)[..., crisis].mean())
     years = [int(year) for year in draws.coordinates["crisis_year"]]
     held = sum(_people(case, spec.subpopulations.register_name, name, years) for name in names)
+    outside = max(0.0, 1 - held / people)
     rng = np.random.default_rng(seed)
-    made = reconciled(whole, places, max(0.0, 1 - held / people), DEFINITION_SD * float(deaths.mean()), rng)
+    made = reconciled(whole, places, outside, DEFINITION_SD * float(deaths.mean()), rng)
     return Coherence(
         scenario, interval(made.places.sum(1)), interval(made.whole), interval(made.discrepancy),
         interval(made.rest), interval(places.sum(1)), interval(whole), made.gap_sd,
+        _births(draws, at, crisis, outside, rng),
     )  # fmt: skip
+
+
+def _births(
+    draws: JointDraws, at: int, crisis: list[int], outside: float, rng: np.random.Generator
+) -> BirthsAccount | None:
+    """Return the births of the crisis years under the account."""
+    if "births_by_place" not in draws.variables:
+        return None
+    whole = np.asarray(draws["births"][at], float)[..., crisis].sum(-1).reshape(-1)
+    places = np.asarray(draws["births_by_place"][at], float).reshape(len(whole), -1)
+    made = reconciled(whole, places, outside, DEFINITION_SD * float(whole.mean()), rng)
+    return BirthsAccount(interval(made.places.sum(1)), interval(made.whole), interval(made.discrepancy),
+                         interval(made.rest), made.gap_sd)  # fmt: skip
 
 
 def _people(case: Case, register: str, place: str, years: list[int]) -> float:

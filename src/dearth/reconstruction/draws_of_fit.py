@@ -9,7 +9,7 @@ from dearth.reconstruction.generated_quantities import GROUPS
 from dearth.reconstruction.joint_draws import DrawnVariable, JointDraws
 from dearth.reconstruction.own_units import own_units
 from dearth.reconstruction.sensitivity import flat
-from dearth.reconstruction.subpopulation_summary import paired_excess, thinned_draws
+from dearth.reconstruction.subpopulation_summary import paired, thinned_draws
 from dearth.reconstruction.subpopulations import Parts
 from dearth.reconstruction.unknown_labels import labels
 
@@ -32,6 +32,11 @@ QUANTITIES = (
     ("completeness_crisis", "completeness_crisis", (), "share", "deaths registered in the crisis"),
     ("completeness_births", "birth_completeness", (), "share", "births registered outside the crisis"),
 )  # fmt: skip
+
+BY_PLACE = (
+    ("excess_deaths_by_place", "by_year", "persons", "excess deaths of a place in the window"),
+    ("births_by_place", "births", "births", "births of a place in the window"),
+)
 
 
 def joint_draws(fit: Fit, parts: Parts | None, printed: list[int]) -> JointDraws:
@@ -70,12 +75,10 @@ def joint_draws(fit: Fit, parts: Parts | None, printed: list[int]) -> JointDraws
         ("unknown",), stacked(units), "own unit", "every unknown of the model"
     )
     if parts is not None:
-        tolls = [paired_excess(fit, parts, at) for at in printed]
-        places = sorted(tolls[0])
-        if places:
-            coordinates["place"] = tuple(parts.places[place] for place in places)
-            values = stacked([np.stack([one[place] for place in places], axis=-1) for one in tolls])
-            variables["excess_deaths_by_place"] = DrawnVariable(
-                ("place",), values, "persons", "excess deaths of a place in the window"
-            )
+        if parts.printed:
+            coordinates["place"] = tuple(parts.places[place] for place in parts.printed)
+        for name, key, unit, what in BY_PLACE if parts.printed else ():
+            found = [paired(fit, parts, at, key) for at in printed]
+            values = stacked([np.stack([one[place] for place in parts.printed], axis=-1) for one in found])
+            variables[name] = DrawnVariable(("place",), values, unit, what)
     return JointDraws(coordinates, variables)

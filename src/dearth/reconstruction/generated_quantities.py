@@ -60,6 +60,7 @@ def observe(model: Model, deficit: Array, recovered: Array) -> Any:
             "migration": (steps.migrants.sum((-2, -1)) * inside).sum(),
             "deaths": deaths, "births": births,
             "people": (stocks[:-1] + stocks[1:]).sum((-2, -1)) / 2, "stocks": stocks.sum((-2, -1)),
+            "deaths_noise": u["deaths_noise"],
             "registered": books["deaths"], "registered_births": books["births"],
             "struck": books["struck"], "false_entries_removed": books["removed"], "late": books["late"],
             "prompt": prompt_by_year,

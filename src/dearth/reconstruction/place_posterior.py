@@ -20,6 +20,15 @@ class Growth:
 
 
 @dataclass(frozen=True)
+class HeldOutRate:
+    """A registered death rate that no fit used, per 1000, and what the posterior predicts of it."""
+
+    year: int
+    predicted: Interval
+    registered: float
+
+
+@dataclass(frozen=True)
 class PlacePosterior:
     """The posterior of one place.
 
@@ -29,6 +38,7 @@ class PlacePosterior:
     refused : why it is not printed
     excess_per_1000 : excess deaths of the window per 1000 people
     by_year : excess deaths by crisis year
+    held_out_rates : registered death rates of later years, predicted
     """
 
     place: str
@@ -39,6 +49,7 @@ class PlacePosterior:
     excess_per_1000: Interval | None = None
     by_year: dict[str, Interval] | None = None
     growth: Growth | None = None
+    held_out_rates: list[HeldOutRate] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -248,6 +248,17 @@ class TrialRecord:
 
 
 @dataclass(frozen=True)
+class BirthsAccount:
+    """Births of the window under the same account as excess deaths."""
+
+    places_sum: Interval
+    nation: Interval
+    discrepancy: Interval
+    rest: Interval
+    gap_sd: float
+
+
+@dataclass(frozen=True)
 class Coherence:
     """Excess deaths under one account: whole = places + people in no place + difference of definition.
 
@@ -258,6 +269,7 @@ class Coherence:
     rest : of people in no place, never negative where the whole's are not
     places_sum_before, nation_before : excess deaths as fitted apart
     gap_sd : gap of the account as fitted apart, in its standard deviations
+    births : the account of births; None of posteriors without draws of births by place
     """
 
     scenario: str
@@ -268,3 +280,4 @@ class Coherence:
     places_sum_before: Interval
     nation_before: Interval
     gap_sd: float
+    births: BirthsAccount | None = None

@@ -6,22 +6,21 @@ from scipy.optimize import linear_sum_assignment
 
 from dearth.numerics.interval import interval
 from dearth.population.vital_registration import VitalRegister
-from dearth.reconstruction.convergence_gates import refusals, worst
+from dearth.reconstruction.convergence_gates import refusals
 from dearth.reconstruction.fit import Fit
 from dearth.reconstruction.joint_draws import thinned
-from dearth.reconstruction.place_posterior import Growth, PlacePosterior, PlacesSum
+from dearth.reconstruction.place_posterior import Growth, HeldOutRate, PlacePosterior, PlacesSum
 from dearth.reconstruction.population_model import SHARED
-from dearth.reconstruction.posterior_tables import Diagnostics
-from dearth.reconstruction.subpopulations import Parts, gated, shared_factor
+from dearth.reconstruction.subpopulations import Parts, shared_factor
 
 Floats = NDArray[np.float64]
 
 
 def place_posteriors(whole: Fit, parts: Parts, at: int) -> tuple[list[PlacePosterior], PlacesSum]:
     """Return the places of one scenario, and their sum with the rest that closes it to the whole."""
-    rows, tolls = [], paired_excess(whole, parts, at)
+    rows, tolls = [], paired(whole, parts, at, "by_year")
     for place, register in enumerate(parts.registers):
-        excess, found = _excess(parts, place, at), _diagnostics(parts, place, at)
+        excess, found = _persons(parts, place, at, "by_year"), parts.diagnosed[at][place]
         refused = refusals(found)
         basis = "deaths and births" if parts.births_held[place] else "totals only: deaths"
         if refused:
@@ -31,15 +30,20 @@ def place_posteriors(whole: Fit, parts: Parts, at: int) -> tuple[list[PlacePoste
         rows.append(PlacePosterior(
             register.place, basis, found, refused, interval(total), interval(1000 * total / people.mean()),
             {str(year): interval(excess[..., i].reshape(-1)) for i, year in enumerate(_crisis_years(parts))},
-            _growth(parts, place, at),
+            _growth(parts, place, at), _held_out_rates(whole, parts, place, at),
         ))  # fmt: skip
     return rows, _sum(whole, parts, at, rows, tolls)
 
 
-def paired_excess(whole: Fit, parts: Parts, at: int) -> dict[int, Floats]:
-    """Return excess deaths [draw] of every printed place, by position, beside the whole's thinned draws."""
+def paired(whole: Fit, parts: Parts, at: int, name: str) -> dict[int, Floats]:
+    """Return persons of the window [draw] of every printed place, by position, beside the whole's draws.
+
+    Parameters
+    ----------
+    name : `by_year` of excess deaths, or `births`
+    """
     return {
-        place: _excess(parts, place, at).sum(-1).reshape(-1)[chosen]
+        place: _persons(parts, place, at, name).sum(-1).reshape(-1)[chosen]
         for place, chosen in pairing(whole, parts, at).items()
     }
 
@@ -50,11 +54,14 @@ def pairing(whole: Fit, parts: Parts, at: int) -> dict[int, NDArray[np.int64]]:
     Draws are paired where completeness in and out of the crisis agrees best (an assignment of least squared
     distance): what all places share is then counted once, not averaged away.
     """
+    if at in parts.pairs:
+        return parts.pairs[at]
     chosen = thinned_draws(whole, at).reshape(-1)
     found = {}
-    for place in sorted(_printed_in_all(parts)):
+    for place in parts.printed:
         theta = np.asarray(parts.draws[at].seen["theta"][place], float)
         found[place] = _paired(chosen, theta.reshape(-1, theta.shape[-1]), whole, at)
+    parts.pairs[at] = found
     return found
 
 
@@ -73,28 +80,15 @@ def _people(parts: Parts, register: VitalRegister) -> Floats:
     return np.array([register.person_years[register.index[year]] for year in _crisis_years(parts)])
 
 
-def _excess(parts: Parts, place: int, at: int) -> Floats:
-    """Return excess deaths of a place [chain, draw, crisis year]: fitted rates times registered people."""
-    seen = {k: np.asarray(parts.draws[at].seen[k][place], float) for k in ("by_year", "people")}
+def _persons(parts: Parts, place: int, at: int, name: str) -> Floats:
+    """Return excess deaths (`by_year`) or `births` of a place [chain, draw, crisis year].
+
+    Fitted rates times registered people.
+    """
+    seen = {k: np.asarray(parts.draws[at].seen[k][place], float) for k in (name, "people")}
     inside = np.flatnonzero(parts.model.layout.crisis)
-    rates = seen["by_year"][..., inside] / seen["people"][..., inside]
+    rates = seen[name][..., inside] / seen["people"][..., inside]
     return np.asarray(rates * _people(parts, parts.registers[place]))
-
-
-def _diagnostics(parts: Parts, place: int, at: int) -> Diagnostics:
-    inside = np.flatnonzero(parts.model.layout.crisis)
-    diverged = parts.draws[at].diverged[place]
-    return worst(gated(parts.draws[at], place, inside), int(diverged.sum()), diverged.size)
-
-
-def _printed_in_all(parts: Parts) -> set[int]:
-    """Return the places that pass the gates in every scenario: sums of scenarios are of the same places."""
-    scenarios = range(len(parts.draws))
-    return {
-        place
-        for place in range(len(parts.places))
-        if not any(refusals(_diagnostics(parts, place, at)) for at in scenarios)
-    }
 
 
 def _paired(chosen: NDArray[np.int64], theta: Floats, whole: Fit, at: int) -> NDArray[np.int64]:
@@ -120,6 +114,21 @@ def _growth(parts: Parts, place: int, at: int) -> Growth:
         return Growth()
     ratio = stocks[:, years.index(last) + 1] / stocks[:, years.index(first) + 1]
     return Growth(first, last, interval(100 * (ratio - 1)), float(100 * (held[last] / held[first] - 1)))
+
+
+def _held_out_rates(whole: Fit, parts: Parts, place: int, at: int) -> list[HeldOutRate]:
+    """Return registered death rates of years that no fit used, beside what draws with noise predict."""
+    years, register = parts.model.layout.years, parts.registers[place]
+    seen = {k: np.asarray(parts.draws[at].seen[k][place], float) for k in ("registered", "deaths_noise")}
+    rng = np.random.default_rng([whole.settings.seed + 21, at, place])
+    found = []
+    for i, year in enumerate(years):
+        held = register.death_rate[register.index[year]] if year in register.index else np.nan
+        if year in register.held_out and np.isfinite(held):
+            apart = seen["deaths_noise"] * rng.standard_normal(seen["deaths_noise"].shape)
+            predicted = 1000 * seen["registered"][..., i] * np.exp(apart)
+            found.append(HeldOutRate(year, interval(predicted.reshape(-1)), float(held)))
+    return found
 
 
 def _sum(

@@ -6,8 +6,8 @@ fertility) comes from the whole, loosened by how far a place may lie from it; wh
 the persons a rate is multiplied with.
 """
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import jax
 import jax.numpy as jnp
@@ -28,6 +28,7 @@ from dearth.reconstruction.generated_quantities import observe
 from dearth.reconstruction.inputs import crisis_marks
 from dearth.reconstruction.layout import Layout
 from dearth.reconstruction.population_model import SHARED, Model
+from dearth.reconstruction.posterior_tables import Diagnostics
 from dearth.reconstruction.problem_data import Data, stacked
 from dearth.reconstruction.sampling import Job, joined, sample_all
 
@@ -46,7 +47,7 @@ SHARE_PRIORS = ("completeness_normal", "completeness_crisis", "same_completeness
                 "removals_share", "birth_completeness")  # fmt: skip
 # migration of a place has the sd declared for places, and this tail
 MOVED = (("migration_level", 0.0), ("migration", 0.0), ("migration_crisis", 0.25))
-KEPT = ("theta", "by_year", "people", "births", "stocks", "excess")
+KEPT = ("theta", "by_year", "people", "births", "stocks", "excess", "registered", "deaths_noise")
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,25 @@ class Parts:
     births_held: tuple[bool, ...]
     draws: tuple[Draws, ...]
     settings: Settings
+    pairs: dict[int, dict[int, NDArray[np.int64]]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def diagnosed(self) -> list[list[Diagnostics]]:
+        """Return what the gates see [scenario][place]."""
+        inside = np.flatnonzero(self.model.layout.crisis)
+
+        def of(draws: Draws, place: int) -> Diagnostics:
+            many = draws.diverged[place]
+            return worst(gated(draws, place, inside), int(many.sum()), many.size)
+
+        return [[of(draws, place) for place in range(len(self.places))] for draws in self.draws]
+
+    @cached_property
+    def printed(self) -> tuple[int, ...]:
+        """Return the places that pass the gates in every scenario, so that sums are of the same places."""
+        return tuple(
+            at for at in range(len(self.places)) if not any(refusals(found[at]) for found in self.diagnosed)
+        )
 
 
 def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
@@ -73,7 +93,7 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
     spec = whole.model.layout.spec.subpopulations
     if spec is None:
         return None
-    case, years = whole.case, tuple(sorted(parse_years(spec.years)))
+    case, years = whole.case, _years(whole.case, spec, whole.years[-1])
     registers, left_out = _registers(case, spec)
     if not registers:
         raise CaseError(
@@ -106,6 +126,19 @@ def fit_parts(whole: Fit, *, settings: Settings = SETTINGS) -> Parts | None:
     births = tuple(bool(np.isfinite(r.births).any()) for r in figures[0])
     return Parts(model, tuple(r.place for r in registers), tuple(registers), left_out, births,
                  tuple(draws), settings)  # fmt: skip
+
+
+def _years(case: Case, spec: PlacesModel, last: int) -> tuple[int, ...]:
+    """Return the years of the places: those fitted, and those that follow whose death rates are held out."""
+    years = sorted(parse_years(spec.years))
+    named = case.settings.registers[spec.register_name]
+    held_out = frozenset[int]().union(*(
+        held_out_years(case, (named.deaths, named.death_rate), place.name)
+        for place in case.settings.places if place.kind == "place"
+    ))  # fmt: skip
+    while years[-1] + 1 in held_out and years[-1] < last:
+        years.append(years[-1] + 1)
+    return tuple(years)
 
 
 def gated(draws: Draws, place: int, inside: NDArray[np.int64]) -> list[Floats]:
