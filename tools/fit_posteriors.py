@@ -1,4 +1,4 @@
-"""Fit the posteriors of the bundled cases: fit_posteriors.py [--draws N] [--keep-chains] [CASE ...].
+"""Fit the posteriors of the bundled cases: fit_posteriors.py [options] [CASE ...].
 
 Each case gets a summary (JSON) and thinned whole draws (npz) of one identity.
 """
@@ -43,16 +43,22 @@ asked.add_argument(
 asked.add_argument(
     "--keep-chains", action="store_true", help="leave the chains in the cache; the next fit starts from them"
 )
+asked.add_argument("--steps", default="-".join(map(str, SETTINGS.steps)), help="of a path, least-most")
+asked.add_argument(
+    "--without-leave-one-out", action="store_true", help="leave out the fits without each source"
+)
 given = asked.parse_args()
-settings = replace(SETTINGS, draws=given.draws)
+low, high = map(int, given.steps.split("-"))
+settings = replace(SETTINGS, draws=given.draws, steps=(low, high))
 for name in given.cases:
     case = load(name)
     if case.settings.reconstruction is None:
         continue
     identity, clock = asdict(identify(case)), Clock()
     found = fit_posterior(
-        case, settings=settings, progress=clock, keep=kept_in(case, settings), keep_chains=given.keep_chains
-    )
+        case, settings=settings, progress=clock, keep=kept_in(case, settings), keep_chains=given.keep_chains,
+        leave_one_out=not given.without_leave_one_out,
+    )  # fmt: skip
     made = {
         "identity": identity,
         "made": {

@@ -25,7 +25,7 @@ from dearth.reconstruction.sampling import Job, Keeper, Progress, joined, proble
 from dearth.reconstruction.scenarios import registrations
 
 SEEDS_APART = 100_003  # between scenarios, so that none shares random numbers with another
-SETTINGS = Settings(chains=6, warmup=250, draws=500, steps=(12, 48), chunk=25, target=0.9, seed=1, rounds=6)
+SETTINGS = Settings(chains=6, warmup=250, draws=500, steps=(16, 56), chunk=25, target=0.9, seed=1, rounds=6)
 QUICK = replace(SETTINGS, warmup=200, draws=300)  # gated like the other
 
 

@@ -33,7 +33,7 @@ from dearth.reconstruction.problem_data import Data, stacked
 from dearth.reconstruction.sampling import Job, joined, sample_all
 
 Floats = NDArray[np.float64]
-SETTINGS = Settings(chains=6, warmup=200, draws=300, steps=(10, 40), chunk=25, target=0.85, rounds=8)
+SETTINGS = Settings(chains=6, warmup=300, draws=400, steps=(10, 34), chunk=25, target=0.92, rounds=6)
 OWN = (
     "mortality_year",
     "fertility_year",
