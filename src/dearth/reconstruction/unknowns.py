@@ -77,8 +77,8 @@ def built_shapes(layout: Layout) -> dict[str, Shape]:
     absent = {name for name in SHARES if name not in layout.free}
     if not layout.incomplete:
         absent |= {f"completeness_{who}" for who in ("women", "infant", "child", "old", "overload")}
-    # of rates alone, a great shock registered in small part looks like a small one registered well: overload
-    # then gives every year two answers, which the counts of a whole tell apart and the rates of a place do not
+    # of rates alone, a great shock registered in small part looks like a small one registered well: with
+    # overload every year has two answers, which counts of a whole tell apart and the rates of a place do not
     if len(periods(layout).crisis) == 1 or layout.rates:
         absent.add("completeness_overload")
     if "birth_completeness" not in layout.free:

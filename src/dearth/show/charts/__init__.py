@@ -24,7 +24,7 @@ from dearth.show.charts.simulation_labour import labour_chart
 from dearth.show.charts.simulation_people import births_chart, deaths_chart, energy_chart
 from dearth.show.charts.simulation_places import death_map_chart, energy_map_chart, story_chart
 from dearth.show.charts.specification import specification_chart
-from dearth.show.charts.subpopulations import parts_chart, predicted_growth_chart
+from dearth.show.charts.subpopulations import parts_chart, predicted_growth_chart, predicted_rates_chart
 from dearth.show.charts.surface import surface_chart
 from dearth.system.report_document import SimulatedPart
 
@@ -54,6 +54,7 @@ MAKERS = (
     leave_one_out_chart,
     parts_chart,
     predicted_growth_chart,
+    predicted_rates_chart,
     sensitivity_chart,
     measure_chart,
     prior_posterior_chart,

@@ -1,5 +1,7 @@
 """Places reconstructed: excess death rates, scenarios apart; growth predicted against held-out stocks."""
 
+from typing import Any
+
 import altair as alt
 
 from dearth.case import labels
@@ -49,14 +51,29 @@ def parts_chart(made: Estimates) -> Chart | None:
     )  # fmt: skip
 
 
-def _caught(rows: Rows) -> str:
+def _caught(rows: Rows, what: str) -> str:
     """Return how many held-out figures lie inside their central 90 %, by scenario."""
     told = []
     for name in dict.fromkeys(row["scenario"] for row in rows):
         mine = [row for row in rows if row["scenario"] == name]
         inside = sum(row["low"] <= row["registered"] <= row["high"] for row in mine)
         told.append(f"{inside} of {len(mine)} under {name}")
-    return f"Held-out growth inside the central 90 %: {'; '.join(told)}."
+    return f"Held-out {what} inside the central 90 %: {'; '.join(told)}."
+
+
+def _against_record(read: Rows, on: str, up: str) -> Any:
+    """Return predictions with their intervals against held-out figures, and the line where both are equal."""
+    held = [row["registered"] for row in read]
+    corners = [{"x": min(held), "y": min(held)}, {"x": max(held), "y": max(held)}]
+    equal = alt.Chart(data(corners)).mark_line(strokeDash=[4, 3], color="grey").encode(x="x:Q", y="y:Q")
+    base = alt.Chart(data(read)).encode(
+        x=alt.X("registered:Q", title=on),
+        color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)),
+        tooltip=[f"{name}:N" for name in ("place", "year", "scenario") if name in read[0]],
+    )  # fmt: skip
+    spans = base.mark_rule(opacity=0.35).encode(y=alt.Y("low:Q", title=up), y2="high:Q")
+    dots = base.mark_point(filled=True, size=45).encode(y="median:Q")
+    return alt.layer(equal, spans, dots).properties(width=WIDTH - 120, height=320)
 
 
 def predicted_growth_chart(made: Estimates) -> Chart | None:
@@ -71,19 +88,32 @@ def predicted_growth_chart(made: Estimates) -> Chart | None:
     if not rows:
         return None
     read = read_rows(made, rows)
-    held = [row["registered"] for row in rows]
-    corners = [{"x": min(held), "y": min(held)}, {"x": max(held), "y": max(held)}]
-    equal = alt.Chart(data(corners)).mark_line(strokeDash=[4, 3], color="grey").encode(x="x:Q", y="y:Q")
-    base = alt.Chart(data(read)).encode(
-        x=alt.X("registered:Q", title="growth of the registered stock, held out, %"),
-        color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)), tooltip=["place:N", "scenario:N"],
-    )  # fmt: skip
-    spans = base.mark_rule(opacity=0.35).encode(y=alt.Y("low:Q", title="growth predicted, %"), y2="high:Q")
-    dots = base.mark_point(filled=True, size=45).encode(y="median:Q")
     return scenario_chart(
         made, "reconstruction_growth", "Reconstruction: growth of places, predicted and held out",
         "No fit uses the stocks of the places. On the line, prediction and record agree. Moves between "
         "places and changes of boundary are in the registered stocks, and only loosely in the predictions. "
-        + _caught(read),
-        alt.layer(equal, spans, dots).properties(width=WIDTH - 120, height=320), rows, "per cent",
+        + _caught(read, "growth"),
+        _against_record(read, "growth of the registered stock, held out, %", "growth predicted, %"),
+        rows, "per cent",
+    )  # fmt: skip
+
+
+def predicted_rates_chart(made: Estimates) -> Chart | None:
+    """Predicted death rates of later years, against registered ones held out of every fit."""
+    rows: Rows = [
+        {"place": row.place, "year": one.year, "scenario": name, "registered": one.registered,
+         **ends(one.predicted, 1.0)}
+        for name, row in _printed(made)
+        for one in row.held_out_rates
+    ]  # fmt: skip
+    if not rows:
+        return None
+    read = read_rows(made, rows)
+    return scenario_chart(
+        made, "reconstruction_rates", "Reconstruction: death rates of places, predicted and held out",
+        "No fit uses these registered death rates. On the line, prediction and record agree. The intervals "
+        "hold what one year may differ from the trend, and the noise of the register. "
+        + _caught(read, "death rates"),
+        _against_record(read, "registered deaths per 1000, held out", "the same, predicted"),
+        rows, "deaths per 1000 people a year",
     )  # fmt: skip
