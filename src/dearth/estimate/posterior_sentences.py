@@ -7,7 +7,7 @@ from dearth.case.read import Case
 from dearth.numerics.interval import LEVEL
 from dearth.numerics.number_words import persons, span
 from dearth.reconstruction.posterior import Posterior, ScenarioPosterior
-from dearth.reconstruction.posterior_tables import Encompassing
+from dearth.reconstruction.posterior_tables import Encompassing, TrialRecord
 
 CLEAR = 2.0  # difference of log densities below which predictions are called about equal; assumed
 LEAST_RATIO = 0.01  # below which a ratio of probabilities is printed as "less than"
@@ -100,5 +100,17 @@ def trials_sentences(one: ScenarioPosterior) -> list[str]:
         f"; in {record.held_or_warned} they held it or carried a warning.",
         f"The trials used complete registers that were made as poor as these (tier {record.tier}: "
         f"{record.what}).",
+        *_displaced(record),
         f"The trials do not cover {record.not_covered}.",
     ]
+
+
+def _displaced(record: TrialRecord) -> list[str]:
+    """Return how the trials went in which people left in the crisis; empty where none is on record."""
+    many, held, warned = (
+        record.displaced_windows, record.displaced_held, record.displaced_held_or_warned,
+    )  # fmt: skip
+    if many == 0:
+        return []
+    return [f"Where people left in the crisis and some returned, intervals held the truth in {held} of {many}"
+            f" trials; in {warned} they held it or carried a warning."]  # fmt: skip

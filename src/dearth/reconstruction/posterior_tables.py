@@ -237,6 +237,8 @@ class TrialRecord:
     held : of them, 90 % intervals of excess deaths that contained the truth
     held_or_warned : of them, intervals that contained it or carried a warning
     not_covered : what no trial of this kind covers
+    displaced_windows, displaced_held, displaced_held_or_warned : the same of trials in which people left in
+        the crisis; 0 windows where none is on record
     """
 
     tier: int
@@ -245,6 +247,9 @@ class TrialRecord:
     held: int
     held_or_warned: int
     not_covered: str
+    displaced_windows: int = 0
+    displaced_held: int = 0
+    displaced_held_or_warned: int = 0
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,11 @@ def trial_record(layout: Layout) -> TrialRecord | None:
     row = _table().get("tiers", {}).get(str(tier))
     if row is None:
         return None
-    return TrialRecord(tier, row["what"], row["windows"], row["held"], row["held_or_warned"], NOT_COVERED)
+    moved = _table().get("displacement", {}).get(str(tier), {})
+    return TrialRecord(
+        tier, row["what"], row["windows"], row["held"], row["held_or_warned"], NOT_COVERED,
+        moved.get("windows", 0), moved.get("held", 0), moved.get("held_or_warned", 0),
+    )  # fmt: skip
 
 
 def with_trial_record(case: Case, posterior: Posterior) -> Posterior:
