@@ -53,6 +53,17 @@ def test_every_chart_is_there_and_draws(result: Result) -> None:
     assert chart_png(made[0])[:4] == b"\x89PNG"
 
 
+def test_a_disc_is_written_as_a_circle_and_an_undrawn_line_has_no_width() -> None:
+    disc = 'd="M1.5,0A1.5,1.5,0,1,1,-1.5,0A1.5,1.5,0,1,1,1.5,0"'
+    ring = f'<path transform="translate(3,4)" {disc} stroke="#000" stroke-width="2"/>'
+    full = f'<path transform="translate(1,2)" {disc} fill="#111" stroke-width="2"/>'
+    line = '<path d="M0,0L2,2" stroke="#000" stroke-width="2"/>'
+    assert compact(f"<svg>{ring}{full}{line}</svg>") == (
+        '<svg><circle transform="translate(3,4)" r="1.5" stroke="#000" stroke-width="2"/>'
+        f'<circle transform="translate(1,2)" r="1.5" fill="#111"/>{line}</svg>'
+    )
+
+
 def test_a_compact_drawing_has_the_same_texts_and_places() -> None:
     text = '<text font-family="Arial" x="-0.001" transform="translate(46.666666666666664,16)">0.123456</text>'
     mark = '<path aria-label="year: 1960" role="graphics-symbol" d="M1.239,-2e-7L3,4.5" opacity="1"/>'
@@ -102,11 +113,13 @@ class Links(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.works: list[str] = []  # addresses of publications, which a reader may follow
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             if name in ("src", "href", "action", "data") and value and tag != "svg":
-                self.found.append(value)
+                work = tag == "a" and value.startswith("https://doi.org/")
+                (self.works if work else self.found).append(value)
 
 
 def test_the_report_asks_nothing_of_the_network(result: Result) -> None:

@@ -18,8 +18,8 @@ from dearth.reconstruction.posterior_tables import TrialRecord
 
 TABLE = "trial_record.json"
 NOT_COVERED = (
-    "crises above 10 % of the people in a year, registers that change their rules in the crisis, and people "
-    "who left beyond what the trials let leave"
+    "crises above 10 % of the people in a year, registers that change their rules, "
+    "and more people leaving than in the trials"
 )
 
 
