@@ -36,8 +36,7 @@ from dearth.system.flows import opening_ledger
 from dearth.system.initial_state import world
 from dearth.system.order_of_month import ORDER
 from dearth.system.run import month_of, noise_of, settings_at, simulate
-from dearth.system.scenario import Place, Scenario, read_scenario, timeline
-from dearth.system.settings import settle
+from dearth.system.scenario import Place, Scenario, read_scenario, settled
 
 KEPT = ("output", "deaths", "births", "population", "energy")  # other records are left out of the program
 
@@ -47,18 +46,22 @@ def multiplied(times: int, towns: int | None = None) -> Scenario:
     valley = read_scenario(find("valley"))
 
     def larger(p: Place) -> Place:
-        many = times if towns is None or p.kind == "commune" else towns
-        return p.model_copy(update={"communes": many, "people": p.people * many, "land_ha": p.land_ha * many})
+        many = times if towns is None or p.kind == "rural" else towns
+        more = {
+            "units": {valley.levels.smallest: many},
+            "people": p.people * many,
+            "land_ha": p.land_ha * many,
+        }
+        return p.model_copy(update=more)
 
     places = tuple(larger(p) for p in valley.places)
-    return resolution.at(valley.model_copy(update={"places": places}), "commune", 1)
+    return resolution.at(valley.model_copy(update={"places": places}), valley.levels.smallest, 1)
 
 
 def inputs(scenario: Scenario) -> tuple[Any, ...]:
     first, last = scenario.span
     years = last - first + 1
-    settings = settle(timeline(scenario), 12 * years, len(scenario.places))
-    return world(scenario, 1), *prepared(settings, years, jnp.float32)
+    return world(scenario, 1), *prepared(settled(scenario), years, jnp.float32)
 
 
 def least(call: Callable[[], Any], times: int = 3) -> float:

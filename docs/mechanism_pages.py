@@ -17,11 +17,11 @@ from dearth.system.aliases import aliases
 from dearth.system.draws import prepared
 from dearth.system.flows import COMMUTING
 from dearth.system.initial_state import world
+from dearth.system.level_parameters import parameters
 from dearth.system.mechanism import Mechanism
 from dearth.system.order_of_month import ORDER
 from dearth.system.run import simulate
-from dearth.system.scenario import Dated, Scenario, read_scenario, timeline
-from dearth.system.settings import settle
+from dearth.system.scenario import Dated, Scenario, read_scenario, settled
 from dearth.system.variables import FLOWS, STATE
 
 WHEN = {
@@ -30,11 +30,11 @@ WHEN = {
     "year": "At the end of December.",
 }
 KNOWN = {v.name: v for v in (*STATE, *FLOWS)}
-ENERGY, DEATHS = "kcal a head and day, communes", "deaths a month"
+ENERGY, DEATHS = "kcal a head and day, rural places", "deaths a month"
 SHOWN = {
     "energy": ENERGY,
     "deaths": DEATHS,
-    "store": "t in the communes' stores",
+    "store": "t in the stores of rural places",
 }
 ABROAD = {"exports": "t exported a month", "granary": "t in state stock"}
 # panels of the mechanisms that the three above do not show
@@ -44,9 +44,9 @@ PANELS: dict[str, dict[str, str]] = {
     "grain_exports": {**ABROAD, "imports": "t imported a month"},
     "grain_imports": {"imports": "t imported a month", "granary": "t in state stock", "deaths": DEATHS},
     "shipments": {
-        "moved_in": "t moved between provinces a month",
-        "granary_first": "t in state stock, the first province",
-        "granary_last": "t in state stock, the last province",
+        "moved_in": "t moved between regions a month",
+        "granary_first": "t in state stock, the first region",
+        "granary_last": "t in state stock, the last region",
     },
     "audits": {
         "believed": "t a year, the harvest the centre believes in",
@@ -73,7 +73,7 @@ PANELS: dict[str, dict[str, str]] = {
 
 
 def split(scenario: Scenario) -> Scenario:
-    """Return valley with the second half of its communes, and half of its town, in another province."""
+    """Return valley with the second half of its communes, and half of its town, in another region."""
     *communes, town = scenario.places
     half = len(communes) // 2
     fewer = {"people": town.people / 2}
@@ -81,7 +81,7 @@ def split(scenario: Scenario) -> Scenario:
         "North": (*communes[:half], town.model_copy(update=fewer)),
         "South": (*communes[half:], town.model_copy(update={**fewer, "name": "Weir"})),
     }
-    placed = [p.model_copy(update={"province": name}) for name, part in parts.items() for p in part]
+    placed = [p.model_copy(update={"within": {"region": name}}) for name, part in parts.items() for p in part]
     return scenario.model_copy(update={"places": tuple(placed)})
 
 
@@ -111,7 +111,7 @@ ELSEWHERE: dict[str, tuple[Callable[[Scenario], Scenario], str]] = {
     "grain_imports": (emptied, "Valley with an empty granary and grain ordered in its first year"),
     "needs": (by_age, "Valley with needs by age and sex"),
     "targets": (answered, "Valley with reports that answer raised targets"),
-    "shipments": (split, "Valley split into two provinces"),
+    "shipments": (split, "Valley split into two regions"),
 }
 
 
@@ -146,7 +146,7 @@ def _series(args: Any, strengths: Any) -> dict[str, Any]:
 def _runs(scenario: Scenario, names: Sequence[str]) -> dict[str, tuple[Any, Any]]:
     """Return the series its panels show of the scenario with and without each of the mechanisms."""
     first, last = scenario.span
-    settings = settle(timeline(scenario), 12 * (last - first + 1), len(scenario.places))
+    settings = settled(scenario)
     args = (world(scenario, 1), *prepared(settings, last - first + 1, jnp.float32))
     ones = np.ones(len(ORDER), np.float32)
     usual = _series(args, ones)
@@ -222,7 +222,7 @@ def page(m: Mechanism) -> str:
             "| parameter | default | range | unit | grade and works | meaning |",
             "|---|---|---|---|---|---|",
         ]
-        for p in m.parameters:
+        for p in parameters(m.parameters):
             span = ", ".join(p.options) if p.options else f"{p.low:g} to {p.high:g}"
             kind = " (lever)" if p.lever and not p.options else ""
             lines.append(

@@ -17,9 +17,8 @@ from dearth.system.initial_state import world
 from dearth.system.mechanism import Mechanism, Month
 from dearth.system.order_of_month import ORDER
 from dearth.system.run import World, closed, month_of, noise_of, perform, settings_at, simulate
-from dearth.system.scenario import Dated, Event, Scenario, read_scenario, timeline
+from dearth.system.scenario import Dated, Event, Scenario, read_scenario, settled
 from dearth.system.setting_names import defaults
-from dearth.system.settings import settle
 from dearth.system.state import State
 
 BY_ID = {m.id: m for m in ORDER}
@@ -56,7 +55,7 @@ def between(first: int, last: int) -> Scenario:
 
 
 def two_provinces(first: int, last: int) -> Scenario:
-    """Return valley with half its communes and a second town in another province, its people unlike in need.
+    """Return valley with half its communes and a second town in another region, its people unlike in need.
 
     Grain is ordered abroad in every month in which cover is short, and a storm strikes in the last September.
     """
@@ -66,8 +65,8 @@ def two_provinces(first: int, last: int) -> Scenario:
     towns = [
         town.model_copy(update={"name": name, "people": town.people / 2}) for name in (town.name, "Weir")
     ]
-    north = [p.model_copy(update={"province": "North"}) for p in (*communes[:half], towns[0])]
-    south = [p.model_copy(update={"province": "South"}) for p in (*communes[half:], towns[1])]
+    north = [p.model_copy(update={"within": {"region": "North"}}) for p in (*communes[:half], towns[0])]
+    south = [p.model_copy(update={"within": {"region": "South"}}) for p in (*communes[half:], towns[1])]
     storm = Event(month=f"{last}-09", place=communes[0].name, kind="storm", loss=0.2, source="assumed")
     ready = Dated(
         set={"grain_imports.readiness": 0.5, "needs.form": "by_age", "false_reports.answer": 0.3},
@@ -83,7 +82,7 @@ def two_provinces(first: int, last: int) -> Scenario:
 
 
 def unequal(args: tuple[World, Any, Any, Any]) -> tuple[World, Any, Any, Any]:
-    """Return inputs with next to nothing in the first province's granary."""
+    """Return inputs with next to nothing in the first region's granary."""
     base, *rest = args
     granary = base.opening.granary.at[0].multiply(0.02)
     return replace(base, opening=replace(base.opening, granary=granary)), *rest
@@ -92,8 +91,7 @@ def unequal(args: tuple[World, Any, Any, Any]) -> tuple[World, Any, Any, Any]:
 def inputs(scenario: Scenario, dtype: Any = jnp.float64, seed: int = 1) -> tuple[World, Any, Any, Any]:
     """Return world, fixed settings, tables and groups of a scenario as it was."""
     first, last = scenario.span
-    settings = settle(timeline(scenario), 12 * (last - first + 1), len(scenario.places))
-    return world(scenario, seed, 0, dtype), *prepared(settings, last - first + 1, dtype)
+    return world(scenario, seed, 0, dtype), *prepared(settled(scenario), last - first + 1, dtype)
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ class Moment:
 
 @cache
 def moments() -> dict[str, Moment]:
-    """Return, by mechanism, the moment before its step in autumn and December of two provinces' crisis."""
+    """Return, by mechanism, the moment before its step in autumn and December of two regions' crisis."""
     with jax.enable_x64(True):
         base, fixed, tables, group = unequal(inputs(two_provinces(1909, 1911)))
         monthly = jax.jit(lambda s, now, m: perform(ORDER, "month", s, now, m)[0])

@@ -20,7 +20,7 @@ from dearth.system import regimes
 from dearth.system.draws import run_draws
 from dearth.system.history import History
 from dearth.system.prior_draws import own_tables
-from dearth.system.scenario import own_regimes, timeline
+from dearth.system.scenario import own_regimes, settled, timeline
 from dearth.system.settings import Change, settle
 from test_cli import SCHEMAS
 
@@ -42,10 +42,7 @@ def recorded(series: str, variable: str, file: str) -> float:
 
 
 def run(scenario: Any, dtype: Any, draws: int = 1) -> History:
-    settings = settle(
-        timeline(scenario), 12 * (scenario.span[1] - scenario.span[0] + 1), len(scenario.places)
-    )
-    return run_draws(scenario, settings, 1, draws, dtype)
+    return run_draws(scenario, settled(scenario), 1, draws, dtype)
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +53,13 @@ def normal() -> History:
 
 def test_the_places_of_the_case_are_those_of_the_scenario() -> None:
     places = china().places
-    rural, towns = [p for p in places if p.kind == "commune"], [p for p in places if p.kind == "town"]
+    rural, towns = [p for p in places if p.kind == "rural"], [p for p in places if p.kind == "town"]
     assert len(rural) == len(towns) == 25
     assert {p.name for p in rural} == {place.name for place in dearth.load("china-1958").case.settings.places}
     assert sum(p.people for p in places) == pytest.approx(574.82e6, abs=100)  # year-end 1952
     assert sum(p.people for p in towns) == pytest.approx(71.63e6, abs=100)
     assert sum(p.land_ha for p in rural) == pytest.approx(133.27e6, rel=1e-3)
-    assert sum(p.communes for p in rural) == pytest.approx(26000, abs=10)
+    assert sum(p.units["commune"] for p in rural) == pytest.approx(26000, abs=10)
 
 
 def test_the_tool_makes_the_reckoned_lines(tmp_path: Path) -> None:
@@ -145,7 +142,7 @@ def test_what_holds_throughout_is_the_normal_setting_of_every_regime() -> None:
     assert list(kept) == always
     for own in own_regimes(china()):
         assert set(always) <= set(regimes.apply(own, changes))
-        settle(regimes.apply(own, changes), 168, len(china().places))
+        settled(china(), regimes.apply(own, changes))
 
 
 @pytest.mark.slow
@@ -156,8 +153,8 @@ def test_the_whole_run() -> None:
     jsonschema.validate(document, json.loads((SCHEMAS / "simulate-v1.json").read_text()))
     json.dumps(document, allow_nan=False)
     assert set(document["by_year"]) == {str(y) for y in range(1953, 1967)}
-    assert len(document["by_province"]) == 25
-    assert set(document["by_province"]["Anhui"]["1960"]) == {"cdr", "grain_output_t"}
+    assert len(document["by_granary_area"]) == 25
+    assert set(document["by_granary_area"]["Anhui"]["1960"]) == {"cdr", "grain_output_t"}
     assert document["scenario"] == []  # no setting beyond the literature's range
     assert document["balance"]["grain_max_relative"] < 1e-5
     assert document["balance"]["people_max_relative"] < 1e-5
@@ -176,8 +173,8 @@ def test_disputed_forms_are_drawn_and_a_single_run_takes_the_first() -> None:
     changes = timeline(china())
     listed = {c.setting: c.rivals for c in changes if c.rivals}
     assert set(listed) == {"procurement.rule", "resale.rule", "bodies.form", "weather.source"}
-    places, months = len(china().places), 168
-    settings = settle(changes, months, places)
+    months = 168
+    settings = settled(china(), changes)
     tables = own_tables(settings, 1, 40, months)
     rule = tables["procurement"]["rule"]
     assert set(np.unique(rule[:, 69:93])) == {0.0, 1.0, 2.0}  # October 1958 to September 1960
@@ -188,7 +185,7 @@ def test_disputed_forms_are_drawn_and_a_single_run_takes_the_first() -> None:
     assert (one[69:93] == 1).all()  # progressive stands first
     more = own_tables(settings, 1, 80, months)["resale"]["rule"]
     np.testing.assert_array_equal(more[:40], tables["resale"]["rule"])  # more draws, the same first ones
-    chosen = settle([*changes, Change("resale.rule", "believed")], months, places)
+    chosen = settled(china(), [*changes, Change("resale.rule", "believed")])
     assert (own_tables(chosen, 1, 8, months)["resale"]["rule"] == 0).all()  # asked for: stands over it
 
 

@@ -15,18 +15,22 @@ from dearth.case.problems import CaseError
 from dearth.system import resolution
 from dearth.system.check import check_scenario
 from dearth.system.initial_state import world
+from dearth.system.levels import Levels
 from dearth.system.scenario import Place, Scenario, Spread, read_scenario
 from system_world import valley
 
-TEN = {"name": "North", "province": "A", "people": 1000, "land_ha": 300, "yield_kg_ha": 1200, "communes": 10}
+LEVELS = Levels(("commune", "county", "province", "centre"))
+TEN = {"name": "North", "within": {"province": "A"}, "people": 1000, "land_ha": 300, "yield_kg_ha": 1200,
+       "units": {"commune": 10}}  # fmt: skip
 
 
 def scenario(*places: dict[str, Any], **spread: float) -> Scenario:
-    """Return valley's scenario with other places, where nothing is told of its own."""
+    """Return valley's scenario with other places and levels, where nothing is told of its own."""
     return valley().model_copy(
         update={
             "places": tuple(Place.model_validate(p) for p in places),
             "spread": Spread.model_validate(spread),
+            "levels": LEVELS,
             "disasters": (), "events": (), "timeline": (),
         }
     )  # fmt: skip
@@ -55,9 +59,15 @@ def test_totals_are_kept_and_counties_are_the_sums_of_their_communes(
 ) -> None:
     counties = max(1, round(part * communes))
     given = scenario(
-        TEN | {"communes": communes, "counties": counties, "land_ha": land},
-        {"name": "Town", "province": "A", "people": 50, "kind": "town"},
-        {"name": "Named", "province": "B", "county": "C", "people": 70, "land_ha": 9, "yield_kg_ha": 900},
+        TEN | {"units": {"commune": communes, "county": counties}, "land_ha": land},
+        {"name": "Town", "within": {"province": "A"}, "people": 50, "kind": "town"},
+        {
+            "name": "Named",
+            "within": {"province": "B", "county": "C"},
+            "people": 70,
+            "land_ha": 9,
+            "yield_kg_ha": 900,
+        },
         between=between,
     )
     split = resolution.at(given, "commune", seed).places
@@ -67,29 +77,29 @@ def test_totals_are_kept_and_counties_are_the_sums_of_their_communes(
     assert len(merged) == counties + 2
     for places in (split, merged):
         assert sums(places) == pytest.approx(sums(given.places), rel=1e-12)
-        assert sums(p for p in places if p.province == "A") == pytest.approx(
+        assert sums(p for p in places if p.within["province"] == "A") == pytest.approx(
             sums(given.places[:2]), rel=1e-12
         )
     if counties > 1:
         for county in merged[:counties]:
-            own = [p for p in split if p.county == county.county]
-            assert county.communes == len(own)
+            own = [p for p in split if p.within["county"] == county.within["county"]]
+            assert county.units["commune"] == len(own)
             assert sums([county]) == pytest.approx(sums(own), rel=1e-12)
 
 
 def test_communes_stand_in_blocks_of_their_counties() -> None:
-    split = resolution.at(scenario(TEN | {"counties": 3}), "commune", 1)
-    blocks = [p.county for p in split.places]
+    split = resolution.at(scenario(TEN | {"units": {"commune": 10, "county": 3}}), "commune", 1)
+    blocks = [p.within["county"] for p in split.places]
     assert blocks == ["North county 1"] * 4 + ["North county 2"] * 3 + ["North county 3"] * 3
     at = world(split, 1).places
-    assert at.counties == ("North county 1", "North county 2", "North county 3")
-    assert at.county.tolist() == [0] * 4 + [1] * 3 + [2] * 3
-    assert at.provinces == ("A",)
+    assert at.neighbourhoods == ("North county 1", "North county 2", "North county 3")
+    assert at.neighbourhood.tolist() == [0] * 4 + [1] * 3 + [2] * 3
+    assert at.granary_areas == ("A",)
 
 
 def test_one_county_is_as_before() -> None:
     split = resolution.at(scenario(TEN), "commune", 1)
-    assert {p.county for p in split.places} == {""}
+    assert {p.within.get("county") for p in split.places} == {None}
     other = resolution.at(scenario(TEN, between=0.9), "commune", 1)
     assert split.places == other.places  # nothing is in common between one county and itself
 
@@ -98,7 +108,7 @@ def test_one_county_is_as_before() -> None:
 def test_the_spread_over_communes_is_the_same_for_every_number_of_counties(counties: int) -> None:
     found = []
     for seed in range(200):
-        given = scenario(TEN | {"communes": 200, "counties": counties}, grain=0.2, between=0.5)
+        given = scenario(TEN | {"units": {"commune": 200, "county": counties}}, grain=0.2, between=0.5)
         split = resolution.at(given, "commune", seed).places
         found.append(np.var(np.log([p.yield_kg_ha for p in split])))
     # yields are grain over land, and grain is land times a log-normal factor
@@ -107,7 +117,7 @@ def test_the_spread_over_communes_is_the_same_for_every_number_of_counties(count
 
 @pytest.mark.parametrize(("between", "common"), [(0.0, 0.0), (0.5, 0.02), (1.0, 0.04)])
 def test_counties_share_the_part_between_them(between: float, common: float) -> None:
-    given = scenario(TEN | {"communes": 8000, "counties": 400}, grain=0.2, between=between)
+    given = scenario(TEN | {"units": {"commune": 8000, "county": 400}}, grain=0.2, between=between)
     split = resolution.at(given, "commune", 3).places
     logs = np.log([p.yield_kg_ha for p in split]).reshape(400, 20)
     within = logs.var(1, ddof=1).mean()
@@ -116,40 +126,42 @@ def test_counties_share_the_part_between_them(between: float, common: float) -> 
 
 def test_counties_of_one_name_in_two_provinces_stay_apart() -> None:
     given = scenario(
-        TEN | {"county": "X", "communes": 1},
-        TEN | {"name": "East", "county": "Y", "communes": 1},
-        TEN | {"name": "South", "province": "B", "county": "X", "communes": 1},
+        TEN | {"within": {"province": "A", "county": "X"}, "units": {}},
+        TEN | {"name": "East", "within": {"province": "A", "county": "Y"}, "units": {}},
+        TEN | {"name": "South", "within": {"province": "B", "county": "X"}, "units": {}},
     )
     merged = resolution.at(given, "county", 1).places
-    assert [p.name for p in merged] == ["A X communes", "Y communes", "B X communes"]
+    assert [p.name for p in merged] == ["A X countryside", "Y countryside", "B X countryside"]
 
 
 def test_what_was_told_of_a_place_is_told_of_its_counties() -> None:
     own = valley()
-    places = tuple(p.model_copy(update={"communes": 4, "counties": 2}) for p in own.places)
-    merged = resolution.at(own.model_copy(update={"places": places}), "county", 1)
+    places = tuple(p.model_copy(update={"units": {"community": 4, "district": 2}}) for p in own.places)
+    merged = resolution.at(own.model_copy(update={"places": places}), "district", 1)
     assert len(merged.places) == 2 * len(places)
     told = {e.place: e.loss for e in own.events}
     assert len(merged.events) == 2 * len(own.events)
-    assert {e.loss for e in merged.events if e.place == "Hazel county 2 communes"} == {
+    assert {e.loss for e in merged.events if e.place == "Hazel district 2 countryside"} == {
         e.loss for e in own.events if e.place == "Hazel"
     }
     assert "Hazel" in told
     struck = {d.places[0]: d.share for d in merged.disasters if d.year == 1912 and d.places != "all"}
-    assert struck["Fir county 1 communes"] == struck["Pine county 2 communes"] == 0.3
+    assert struck["Fir district 1 countryside"] == struck["Pine district 2 countryside"] == 0.3
 
 
 def test_counties_of_a_scenario_that_has_none_are_refused() -> None:
-    with pytest.raises(CaseError, match="give `counties: n`"):
-        resolution.at(valley(), "county", 1)
-    named = resolution.at(scenario(TEN | {"county": "X"}), "county", 1)
-    assert [p.name for p in named.places] == ["X communes"]
+    with pytest.raises(CaseError, match=r"give `units: \{district: n\}`"):
+        resolution.at(valley(), "district", 1)
+    named = resolution.at(scenario(TEN | {"within": {"county": "X"}}), "county", 1)
+    assert [p.name for p in named.places] == ["X countryside"]
 
 
 MISTAKES = {
-    "counties: 0": "greater than or equal to 1",
-    "counties: 3, communes: 2": r"more counties \(3\) than communes \(2\)",
-    "counties: 2, communes: 2, county: X": r"lies in one county \(X\)",
+    "units: {district: 0}": "greater than or equal to 1",
+    "units: {district: 3, community: 2}": r"more units of the level district \(3\)",
+    "units: {district: 2, community: 2}, within: {district: X}": r"lies in one district \(X\)",
+    "within: {distrct: X}": "did you mean 'district'",
+    "units: {centre: 1}": "takes the levels below the centre, and 'centre' is none",
 }
 
 
@@ -172,22 +184,24 @@ def test_a_spread_shares_no_more_than_all() -> None:
 
 def test_china_has_two_thousand_counties_and_its_provinces_are_kept() -> None:
     own = read_scenario(dearth.load("china-1958").case.folder)
-    rural = [p for p in own.places if p.kind == "commune"]
-    counties = sum(p.counties for p in rural)
+    rural = [p for p in own.places if p.kind == "rural"]
+    counties = sum(p.units["county"] for p in rural)
     assert counties == pytest.approx(2000, abs=10)
     merged = resolution.at(own, "county", 1)
     assert len(merged.places) == counties + 25
     for province in ("Anhui", "Beijing", "rest"):
-        before = sums(p for p in own.places if p.province == province)
-        assert sums(p for p in merged.places if p.province == province) == pytest.approx(before, rel=1e-12)
+        before = sums(p for p in own.places if p.within["province"] == province)
+        assert sums(p for p in merged.places if p.within["province"] == province) == pytest.approx(
+            before, rel=1e-12
+        )
 
 
 def test_at_the_default_resolution_every_place_of_china_is_alone_in_its_county() -> None:
     """As the page of its scenario says: who is alone has nobody to share with or to race against."""
     own = read_scenario(dearth.load("china-1958").case.folder)
     at = world(own, 1).places
-    assert at.by_county(at.rural).tolist() == [1.0] * 25
+    assert at.by_neighbourhood(at.rural).tolist() == [1.0] * 25
     communes = world(resolution.at(own, "county", 1), 1).places
-    rural = np.asarray(communes.by_county(communes.rural))
+    rural = np.asarray(communes.by_neighbourhood(communes.rural))
     assert sorted(set(rural.tolist())) == [0.0, 1.0]  # towns stand in a county of their own
     assert rural.sum() == 2002

@@ -5,14 +5,15 @@ import pytest
 
 from dearth.system import history_tables
 from dearth.system.history import History
+from dearth.system.levels import NEUTRAL
 
 
 def history(people: np.ndarray, energy: np.ndarray) -> History:
-    """Return a history of one draw from people and energy [month, place]: places A and B of one province."""
+    """Return a history of one draw from people and energy [month, place]: places A and B of one area."""
     nothing = np.zeros((1, *people.shape))
     records = {"population": people[None], "energy": energy[None], "deaths": nothing, "output": nothing}
     urban = np.array([False, True])
-    return History(records, 1901, ("A", "B"), ("P",), np.zeros(2, int), urban, np.ones(2), 0.0, 6)
+    return History(records, 1901, ("A", "B"), ("P",), np.zeros(2, int), urban, np.ones(2), 0.0, 6, NEUTRAL)
 
 
 PEOPLE = np.array([[300.0, 100.0]] * 6 + [[100.0, 100.0]] * 6)

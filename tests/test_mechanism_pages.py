@@ -33,7 +33,7 @@ def test_lines_with_and_without_lie_apart(pages: Any) -> None:
 
 def test_a_page_names_the_world_it_shows(pages: Any) -> None:
     for name, world in (
-        ("shipments", "Valley split into two provinces"),
+        ("shipments", "Valley split into two regions"),
         ("needs", "Valley with needs by age and sex"),
         ("eating", "Valley as it was"),
     ):

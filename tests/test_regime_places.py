@@ -62,7 +62,7 @@ def test_targets_in_one_place_move_its_own_settings_there_and_then(tmp_path: Pat
             value = named[f"{mechanism}.{name}"]
             expected[HELD, HAZEL] = RULES.index(value) if name == "rule" else value
         np.testing.assert_array_equal(found, expected, err_msg=f"{mechanism}.{name}")
-    assert table(made, "false_reports", "commune")[HELD, HAZEL].tolist() == [0.3] * 24
+    assert table(made, "false_reports", "community")[HELD, HAZEL].tolist() == [0.3] * 24
 
 
 def test_caution_in_one_place_puts_back_its_normal_years(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_regime_of_the_run_stands_over_one_of_the_timeline(tmp_path: Path) -> 
         chosen = regimes.find(one)
         made = settle(regimes.apply(chosen, timeline(scenario)), 168, len(scenario.places))
         without = settle(regimes.apply(chosen, timeline(valley())), 168, len(scenario.places))
-        same = table(made, "false_reports", "commune") == table(without, "false_reports", "commune")
+        same = table(made, "false_reports", "community") == table(without, "false_reports", "community")
         assert same.all() == (one == "normal")
         assert (table(made, "false_reports", "strength") == float(one == "normal")).all()
 

@@ -41,7 +41,7 @@ def test_the_document_holds_what_its_contract_says(made: Any) -> None:
     assert set(document["by_year"]) == {str(y) for y in range(1904, 1918)}
     assert document["by_year"]["1917"]["procurement_net_t"] is None  # its grain year is cut
     assert document["bands"]["1911"]["cdr"]["low"] is None
-    assert set(document["by_province"]["whole"]["1911"]) == {"cdr", "grain_output_t"}
+    assert set(document["by_granary_area"]["whole"]["1911"]) == {"cdr", "grain_output_t"}
     assert len(document["by_place"]) == 13
     assert document["balance"]["grain_max_relative"] < 1e-5
     json.dumps(document, allow_nan=False)
@@ -182,7 +182,7 @@ MISTAKES = {
     ("--set", "storage.household=-1"): "allowed are 0 to 1",
     ("--set", "harvest.theta=nan"): "allowed are",
     ("--regime", "cautios"): "did you mean 'cautious'",
-    ("--resolution", "comune"): "did you mean 'commune'",
+    ("--resolution", "comunity"): "did you mean 'community'",
     ("--draws", "0"): "at least 1",
     ("--seed", "-1"): "the seed is -1; give a whole number from 0 up",
     ("--story", "Hazle"): "there is no place 'Hazle' — did you mean 'Hazel'",
@@ -261,11 +261,11 @@ def test_a_case_without_scenario_says_so() -> None:
 def test_merging_and_splitting_keep_totals() -> None:
     scenario = valley()
     merged = resolution.at(scenario, "country", 1)
-    assert [p.name for p in merged.places] == ["whole communes", "whole towns"]
+    assert [p.name for p in merged.places] == ["whole countryside", "whole towns"]
     split = scenario.model_copy(
-        update={"places": tuple(p.model_copy(update={"communes": 5}) for p in scenario.places)}
+        update={"places": tuple(p.model_copy(update={"units": {"community": 5}}) for p in scenario.places)}
     )
-    split = resolution.at(split, "commune", 1)
+    split = resolution.at(split, "community", 1)
     assert len(split.places) == 65
     for made in (merged, split):
         for measure in ("people", "land_ha"):

@@ -31,7 +31,6 @@ from dearth.system.parameter import declared, declared_table
 from dearth.system.plan import Asked
 from dearth.system.report_document import SimulatedPart, part
 from dearth.system.simulation import Simulation, simulate
-from dearth.system.state import LEVELS
 from test_cli import SCHEMAS
 from test_cli import dearth as command
 
@@ -91,7 +90,7 @@ def test_charts_hold_the_numbers_of_the_ledger(made: Simulation, drawn: dict[str
         **close,
     )
     for what, record in (("reported", "claims"), ("believed", "beliefs")):
-        for at, level in enumerate(LEVELS):
+        for at, level in enumerate(made.history.levels.names):
             ledger = found[record][:, 11::12, at].astype(float).sum(-1)
             np.testing.assert_allclose(
                 figures(drawn, "beliefs", what=what, level=level), expected(ledger), **close
@@ -109,7 +108,7 @@ def test_charts_hold_the_numbers_of_the_ledger(made: Simulation, drawn: dict[str
     rates = made.history.by_place()["cdr"][..., made.history.places.index("Pine")]
     np.testing.assert_allclose(figures(drawn, "map_cdr", place="Pine"), expected(rates), **close)
     place = made.history.places.index(part(CASE, made).story_place)
-    assert place == history_tables.worst_commune(made.history)
+    assert place == history_tables.worst_rural_place(made.history)
     store = found["store"][..., place]
     np.testing.assert_allclose(figures(drawn, "story", what="in the store"), expected(store), **close)
     reaped = found["output"][:, 12:24, place].astype(float).sum(-1)
@@ -140,7 +139,7 @@ def test_one_run_has_no_band_and_says_so(made: Simulation) -> None:
         assert "90 %" not in chart.caption
 
 
-def test_maps_fall_back_on_provinces(made: Simulation) -> None:
+def test_maps_fall_back_on_granary_areas(made: Simulation) -> None:
     rows = history_tables.tile_rows(made.history, {"whole": ("", (0, 0))})
     assert {row["place"] for row in rows} == {"whole"}
     assert {row["label"] for row in rows} == {"WH"}

@@ -11,7 +11,7 @@ from system_world import bare, done
 near = pytest.approx
 LABOUR = float(bare()[1].places.labour[0])
 FARMING = {"labour": np.array([1.0, *[0.0] * 7])[:, None] * np.array([100.0, 100.0, 0.0])}
-TOLD = np.array([330.0, 360.0, 400.0, 400.0])[:, None] * np.ones(3)  # by commune, county, province, centre
+TOLD = np.array([330.0, 360.0, 400.0, 400.0])[:, None] * np.ones(3)  # by community, district, region, centre
 HELD = {"reaped": 300, "claims": TOLD, "beliefs": 400}
 AUDIT_OF = {"calendar": 12, "rate": 0.6}  # a tenth of the places a month
 
@@ -29,9 +29,9 @@ def test_audits_of_every_claim_against_the_harvest() -> None:
 
 def test_an_audit_of_a_level_finds_what_that_level_was_told() -> None:
     for level, beliefs, deterred, cost in (
-        (1.0, [400, 390, 390, 390], [1, 0, 0], 1.0),  # communes against the harvest of 300
-        (2.0, [400, 400, 393, 393], [0, 1, 0], 0.1),  # counties against the communes' 330
-        (3.0, [400, 400, 400, 396], [0, 0, 1], 0.1),  # provinces against the counties' 360
+        (1.0, [400, 390, 390, 390], [1, 0, 0], 1.0),  # communities against the harvest of 300
+        (2.0, [400, 400, 393, 393], [0, 1, 0], 0.1),  # districts against the communities' 330
+        (3.0, [400, 400, 400, 396], [0, 0, 1], 0.1),  # regions against the districts' 360
     ):
         state, flows = done("audits", HELD, **AUDIT_OF, level=level)
         assert state.beliefs[:, 0].tolist() == near(beliefs)
@@ -56,7 +56,7 @@ def test_a_false_verdict_frightens_the_neighbours() -> None:
 def test_what_an_audit_does_to_the_next_report() -> None:
     heard = np.array([0.5, 0.0, -0.5])[:, None] * np.ones(3)
     state, _ = done("false_reports", {"deterred": heard, "urged": [[0.02], [0.0], [0.0]]}, season=1,
-                    commune=0.1, county=0.1, province=0.1, race=0.0)  # fmt: skip
+                    community=0.1, district=0.1, region=0.1, race=0.0)  # fmt: skip
     assert state.bias[:, 0].tolist() == near([0.05 + 0.02, 0.1, 0.15])
 
 

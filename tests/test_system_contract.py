@@ -11,6 +11,7 @@ import pytest
 
 from dearth.bibliography.grade import Grade
 from dearth.system.flows import FLOW_FIELDS
+from dearth.system.level_parameters import parameters
 from dearth.system.mechanism import Mechanism
 from dearth.system.order_of_month import IDS, ORDER
 from dearth.system.run import simulate
@@ -82,11 +83,12 @@ def test_slopes_agree_with_differences(m: Mechanism) -> None:
     """Gradient of a fixed mix of all outputs by strength and by every number, in float64."""
     with jax.enable_x64(True):
         at = moments()[m.id]
-        numbers = [p.name for p in m.parameters if not p.options]
+        written = {p.name: p for p in parameters(m.parameters) if not p.options}
+        numbers = list(written)
         start = jnp.array([0.8, *(jnp.mean(at.settings[n]) for n in numbers)])
         # a lever at the end of its range is moved inside, where both differences exist
-        spans = [1.0, *(float(m.parameter(n).high) - float(m.parameter(n).low) for n in numbers)]
-        lows = [0.0, *(float(m.parameter(n).low) for n in numbers)]
+        spans = [1.0, *(float(p.high or 0) - float(p.low or 0) for p in written.values())]
+        lows = [0.0, *(float(p.low or 0) for p in written.values())]
         inner = jnp.array([min(max(float(x), lo + 0.1 * s), lo + 0.9 * s)
                            for x, lo, s in zip(start, lows, spans, strict=True)])  # fmt: skip
 

@@ -153,7 +153,7 @@ def test_grain_imports() -> None:
 def test_shipments_between_two_provinces() -> None:
     with jax.enable_x64(True):
         state, month = bare()
-        places = replace(month.places, province=jnp.array([0, 1, 1]), provinces=("a", "b"))
+        places = replace(month.places, granary_area=jnp.array([0, 1, 1]), granary_areas=("a", "b"))
         state = replace(state, granary=jnp.array([100.0, 0.0]))
         own = {k: jnp.asarray(v) for k, v in defaults()["shipments"].items()}
         month = replace(month, places=places)
@@ -287,9 +287,9 @@ def test_technique_campaigns() -> None:
 
 def test_false_reports() -> None:
     state, _ = done("false_reports", {"bias": [[0.0, 0.2, 0.0], [0.0] * 3, [0.0] * 3]}, season=1,
-                    commune=0.1, county=0.05, province=0.04)  # fmt: skip
+                    community=0.1, district=0.05, region=0.04)  # fmt: skip
     assert state.bias[:, 0].tolist() == near([0.1 + 0.3 * 0.2, 0.05, 0.04], rel=1e-4)
-    state, _ = done("false_reports", {"deterred": 0.5}, season=1, commune=0.1, race=0.0)
+    state, _ = done("false_reports", {"deterred": 0.5}, season=1, community=0.1, race=0.0)
     assert state.bias[0, 0] == near(0.05)
 
 

@@ -9,11 +9,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from dearth.system.level_parameters import parameters
 from dearth.system.order_of_month import IDS, ORDER
 from dearth.system.run import simulate
 from system_world import ERRORS, covering, inputs, two_provinces, unequal, with_strengths
 
-CHOICES = [(m.id, p) for m in ORDER for p in m.parameters if p.options]
+CHOICES = [(m.id, p) for m in ORDER for p in parameters(m.parameters) if p.options]
 SIZES = [len(p.options) for _, p in CHOICES]
 DEFAULT = [p.options.index(str(p.default)) for _, p in CHOICES]
 

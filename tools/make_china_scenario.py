@@ -118,12 +118,13 @@ def place_lines() -> list[str]:
         hectares = 1000 * land * harvest[n] / whole
         many, counties = (round(nation * rural[n] / sum(rural.values())) for nation in (COMMUNES, COUNTIES))
         made.append(
-            f"  - {{name: {n}, province: {n}, people: {1000 * rural[n]:.0f}, land_ha: {hectares:.0f}, "
-            f"yield_kg_ha: {YIELD_LEVEL * 1000 * whole / land:.1f}, km: {KM}, communes: {many}, "
-            f"counties: {counties}}}"
+            f"  - {{name: {n}, within: {{province: {n}}}, people: {1000 * rural[n]:.0f}, "
+            f"land_ha: {hectares:.0f}, yield_kg_ha: {YIELD_LEVEL * 1000 * whole / land:.1f}, km: {KM}, "
+            f"units: {{commune: {many}, county: {counties}}}}}"
         )
     made += [
-        f"  - {{name: {n} towns, kind: town, province: {n}, people: {1000 * urban[n]:.0f}, km: 0}}"
+        f"  - {{name: {n} towns, kind: town, within: {{province: {n}}}, people: {1000 * urban[n]:.0f}, "
+        "km: 0}"
         for n in names()
     ]
     return made

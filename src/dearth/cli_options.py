@@ -125,7 +125,8 @@ DrawsOption = Annotated[
 ResolutionOption = Annotated[
     str,
     typer.Option(
-        help="Size of the places: place (as the scenario has them), country, province, county or commune."
+        help="Size of the places: place (as the scenario has them), country, or a level that the scenario "
+        "declares below the centre."
     ),
 ]
 StoryOption = Annotated[
@@ -133,7 +134,7 @@ StoryOption = Annotated[
     typer.Option(
         "--story",
         metavar="PLACE",
-        help="Place to show month by month; by default the commune with the highest death rate.",
+        help="Place to show month by month; by default the rural place with the highest death rate.",
     ),
 ]
 ParquetOption = Annotated[

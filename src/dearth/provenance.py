@@ -13,6 +13,7 @@ from dearth.case.read import Case
 from dearth.case.years import short_years
 from dearth.reconstruction.priors import priors
 from dearth.system.installed import declarations
+from dearth.system.levels import Levels
 from dearth.system.scenario import FILE as SCENARIO
 from dearth.system.scenario import read_scenario
 
@@ -123,7 +124,7 @@ def provenance(case: Case) -> Provenance:
     if (case.folder / SCENARIO).is_file():
         scenario = read_scenario(case.folder)
         uses += [_use(case, "scenario", f"{SCENARIO}: {path}", *found) for path, *found in _walk(scenario)]
-        uses += _mechanisms()
+        uses += _mechanisms(scenario.levels)
     return Provenance(case, tuple(uses))
 
 
@@ -196,8 +197,8 @@ def _walk(node: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
             yield from _walk(value, f"{path}.{at}".lstrip("."))
 
 
-def _mechanisms() -> Iterator[Use]:
-    for m in declarations():
+def _mechanisms(levels: Levels) -> Iterator[Use]:
+    for m in declarations(levels):
         yield _based(f"{m.id} (form)", m.form)
         for p in m.parameters:
             yield _based(f"{m.id}.{p.name}", p.basis)

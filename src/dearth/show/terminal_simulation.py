@@ -19,8 +19,8 @@ COLUMNS = (
 )
 STORY = (  # year's end, leanest month or deadliest month of a place's story
     ("harvested", "harvest"),
-    ("reported by the commune", "reported"),
-    ("reported by the centre", "centre reports"),
+    ("reported by the place", "reported"),
+    ("published by the centre", "centre reports"),
     ("in the store", "store"),
     ("concealed", "concealed"),
     ("eaten", "kcal"),

@@ -21,7 +21,7 @@ class Imbalance(NamedTuple):
     """Relative errors of the month's accounts."""
 
     place_grain: Array  # [place]
-    state_grain: Array  # [province]
+    state_grain: Array  # [granary_area]
     people: Array  # [place]
 
 
@@ -44,8 +44,8 @@ def imbalance(before: State, after: State, flows: Flows, places: Places) -> Imba
     state = _error(
         before.granary,
         after.granary,
-        (places.by_province(taken), flows.imports, flows.moved_in),
-        (places.by_province(issued), flows.exports, flows.moved_out, flows.lost_state),
+        (places.by_granary_area(taken), flows.imports, flows.moved_in),
+        (places.by_granary_area(issued), flows.exports, flows.moved_out, flows.lost_state),
     )
     people = _error(
         headcount(before),

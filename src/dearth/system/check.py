@@ -1,7 +1,7 @@
 """The check of a scenario: every mistake is named without running anything."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,12 @@ from dearth.case.problems import CaseError, Problem, unknown_source
 from dearth.case.yamlfile import read_yaml
 from dearth.system import regimes
 from dearth.system.installed import declarations
-from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario, timeline
+from dearth.system.parameter import Declares
+from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario, settled, timeline
 from dearth.system.setting_names import find, parse
-from dearth.system.settings import Change, checked, settle
+from dearth.system.settings import Change, checked
 
+Order = Sequence[Declares]
 WHERE = re.compile(rf"{re.escape(FILE)}: timeline\.(\d+)")
 
 
@@ -31,19 +33,20 @@ def check_scenario(folder: Path, sources: set[str] | None = None) -> list[Proble
         declarations()  # a fault of an installed package is named once, not at every setting
         content, lines = read_yaml(folder / FILE, FILE)
         scenario = read_scenario(folder)
+        order = declarations(scenario.levels)
     except CaseError as error:
         return list(error.problems)
-    problems = _timeline(scenario, lines)
-    problems += _regimes(scenario, lines, sound=not problems)
+    problems = _timeline(scenario, order, lines)
+    problems += _regimes(scenario, order, lines, sound=not problems)
     if sources is not None:
         problems += _sources(content, sources, lines)
     return problems
 
 
-def _change(change: Change) -> list[Problem]:
+def _change(change: Change, order: Order) -> list[Problem]:
     """Say what is wrong with one setting by itself."""
     try:
-        checked(replace(change, where=FILE), declarations())
+        checked(replace(change, where=FILE), order)
     except CaseError as error:
         return list(error.problems)
     return []
@@ -51,15 +54,14 @@ def _change(change: Change) -> list[Problem]:
 
 def _together(changes: tuple[Change, ...], scenario: Scenario, field: str) -> list[Problem]:
     """Say what is wrong with settings that are each allowed."""
-    first, last = scenario.span
     try:
-        settle(changes, 12 * (last - first + 1), len(scenario.places), declarations())
+        settled(scenario, changes)
     except CaseError as error:
         return [replace(p, file=FILE, field=field) for p in error.problems]
     return []
 
 
-def _timeline(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
+def _timeline(scenario: Scenario, order: Order, lines: dict[Any, int]) -> list[Problem]:
     """Say what is wrong with the settings of the timeline, with their lines.
 
     What is wrong with a setting of a regime that the timeline applies is named where the regime is declared.
@@ -68,7 +70,7 @@ def _timeline(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
     problems = []
     sound = True
     for change in changes:
-        wrong = _change(change)
+        wrong = _change(change, order)
         sound = sound and not wrong
         at = WHERE.fullmatch(change.where)
         if wrong and at:
@@ -78,7 +80,7 @@ def _timeline(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
     return list(dict.fromkeys(problems)) if not sound else _together(changes, scenario, "timeline")
 
 
-def _regimes(scenario: Scenario, lines: dict[Any, int], sound: bool) -> list[Problem]:
+def _regimes(scenario: Scenario, order: Order, lines: dict[Any, int], sound: bool) -> list[Problem]:
     """Say what is wrong with the regimes the case declares.
 
     A regime is tried with the timeline only where the timeline is `sound`: its mistakes are named once.
@@ -90,14 +92,14 @@ def _regimes(scenario: Scenario, lines: dict[Any, int], sound: bool) -> list[Pro
         wrong = []
         for setting, value in own.settings.items():
             field = f"regimes.{own.name}.set.{setting}"
-            found = _change(Change(setting, value))
+            found = _change(Change(setting, value), order)
             wrong += [replace(p, line=lines.get((*at, "set", setting)), field=field) for p in found]
         for name in own.normal:
             try:
                 if "." in name:
-                    parse(name, FILE, declarations())
+                    parse(name, FILE, order)
                 elif name != "*":
-                    find(name, FILE, declarations())
+                    find(name, FILE, order)
             except CaseError as error:
                 line, field = lines.get((*at, "normal")), f"regimes.{own.name}.normal"
                 wrong += [replace(p, line=line, field=field) for p in error.problems]

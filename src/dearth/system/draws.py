@@ -159,12 +159,13 @@ def _history(base: World, records: Mapping[str, Floats]) -> History:
         records,
         int(base.first_year),
         at.names,
-        at.provinces,
-        np.asarray(at.province),
+        at.granary_areas,
+        np.asarray(at.granary_area),
         np.asarray(at.urban) > 0.5,
         np.asarray(at.land, float),
         float(sum(np.asarray(x, float).sum() for x in (first.store, first.concealed, first.granary))),
         base.crop_calendar.grain_year_start,
+        at.levels,
     )
 
 

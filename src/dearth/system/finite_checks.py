@@ -88,9 +88,9 @@ def _one_by_one(order: tuple[Mechanism, ...], when: str, state: Any, now: Any, m
 
 
 def _place(places: Any, values: Any) -> str:
-    """Return the name of the first place (or province) whose figure is not a number."""
+    """Return the name of the first place (or granary area) whose figure is not a number."""
     where = int(np.argwhere(~np.isfinite(np.atleast_1d(values)))[0][-1])
     length = values.shape[-1] if values.ndim else 0
     if length == len(places.names):
         return str(places.names[where])
-    return str(places.provinces[where]) if length == len(places.provinces) else "the whole"
+    return str(places.granary_areas[where]) if length == len(places.granary_areas) else "the whole"

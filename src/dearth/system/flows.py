@@ -49,7 +49,7 @@ class Flows:
     relief: Array
     sent: Array
     received: Array
-    # grain of the state, t original [province]
+    # grain of the state, t original [granary_area]
     exports: Array
     imports: Array
     moved_out: Array
@@ -97,10 +97,10 @@ def no_flows(places: Places) -> Flows:
     """Return an empty ledger of the places."""
     like = places.urban
     place = jnp.zeros_like(like)
-    province = jnp.zeros(len(places.provinces), like.dtype)
+    area = jnp.zeros(len(places.granary_areas), like.dtype)
     none = jnp.zeros((), like.dtype)
     shapes = dict.fromkeys(FLOW_FIELDS, place)
-    shapes |= dict.fromkeys(("exports", "imports", "moved_out", "moved_in", "lost_state"), province)
+    shapes |= dict.fromkeys(("exports", "imports", "moved_out", "moved_in", "lost_state"), area)
     shapes |= dict.fromkeys(("export_order", "aid", "service"), none)
     shapes["deaths_by_age"] = jnp.zeros((SEXES, AGES), like.dtype)
     shapes["births"] = jnp.zeros((SEXES, *like.shape), like.dtype)

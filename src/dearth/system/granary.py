@@ -11,13 +11,13 @@ from dearth.system.state import State
 
 
 def issue(state: State, wanted: Array, reach: Any, places: Places) -> tuple[Array, Array]:
-    """Return grain given to each place [place] and drawn from each province [province], t.
+    """Return grain given to each place [place] and drawn from each granary of the state [granary_area], t.
 
-    `wanted` [place] is met in equal shares within a province from `reach` of its stock; `reach` [] or
+    `wanted` [place] is met in equal shares within a granary area from `reach` of its stock; `reach` [] or
     [place] is weighted by what is wanted.
     """
-    total = places.by_province(wanted)
-    reach = ratio(places.by_province(jnp.broadcast_to(reach, wanted.shape) * wanted), total)
+    total = places.by_granary_area(wanted)
+    reach = ratio(places.by_granary_area(jnp.broadcast_to(reach, wanted.shape) * wanted), total)
     drawn = least(total, reach * state.granary)
-    given = wanted * ratio(drawn, total)[places.province]
-    return given, places.by_province(given)
+    given = wanted * ratio(drawn, total)[places.granary_area]
+    return given, places.by_granary_area(given)

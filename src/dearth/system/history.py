@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.system.state import LEVELS
+from dearth.system.levels import Levels
+from dearth.system.state import CENTRE
 
 Floats = NDArray[np.float64]
-CENTRE = LEVELS.index("centre")
 DECEMBER = 11
 MEASURES = {  # measure of a year -> its unit
     "grain_output_t": "t",
@@ -45,19 +45,23 @@ class History:
     records : by name [draw, month, ...]; axes as in `observe.DIMENSIONS`, units in `variables.UNITS`
     first_year : calendar year of month 0
     land : arable land [place], ha
-    opening_grain : grain of communes, towns and the state on the first day, t of original grain
+    granary_areas, granary_area : names of the areas that one granary of the state serves each, and the number
+        of the area that a place lies in [place]
+    opening_grain : grain of rural places, towns and the state on the first day, t of original grain
     grain_year_start : month, from 0, in which a grain year begins
+    levels : names of the levels of the administration
     """
 
     records: Mapping[str, Floats]
     first_year: int
     places: tuple[str, ...]
-    provinces: tuple[str, ...]
-    province: NDArray[np.int64]
+    granary_areas: tuple[str, ...]
+    granary_area: NDArray[np.int64]
     urban: NDArray[np.bool_]
     land: Floats
     opening_grain: float
     grain_year_start: int
+    levels: Levels
 
     @property
     def draws(self) -> int:
@@ -113,11 +117,11 @@ class History:
             "population": self.december("population").sum(-1),
         }
 
-    def by_place(self, provinces: bool = False) -> dict[str, Floats]:
-        """Return death rate and harvest of each place, or province [draw, year, place]."""
+    def by_place(self, granary_areas: bool = False) -> dict[str, Floats]:
+        """Return death rate and harvest of each place, or granary area [draw, year, place]."""
         parts = [self.yearly("deaths"), self.person_years(), self.yearly("output")]
-        if provinces:
-            parts = [self._by_province(x) for x in parts]
+        if granary_areas:
+            parts = [self._by_granary_area(x) for x in parts]
         return {"cdr": _rate(parts[0], parts[1]), "grain_output_t": parts[2]}
 
     def balance(self) -> dict[str, float]:
@@ -125,8 +129,8 @@ class History:
         grain = max(float(self.records[f"error_{part}_grain"].max()) for part in ("place", "state"))
         return {"grain_max_relative": grain, "people_max_relative": float(self.records["error_people"].max())}
 
-    def _by_province(self, x: Floats) -> Floats:
-        marks = np.arange(len(self.provinces)) == self.province[:, None]
+    def _by_granary_area(self, x: Floats) -> Floats:
+        marks = np.arange(len(self.granary_areas)) == self.granary_area[:, None]
         return np.asarray(x @ marks, float)
 
     def monthly_energy(self, chosen: NDArray[np.bool_]) -> Floats:

@@ -10,7 +10,7 @@ from dearth.numerics.optional_packages import needed
 from dearth.system.flows import USES
 from dearth.system.history import History
 from dearth.system.recorded_variables import DIMENSIONS
-from dearth.system.state import AGES, LEVELS
+from dearth.system.state import AGES
 from dearth.system.variables import DERIVED, FLOWS, STATE
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ SEXES = ("women", "men")
 AXES = {
     "draw": "draw from the priors; one run has the single draw 0",
     "month": "first day of the month",
-    "place": "commune or town",
-    "province": "province",
+    "place": "rural place or town",
+    "granary_area": "area that one granary of the state serves",
     "level": "level of the administration",
     "use": "use of labour",
     "sex": "sex",
@@ -45,8 +45,8 @@ def coordinates(history: History) -> dict[str, NDArray[Any]]:
         "draw": np.arange(history.draws, dtype=np.int32),
         "month": days.astype(np.int32),
         "place": np.array(history.places),
-        "province": np.array(history.provinces),
-        "level": np.array(LEVELS),
+        "granary_area": np.array(history.granary_areas),
+        "level": np.array(history.levels.names),
         "use": np.array(USES),
         "sex": np.array(SEXES),
         "age": np.arange(AGES, dtype=np.int32),
@@ -54,11 +54,12 @@ def coordinates(history: History) -> dict[str, NDArray[Any]]:
 
 
 def facts(history: History) -> dict[str, tuple[NDArray[Any], dict[str, str]]]:
-    """Return what is fixed of each place [place]: its province, whether it is a town, its land."""
+    """Return what is fixed of each place [place]: its granary area, whether it is a town, its land."""
     return {
-        "province_of_place": (np.array(history.provinces)[history.province],
-                              {"long_name": "province that the place lies in"}),
-        "town": (history.urban.astype(np.int8), {"long_name": "1 in a town, 0 in a commune", "units": "1"}),
+        "granary_area_of_place": (np.array(history.granary_areas)[history.granary_area],
+                                  {"long_name": "granary area that the place lies in"}),
+        "town": (history.urban.astype(np.int8),
+                 {"long_name": "1 in a town, 0 in a rural place", "units": "1"}),
         "land": (np.asarray(history.land, float), {"long_name": "arable land at the start", "units": "ha"}),
     }  # fmt: skip
 

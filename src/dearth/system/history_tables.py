@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from dearth.system.flows import USES
 from dearth.system.history import History
-from dearth.system.state import LEVELS
+from dearth.system.state import CENTRE
 
 Floats = NDArray[np.float64]
 Rows = list[dict[str, Any]]
 LEVEL = 0.9
 FIGURES = ("median", "low", "high")
+FIELDS = "fields"  # where the harvest was reaped: no level of the administration
 DIGITS = 7  # the records are kept in single precision
 
 
@@ -56,9 +57,9 @@ def months(history: History) -> list[str]:
 def grain_account(history: History) -> dict[str, Floats]:
     """Return the grain account of the whole by calendar year [draw, year], t of original grain.
 
-    opening + output + imports = seed + feed + eaten + losses + exports + closing + gap: stocks of communes,
-    towns and the state together. `procurement`, `ration` and `resale` (with relief) pass between them. `gap`
-    is what the account lacks, reckoned draw by draw: rounding, if all is well.
+    opening + output + imports = seed + feed + eaten + losses + exports + closing + gap: stocks of rural
+    places, towns and the state together. `procurement`, `ration` and `resale` (with relief) pass between
+    them. `gap` is what the account lacks, reckoned draw by draw: rounding, if all is well.
     """
     yearly = {
         name: history.yearly(name).sum(-1)
@@ -66,9 +67,9 @@ def grain_account(history: History) -> dict[str, Floats]:
                      "procured", "searched", "ration", "resale", "relief", "sent", "received", "moved_out",
                      "moved_in")
     }  # fmt: skip
-    communes = (history.december("store") + history.december("concealed")).sum(-1)
+    places = (history.december("store") + history.december("concealed")).sum(-1)
     state = history.december("granary").sum(-1)
-    closing = communes + state
+    closing = places + state
     first = np.full((history.draws, 1), history.opening_grain)
     opening = np.concatenate([first, closing[:, :-1]], axis=1)
     losses = yearly["lost"] + yearly["lost_state"]
@@ -85,7 +86,7 @@ def grain_account(history: History) -> dict[str, Floats]:
         "exports": yearly["exports"],
         "closing": closing,
         "gap": opening + yearly["output"] + yearly["imports"] + moved - uses - closing,
-        "stocks_communes": communes,
+        "stocks_places": places,
         "stocks_state": state,
         "procurement": yearly["procured"] + yearly["searched"],
         "ration": yearly["ration"],
@@ -104,17 +105,17 @@ def account_rows(history: History) -> Rows:
 def belief_rows(history: History) -> Rows:
     """Return what each level reported and believed of a year's harvest at its end: year, level, what."""
     truth = history.yearly("output").sum(-1)
-    found = rows_of(({"year": y, "level": "fields", "what": "harvested"} for y in history.years), truth)
+    found = rows_of(({"year": y, "level": FIELDS, "what": "harvested"} for y in history.years), truth)
     for record, what in (("claims", "reported"), ("beliefs", "believed")):
         held = history.december(record).sum(-1)
-        for at, level in enumerate(LEVELS):
+        for at, level in enumerate(history.levels.names):
             labels = ({"year": y, "level": level, "what": what} for y in history.years)
             found += rows_of(labels, held[..., at])
     return found
 
 
 def energy_rows(history: History) -> Rows:
-    """Return kcal per head and day of communes and towns by month: month, where."""
+    """Return kcal per head and day of rural places and towns by month: month, where."""
     found: Rows = []
     for where, chosen in (("rural", ~history.urban), ("urban", history.urban)):
         if chosen.any():
@@ -147,17 +148,17 @@ def tile_rows(history: History, tiles: Mapping[str, tuple[str, tuple[int, int]]]
     Parameters
     ----------
     tiles
-        Label and [line, column] by name: of places of the scenario, or else of its provinces.
+        Label and [line, column] by name: of places of the scenario, or else of its granary areas.
     """
     by_places = any(name in tiles for name in history.places)
-    names = history.places if by_places else history.provinces
+    names = history.places if by_places else history.granary_areas
     rates = history.by_place(not by_places)["cdr"]
     found: Rows = []
     for at, name in enumerate(names):
         if name not in tiles:
             continue
         label, (line, column) = tiles[name]
-        inside = np.arange(len(names)) == at if by_places else history.province == at
+        inside = np.arange(len(names)) == at if by_places else history.granary_area == at
         energy = history.yearly_energy(inside)
         for what, values in (("cdr", rates[..., at]), ("kcal", energy)):
             labels = ({"place": name, "label": label or name[:2].upper(), "line": line, "column": column,
@@ -166,8 +167,8 @@ def tile_rows(history: History, tiles: Mapping[str, tuple[str, tuple[int, int]]]
     return found
 
 
-def worst_commune(history: History) -> int:
-    """Return the commune whose highest yearly death rate, median over draws, is the highest of all."""
+def worst_rural_place(history: History) -> int:
+    """Return the rural place whose highest yearly death rate, median over draws, is the highest of all."""
     rates = np.nan_to_num(np.median(history.by_place()["cdr"], axis=0)).max(0)
     return int(np.argmax(np.where(history.urban, -1.0, rates)))
 
@@ -188,8 +189,8 @@ def story_rows(history: History, place: int) -> Rows:
     claims = np.asarray(history.records["claims"][..., place], float)
     parts: tuple[tuple[str, str, Floats], ...] = (
         ("harvest of a year, t", "harvested", year),
-        ("harvest of a year, t", "reported by the commune", claims[..., LEVELS.index("commune")]),
-        ("harvest of a year, t", "reported by the centre", claims[..., LEVELS.index("centre")]),
+        ("harvest of a year, t", "reported by the place", claims[..., 0]),
+        ("harvest of a year, t", "published by the centre", claims[..., CENTRE]),
         ("grain in store, t", "in the store", record("store")),
         ("grain in store, t", "concealed", record("concealed")),
         ("energy, kcal per head and day", "eaten", record("energy")),

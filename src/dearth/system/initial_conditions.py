@@ -1,20 +1,26 @@
 """What a scenario says of its first day: places, the normal rates of deaths and births, stocks."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from dearth.case.schema import Share, Strict
 from dearth.system.crop_calendar import Whole
 
 
 class Place(Strict):
-    """A commune or a town at the start."""
+    """A rural place or a town at the start, and where it stands in the administration.
+
+    `within` names units that it lies in; `units` says how many units of a level it is made of. The names of
+    the levels are those of the scenario.
+    """
 
     name: str = Field(min_length=1, max_length=80)
-    kind: Literal["commune", "town"] = "commune"
-    county: str = ""
-    province: str = ""
+    kind: Literal["rural", "town"] = "rural"
+    within: dict[str, str] = Field(default_factory=dict, description="name of the unit it lies in, by level")
+    units: dict[str, Annotated[int, Field(ge=1, le=30000)]] = Field(
+        default_factory=dict, description="how many units it is made of, by level; 1 where none is given"
+    )
     people: float = Field(ge=0, description="persons")
     land_ha: float = Field(default=0, ge=0, description="arable land")
     yield_kg_ha: float = Field(default=0, ge=0, description="grain of a normal year, original")
@@ -22,28 +28,18 @@ class Place(Strict):
         default=None, description="of a normal year's grain, by harvest; without it those of the calendar"
     )
     km: float = Field(default=10, ge=0, description="cart distance to railhead or granary")
-    communes: int = Field(default=1, ge=1, le=30000, description="communes (or towns) it is split into")
-    counties: int = Field(default=1, ge=1, description="counties those communes belong to")
-
-    @model_validator(mode="after")
-    def _peopled(self) -> "Place":
-        if self.counties > self.communes:
-            raise ValueError(
-                f"{self.name} has more counties ({self.counties}) than communes ({self.communes})"
-            )
-        if self.county and self.counties > 1:
-            raise ValueError(f"{self.name} lies in one county ({self.county}) and has {self.counties}")
-        return self
 
 
 class Spread(Strict):
-    """Log standard deviations over the communes a place is split into, and what counties share of them."""
+    """Log standard deviations over the smallest units of a place, and what neighbours have in common."""
 
     people: float = Field(default=0.3, ge=0)
     land: float = Field(default=0.15, ge=0, description="of land per head")
-    grain: float = Field(default=0.12, ge=0, description="of yield: county yields vary by 0.12-0.18")
+    grain: float = Field(default=0.12, ge=0, description="of yield; those of small areas vary by 0.12-0.18")
     km: float = Field(default=0.5, ge=0)
-    between: Share = Field(default=0.5, description="of the variance, between a place's counties")
+    between: Share = Field(
+        default=0.5, description="of the variance, between a place's units of the second level"
+    )
     source: str = "assumed"
 
 
@@ -71,7 +67,7 @@ class Fertility(Strict):
 class Stocks(Strict):
     """What there is on the first day."""
 
-    store_share: Share = Field(default=0.42, description="of a normal harvest, in the communes")
+    store_share: Share = Field(default=0.42, description="of a normal harvest, in rural places")
     granary_rations: float = Field(
         default=0.8, ge=0, description="years of the towns' ration, in state stock"
     )

@@ -13,13 +13,14 @@ from dearth.system.age_structure import structure
 from dearth.system.crop_calendar import MONTHS
 from dearth.system.flows import ADULTS, needs_at
 from dearth.system.initial_conditions import Fertility, Mortality
+from dearth.system.levels import WHOLE
 from dearth.system.mechanism import Schedules
 from dearth.system.mechanisms import labour, private_plots, registers, urban_ration
 from dearth.system.mechanisms.bodies import BUILD, OPENING_MEAN, OPENING_SD, SHARES
 from dearth.system.places import Places
 from dearth.system.run import World
 from dearth.system.scenario import Scenario, months_since
-from dearth.system.state import AGES, LEVELS, TERM, State
+from dearth.system.state import AGES, TERM, State
 
 Floats = NDArray[np.float64]
 AGE = np.arange(AGES)
@@ -108,13 +109,12 @@ def stable_structure(scenario: Scenario) -> Floats:
 
 
 def places(scenario: Scenario, people: Floats, dtype: Any) -> Places:
-    """Return the fixed facts; counties and provinces left unnamed are one."""
+    """Return the fixed facts; units left unnamed are one."""
     listed = scenario.places
-    rural = np.array([p.kind == "commune" for p in listed], float)
-    provinces = [p.province or "whole" for p in listed]
-    counties = [f"{q}/{p.county or q}" for p, q in zip(listed, provinces, strict=True)]
-    row_of_county = {name: at for at, name in enumerate(dict.fromkeys(counties))}
-    province_names = list(dict.fromkeys(provinces))
+    rural = np.array([p.kind == "rural" for p in listed], float)
+    paths = [scenario.levels.path(p.within) for p in listed]
+    neighbourhood, neighbourhoods = _numbered(paths)
+    granary_area, granary_areas = _numbered([path[:1] for path in paths])
     land = np.array([p.land_ha for p in listed]) * rural
     harvest = land * np.array([p.yield_kg_ha for p in listed]) / 1000
     heads = np.array([p.people for p in listed])
@@ -138,12 +138,19 @@ def places(scenario: Scenario, people: Floats, dtype: Any) -> Places:
             )
         ),
         deposits=real(heads * scenario.opening.deposits_per_head * rural),
-        county=jnp.asarray([row_of_county[c] for c in counties]),
-        province=jnp.asarray([province_names.index(p) for p in provinces]),
+        neighbourhood=neighbourhood,
+        granary_area=granary_area,
         names=tuple(p.name for p in listed),
-        counties=tuple(c.split("/", 1)[1] for c in row_of_county),
-        provinces=tuple(province_names),
+        neighbourhoods=neighbourhoods,
+        granary_areas=granary_areas,
+        levels=scenario.levels,
     )
+
+
+def _numbered(paths: list[tuple[str, ...]]) -> tuple[Array, tuple[str, ...]]:
+    """Return the number of each place's unit [place] and the names of the units, each known by its path."""
+    row = {path: at for at, path in enumerate(dict.fromkeys(paths))}
+    return jnp.asarray([row[path] for path in paths]), tuple(path[-1] if path else WHOLE for path in row)
 
 
 def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) -> State:
@@ -155,10 +162,11 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
     heads = jnp.sum(everyone, axis=(0, 1))
     births = jnp.einsum("ap,a->p", everyone[0], rates.fertility) / 12
     ration = TOWN_RATION * heads * at.urban
-    town = at.by_province(ration)
+    town = at.by_granary_area(ration)
     nodes = jnp.asarray(OPENING_MEAN + OPENING_SD * BUILD, like.dtype)[:, None]
     shares = jnp.asarray(SHARES, like.dtype)[:, None]
     total = jnp.sum(at.harvest)
+    unsaid = jnp.zeros((len(at.levels.reporting), like.size), like.dtype)
     return State(
         people=everyone,
         pregnancies=_pregnancies(births),
@@ -194,12 +202,12 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         technique=one,
         reaped=none,
         past_harvests=jnp.tile(at.harvest, (3, 1)),
-        bias=jnp.zeros((3, like.size), like.dtype),
-        deterred=jnp.zeros((3, like.size), like.dtype),
-        urged=jnp.zeros((3, like.size), like.dtype),
-        targets=jnp.zeros((3, like.size), like.dtype),
-        claims=jnp.tile(at.harvest, (len(LEVELS), 1)),
-        beliefs=jnp.tile(at.harvest, (len(LEVELS), 1)),
+        bias=unsaid,
+        deterred=unsaid,
+        urged=unsaid,
+        targets=unsaid,
+        claims=jnp.tile(at.harvest, (at.levels.many, 1)),
+        beliefs=jnp.tile(at.harvest, (at.levels.many, 1)),
         quota=first.quota_share * at.harvest,
         arrears=none,
         export_plan=first.export_share * total,

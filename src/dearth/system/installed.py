@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from dearth.case.problems import CaseError, Problem, did_you_mean
 from dearth.system.aliases import ALIASES
+from dearth.system.level_parameters import of_levels
+from dearth.system.levels import NEUTRAL, Levels
 from dearth.system.parameter import Declares, declared
 
 if TYPE_CHECKING:
@@ -42,8 +44,21 @@ def entries() -> tuple[EntryPoint, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def declarations() -> tuple[Declares, ...]:
-    """Return what every mechanism of the order declares; imports no numerical library unless a package does.
+def declarations(levels: Levels = NEUTRAL) -> tuple[Declares, ...]:
+    """Return what every mechanism of the order declares in a scenario with these levels.
+
+    Imports no numerical library unless a package does.
+
+    Raises
+    ------
+    CaseError
+        As `order`.
+    """
+    return of_levels(written(), levels)
+
+
+def written() -> tuple[Declares, ...]:
+    """Return what every mechanism of the order declares, whatever the levels of a scenario.
 
     Raises
     ------
@@ -92,7 +107,9 @@ def installed() -> tuple[Installed, ...]:
         found.append(Installed(mechanism, _package(entry), entry.dist.version if entry.dist else ""))
     names = {m.id for m in ORDER} | {one.mechanism.id for one in found}
     every = [*ORDER, *(one.mechanism for one in found)]
-    numbers = {f"{m.id}.{p.name}" for m in every for p in m.parameters}
+    numbers = {
+        f"{m.id}.{p.name}" for m in every for p in m.parameters if p.levels not in ("smallest", "between")
+    }
     problems += [
         _problem(_entry_of(one), f"`shared` names '{name}', and there is no such parameter"
                  f"{did_you_mean(name, numbers)}; write mechanism.parameter")

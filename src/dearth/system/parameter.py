@@ -4,9 +4,13 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Protocol, TypedDict
+from typing import Literal, Protocol, TypedDict
 
 from dearth.bibliography.grade import Basis, Grade
+
+# how a parameter follows the levels of a scenario: not at all; it stands for the smallest level, or for each
+# between that and the centre, and bears its name; or it has an option for each level that reports
+ByLevel = Literal["", "smallest", "between", "options"]
 
 
 @dataclass(frozen=True)
@@ -15,11 +19,12 @@ class Parameter:
 
     Attributes
     ----------
-    default : value in the normal years 1955-57, or the name of an option
+    default : value in normal years, or the name of an option
     low, high : range of the literature; draws from the prior lie within
     basis : how well the default and its range are known, and the works they rest on
     lever : a policy that regimes set; never drawn from a prior
     options : names of the rival forms where the parameter is a choice
+    levels : how it follows the levels of the scenario; see `level_parameters`
     """
 
     name: str
@@ -31,6 +36,7 @@ class Parameter:
     meaning: str
     lever: bool = False
     options: tuple[str, ...] = ()
+    levels: ByLevel = ""
 
     @property
     def grade(self) -> Grade:
@@ -44,15 +50,24 @@ class Parameter:
 
 
 def lever(
-    name: str, default: float, low: float, high: float, unit: str, basis: Basis, meaning: str
+    name: str,
+    default: float,
+    low: float,
+    high: float,
+    unit: str,
+    basis: Basis,
+    meaning: str,
+    levels: ByLevel = "",
 ) -> Parameter:
     """Return a parameter that policy sets."""
-    return Parameter(name, default, low, high, unit, basis, meaning, lever=True)
+    return Parameter(name, default, low, high, unit, basis, meaning, lever=True, levels=levels)
 
 
-def choice(name: str, default: str, options: tuple[str, ...], basis: Basis, meaning: str) -> Parameter:
+def choice(
+    name: str, default: str, options: tuple[str, ...], basis: Basis, meaning: str, levels: ByLevel = ""
+) -> Parameter:
     """Return a choice between rival forms; inside the run it is the index of the option."""
-    return Parameter(name, default, None, None, "choice", basis, meaning, lever=True, options=options)
+    return Parameter(name, default, None, None, "choice", basis, meaning, True, options, levels)
 
 
 class Declares(Protocol):
@@ -122,6 +137,7 @@ class ParameterRow(TypedDict):
     meaning: str
     lever: bool
     options: list[str]
+    levels: ByLevel
 
 
 class DeclaredRow(TypedDict):
@@ -141,6 +157,7 @@ def _parameter(found: ParameterRow) -> Parameter:
     return Parameter(
         found["name"], found["default"], found["low"], found["high"], found["unit"], _basis(found["basis"]),
         found["meaning"], found["lever"], tuple(found["options"]),
+        found["levels"],
     )  # fmt: skip
 
 

@@ -28,13 +28,13 @@ def write_parquet(history: History, path: Path) -> None:
         raise mistake("--parquet", "needs pyarrow; install it: pip install pyarrow") from None
     names = [name for name in history.records if DIMENSIONS[name] == PLACE]
     head = [("draw", pa.int32()), ("year", pa.int16()), ("month", pa.int8()), ("place", pa.string()),
-            ("province", pa.string()), ("town", pa.bool_())]  # fmt: skip
+            ("granary_area", pa.string()), ("town", pa.bool_())]  # fmt: skip
     measured = [
         pa.field(name, pa.from_numpy_dtype(history.records[name].dtype), metadata={"unit": UNITS[name]})
         for name in names
     ]
     schema = pa.schema([*(pa.field(name, kind) for name, kind in head), *measured])
-    provinces = np.array(history.provinces, object)[history.province]
+    areas = np.array(history.granary_areas, object)[history.granary_area]
     many = len(history.places)
     with pq.ParquetWriter(path, schema, compression="zstd") as out:
         for draw in range(history.draws):
@@ -45,7 +45,7 @@ def write_parquet(history: History, path: Path) -> None:
                     np.full(MONTHS * many, year, np.int16),
                     np.repeat(np.arange(1, MONTHS + 1, dtype=np.int8), many),
                     np.tile(np.array(history.places, object), MONTHS),
-                    np.tile(provinces, MONTHS),
+                    np.tile(areas, MONTHS),
                     np.tile(history.urban, MONTHS),
                     *(history.records[name][draw, rows].reshape(-1) for name in names),
                 ]

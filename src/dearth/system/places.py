@@ -1,4 +1,4 @@
-"""Where things stand and what is normal there: communes and towns in counties, provinces and a centre."""
+"""Where things stand and what is normal there: rural places and towns, neighbours and granaries."""
 
 from dataclasses import dataclass, field
 
@@ -6,16 +6,18 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-FEW = 64  # provinces or counties summed by a product
+from dearth.system.levels import Levels
+
+FEW = 64  # units summed by a product
 
 
 @dataclass(frozen=True)
 class Places:
-    """Fixed facts of the places, each [place] unless said; levels are place < county < province < centre.
+    """Fixed facts of the places, each [place] unless said.
 
     Attributes
     ----------
-    urban : 1 in a town, 0 in a commune
+    urban : 1 in a town, 0 in a rural place
     km : cart kilometres to the railhead or the state granary
     people : persons at the start
     land : arable land at the start, ha
@@ -24,7 +26,11 @@ class Places:
     labour : farm workers of a normal month, persons
     need : energy needed a head at the start, over the table of needs by age and sex
     deposits : coal and oil not yet found, t of coal equivalent
-    county, province : index of the county and the province a place lies in
+    neighbourhood : index of the unit of the second level that a place lies in: its places share grain and
+        compare their reports
+    granary_area : index of the area that one granary of the state serves: a unit of the highest level below
+        the centre
+    levels : names of the levels
     """
 
     urban: Array
@@ -36,24 +42,25 @@ class Places:
     labour: Array
     need: Array
     deposits: Array
-    county: Array
-    province: Array
+    neighbourhood: Array
+    granary_area: Array
     names: tuple[str, ...] = field(metadata={"static": True})
-    counties: tuple[str, ...] = field(metadata={"static": True})
-    provinces: tuple[str, ...] = field(metadata={"static": True})
+    neighbourhoods: tuple[str, ...] = field(metadata={"static": True})
+    granary_areas: tuple[str, ...] = field(metadata={"static": True})
+    levels: Levels = field(metadata={"static": True})
 
     @property
     def rural(self) -> Array:
-        """1 in a commune, 0 in a town [place]."""
+        """1 in a rural place, 0 in a town [place]."""
         return 1 - self.urban
 
-    def by_county(self, x: Array) -> Array:
-        """Return sums [county] of `x` [place]."""
-        return _sums(x, self.county, len(self.counties))
+    def by_neighbourhood(self, x: Array) -> Array:
+        """Return sums [neighbourhood] of `x` [place]."""
+        return _sums(x, self.neighbourhood, len(self.neighbourhoods))
 
-    def by_province(self, x: Array) -> Array:
-        """Return sums [province] of `x` [place]."""
-        return _sums(x, self.province, len(self.provinces))
+    def by_granary_area(self, x: Array) -> Array:
+        """Return sums [granary_area] of `x` [place]."""
+        return _sums(x, self.granary_area, len(self.granary_areas))
 
 
 def _sums(x: Array, index: Array, many: int) -> Array:
@@ -77,8 +84,8 @@ jax.tree_util.register_dataclass(
         "labour",
         "need",
         "deposits",
-        "county",
-        "province",
+        "neighbourhood",
+        "granary_area",
     ],
-    meta_fields=["names", "counties", "provinces"],
+    meta_fields=["names", "neighbourhoods", "granary_areas", "levels"],
 )

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
 from dearth.system import regimes, resolution
-from dearth.system.scenario import Scenario, own_regimes, read_scenario, timeline
+from dearth.system.scenario import Scenario, own_regimes, read_scenario, settled, timeline
 from dearth.system.setting_names import STRENGTH, find
-from dearth.system.settings import Change, Settings, settle
+from dearth.system.settings import Change, Settings
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Asked:
     off : mechanisms switched off
     draws : 1 = the settings as they are; more = draws from the priors
     seed : seed of weather and prior draws
-    resolution : place (as the scenario is written), country, province, county, commune
-    story : the place whose own story is shown; "" = the commune of most deaths, and in no document
+    resolution : place (as the scenario is written), country, or a level that the scenario declares
+    story : the place whose own story is shown; "" = the rural place of most deaths, and in no document
     """
 
     regime: str = "as_it_was"
@@ -72,9 +72,7 @@ def plan_of(case: Case, asked: Asked) -> Plan:
     chosen = regimes.find(asked.regime, own_regimes(scenario))
     changes = [*regimes.apply(chosen, timeline(scenario)), *parse_changes(asked.changes)]
     changes += [Change(f"{find(name, '--off').id}.{STRENGTH}", 0.0, where="--off") for name in asked.off]
-    first, last = scenario.span
-    settings = settle(changes, 12 * (last - first + 1), len(scenario.places))
-    return Plan(scenario, settings, asked.seed, asked.draws)
+    return Plan(scenario, settled(scenario, changes), asked.seed, asked.draws)
 
 
 def parse_changes(texts: Iterable[str]) -> list[Change]:

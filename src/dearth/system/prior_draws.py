@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.numerics.random_streams import stream
-from dearth.system.installed import order
 from dearth.system.settings import Checked, Settings
 
 Floats = NDArray[np.float64]
@@ -16,7 +15,7 @@ Tables = Mapping[str, Mapping[str, Floats]]  # by mechanism and parameter
 def prior_draws(settings: Settings, seed: int, draws: int) -> Tables:
     """Return the fixed settings [draw], each uncertain number from the stream of its own name."""
     uniforms = {}
-    for mechanism in order():
+    for mechanism in settings.declares:
         for p in mechanism.parameters:
             name = f"{mechanism.id}.{p.name}"
             uniforms[name] = stream(seed, "prior", name).random(draws)
@@ -58,7 +57,7 @@ def drawn(settings: Settings, draws: int, uniforms: Mapping[str, Floats]) -> Tab
     stay. `uniforms` holds numbers in [0, 1] by "mechanism.parameter" [draw].
     """
     found: dict[str, dict[str, Floats]] = {}
-    for mechanism in order():
+    for mechanism in settings.declares:
         values: dict[str, float | Floats] = dict(settings.fixed[mechanism.id])
         for p in mechanism.parameters:
             if p.lever or p.name not in values or p.low is None or p.high is None or p.low == p.high:

@@ -10,7 +10,7 @@ from dearth.system.places import Places
 from dearth.system.state import State, headcount
 
 Records = dict[str, Array]
-PLACE, PROVINCE, WHOLE = ("place",), ("province",), ()
+PLACE, AREA, WHOLE = ("place",), ("granary_area",), ()
 FLOWS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         (
@@ -41,7 +41,7 @@ FLOWS: dict[str, tuple[str, ...]] = {
         ),
         PLACE,
     ),
-    **dict.fromkeys(("exports", "imports", "moved_out", "moved_in", "lost_state"), PROVINCE),
+    **dict.fromkeys(("exports", "imports", "moved_out", "moved_in", "lost_state"), AREA),
     "labour": ("use", *PLACE),
     "deaths_by_age": ("sex", "age"),
     **dict.fromkeys(("aid", "service"), WHOLE),
@@ -68,14 +68,14 @@ STOCKS: dict[str, tuple[str, ...]] = {
         ),
         PLACE,
     ),
-    "granary": PROVINCE,
+    "granary": AREA,
     "claims": ("level", *PLACE),
     "beliefs": ("level", *PLACE),
     **dict.fromkeys(("machinery", "debt", "export_plan"), WHOLE),
 }
 ERRORS: dict[str, tuple[str, ...]] = {
     "error_place_grain": PLACE,
-    "error_state_grain": PROVINCE,
+    "error_state_grain": AREA,
     "error_people": PLACE,
 }
 DIMENSIONS: dict[str, tuple[str, ...]] = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from dearth.case.problems import did_you_mean, mistake
 from dearth.system.aliases import canonical
-from dearth.system.installed import declarations
+from dearth.system.parameter import Declares
 from dearth.system.settings import Change
 
 
@@ -78,13 +78,16 @@ def apply(regime: Regime, timeline: Iterable[Change]) -> tuple[Change, ...]:
     return (*kept, *own)
 
 
-def entry(regime: Regime, before: Sequence[Change], held: Change) -> tuple[Change, ...]:
+def entry(
+    regime: Regime, before: Sequence[Change], held: Change, declares: Sequence[Declares]
+) -> tuple[Change, ...]:
     """Return the changes of a regime that holds in some places and months.
 
     Parameters
     ----------
     before : what the timeline says before the entry; what it says after stands over the entry
     held : a change whose months, places and source line the regime's take; its setting is not read
+    declares : what the mechanisms declare in the scenario
 
     Notes
     -----
@@ -96,7 +99,7 @@ def entry(regime: Regime, before: Sequence[Change], held: Change) -> tuple[Chang
     put_back = [
         replace(always[setting], first=held.first, last=held.last, places=held.places)
         if setting in always
-        else replace(held, setting=setting, value=_default(setting))
+        else replace(held, setting=setting, value=_default(setting, declares))
         for setting in dated
         if _normal(setting, regime.normal)
     ]
@@ -104,9 +107,9 @@ def entry(regime: Regime, before: Sequence[Change], held: Change) -> tuple[Chang
     return (*put_back, *own)
 
 
-def _default(setting: str) -> float | str:
+def _default(setting: str, declares: Sequence[Declares]) -> float | str:
     """Return a setting's default; 1 for a strength, or for a mistaken name, refused elsewhere."""
-    known = {f"{m.id}.{p.name}": p.default for m in declarations() for p in m.parameters}
+    known = {f"{m.id}.{p.name}": p.default for m in declares for p in m.parameters}
     return known.get(setting, 1.0)
 
 

@@ -120,7 +120,9 @@ def part(case: Case, made: Simulation) -> SimulatedPart:
     tiles = {p.name: (p.short, p.tile) for p in case.settings.places if p.tile is not None}
     document = made.document
     asked = document.get("story")
-    story = history_tables.worst_commune(history) if asked is None else history.places.index(asked["place"])
+    story = (
+        history_tables.worst_rural_place(history) if asked is None else history.places.index(asked["place"])
+    )
     several = history.draws > 1
     known = regimes.by_name(own_regimes(scenario))
     everything_normal = "*" in known[document["regime"]].normal  # no entry of the timeline is left

@@ -1,9 +1,10 @@
-"""Resolution: the scenario's places merged into counties, provinces or one, or split into communes.
+"""Resolution: the scenario's places merged into the units of a level or into one, or split into the smallest.
 
 Merging adds people, land and grain; a dated setting applies to a merged place if it applied to more than half
 of its people, disasters and dated losses are weighted by land. Splitting spreads a place over its number of
-communes: people, land per head and yield log-normal, cart distance log-normal too, with totals kept. Where a
-place has several counties, consecutive communes form one, and part of the spread is what they have in common.
+smallest units: people, land per head and yield log-normal, cart distance log-normal too, with totals kept.
+Where a place has several units of a level between, consecutive smallest units form one. Part of the spread is
+what the smallest units of one unit of the second level have in common.
 """
 
 from collections.abc import Callable
@@ -14,10 +15,11 @@ from numpy.typing import NDArray
 
 from dearth.case.problems import did_you_mean, mistake
 from dearth.numerics.random_streams import stream
-from dearth.system.initial_conditions import Place, Spread
+from dearth.system.initial_conditions import Place
+from dearth.system.levels import WHOLE, Levels
 from dearth.system.scenario import FILE, Scenario
 
-LEVELS = ("place", "country", "province", "county", "commune")
+COUNTRY = "country"  # all rural places in one, and all towns
 Members = dict[str, list[str]]  # name of a new place -> names of the places in it
 
 
@@ -27,49 +29,58 @@ def at(scenario: Scenario, level: str, seed: int) -> Scenario:
     Raises
     ------
     CaseError
-        For a resolution that does not exist, and for counties of a scenario that has none.
+        For a resolution that does not exist, and for a level of which no place says anything.
     """
-    if level not in LEVELS:
-        raise mistake("--resolution", f"there is no resolution '{level}'{did_you_mean(level, LEVELS)}")
+    levels = scenario.levels
+    known = ("place", COUNTRY, *levels.reporting)
+    if level not in (*known, levels.centre):
+        raise mistake(
+            "--resolution", f"there is no resolution '{level}'{did_you_mean(level, known, len(known))}"
+        )
     if level == "place":
         return scenario
-    if level == "commune":
-        return _split(scenario, lambda p: _communes(p, scenario.spread, seed))
-    if level == "county":
-        if not any(p.county or p.counties > 1 for p in scenario.places):
-            raise mistake(
-                "--resolution",
-                f"no place of {FILE} says which county it is or how many it has: give `counties: n` to the "
-                "places that are to be split, or `county: NAME` to those that lie in one",
-            )
-        usual = scenario.calendar.shares
-        scenario = _split(scenario, lambda p: _counties(p, scenario.spread, seed, usual))
-    return _merged(scenario, level)
+    if level == levels.smallest:
+        return _split(scenario, lambda p: _smallest(p, scenario, seed))
+    if level in (COUNTRY, levels.centre):
+        return _merged(scenario, COUNTRY)
+    if not any(p.within.get(level) or p.units.get(level, 1) > 1 for p in scenario.places):
+        raise mistake(
+            "--resolution",
+            f"no place of {FILE} says in which {level} it lies or how many it has: give "
+            f"`units: {{{level}: n}}` to the places that are to be split, or `within: {{{level}: NAME}}` to "
+            "those that lie in one",
+        )
+    return _merged(_split(scenario, lambda p: _units(p, level, scenario, seed)), level)
 
 
 def _merged(scenario: Scenario, level: str) -> Scenario:
-    def area(p: Place) -> str:
-        return {"county": p.county or p.province, "province": p.province}.get(level, "") or "whole"
-
-    provinces: dict[str, set[str]] = {}
-    for p in scenario.places:
-        provinces.setdefault(area(p), set()).add(p.province)
     members: Members = {}
-    for p in scenario.places:
-        # counties of two provinces may bear one name
-        twice = level == "county" and len(provinces[area(p)]) > 1
-        where = f"{p.province} {area(p)}" if twice else area(p)
-        members.setdefault(f"{where} {'towns' if p.kind == 'town' else 'communes'}", []).append(p.name)
+    for p, area in zip(scenario.places, _areas(scenario, level), strict=True):
+        members.setdefault(f"{area} {'towns' if p.kind == 'town' else 'countryside'}", []).append(p.name)
     known = {p.name: p for p in scenario.places}
-    usual = scenario.calendar.shares
-    places = tuple(_sum(name, [known[n] for n in names], usual) for name, names in members.items())
+    places = tuple(_sum(name, [known[n] for n in names], scenario) for name, names in members.items())
     return _moved(scenario, places, members)
 
 
-def _sum(name: str, parts: list[Place], usual: tuple[float, ...]) -> Place:
-    """Return the place, of one county, that is the sum of its parts; km by people, harvest shares by grain.
+def _areas(scenario: Scenario, level: str) -> list[str]:
+    """Return the name of the unit of a level that each place lies in; units of one name add those above."""
+    if level == COUNTRY:
+        return [WHOLE] * len(scenario.places)
+    levels = scenario.levels
+    depth = (
+        levels.many - levels.names.index(level) - 1
+    )  # levels from the one asked for up to below the centre
+    paths = [levels.path(p.within)[:depth] for p in scenario.places]
+    several: dict[str, set[tuple[str, ...]]] = {}
+    for path in paths:
+        several.setdefault(path[-1], set()).add(path)
+    return [path[-1] if len(several[path[-1]]) == 1 else " ".join(dict.fromkeys(path)) for path in paths]
 
-    `usual` has the shares of the harvests where a place does not give its own.
+
+def _sum(name: str, parts: list[Place], scenario: Scenario) -> Place:
+    """Return the place that is the sum of its parts; km by people, harvest shares by grain.
+
+    The shares of the harvests are the calendar's where a place does not give its own.
     """
     people, land = (np.array([getattr(p, k) for p in parts]) for k in ("people", "land_ha"))
     grain = land * np.array([p.yield_kg_ha for p in parts])
@@ -79,12 +90,12 @@ def _sum(name: str, parts: list[Place], usual: tuple[float, ...]) -> Place:
             "people": float(people.sum()),
             "land_ha": float(land.sum()),
             "yield_kg_ha": float(grain.sum() / land.sum()) if land.sum() else 0.0,
-            "harvest_shares": _harvest_shares(parts, grain, usual),
+            "harvest_shares": _harvest_shares(parts, grain, scenario.calendar.shares),
             "km": _mean([p.km for p in parts], people),
-            "communes": sum(p.communes for p in parts),
-            "counties": 1,
-            "county": _common([p.county for p in parts]),
-            "province": _common([p.province for p in parts]),
+            "units": {
+                level: sum(p.units.get(level, 1) for p in parts) for level in scenario.levels.reporting[:1]
+            },
+            "within": _common(parts, scenario.levels),
         }
     )
 
@@ -99,9 +110,10 @@ def _harvest_shares(
     return tuple(_mean(list(shares), grain) for shares in by_harvest)
 
 
-def _common(names: list[str]) -> str:
-    """Return the name all parts bear, none where they differ: a whole country is called after no province."""
-    return names[0] if len(set(names)) == 1 else ""
+def _common(parts: list[Place], levels: Levels) -> dict[str, str]:
+    """Return the units that all parts lie in: a whole country is called after no unit of it."""
+    named = {level: {p.within.get(level, "") for p in parts} for level in levels.between}
+    return {level: min(names) for level, names in named.items() if len(names) == 1 and min(names)}
 
 
 def _mean(values: list[float], weights: NDArray[np.float64]) -> float:
@@ -171,34 +183,54 @@ def _split(scenario: Scenario, parts: Callable[[Place], list[Place]]) -> Scenari
     )
 
 
-def _counties(p: Place, cv: Spread, seed: int, usual: tuple[float, ...]) -> list[Place]:
-    """Return the counties of a place: each is the sum of its communes, the same as at commune resolution."""
-    if p.counties == 1:
+def _units(p: Place, level: str, scenario: Scenario, seed: int) -> list[Place]:
+    """Return the units of a level that a place is made of, each the sum of its smallest units."""
+    if p.units.get(level, 1) == 1:
         return [p]
     parts: dict[str, list[Place]] = {}
-    for commune in _communes(p, cv, seed):
-        parts.setdefault(commune.county, []).append(commune)
-    return [_sum(county, communes, usual) for county, communes in parts.items()]
+    for part in _smallest(p, scenario, seed):
+        parts.setdefault(part.within[level], []).append(part)
+    return [_sum(name, inside, scenario) for name, inside in parts.items()]
 
 
-def _communes(p: Place, cv: Spread, seed: int) -> list[Place]:
-    """Return the communes of a place, people, land and grain adding up to its own.
+def _blocks(p: Place, levels: Levels) -> dict[str, NDArray[np.int64]]:
+    """Return by level the number of the unit that each smallest unit of a place lies in [smallest unit].
 
-    Between n counties a share `between` of the variance of the logarithms is common to a county's communes; n
-    counties show 1 - 1/n of that about their own mean, and what they do not show is left within them, so that
-    the spread over all communes is the same for every n.
+    Consecutive units form one of the level above, all of them equal but for one; nothing for levels of which
+    the place has a single unit.
     """
-    many, counties = p.communes, p.counties
+    lower, row = p.units.get(levels.smallest, 1), np.arange(p.units.get(levels.smallest, 1))
+    found: dict[str, NDArray[np.int64]] = {}
+    for level in levels.between:
+        many = p.units.get(level, 1)
+        row = row * many // lower
+        lower = many
+        if many > 1:
+            found[level] = row
+    return found
+
+
+def _smallest(p: Place, scenario: Scenario, seed: int) -> list[Place]:
+    """Return the smallest units of a place, people, land and grain adding up to its own.
+
+    Between n units of the second level a share `between` of the variance of the logarithms is common to the
+    smallest units of each; n such units show 1 - 1/n of that about their own mean, and what they do not show
+    is left within them, so that the spread over all smallest units is the same for every n.
+    """
+    levels, cv = scenario.levels, scenario.spread
+    many = p.units.get(levels.smallest, 1)
     if many == 1:
         return [p]
     random = stream(seed, "resolution", p.name)
-    county = np.arange(many) * counties // many  # consecutive blocks, equal but for one commune
-    common, own = np.sqrt(cv.between), np.sqrt(1 - cv.between * (1 - 1 / counties))
+    blocks = _blocks(p, levels)
+    second = levels.names[1]  # of two levels it is the centre, and a place lies in one
+    groups = p.units.get(second, 1)
+    common, own = np.sqrt(cv.between), np.sqrt(1 - cv.between * (1 - 1 / groups))
 
     def shares(sd: float) -> NDArray[np.float64]:
         logs = random.normal(0, sd * own, many)
-        if counties > 1:
-            logs += random.normal(0, sd * common, counties)[county]
+        if groups > 1:
+            logs += random.normal(0, sd * common, groups)[blocks[second]]
         found = np.exp(logs)
         return np.asarray(found / found.sum())
 
@@ -216,9 +248,11 @@ def _communes(p: Place, cv: Spread, seed: int) -> list[Place]:
                 "land_ha": float(land[i]),
                 "yield_kg_ha": float(grain[i] / land[i]) if land[i] else 0.0,
                 "km": float(km[i]),
-                "county": f"{p.name} county {county[i] + 1}" if counties > 1 else p.county,
-                "communes": 1,
-                "counties": 1,
+                "within": {
+                    **p.within,
+                    **{name: f"{p.name} {name} {row[i] + 1}" for name, row in blocks.items()},
+                },
+                "units": {},
             }
         )
         for i in range(many)

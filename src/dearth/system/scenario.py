@@ -4,6 +4,7 @@ It stands beside ``case.yaml`` and is read only to simulate; estimates do not de
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,8 +18,11 @@ from dearth.case.years import parse_years
 from dearth.system.age_structure import Ages
 from dearth.system.crop_calendar import CropCalendar
 from dearth.system.initial_conditions import Fertility, Mortality, Place, Spread, Stocks
+from dearth.system.installed import declarations, written
+from dearth.system.level_parameters import clashes
+from dearth.system.levels import NEUTRAL, Levels, place_problems
 from dearth.system.regimes import Regime, by_name, entry, no_regime
-from dearth.system.settings import Change
+from dearth.system.settings import Change, Settings, settle
 
 FILE = "scenario.yaml"
 
@@ -100,6 +104,9 @@ class Scenario(Strict):
     fertility: Fertility
     opening: Stocks
     calendar: CropCalendar
+    levels: Levels = Field(
+        default=NEUTRAL, description="levels of the administration, from the smallest unit up to the centre"
+    )
     places: tuple[Place, ...] = Field(min_length=1)
     ages: Ages | None = None
     spread: Spread = Spread()
@@ -149,10 +156,16 @@ def read_scenario(folder: Path) -> Scenario:
         )
     content, lines = read_yaml(path, FILE)
     scenario = validate(Scenario, content, FILE, lines)
-    problems = [p for part in (_places, _dates, _regimes_held) for p in part(scenario, lines)]
+    problems = [p for part in (_levels, _places, _dates, _regimes_held) for p in part(scenario, lines)]
     if problems:
         raise CaseError(problems)
     return scenario
+
+
+def _levels(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
+    """Say which levels bear the name of a setting, and which places are in units that cannot be."""
+    found = clashes(written(), scenario.levels, FILE, lines.get(("levels",)))
+    return found + place_problems(scenario.levels, scenario.places, FILE, lines)
 
 
 def _places(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
@@ -208,6 +221,7 @@ def timeline(scenario: Scenario) -> tuple[Change, ...]:
     """Return the dated settings and regimes of the scenario as changes, in the order written."""
     index = {p.name: i for i, p in enumerate(scenario.places)}
     known = by_name(own_regimes(scenario))
+    declares = declarations(scenario.levels)
     found: list[Change] = []
     for i, dated in enumerate(scenario.timeline):
         held = Change(
@@ -220,7 +234,8 @@ def timeline(scenario: Scenario) -> tuple[Change, ...]:
             dated.sd,
         )
         if dated.regime is not None:
-            found += entry(known[dated.regime], found, replace(held, where=f"{held.where}.regime"))
+            within = replace(held, where=f"{held.where}.regime")
+            found += entry(known[dated.regime], found, within, declares)
         for setting, value in dated.settings.items():
             rivals = value if isinstance(value, tuple) else ()
             first = value[0] if isinstance(value, tuple) else value
@@ -231,3 +246,17 @@ def timeline(scenario: Scenario) -> tuple[Change, ...]:
 def own_regimes(scenario: Scenario) -> tuple[Regime, ...]:
     """Return the regimes the case declares."""
     return tuple(Regime(name, r.summary, r.settings, r.normal) for name, r in scenario.regimes.items())
+
+
+def settled(scenario: Scenario, changes: Iterable[Change] | None = None) -> Settings:
+    """Return the settings of a run of the scenario: its timeline, or other changes, merged.
+
+    Raises
+    ------
+    CaseError
+        With every mistake of the changes at once.
+    """
+    first, last = scenario.span
+    given = timeline(scenario) if changes is None else changes
+    months = 12 * (last - first + 1)
+    return settle(given, months, len(scenario.places), declarations(scenario.levels))

@@ -14,12 +14,12 @@ MOST = 1e6  # bound of a number that is no share
 
 
 def every(order: Sequence[Declares] | None = None) -> Sequence[Declares]:
-    """Return `order`, or the mechanisms of a month, which are loaded only when they are asked for."""
+    """Return `order`, or what the mechanisms of a month declare in a scenario with the neutral levels."""
     if order is not None:
         return order
-    from dearth.system.installed import order as whole_order
+    from dearth.system.installed import declarations
 
-    return whole_order()
+    return declarations()
 
 
 def find(name: str, file: str, order: Sequence[Declares] | None = None) -> Declares:

@@ -2,7 +2,7 @@
 
 A setting is written ``mechanism.parameter`` or ``mechanism.strength``. Settings that never change stay single
 numbers; the others are kept by month and by group of places that share all their changes, so that 26,000
-communes under one policy cost one row.
+places under one policy cost one row.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -92,6 +92,7 @@ class Settings:
     group : [place] index of the group a place belongs to
     outside : settings beyond the literature's range: such a run is marked `scenario`
     spread : changes of the settings that differ between draws, by mechanism and parameter
+    declares : what the mechanisms declare: the parameters that the settings are of
     """
 
     fixed: Mapping[str, Mapping[str, float]]
@@ -99,6 +100,7 @@ class Settings:
     group: NDArray[np.int64]
     outside: tuple[str, ...] = ()
     spread: Mapping[Key, tuple[Written, ...]] = field(default_factory=dict)
+    declares: tuple[Declares, ...] = ()
 
 
 def checked(change: Change, order: Sequence[Declares] | None = None) -> Checked:
@@ -133,13 +135,14 @@ def settle(
     Parameters
     ----------
     order
-        The mechanisms or their declarations; those of a month where none are given.
+        What the mechanisms declare in the scenario; without it, what they do with the neutral levels.
 
     Raises
     ------
     CaseError
         With every mistake of the changes at once.
     """
+    order = tuple(every(order))
     known = _all_checked(changes, order)
     group, members = _groups([c.change for c in known], places)
     tables: dict[Key, Floats] = {}
@@ -158,12 +161,13 @@ def settle(
         group,
         tuple(dict.fromkeys(f"{canonical(c.change.setting)}={c.change.value}" for c in known if c.outside)),
         {k: r for k, r in rows.items() if any(w.checked.change.sd or w.checked.rivals for w in r)},
+        order,
     )
-    _refuse_too_much_labour(settings, every(order))
+    _refuse_too_much_labour(settings, order)
     return settings
 
 
-def _all_checked(changes: Iterable[Change], order: Sequence[Declares] | None) -> list[Checked]:
+def _all_checked(changes: Iterable[Change], order: Sequence[Declares]) -> list[Checked]:
     """Return every change checked, or raise all their mistakes at once."""
     mechanisms = every(order)  # a fault of an installed package is named once, not at every change
     known: list[Checked] = []
@@ -214,6 +218,6 @@ def _refuse_too_much_labour(settings: Settings, order: Sequence[Declares]) -> No
     if np.max(total) > 1:
         raise mistake(
             "settings",
-            f"shares of farm labour for industry, works, search, training and the commune's "
-            f"fund add up to {np.max(total):.2f}; at most 1",
+            f"shares of farm labour for industry, works, search, training and the fund of "
+            f"machine shops add up to {np.max(total):.2f}; at most 1",
         )

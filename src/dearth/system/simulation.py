@@ -16,6 +16,7 @@ from dearth.system.aliases import aliases, canonical
 from dearth.system.draws import run_draws
 from dearth.system.history import MEASURES, History
 from dearth.system.history_labels import save_netcdf, to_xarray
+from dearth.system.level_parameters import parameters
 from dearth.system.not_fitted import FITTED, NOT_FITTED
 from dearth.system.parameter import Parameter
 from dearth.system.plan import Asked, plan_of
@@ -173,7 +174,7 @@ def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]
         "seed": asked.seed,
         "by_year": {str(y): {k: _median(v[:, i]) for k, v in measures.items()} for i, y in enumerate(years)},
         "bands": {str(y): {k: _band(v[:, i]) for k, v in measures.items()} for i, y in enumerate(years)},
-        "by_province": _by_place(history, True),
+        "by_granary_area": _by_place(history, True),
         "balance": history.balance(),
     }
     if len(history.places) <= SHOWN_PLACES:
@@ -184,9 +185,9 @@ def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]
     return found
 
 
-def _by_place(history: History, provinces: bool) -> dict[str, dict[str, Measures]]:
-    measures = history.by_place(provinces)
-    names = history.provinces if provinces else history.places
+def _by_place(history: History, granary_areas: bool) -> dict[str, dict[str, Measures]]:
+    measures = history.by_place(granary_areas)
+    names = history.granary_areas if granary_areas else history.places
     return {
         name: {
             str(year): {k: _median(v[:, i, at]) for k, v in measures.items()}
@@ -213,7 +214,7 @@ def _band(values: NDArray[np.float64]) -> Band:
 
 
 def mechanisms() -> list[MechanismEntry]:
-    """Return every mechanism as `dearth mechanisms --json` prints it.
+    """Return every mechanism as `dearth mechanisms --json` prints it, with the neutral levels.
 
     A mechanism with levers carries S15 too: policy lines (regimes) are made of their settings.
     """
@@ -228,7 +229,7 @@ def mechanisms() -> list[MechanismEntry]:
             "package": installed.package_of(m.id),
             "shared": list(m.shared),
             "form": {"grade": m.form.grade, "sources": list(m.form.sources), "note": m.form.note},
-            "parameters": [_parameter(p) for p in m.parameters],
+            "parameters": [_parameter(p) for p in parameters(m.parameters)],
         }
         for m in installed.order()
     ]

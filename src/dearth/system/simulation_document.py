@@ -66,9 +66,9 @@ class MechanismEntry(TypedDict):
 class SimulationDocument(TypedDict):
     """The JSON object of ``simulate``: persons, tonnes of original grain, rates per 1000.
 
-    `by_year`, `bands`, `by_province` and `by_place` have years as text. `installed` lists mechanisms of other
-    packages with `id`, `package` and `version`. `scenario` names settings outside the literature's ranges.
-    `balance` has the largest relative errors of the accounts.
+    `by_year`, `bands`, `by_granary_area` and `by_place` have years as text. `installed` lists mechanisms of
+    other packages with `id`, `package` and `version`. `scenario` names settings outside the literature's
+    ranges. `balance` has the largest relative errors of the accounts.
     """
 
     schema: str
@@ -84,7 +84,7 @@ class SimulationDocument(TypedDict):
     seed: int
     by_year: dict[str, Measures]
     bands: dict[str, dict[str, Band]]
-    by_province: dict[str, dict[str, Measures]]
+    by_granary_area: dict[str, dict[str, Measures]]
     balance: dict[str, float]
     by_place: NotRequired[dict[str, dict[str, Measures]]]
     story: NotRequired[Story]

@@ -14,9 +14,8 @@ from dearth.numerics.weighted_sums import summed
 from dearth.system.age_structure import AGES as AGES
 
 SEXES = 2
-LEVELS = ("commune", "county", "province", "centre")
-PROVINCE = LEVELS.index("province")
-CENTRE = len(LEVELS) - 1  # the last level, to which all others report
+CENTRE = -1  # the last level, to which all others report
+HIGHEST = -2  # the highest level below the centre
 TERM = 9  # months from conception to birth
 
 
@@ -32,10 +31,10 @@ class State:
     body_share: Array  # [node, place] share of the living
     energy_past: Array  # [place] kcal per head per day, over the last months
     # grain
-    store: Array  # [place] t original, in communes' and towns' hands
-    concealed: Array  # [place] t original, in the commune and in no book
-    granary: Array  # [province] t original, the state's
-    on_order: Array  # [province] t original, bought abroad and not arrived
+    store: Array  # [place] t original, in the hands of villagers and towns
+    concealed: Array  # [place] t original, kept by villagers and in no book
+    granary: Array  # [granary_area] t original, the state's
+    on_order: Array  # [granary_area] t original, bought abroad and not arrived
     # land, animals, capital
     sown: Array  # [place] area sown over normal
     seeded: Array  # [place] share of the seed needed that was sown
@@ -63,10 +62,10 @@ class State:
     # what offices know
     reaped: Array  # [place] t harvested this year
     past_harvests: Array  # [3, place] t a year, latest first
-    bias: Array  # [3, place] log inflation added by commune, county, province
-    deterred: Array  # [3, place] effect of audits on what commune, county, province add, -1 to 1
-    urged: Array  # [3, place] log ratio that partial auditors make them add
-    targets: Array  # [3, place] t a year asked of commune, county, province
+    bias: Array  # [level - 1, place] log inflation added by each level below the centre
+    deterred: Array  # [level - 1, place] effect of audits on what each level adds, -1 to 1
+    urged: Array  # [level - 1, place] log ratio that partial auditors make them add
+    targets: Array  # [level - 1, place] t a year asked of each level below the centre
     claims: Array  # [level, place] t a year, what each level last reported
     beliefs: Array  # [level, place] t a year, what each level believes
     quota: Array  # [place] t a year

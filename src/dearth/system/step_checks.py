@@ -9,6 +9,8 @@ import jax.numpy as jnp
 from dearth.case.problems import CaseError, Problem
 from dearth.system.flows import Flows, opening_ledger
 from dearth.system.installed import Installed, installed
+from dearth.system.level_parameters import parameters
+from dearth.system.levels import Levels
 from dearth.system.mechanism import Month, Settings
 from dearth.system.run import World, month_of, noise_of
 from dearth.system.state import State
@@ -42,7 +44,7 @@ def refuse_undeclared(world: World, fixed: Mapping[str, Settings]) -> None:
 
 def _wrong(one: Installed, world: World, fixed: Mapping[str, Settings]) -> list[str]:
     """Return what is wrong with the step of a mechanism."""
-    mechanism, settings = one.mechanism, _settings(one, fixed)
+    mechanism, settings = one.mechanism, _settings(one, fixed, world.places.levels)
     read: set[str] = set()
     written: set[str] = set()
     for season in range(world.crop_calendar.many) if mechanism.when == "harvest" else (-1,):
@@ -65,9 +67,9 @@ def _wrong(one: Installed, world: World, fixed: Mapping[str, Settings]) -> list[
     ]
 
 
-def _settings(one: Installed, fixed: Mapping[str, Settings]) -> Settings:
+def _settings(one: Installed, fixed: Mapping[str, Settings], levels: Levels) -> Settings:
     """Return a setting for each parameter and the strength; those that vary by month are taken as 1."""
-    names = [*(p.name for p in one.mechanism.parameters), "strength"]
+    names = [*(p.name for p in parameters(one.mechanism.parameters, levels)), "strength"]
     own = {name: fixed[one.mechanism.id].get(name, jnp.ones(())) for name in names}
     for setting in one.mechanism.shared:
         owner, _, name = setting.partition(".")

@@ -15,6 +15,7 @@ from dearth.show.charts.simulation_base import (
     simulated,
     simulation_chart,
 )
+from dearth.system.history_tables import FIELDS
 from dearth.system.report_document import SimulatedPart
 
 USES = ("eaten", "seed", "feed", "losses", "exports")
@@ -25,10 +26,9 @@ PANELS = {
     "imports": "imports",
     "exports": "exports",
     "losses": "losses",
-    "stocks_communes": "in stores of communes and towns",
+    "stocks_places": "in stores of rural places and towns",
     "stocks_state": "in stores of the state",
 }
-LEVELS = ("commune", "county", "province", "centre")
 
 
 def tonnes(rows: Rows) -> tuple[float, str]:
@@ -90,21 +90,22 @@ def belief_chart(part: SimulatedPart) -> Chart | None:
         return None
     size, word = tonnes(rows)
     drawn = scaled(rows, size)
-    truth = [row for row in drawn if row["level"] == "fields"]
+    truth = [row for row in drawn if row["level"] == FIELDS]
     colour = palette("what", ("harvested", "reported", "believed"), (BLACK, COLOURS[1], COLOURS[0]))
     panels: list[Any] = [
         lines([*truth, *(row for row in drawn if row["level"] == level)], over_years("year"),
               f"harvest, {word}", colour, "year", zero=False, width=WIDTH // 2 - 40, height=150
               ).properties(title=level)
-        for level in LEVELS
+        for level in dict.fromkeys(row["level"] for row in drawn)
+        if level != FIELDS
     ]  # fmt: skip
     return simulation_chart(
         part,
         "beliefs",
         "Simulated: the harvest as it was, as reported, as believed",
         "At each year's end: what was reaped, what the level reported to the one above it (the centre: "
-        "what it published), and what it believed itself. A commune's own belief leaves out what it "
-        f"concealed. {band_words(part)} The vertical axes do not begin at zero.",
+        "what it published), and what it believed itself. The belief of the smallest level leaves out what "
+        f"was concealed. {band_words(part)} The vertical axes do not begin at zero.",
         alt.concat(*panels, columns=2).resolve_scale(y="shared"),
         rows,
     )

@@ -22,7 +22,7 @@ NAMES = {"deaths": "deaths", "registered": "deaths as registered", "births": "bi
 
 
 def energy_chart(part: SimulatedPart) -> Chart | None:
-    """Energy eaten per head and day, communes and towns, by month."""
+    """Energy eaten per head and day, rural places and towns, by month."""
     rows = simulated(part, "energy")
     if not rows:
         return None
@@ -32,7 +32,7 @@ def energy_chart(part: SimulatedPart) -> Chart | None:
         part,
         "energy",
         "Simulated: energy eaten, rural and urban, by month",
-        "All food, as eaten, mean over the people of communes and of towns. "
+        "All food, as eaten, mean over the people of rural places and of towns. "
         f"{band_words(part)} The vertical axis does not begin at zero.",
         spec,
         rows,

@@ -128,8 +128,7 @@ def story_chart(part: SimulatedPart) -> Chart | None:
     why = (
         f"{place} was asked for"
         if "story" in part.told
-        else f"{place} has the highest death rate of any year among the communes, or what stands for many of "
-        "them here"
+        else f"{place} has the highest death rate of any year among the rural places"
     )
     panels: list[Any] = []
     for panel in dict.fromkeys(row["panel"] for row in rows):

@@ -1,12 +1,12 @@
 """Audits: a share of reports is looked into; belief moves to what is found, and so do the next reports.
 
 A place's harvest is revealed with probability a a season, at level l. An audit compares what
-a level reported with what was reported to it: `commune` its claim with the harvest, `county` and `province`
-their claims with those below, `all` every claim with the harvest. Those above the level learn what was found,
-times exp(favour * lean), for auditors may favour high figures or low ones. The next reports of the level
-lose the share a * purpose of what they add (gain it where purpose < 0: shortfall is punished, August 1959)
-and take on a * favour * lean. A false verdict on an honest place (probability f) works the other way on all
-communes of its county. The cost is cadres' time.
+a level reported with what was reported to it: the smallest level its claim with the harvest, each
+higher one its claims with those below; `all` compares every claim with the harvest. Those above the level
+learn what was found, times exp(favour * lean), for auditors may favour high figures or low ones. The next
+reports of the level lose the share a * purpose of what they add (gain it where purpose < 0: shortfall is
+punished) and take on a * favour * lean. A false verdict on an honest place (probability f) works the other
+way on all rural places of its neighbourhood. The cost is cadres' time.
 """
 
 from dataclasses import replace
@@ -21,9 +21,8 @@ from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, choic
 from dearth.system.places import Places
 from dearth.system.state import State
 
-AUDITED = ("all", "commune", "county", "province")
 PARAMETERS = (
-    choice("level", "all", AUDITED, assumed(), "l: whose reports are looked into"),
+    choice("level", "all", ("all",), assumed(), "l: whose reports are looked into", levels="options"),
     lever("rate", 0.05, 0.0, 1.0, "share a season", assumed(), "a: places audited in half a year"),
     lever("purpose", 1.0, -1.0, 1.0, "index", assumed(), "1 seeks the truth, -1 punishes shortfall"),
     lever(
@@ -42,7 +41,7 @@ PARAMETERS = (
         0.2,
         "ratio",
         assumed(),
-        "cost of an audit of accounts alone, at county or province",
+        "cost of an audit of accounts alone, above the smallest level",
     ),
 )
 
@@ -52,14 +51,16 @@ def found_by(state: State, level: Array, month: Month) -> Array:
     # until the year's last harvest is in, the last full year is what an auditor can measure
     last = month.crop_calendar.harvests[-1].month
     truth = jnp.where(month.calendar > last, state.reaped, state.past_harvests[0])
-    books = jnp.where(level == 2, state.claims[0], state.claims[1])
-    return jnp.where(level < 2, truth, books)
+    found = truth
+    for above in range(2, len(state.claims)):  # each level that has another below it and one above
+        found = jnp.where(level == above, state.claims[above - 2], found)
+    return found
 
 
-def of_county(share: Array, at: Places) -> Array:
-    """Return the mean [place] of `share` over the communes of the place's county."""
-    communes = jnp.maximum(at.by_county(at.rural), 1.0)
-    return (at.by_county(share * at.rural) / communes)[at.county]
+def of_neighbours(share: Array, at: Places) -> Array:
+    """Return the mean [place] of `share` over the rural places of the place's neighbourhood."""
+    many = jnp.maximum(at.by_neighbourhood(at.rural), 1.0)
+    return (at.by_neighbourhood(share * at.rural) / many)[at.neighbourhood]
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
@@ -70,11 +71,12 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     partial = p["favour"] * p["lean"]
     verdict = found_by(state, level, month) * jnp.exp(partial)
     revealed = audited * jnp.maximum(p["purpose"], 0.0)
-    above = jnp.arange(1, 4)[:, None] >= level  # county, province and centre, where they stand above it
+    levels = jnp.arange(1, at.levels.many)[:, None]
+    above = levels >= level  # every level but the smallest, where it stands above the audited one
     beliefs = state.beliefs[1:] + above * revealed * (verdict - state.beliefs[1:])
     rate = p["rate"] * at.rural
-    looked_into = (level == 0) | (jnp.arange(1, 4)[:, None] == level)  # commune, county, province
-    pull = looked_into * at.rural * (rate * p["purpose"] - p["false_verdict"] * of_county(rate, at))
+    looked_into = (level == 0) | (levels == level)  # every level but the centre
+    pull = looked_into * at.rural * (rate * p["purpose"] - p["false_verdict"] * of_neighbours(rate, at))
     pace = strength / p["memory"]
     deterred = state.deterred + pace * (pull - state.deterred)
     urged = state.urged + pace * (looked_into * rate * partial - state.urged)

@@ -29,7 +29,7 @@ PARAMETERS = (
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Take the month's dues and what searches find to the granary of the province."""
+    """Take the month's dues and what searches find to the state's granary of their area."""
     due = state.arrears + month.of_month(month.crop_calendar.quota_due, state.quota.dtype) * state.quota
     taken = least(due, p["enforcement"] * state.store)
     arrears = state.arrears + strength * (p["arrears_kept"] * (due - taken) - state.arrears)
@@ -40,7 +40,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
         store=state.store - taken,
         concealed=state.concealed - found,
         arrears=arrears,
-        granary=state.granary + month.places.by_province(taken + found),
+        granary=state.granary + month.places.by_granary_area(taken + found),
     )
     return state, replace(flows, procured=flows.procured + taken, searched=flows.searched + found)
 

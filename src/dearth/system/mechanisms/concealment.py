@@ -1,6 +1,6 @@
 """Grain that teams conceal at the harvest.
 
-0-15 % of output, more where quotas bite. It stays in the commune, is eaten in want and can
+0-15 % of output, more where quotas bite. It stays in the village, is eaten in want and can
 be found by searches (see `collection`).
 """
 

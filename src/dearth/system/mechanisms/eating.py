@@ -1,6 +1,6 @@
 """Eating: grain wanted, grain that can be spared until the next harvest, and the energy it gives.
 
-2,900 kcal a kilogram of original grain. A commune spreads what it has, less the dues still
+2,900 kcal a kilogram of original grain. A rural place spreads what it has, less the dues still
 to come, over the months to the next harvest; under free supply it spreads less. Towns eat what is issued.
 """
 

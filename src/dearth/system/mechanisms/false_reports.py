@@ -1,8 +1,9 @@
 """Inflation of reports: pressure of targets, career, and the race between neighbours.
 
-ln(report / truth) = beta + gamma + delta (highest neighbour - own)+ at the commune, beta at
-each level above; each makes up a share of what it hears short of its target; audits reduce it, level by
-level, and partial auditors add to it.
+ln(report / truth) = beta + gamma + delta (highest neighbour - own)+ at the smallest level, beta at
+each level above it; each makes up a share of what it hears short of its target; audits reduce it, level by
+level, and partial auditors add to it. Each level below the centre has a setting with its name: in a
+scenario that names no levels community, district and region.
 
 References
 ----------
@@ -23,24 +24,25 @@ from dearth.system.mechanisms.reporting import expected
 from dearth.system.state import State
 
 PARAMETERS = (
-    lever("commune", 0.01, -0.15, 0.8, "log ratio", assumed(), "added by the commune under its target"),
     lever(
-        "county",
+        "smallest",
         0.01,
-        -0.05,
-        0.3,
+        -0.15,
+        0.8,
         "log ratio",
-        recalled(note="that each level adds a tenth is a stylised account"),
-        "added by the county",
+        assumed(),
+        "added by the {level} under its target",
+        levels="smallest",
     ),
     lever(
-        "province",
+        "between",
         0.01,
         -0.05,
         0.3,
         "log ratio",
         recalled(note="that each level adds a tenth is a stylised account"),
-        "added by the province",
+        "added by the {level}",
+        levels="between",
     ),
     lever(
         "career",
@@ -58,7 +60,7 @@ PARAMETERS = (
         0.6,
         "share a harvest",
         assumed("fan2016", note="the work gives the sign, not the size"),
-        "distance to the county's highest claim made up at each harvest",
+        "distance to the highest claim of the neighbourhood made up at each harvest",
     ),
     lever(
         "answer",
@@ -77,10 +79,11 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Set what each level adds to the report of this harvest."""
     at = month.places
     own = state.bias[0]
-    highest = jax.ops.segment_max(own, at.county, len(at.counties))[at.county]
+    highest = jax.ops.segment_max(own, at.neighbourhood, len(at.neighbourhoods))[at.neighbourhood]
     raced = p["race"] * positive(highest - own, 0.02)
     honest = 1 - p["audit_pull"] * state.deterred
-    parts = (p["commune"] + p["career"] + raced, p["county"], p["province"])
+    first, *others = at.levels.reporting
+    parts = (p[first] + p["career"] + raced, *(p[name] for name in others))
     urged = p["audit_pull"] * state.urged
     heard, bias = expected(state, at, month.season), []
     for kept, part, more, target in zip(honest, parts, urged, state.targets, strict=True):
@@ -94,7 +97,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 MECHANISM = Mechanism(
     id="false_reports",
     systems=("S8",),
-    summary="Targets, careers and rivalry inflate the reports of commune, county and province.",
+    summary="Targets, careers and rivalry inflate the reports of every level below the centre.",
     group="reports",
     reads=("bias", "deterred", "urged", "targets", "reaped", "past_harvests", "concealed"),
     writes=("bias",),

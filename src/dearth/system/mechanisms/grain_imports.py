@@ -34,7 +34,7 @@ PARAMETERS = (
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Land what was on order and order what the cover lacks."""
     at = month.places
-    daily = at.by_province(p["ration"] / 365e3 * flows.present * at.urban)
+    daily = at.by_granary_area(p["ration"] / 365e3 * flows.present * at.urban)
     arrived = jnp.mean(strength / p["lag"]) * state.on_order
     wanted = jnp.mean(p["cover"]) * daily
     short = positive(wanted - state.granary - state.on_order, 0.05 * wanted + 1e-6)

@@ -109,7 +109,7 @@ def inputs(state: State, p: Settings, length: float) -> Array:
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Reap: the harvest goes to the store of the commune; the season's counters open anew."""
+    """Reap: the harvest goes to the store of the place; the season's counters open anew."""
     at = month.places
     share = at.shares[month.season]
     elapsed = month.index / 12.0

@@ -46,7 +46,7 @@ PARAMETERS = (
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Put the workers of the communes into the fields and say how strong they are."""
+    """Put the workers of rural places into the fields and say how strong they are."""
     women, men = flows.adults
     hands = strength * (p["women"] * women + p["men"] * men) * month.places.rural
     short = positive(jnp.log(p["well_fed"] * (1 + flows.need) / (state.energy_past + 50.0)), 0.02)

@@ -1,4 +1,4 @@
-"""Procurement quotas: what the state asks of each commune for the grain year, by rival rules.
+"""Procurement quotas: what the state asks of each rural place for the grain year, by rival rules.
 
 With Y the harvest, N people, c subsistence with seed and feed:
 
@@ -111,7 +111,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 MECHANISM = Mechanism(
     id="procurement",
     systems=("S9",),
-    summary="The state sets each commune's grain quota, by one of seven rules.",
+    summary="The state sets each rural place's grain quota, by one of seven rules.",
     group="procurement",
     reads=("present", "reaped", "past_harvests", "concealed", "beliefs"),
     writes=("quota",),

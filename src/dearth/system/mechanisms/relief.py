@@ -31,7 +31,7 @@ PARAMETERS = (
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Send relief to communes whose want is recognised."""
+    """Send relief to rural places whose want is recognised."""
     at = month.places
     people = flows.present
     left = (1 - p["kept_back"]) * state.beliefs[CENTRE] - state.quota

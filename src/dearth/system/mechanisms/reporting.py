@@ -35,7 +35,7 @@ PARAMETERS = (
 
 
 def expected(state: State, places: Places, season: int) -> Array:
-    """Return the year's harvest as it can be seen in the commune after harvest `season` [place], t."""
+    """Return the year's harvest as it can be seen on the spot after harvest `season` [place], t."""
     later = places.shares[season + 1 :]
     still = jnp.sum(later, axis=0) * jnp.mean(state.past_harvests, axis=0) if len(later) else 0.0
     whole = state.reaped + still
@@ -47,10 +47,11 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Pass the claims up and let each level revise what it believes."""
     seen = expected(state, month.places, month.season)
     reported = seen * jnp.exp(jnp.cumsum(state.bias, axis=0))
-    reported = jnp.concatenate([reported, reported[-1:]])  # the centre publishes what provinces report
-    heard = jnp.concatenate([seen[None], reported[:3]])
-    trust = jnp.stack([jnp.ones_like(p["weight"]), p["weight"], p["weight"], p["weight"]])
-    trust = trust.reshape(4, *([1] if trust.ndim == 1 else trust.shape[1:]))
+    reported = jnp.concatenate([reported, reported[-1:]])  # the centre publishes what is reported to it
+    heard = jnp.concatenate([seen[None], reported[:-1]])
+    above = len(heard) - 1  # levels that hear of the harvest from another
+    trust = jnp.stack([jnp.ones_like(p["weight"]), *[p["weight"]] * above])
+    trust = trust.reshape(len(heard), *([1] if trust.ndim == 1 else trust.shape[1:]))
     claims = state.claims + strength * (reported - state.claims)
     beliefs = state.beliefs + strength * trust * (heard - state.beliefs)
     return replace(state, claims=claims, beliefs=beliefs), flows
@@ -59,7 +60,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 MECHANISM = Mechanism(
     id="reporting",
     systems=("S8",),
-    summary="Reports go up from commune to centre; each level weighs them against what it believed.",
+    summary="Reports go up from level to level; each weighs them against what it believed.",
     group="",
     reads=("reaped", "past_harvests", "concealed", "bias", "claims", "beliefs"),
     writes=("claims", "beliefs"),

@@ -2,8 +2,8 @@
 
 14-20 Mt a year in the 1950s. The crop calendar says which share is sold in a month (`resale`).
 
-* `believed`: to communes that, by the centre's belief, keep less than the floor after seed, feed and quota:
-  inflated reports hide the need;
+* `believed`: to rural places that, by the centre's belief, keep less than the floor after seed, feed and
+  quota: inflated reports hide the need;
 * `fixed`: sales fixed per head beforehand, as the unified purchase and sale of 1955 fixed them with the
   quotas, whatever is reported: growers of other crops, herders and fishers buy in every year.
 """
@@ -53,7 +53,7 @@ PARAMETERS = (
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Sell grain back to communes believed short, or as sales were fixed."""
+    """Sell grain back to places believed short, or as sales were fixed."""
     at = month.places
     floor = p["floor"] / 1000.0 * flows.present
     kept = (1 - p["kept_back"]) * state.beliefs[CENTRE] - state.quota

@@ -1,4 +1,4 @@
-"""State grain moved between provinces: stocks drift towards the needs of towns and people.
+"""State grain moved between granary areas: stocks drift towards the needs of towns and people.
 
 A share of the gap a month, a little lost on the way.
 """
@@ -15,7 +15,9 @@ from dearth.system.state import State
 
 PARAMETERS = (
     lever("rate", 0.15, 0.0, 0.5, "share a month", assumed(), "gap to the stock needed that is moved"),
-    Parameter("lost", 0.01, 0.0, 0.03, "share", assumed(), "state grain lost between provinces"),
+    Parameter(
+        "lost", 0.01, 0.0, 0.03, "share", assumed(), "state grain lost on the way between granary areas"
+    ),
     Parameter(
         "rural_weight", 0.1, 0.0, 0.3, "ratio", assumed(), "claim of a countryman over that of a townsman"
     ),
@@ -23,13 +25,13 @@ PARAMETERS = (
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Move grain between the provinces' granaries."""
+    """Move grain between the granaries of the state."""
     at = month.places
-    claim = at.by_province(flows.present * (at.urban + p["rural_weight"] * at.rural))
+    claim = at.by_granary_area(flows.present * (at.urban + p["rural_weight"] * at.rural))
     share = claim / (jnp.sum(claim) + 1e-6)
-    # a rate of the whole: means over places, so that a setting by place moves its own province most
+    # a rate of the whole: means over places, so that a setting by place moves its own area most
     rate = strength * p["rate"] * jnp.ones_like(at.urban)
-    rate = at.by_province(rate) / jnp.maximum(at.by_province(jnp.ones_like(at.urban)), 1.0)
+    rate = at.by_granary_area(rate) / jnp.maximum(at.by_granary_area(jnp.ones_like(at.urban)), 1.0)
     lost = jnp.mean(p["lost"])
     out = rate * jnp.maximum(state.granary - share * jnp.sum(state.granary), 0.0)
     gap = jnp.maximum(share * jnp.sum(state.granary) - state.granary, 0.0)
@@ -50,7 +52,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 MECHANISM = Mechanism(
     id="shipments",
     systems=("S10",),
-    summary="The centre moves state grain between provinces.",
+    summary="The centre moves state grain between granary areas.",
     group="relief",
     reads=("present", "granary", "moved_out", "moved_in", "lost_state"),
     writes=("granary", "moved_out", "moved_in", "lost_state"),

@@ -1,4 +1,4 @@
-"""Losses of stored grain, in communes and in the state's granaries.
+"""Losses of stored grain, in rural places and in the state's granaries.
 
 Households lose 6 % (4-13) of a harvest over the year, which is 1.1 % a month of what lies in
 store; the state about 3 % a year.
@@ -22,7 +22,7 @@ PARAMETERS = (
         0.024,
         "share a month",
         recalled(),
-        "stored grain lost in the commune",
+        "stored grain lost in rural places",
     ),
     Parameter("state", 0.0025, 0.001, 0.005, "share a month", recalled(), "stored grain lost by the state"),
 )

@@ -1,7 +1,7 @@
 """Targets: what the centre believes a place can yield is asked of it next year, and every level adds to it.
 
 "Each level adds a tenth" is the stylised account of how figures grew on their way; the target
-of a year is the harvest the centre believed, raised by its ambition, then by province and county on
+of a year is the harvest the centre believed, raised by its ambition, then by each level on
 the way down. `false_reports.answer` says how far reports answer a target that is out of reach.
 """
 
@@ -30,12 +30,13 @@ PARAMETERS = (
 
 
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
-    """Set next year's targets of commune, county and province when the last harvest is reported."""
+    """Set next year's targets of every level below the centre when the last harvest is reported."""
     if not month.after_last_harvest:
         return state, flows
     asked = state.beliefs[CENTRE] * jnp.exp(p["ambition"]) * month.places.rural
-    # the province is asked what the centre wants; the county and the commune what those above them add
-    handed = jnp.stack([asked * jnp.exp(levels * p["raised"]) for levels in (2, 1, 0)])
+    # the highest level below the centre is asked what the centre wants, the others what those above them add
+    above = reversed(range(len(state.targets)))
+    handed = jnp.stack([asked * jnp.exp(levels * p["raised"]) for levels in above])
     return replace(state, targets=state.targets + strength * (handed - state.targets)), flows
 
 

@@ -11,7 +11,7 @@ from dearth.bibliography.grade import assumed, recalled
 from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
-from dearth.system.state import PROVINCE, State, per_head
+from dearth.system.state import HIGHEST, State, per_head
 
 PARAMETERS = (
     lever("close_planting", 0.0, 0.0, 0.2, "share of land", recalled(), "land planted too close"),
@@ -37,7 +37,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     state = replace(state, technique=1 - strength * lost * rural)
     if not month.after_last_harvest:
         return state, flows
-    inflation = positive(per_head(state.claims[PROVINCE], state.reaped + 1e-3) - 1, 0.02)
+    inflation = positive(per_head(state.claims[HIGHEST], state.reaped + 1e-3) - 1, 0.02)
     cut = p["psi"] * least(inflation, 0.4 / p["psi"])  # at most four tenths of the land
     return replace(state, sown=1 - strength * cut * rural), flows
 

@@ -44,7 +44,7 @@ PARAMETERS = (
         0.18,
         "log yield",
         assumed(),
-        "spread of a place's yield of one harvest; county yields vary by 0.12-0.18 a year",
+        "spread of a place's yield of one harvest; yields of small areas vary by 0.12-0.18 a year",
     ),
     Parameter("common_sd", 0.03, 0.01, 0.06, "log yield", assumed(), "spread shared by all places"),
 )
