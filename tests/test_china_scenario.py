@@ -153,8 +153,8 @@ def test_the_whole_run() -> None:
     jsonschema.validate(document, json.loads((SCHEMAS / "simulate-v1.json").read_text()))
     json.dumps(document, allow_nan=False)
     assert set(document["by_year"]) == {str(y) for y in range(1953, 1967)}
-    assert len(document["by_granary_area"]) == 25
-    assert set(document["by_granary_area"]["Anhui"]["1960"]) == {"cdr", "grain_output_t"}
+    assert len(document["by_province"]) == 25
+    assert set(document["by_province"]["Anhui"]["1960"]) == {"cdr", "grain_output_t"}
     assert document["scenario"] == []  # no setting beyond the literature's range
     assert document["balance"]["grain_max_relative"] < 1e-5
     assert document["balance"]["people_max_relative"] < 1e-5

@@ -41,7 +41,7 @@ def test_the_document_holds_what_its_contract_says(made: Any) -> None:
     assert set(document["by_year"]) == {str(y) for y in range(1904, 1918)}
     assert document["by_year"]["1917"]["procurement_net_t"] is None  # its grain year is cut
     assert document["bands"]["1911"]["cdr"]["low"] is None
-    assert set(document["by_granary_area"]["whole"]["1911"]) == {"cdr", "grain_output_t"}
+    assert set(document["by_province"]["whole"]["1911"]) == {"cdr", "grain_output_t"}
     assert len(document["by_place"]) == 13
     assert document["balance"]["grain_max_relative"] < 1e-5
     json.dumps(document, allow_nan=False)

@@ -174,7 +174,7 @@ def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]
         "seed": asked.seed,
         "by_year": {str(y): {k: _median(v[:, i]) for k, v in measures.items()} for i, y in enumerate(years)},
         "bands": {str(y): {k: _band(v[:, i]) for k, v in measures.items()} for i, y in enumerate(years)},
-        "by_granary_area": _by_place(history, True),
+        "by_province": _by_place(history, True),
         "balance": history.balance(),
     }
     if len(history.places) <= SHOWN_PLACES:

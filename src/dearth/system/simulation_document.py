@@ -84,7 +84,7 @@ class SimulationDocument(TypedDict):
     seed: int
     by_year: dict[str, Measures]
     bands: dict[str, dict[str, Band]]
-    by_granary_area: dict[str, dict[str, Measures]]
+    by_province: dict[str, dict[str, Measures]]
     balance: dict[str, float]
     by_place: NotRequired[dict[str, dict[str, Measures]]]
     story: NotRequired[Story]
