@@ -8,8 +8,10 @@ import pytest
 from conftest import BOOKS, CASE, SHARED, rows, write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import load
+from dearth.case.scaffold import new_case
 from dearth.case.schema import Census, Prior
 from dearth.case.wpp import first_projected
+from dearth.estimate.accounts import Account, accounts_sentences, runs_of_one_sign
 from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import Estimates, estimate
@@ -81,6 +83,24 @@ def test_deaths_alone_say_what_needs_more(deaths_only: Path) -> None:
     (births,) = [row for row in document["unanswered"] if "births were lost" in row["question"]]
     assert births["why"] == "No register of the case has births."
     json.dumps(document, allow_nan=False)
+
+
+def test_a_reconstruction_that_cannot_be_fitted_is_not_advised(tmp_path: Path) -> None:
+    path = new_case(tmp_path / "c") / "evidence" / "totals.csv"
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(
+        "\n".join([head, *(line for line in lines if ",deaths," in line)]) + "\n", encoding="utf-8"
+    )
+    made = estimate(load(tmp_path / "c"), Asked(completeness="1", baseline="level:1902"), quick=True)
+    assert any("the reconstruction cannot be fitted" in text for text in made.warnings)
+    assert not any("--reconstruct" in text for text in made.reconstruction_warnings)
+
+
+def test_only_years_that_do_not_close_are_named() -> None:
+    residuals = {1902: 0.0, 1903: -4096.0, 1904: 1e-9, 1905: -20.0, 1906: -30.0}
+    books = [Account("b", "", year, left, 0.0, 0.0, 0.0, 0.0, left) for year, left in residuals.items()]
+    assert runs_of_one_sign(books) == [(1903, 1903, -4096.0), (1905, 1906, -50.0)]
+    assert "leaves -4,096 in 1903 and -50 over 1905-1906" in accounts_sentences(books, "")[0]
 
 
 def test_a_rate_is_no_baseline_for_counts(deaths_only: Path) -> None:

@@ -50,10 +50,15 @@ def accounts(register: VitalRegister) -> list[Account]:
 
 
 def runs_of_one_sign(rows: list[Account]) -> list[tuple[int, int, float]]:
-    """Return stretches of years whose residuals share a sign: (first, last, sum of persons)."""
+    """Return stretches of years whose residuals share a sign: (first, last, sum of persons).
+
+    A year that closes to rounding is in none.
+    """
     runs: list[tuple[int, int, float]] = []
     for row in rows:
         residual, year = row.residual, row.year
+        if abs(residual) <= ROUNDING:
+            continue
         if runs and (runs[-1][2] > 0) == (residual > 0) and runs[-1][1] == year - 1:
             runs[-1] = (runs[-1][0], year, runs[-1][2] + residual)
         else:
@@ -78,7 +83,10 @@ def accounts_sentences(rows: list[Account], source: str) -> list[str]:
     if not runs or abs(runs[0][2]) <= ROUNDING:
         plus = f" plus net migration{named}" if source else ""
         return [f"The accounts close: stock change equals births less deaths{plus}."]
-    left = " and ".join(f"{persons(total)} over {first}-{last}" for first, last, total in sorted(runs))
+    left = " and ".join(
+        f"{persons(total)} {'in' if first == last else 'over'} {format_years(range(first, last + 1))}"
+        for first, last, total in sorted(runs)
+    )
     known = f" and net migration{named}" if source else ""
     return [
         f"The accounts do not close: stock change less natural increase{known} leaves {left}.",

@@ -22,6 +22,7 @@ from dearth.estimate.evidence_used import EvidenceQuality, evidence_quality, reg
 from dearth.estimate.formulas import Method, methods
 from dearth.estimate.harvest_years import HarvestYear, harvest_years
 from dearth.estimate.identification import Identification, identification
+from dearth.estimate.missing_series import reconstruction_lacks
 from dearth.estimate.multiverse import Engine, LeftOut, estimates_of
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.places import PlaceGrowth, PlaceYear, growth, place_registers, places
@@ -187,6 +188,7 @@ def estimate(
     progress("accounts, requirements and places")
     result = _estimates(case, engine, made, left_out, [problem.for_readers for problem in problems])
     found, why = posterior(case, reconstruct, leave_one_out, places_too, seed, quick, progress)
+    why = "" if reconstruction_lacks(case) else why  # it cannot be fitted: nobody is told to fit it
     fixed = [name for name, value in vars(asked).items() if value is not None]
     return replace(
         result, posterior=found, reconstruction_answer=() if found is None else reconstructed(case, found),

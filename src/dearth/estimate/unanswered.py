@@ -125,6 +125,7 @@ def _births(case: Case) -> tuple[str, str]:
     if case.settings.births is None and registers:
         return ("The case names no window of births lost.", "The field births of case.yaml would answer it.")
     if enclosing_counts(case):
-        return ("It needs births between the counts and a normal_birth_rate.",
-                "Both records would answer it.")  # fmt: skip
+        has_rate = any(True for _ in usable(case.evidence, "normal_birth_rate"))
+        need = "births between the counts" + ("" if has_rate else " and a normal_birth_rate")
+        return (f"It needs {need}.", f"{need[0].upper()}{need[1:]} would answer it.")
     return ("It needs births of the crisis and of normal years.", "Yearly births would answer it.")
