@@ -42,6 +42,7 @@ def test_a_refused_posterior_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 
 def test_a_kept_posterior_stands_in_where_none_ships(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chosen, "with_trial_record", lambda case, held: held)  # it is read anew, see there
     monkeypatch.setattr(chosen, "shipped", lambda case: (None, "none ships"))
     asked = {"settings": {"draws": 400, "seed": 7}, "leave_one_source_out": False, "places": True}
     monkeypatch.setattr(chosen, "kept", lambda case: (made_up(), asked))
