@@ -12,7 +12,7 @@ from dearth.reconstruction.posterior_tables import Diagnostics
 from dearth.trials.estimator import estimator
 from dearth.trials.tiers import TIERS
 
-ROW = {"what": "poor", "windows": 40, "held": 37, "held_or_warned": 39}
+ROW = {"what": "poor", "windows": 40, "refused": 3, "held": 37, "held_or_warned": 39}
 MOVED = {"what": "poor", "windows": 20, "held": 15, "held_or_warned": 19}
 
 
@@ -31,10 +31,13 @@ def test_the_record_is_read_by_tier_and_told_with_its_limits(monkeypatch: pytest
     one = ScenarioPosterior("a", "", Diagnostics(1.0, 500.0, 500.0, 0, 1000), [])
     assert "nobody has tested" in trials_sentences(one)[0]
     told = " ".join(trials_sentences(replace(one, trial_record=found)))
-    for words in ("37 of 40", "in 39 they", "15 of 20", "in 19 they", "do not cover"):
+    for words in ("37 of 40", "in 39 they", "In 3 more", "15 of 20", "in 19 they", "do not cover"):
         assert words in told
-    still = replace(found, displaced_windows=0)
-    assert "left in the crisis and" not in " ".join(trials_sentences(replace(one, trial_record=still)))
+    still = " ".join(
+        trials_sentences(replace(one, trial_record=replace(found, displaced_windows=0, refused=0)))
+    )
+    assert "left in the crisis and" not in still
+    assert "refused" not in still
 
 
 def test_the_record_that_ships_is_of_the_present_model_and_counts_add_up() -> None:

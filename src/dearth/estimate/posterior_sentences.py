@@ -100,6 +100,7 @@ def trials_sentences(one: ScenarioPosterior) -> list[str]:
         f"; in {record.held_or_warned} they held it or carried a warning.",
         f"The trials used complete registers that were made as poor as these (tier {record.tier}: "
         f"{record.what}).",
+        *([f"In {record.refused} more the posterior was refused."] if record.refused else []),
         *_displaced(record),
         f"The trials do not cover {record.not_covered}.",
     ]

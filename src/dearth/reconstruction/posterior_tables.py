@@ -239,6 +239,7 @@ class TrialRecord:
     not_covered : what no trial of this kind covers
     displaced_windows, displaced_held, displaced_held_or_warned : the same of trials in which people left in
         the crisis; 0 windows where none is on record
+    refused : trials whose posterior missed the gates, so that no interval was printed
     """
 
     tier: int
@@ -250,6 +251,7 @@ class TrialRecord:
     displaced_windows: int = 0
     displaced_held: int = 0
     displaced_held_or_warned: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True)

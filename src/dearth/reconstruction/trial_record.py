@@ -55,6 +55,7 @@ def trial_record(layout: Layout) -> TrialRecord | None:
     return TrialRecord(
         tier, row["what"], row["windows"], row["held"], row["held_or_warned"], NOT_COVERED,
         moved.get("windows", 0), moved.get("held", 0), moved.get("held_or_warned", 0),
+        row["refused"],
     )  # fmt: skip
 
 
