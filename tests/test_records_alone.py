@@ -373,7 +373,7 @@ def test_a_survey_is_a_case(tmp_path: Path) -> None:
         row.replace(",,,", ",2010-10-01,2011-09-30,", 1) if row.startswith(",,,") else row for row in evidence
     ]
     document = made(bare(tmp_path / "c", evidence, "2010-10-01/2011-09-30")).document
-    (found,) = document["surveys"]
+    (found,) = document["survey_deaths"]
     assert round(found["excess_deaths"]) == 264_735
     assert (round(found["low"]), round(found["high"])) == (214_754, 314_717)
     assert found["days"] == 365
@@ -409,7 +409,7 @@ def test_prices_alone_are_a_case_that_gives_no_number(tmp_path: Path) -> None:
         == "The records of A place without a register give no number of deaths or births."
     )
     assert len(document["unanswered"]) == 4
-    assert document["intercensal"] == document["surveys"] == document["estimates"] == []
+    assert document["intercensal"] == document["survey_deaths"] == document["estimates"] == []
 
 
 def test_a_unit_of_the_case_is_needed_once_and_the_message_shows_how(tmp_path: Path) -> None:

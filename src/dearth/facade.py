@@ -10,7 +10,8 @@ from dearth.case.read import Case, find, load
 from dearth.estimate.case_checks import check, located
 from dearth.estimate.choices import Asked
 from dearth.estimate.document import to_document
-from dearth.estimate.estimates import Estimates, Progress, estimate
+from dearth.estimate.estimates import Estimates, estimate
+from dearth.estimate.progress import Progress
 from dearth.show.progress import working
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from dearth.case.atomic_files import MARK, new_folder
 from dearth.case.read import Case
 from dearth.estimate.choices import CHOICES
 from dearth.estimate.document import to_document
-from dearth.estimate.estimates import Estimates, Progress
+from dearth.estimate.estimates import Estimates
+from dearth.estimate.progress import Progress
 from dearth.numerics.free_memory import give_back
 
 if TYPE_CHECKING:

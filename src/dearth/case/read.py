@@ -9,13 +9,16 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from dearth.bibliography.works import Work, works
 from dearth.case.evidence import Evidence, Row
 from dearth.case.evidence_rows import RowReader, read_sources
 from dearth.case.old_names import with_present_names
-from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
+from dearth.case.problems import CaseError, Problem, did_you_mean, mistake, unknown_source
 from dearth.case.published import Published, read_published
 from dearth.case.schema import CaseFile
+from dearth.case.schema_records import record_files
 from dearth.case.units import Unit, UnitTable
 from dearth.case.works_file import FILE as WORKS_FILE
 from dearth.case.works_file import read_works
@@ -162,7 +165,9 @@ def load(name_or_path: str | Path) -> Case:
         except CaseError as error:
             problems += error.problems
     problems += [*reader.problems, *reader.overlaps()]
-    if len(paths) == 2:
+    others = _record_files(folder, settings, set(sources) | set(known), names[0], problems)
+    names += others
+    if len(paths) == 2 and not others:
         problems.append(Problem("evidence", "holds no CSV file; put the observed series there"))
     published: tuple[Published, ...] = ()
     if (folder / "published.csv").exists():
@@ -177,6 +182,23 @@ def load(name_or_path: str | Path) -> Case:
         folder, settings, Evidence(rows), sources, published, tuple(names), _hash(folder, names), own,
         (*notices, *reader.notices),
     )  # fmt: skip
+
+
+def _record_files(
+    folder: Path, settings: BaseModel | None, sources: set[str], file: str, problems: list[Problem]
+) -> list[str]:
+    """Return the record files that the case names, relative to it; put what is wrong into `problems`."""
+    found = []
+    for field_, one in record_files(settings) if settings is not None else ():
+        path = folder / one.file
+        if one.source not in sources | {"assumed"}:
+            problems.append(Problem(file, unknown_source(one.source, sources), field=f"{field_}.source"))
+        if not path.is_file():
+            why = f"'{one.file}' is not a file of the case; put it there or correct the path"
+            problems.append(Problem(file, why, field=f"{field_}.file"))
+        else:
+            found.append(_inside(folder, path))
+    return list(dict.fromkeys(found))
 
 
 def _units(settings: CaseFile) -> UnitTable:

@@ -13,6 +13,7 @@ from dearth.estimate.evidence_used import works_named
 from dearth.estimate.identification import Requirement
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.recomputed_estimates import PublishedEstimate, Recomputed
+from dearth.estimate.record_estimators import rows_by_key
 from dearth.estimate.records_available import NamedBalance
 from dearth.numerics.interval import LEVEL, interval
 from dearth.numerics.package_versions import package_versions
@@ -40,7 +41,8 @@ def to_document(made: "Estimates") -> dict[str, Any]:
         **_head(made),
         "answer": list(made.answer),
         "intercensal": [_balance(one) for one in made.records.balances],
-        "surveys": plain(made.records.surveys),
+        "survey_deaths": plain(made.records.surveys),
+        **rows_by_key(made.record_results),
         "unanswered": plain(made.unanswered),
         "assumptions": list(made.assumptions),
         "subtractions": plain(made.subtractions),

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dearth.bibliography.works import Work
 from dearth.case import labels
@@ -28,7 +28,14 @@ from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.places import PlaceGrowth, PlaceYear, growth, place_registers, places
 from dearth.estimate.posterior import posterior
 from dearth.estimate.posterior_sentences import reconstructed
+from dearth.estimate.progress import Progress, quiet
 from dearth.estimate.recomputed_estimates import PublishedEstimate, Span, Spread, published, spread
+from dearth.estimate.record_estimators import (
+    RecordResult,
+    assumed_by,
+    record_results,
+    warned_of,
+)
 from dearth.estimate.records_available import Records, records, sentences
 from dearth.estimate.subtractions import Subtraction, subtraction_sentences, subtractions
 from dearth.estimate.unanswered import Unanswered, unanswered
@@ -42,13 +49,6 @@ if TYPE_CHECKING:
     import xarray
 
 DRAWS, QUICK_DRAWS = 4000, 200
-
-
-class Progress(Protocol):
-    """Called with the step under way, and how far it is (0-1) where that is known."""
-
-    def __call__(self, step: str, share: float | None = None, /) -> None:
-        """Take one report."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Estimates:
     published, spread : what others published, and how far normal years alone reach over it
     rival_rates, harvest_years, places, growth : tables beside the estimates
     register_sources : ids of the sources of each register
+    record_results : of surveys, lists and other records that are not yearly registers
     evidence_quality, methods : what the result rests on
     warnings, reconstruction_warnings : for readers of the estimates, and of the posterior
     """
@@ -103,6 +104,7 @@ class Estimates:
     places: tuple[PlaceYear, ...] = ()
     growth: tuple[PlaceGrowth, ...] = ()
     register_sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    record_results: tuple[RecordResult, ...] = ()
 
     def __repr__(self) -> str:
         lines = [f"Estimates({self.case.name}, {len(self.estimates)} estimates)"]
@@ -140,10 +142,6 @@ class Estimates:
         return self.document
 
 
-def _quiet(_: str, __: float | None = None) -> None:
-    """Say nothing: the default of library calls."""
-
-
 def estimate(
     case: Case,
     asked: Asked | None = None,
@@ -153,7 +151,7 @@ def estimate(
     reconstruct: bool = False,
     leave_one_out: bool = True,
     places_too: bool = True,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
 ) -> Estimates:
     """Estimate excess deaths and births lost under every choice the case leaves open.
 
@@ -179,14 +177,15 @@ def estimate(
         raise CaseError(errors)
     problems = [p for p in problems if p.audience == "reader"]
     engine = Engine(case, QUICK_DRAWS if quick else DRAWS, seed)
+    others = record_results(case, seed=seed, quick=quick, progress=progress)
     if not case.settings.registers:
-        return _without_register(case, engine, asked, problems, reconstruct)
+        return _without_register(case, engine, asked, problems, reconstruct, others)
     progress("estimates")
     made, left_out = estimates_of(engine, list(choices(case, asked)))
     if not made:
         raise CaseError(check_refused(left_out))
     progress("accounts, requirements and places")
-    result = _estimates(case, engine, made, left_out, [problem.for_readers for problem in problems])
+    result = _estimates(case, engine, made, left_out, [problem.for_readers for problem in problems], others)
     found, why = posterior(case, reconstruct, leave_one_out, places_too, seed, quick, progress)
     why = "" if reconstruction_lacks(case) else why  # it cannot be fitted: nobody is told to fit it
     fixed = [name for name, value in vars(asked).items() if value is not None]
@@ -210,7 +209,12 @@ def _posterior_warnings(case: Case, found: Posterior | None, why: str, fixed: li
 
 
 def _without_register(
-    case: Case, engine: Engine, asked: Asked, problems: list[Problem], reconstruct: bool
+    case: Case,
+    engine: Engine,
+    asked: Asked,
+    problems: list[Problem],
+    reconstruct: bool,
+    others: tuple[RecordResult, ...],
 ) -> Estimates:
     """Return what the records of a case without a register answer."""
     fixed = [f"--{name.replace('_', '-')}" for name, value in vars(asked).items() if value is not None]
@@ -218,15 +222,16 @@ def _without_register(
         what = ", ".join([*fixed, *(["--reconstruct"] if reconstruct else [])])
         raise mistake("estimate", f"{what}: the case has no register, so there is nothing to choose")
     told, more = published(case, engine)
-    found = without_register(case)
+    found = without_register(case, others)
     return Estimates(
         case=case, estimates=(), posterior=None, seed=engine.seed, monte_carlo_draws=engine.draws,
         answer=found.answer, reconstruction_answer=(), records=found.records, unanswered=found.unanswered,
         assumptions=found.assumptions, published=tuple(told),
-        warnings=(*(problem.for_readers for problem in problems), *more), reconstruction_warnings=(),
+        warnings=(*(problem.for_readers for problem in problems), *more, *warned_of(others)),
+        reconstruction_warnings=(),
         evidence_quality=evidence_quality(case), methods=methods(),
         identification=Identification((), "the case has no register"),
-        spread=Spread(Span(), Span(), None, ""),
+        spread=Spread(Span(), Span(), None, ""), record_results=others,
     )  # fmt: skip
 
 
@@ -240,7 +245,12 @@ def check_refused(left_out: list[LeftOut]) -> list[Problem]:
 
 
 def _estimates(
-    case: Case, engine: Engine, made: list[Estimate], left_out: list[LeftOut], warned: list[str]
+    case: Case,
+    engine: Engine,
+    made: list[Estimate],
+    left_out: list[LeftOut],
+    warned: list[str],
+    others: tuple[RecordResult, ...],
 ) -> Estimates:
     """Return the result of a case with a register: its estimates and every table beside them."""
     calculation = engine.calculate(default_choice(case))
@@ -257,21 +267,24 @@ def _estimates(
     )  # fmt: skip
     taken_off = subtractions(case, default)
     said = [*answer(case, made, books, _nearest(made, default), told), *sentences(available, labels.of(case))]
+    said += [text for one in others for text in one.sentences]
     said += subtraction_sentences(taken_off, persons)
     said += [one.text for one in left if whole.counts]
     return Estimates(
         case=case, estimates=tuple(made), posterior=None, seed=engine.seed, monte_carlo_draws=engine.draws,
         answer=tuple(said), reconstruction_answer=(),
-        records=available, unanswered=tuple(left), assumptions=tuple(assumptions(case, made)),
+        records=available, unanswered=tuple(left),
+        assumptions=(*assumptions(case, made), *assumed_by(others)),
         published=tuple(told),
-        warnings=(*warned, *place_warnings, *published_warnings), reconstruction_warnings=(),
+        warnings=(*warned, *place_warnings, *published_warnings, *warned_of(others)),
+        reconstruction_warnings=(),
         evidence_quality=evidence_quality(case), methods=methods(),
         identification=identification(case, whole), spread=spread(case, engine),
         default=default, default_rates=yearly_rates(calculation), subtractions=tuple(taken_off),
         accounts=tuple(books), left_out=tuple(left_out),
         surface=None if whole.counts else surface(case, whole), rival_rates=rival_rates(case),
         harvest_years=harvest_years(case, engine), places=tuple(rows), growth=tuple(growth(case)),
-        register_sources=register_sources(case),
+        register_sources=register_sources(case), record_results=others,
     )  # fmt: skip
 
 

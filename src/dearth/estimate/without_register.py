@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dearth.case import labels
 from dearth.case.read import Case
 from dearth.estimate.assumptions import assumptions
+from dearth.estimate.record_estimators import RecordResult, assumed_by
 from dearth.estimate.records_available import Records, records, sentences
 from dearth.estimate.unanswered import Unanswered, unanswered
 
@@ -19,15 +20,23 @@ class RecordsAnswer:
     assumptions: tuple[str, ...]
 
 
-def without_register(case: Case) -> RecordsAnswer:
+def without_register(case: Case, others: tuple[RecordResult, ...] = ()) -> RecordsAnswer:
     """Return what the records of a case without a register answer."""
     found = records(case)
-    left = unanswered(case, found, excess=False, births_lost=False, accounts=False, rates=False)
-    answered = list(sentences(found, labels.of(case)))
+    left = unanswered(
+        case,
+        found,
+        excess=any(one.gives_excess for one in others),
+        births_lost=False,
+        accounts=False,
+        rates=False,
+    )
+    answered = [*sentences(found, labels.of(case)), *(text for one in others for text in one.sentences)]
     if not answered:
         answered = [f"The records of {case.settings.title} give no number of deaths or births."]
     assumed = [text for one in found.balances for text in one.balance.assumptions]
     assumed += [text for one in found.surveys for text in one.assumptions]
+    assumed += assumed_by(others)
     return RecordsAnswer(
         (*answered, *(one.text for one in left)), found, tuple(left),
         tuple(dict.fromkeys([*assumptions(case, []), *assumed])),

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dearth.estimate.estimates import Progress
+    from dearth.estimate.progress import Progress
 
 SHORTEST = 0.25  # seconds between two changes of the same step, so that they do not flood the notebook
 

@@ -12,7 +12,7 @@ from dearth.show.notebook_progress import in_notebook
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from dearth.estimate.estimates import Progress
+    from dearth.estimate.progress import Progress
 
 
 def say(text: str) -> None:

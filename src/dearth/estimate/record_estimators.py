@@ -1,0 +1,110 @@
+"""Estimators of records that are not yearly registers: surveys, lists, dated deaths, pairs of censuses.
+
+An estimator says what it needs and returns one result a case. The tuple `RECORD_ESTIMATORS` has all of them,
+in the order in which the answer speaks of them. Adding one: one file, one line here.
+Estimators of yearly registers stand in `estimators`: the multiverse of choices calls those.
+"""
+
+from typing import Any, Protocol
+
+from dearth.case.read import Case
+from dearth.estimate.progress import Progress
+
+
+class RecordResult(Protocol):
+    """What an estimator of records found."""
+
+    @property
+    def key(self) -> str:
+        """Key of the JSON document under which the rows stand: ``surveys``, ``lists``, …."""
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows as they stand in the JSON document; made here and read by nothing else."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Sentences of the answer."""
+
+    @property
+    def gives_excess(self) -> bool:
+        """Whether it answers how many died in excess of normal."""
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """Silent assumptions, one sentence each."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the result must know."""
+
+
+class RecordEstimator(Protocol):
+    """What the product asks of an estimator of records.
+
+    Attributes
+    ----------
+    name : small letters, digits and hyphens
+    title, formula, text : how the report prints it
+    sources : keys of the bibliography, or ``assumed``
+    needs : which records a case must have, in words
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def formula(self) -> str: ...  # noqa: D102
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def sources(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def needs(self) -> str: ...  # noqa: D102
+
+    def fits(self, case: Case) -> bool:
+        """Return whether the case has the records that the estimator needs."""
+
+    def estimate(self, case: Case, *, seed: int, quick: bool, progress: Progress) -> RecordResult:
+        """Return what the records say.
+
+        Parameters
+        ----------
+        seed : seed of random draws, where the method has any
+        quick : fewer draws; figures without draws stay the same
+        progress : called with the step under way, and how far (0-1) where that is known
+
+        Raises
+        ------
+        CaseError
+            When a file of records is wrong: every mistake, with file, row and field.
+        """
+
+
+RECORD_ESTIMATORS: tuple[RecordEstimator, ...] = ()
+KEYS = ("surveys", "lists", "dated", "completeness", "districts")  # of the JSON document, always present
+
+
+def assumed_by(results: tuple[RecordResult, ...]) -> tuple[str, ...]:
+    """Return the assumptions of all results, each once."""
+    return tuple(dict.fromkeys(text for one in results for text in one.assumptions))
+
+
+def warned_of(results: tuple[RecordResult, ...]) -> tuple[str, ...]:
+    """Return the warnings of all results, each once."""
+    return tuple(dict.fromkeys(text for one in results for text in one.warnings))
+
+
+def rows_by_key(results: tuple[RecordResult, ...]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of the JSON document under each of `KEYS`."""
+    return {key: [row for one in results if one.key == key for row in one.rows] for key in KEYS}
+
+
+def record_results(case: Case, *, seed: int, quick: bool, progress: Progress) -> tuple[RecordResult, ...]:
+    """Return the result of every estimator whose records the case has."""
+    return tuple(
+        one.estimate(case, seed=seed, quick=quick, progress=progress)
+        for one in RECORD_ESTIMATORS
+        if one.fits(case)
+    )
