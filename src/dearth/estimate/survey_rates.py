@@ -1,0 +1,153 @@
+"""Death rates of a cluster survey: ratio of deaths to person-time, with the variance of the design.
+
+The point estimate is the weighted ratio ``R = sum(w d) / sum(w t)``. Its variance is that of the
+linearised values ``w (d - R t) / sum(w t)``, summed by cluster (the ultimate cluster), between the clusters
+of each stratum. The interval is that of Student's t with as many degrees of freedom as there are clusters
+less strata. The computation is that of the package ``svy``.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import chi2
+
+from dearth.case.problems import mistake
+from dearth.numerics.interval import Floats, Interval
+from dearth.numerics.optional_packages import needed
+
+LEVEL = 0.95  # of the intervals of a survey, as the field prints them
+PER_DAY = 10_000.0
+PER_YEAR = 1000 * 365.25
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A survey of N persons; every array has the shape (N,).
+
+    Attributes
+    ----------
+    deaths : 1 for a death of the outcome studied, else 0
+    person_days : time at risk
+    weight : inverse of the probability of selection, up to a factor
+    cluster : primary sampling unit, as integers from 0
+    stratum : integers from 0; all 0 without strata
+    post_stratum : integers from 0, empty without post-stratification
+    post_totals : persons of each post-stratum in the population, empty without
+    """
+
+    deaths: Floats
+    person_days: Floats
+    weight: Floats
+    cluster: np.ndarray
+    stratum: np.ndarray
+    post_stratum: np.ndarray | None = None
+    post_totals: Floats | None = None
+
+
+@dataclass(frozen=True)
+class DeathRate:
+    """A death rate with what it rests on.
+
+    Attributes
+    ----------
+    deaths, person_days : sums of the sample, without weights
+    rate : per 10,000 people a day; the interval has the level 0.95
+    standard_error : of the rate, per 10,000 a day; None where no death was reported
+    design_effect : variance over that of a simple random sample of as many persons, drawn with replacement
+        with the same weights; None where no death was reported
+    clusters, df : clusters of the design, and degrees of freedom of the interval
+    """
+
+    deaths: int
+    person_days: float
+    rate: Interval
+    standard_error: float | None
+    design_effect: float | None
+    clusters: int
+    df: int
+
+    @property
+    def per_1000_year(self) -> Interval:
+        """The same rate per 1000 person-years of 365.25 days."""
+        factor = PER_YEAR / PER_DAY
+        low, high = (None if end is None else end * factor for end in (self.rate.low, self.rate.high))
+        return Interval(self.rate.median * factor, low, high, self.rate.level)
+
+
+def death_rate(sample: Sample, domain: np.ndarray | None = None) -> DeathRate:
+    """Return the death rate of a sample, or of a domain of it.
+
+    Parameters
+    ----------
+    domain : (N,) bool, the persons that the rate is about; all by default. The clusters without such persons
+        stay part of the design.
+
+    Raises
+    ------
+    CaseError
+        When the domain has no person-time, a stratum has one cluster, or there is one cluster in all.
+
+    References
+    ----------
+    sarndal1992
+    """
+    inside = np.ones(sample.deaths.shape, bool) if domain is None else domain
+    seen, time = float(sample.deaths[inside].sum()), float(sample.person_days[inside].sum())
+    if not time > 0:
+        raise mistake("surveys", "has no person-time in this group of people, so it has no death rate")
+    clusters, strata = _clusters(sample)
+    df = clusters - strata
+    if seen == 0:
+        rate = Interval(0.0, 0.0, PER_DAY * none_reported(time), LEVEL)
+        return DeathRate(0, time, rate, None, None, clusters, df)
+    found = _ratio(sample, inside)
+    low, high = max(0.0, found.lci), found.uci
+    rate = Interval(PER_DAY * found.est, PER_DAY * low, PER_DAY * high, LEVEL)
+    return DeathRate(
+        round(seen), time, rate, PER_DAY * found.se,
+        None if found.deff is None or not math.isfinite(found.deff) else float(found.deff), clusters, df,
+    )  # fmt: skip
+
+
+def none_reported(person_days: float) -> float:
+    """Return the upper limit of a rate a day where no death was reported: exact Poisson, 97.5 %.
+
+    The design is not in it: without a death, a survey shows no variance between clusters.
+
+    References
+    ----------
+    garwood1936
+    """
+    return float(chi2.ppf(1 - (1 - LEVEL) / 2, 2) / 2 / person_days)
+
+
+def _clusters(sample: Sample) -> tuple[int, int]:
+    """Return the number of clusters and strata; refuse a design without a variance."""
+    pairs = np.unique(np.stack([sample.stratum, sample.cluster]), axis=1)
+    strata, counts = np.unique(pairs[0], return_counts=True)
+    alone = strata[counts == 1]
+    if len(alone):
+        what = "the survey has" if len(strata) == 1 else f"{len(alone)} of {len(strata)} strata have"
+        raise mistake(
+            "surveys", f"{what} one cluster, so no variance between clusters can be computed; join strata, "
+            "or name as clusters the units that were drawn first", field="cluster",
+        )  # fmt: skip
+    return pairs.shape[1], len(strata)
+
+
+def _ratio(sample: Sample, inside: np.ndarray):  # type: ignore[no-untyped-def]
+    """Return the ratio of deaths to person-time in the domain, as ``svy`` estimates it."""
+    svy, polars = needed("svy"), needed("polars")
+    columns = {
+        "deaths": sample.deaths, "days": sample.person_days, "weight": sample.weight,
+        "cluster": sample.cluster, "stratum": sample.stratum, "inside": inside,
+    }  # fmt: skip
+    if sample.post_stratum is not None:
+        columns["post"] = sample.post_stratum
+    design = svy.Design(psu="cluster", stratum="stratum", wgt="weight")
+    made = svy.Sample(data=polars.DataFrame(columns), design=design)
+    if sample.post_totals is not None:
+        made = made.weighting.poststratify(dict(enumerate(sample.post_totals.tolist())), cells="post")
+    found = made.estimation.ratio(y="deaths", x="days", by="inside", deff="wr", alpha=1 - LEVEL)
+    return next(one for one in found.estimates if one.by_level == (True,))
