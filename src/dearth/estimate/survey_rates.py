@@ -8,14 +8,18 @@ less strata. The computation is that of the package ``svy``.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from dearth.case.problems import mistake
 from dearth.numerics.interval import Floats, Interval
 from dearth.numerics.optional_packages import needed
 
+Indices = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 LEVEL = 0.95  # of the intervals of a survey, as the field prints them
 PER_DAY = 10_000.0
 PER_YEAR = 1000 * 365.25
@@ -39,9 +43,9 @@ class Sample:
     deaths: Floats
     person_days: Floats
     weight: Floats
-    cluster: np.ndarray
-    stratum: np.ndarray
-    post_stratum: np.ndarray | None = None
+    cluster: Indices
+    stratum: Indices
+    post_stratum: Indices | None = None
     post_totals: Floats | None = None
 
 
@@ -75,7 +79,7 @@ class DeathRate:
         return Interval(self.rate.median * factor, low, high, self.rate.level)
 
 
-def death_rate(sample: Sample, domain: np.ndarray | None = None) -> DeathRate:
+def death_rate(sample: Sample, domain: Flags | None = None) -> DeathRate:
     """Return the death rate of a sample, or of a domain of it.
 
     Parameters
@@ -136,7 +140,7 @@ def _clusters(sample: Sample) -> tuple[int, int]:
     return pairs.shape[1], len(strata)
 
 
-def _ratio(sample: Sample, inside: np.ndarray):  # type: ignore[no-untyped-def]
+def _ratio(sample: Sample, inside: Flags) -> Any:
     """Return the ratio of deaths to person-time in the domain, as ``svy`` estimates it."""
     svy, polars = needed("svy"), needed("polars")
     columns = {

@@ -7,6 +7,7 @@ of interview, death and leaving. Days are counted from the start of recall (day 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dearth.numerics.interval import Floats
 
@@ -76,7 +77,7 @@ def person_time(events: Events) -> PersonTime:
     return PersonTime(np.where(unknown, np.nan, days), (dead & ~outside).astype(float))
 
 
-def _after(first: Floats, second: Floats) -> np.ndarray:
+def _after(first: Floats, second: Floats) -> NDArray[np.bool_]:
     """Return where the day of `first` is known to lie after that of `second`."""
     with np.errstate(invalid="ignore"):
         return np.isfinite(first) & np.isfinite(second) & (first > second)
