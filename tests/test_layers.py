@@ -13,6 +13,7 @@ LAYERS = [
     "numerics",
     "case",
     "population",
+    "ensemble",
     "reconstruction",
     "estimate",
     "system",

@@ -56,6 +56,10 @@ class CaseError(ValueError):
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> "tuple[type[CaseError], tuple[tuple[Problem, ...]]]":
+        # a worker process hands its mistakes to the caller
+        return type(self), (self.problems,)
+
 
 def mistake(file: str, message: str, line: int | None = None, field: str = "") -> CaseError:
     """Return the error for a single mistake, ready to raise."""
