@@ -120,7 +120,7 @@ def fitted(ages: Floats, span: tuple[int, int]) -> NDArray[np.bool_]:
     ValueError
         When fewer than three ages lie in it.
     """
-    inside = (ages >= max(span[0], WIDTH)) & (ages <= span[1]) & (ages < ages[-1])
+    inside = np.asarray((ages >= max(span[0], WIDTH)) & (ages <= span[1]) & (ages < ages[-1]))
     if inside.sum() < 3:
         raise ValueError(
             f"ages {span[0]} to {span[1]} leave {inside.sum()} groups to fit below the open group "
