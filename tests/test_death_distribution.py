@@ -121,7 +121,7 @@ def test_net_migration_left_out_moves_every_method() -> None:
     found = {(one.method, one.migration): one.completeness for one in all_methods(moved, "male")}
     for method in ("growth_balance", "extinct_generations"):
         assert found[method, True] == pytest.approx(0.8, rel=0.04)
-    assert found["extinct_generations", False] < 0.95 * found["extinct_generations", True]
+    assert found["extinct_generations", False] < 0.97 * found["extinct_generations", True]
     assert found["growth_balance", False] > 1.01 * found["growth_balance", True]  # the other way
 
 
