@@ -30,10 +30,10 @@ def test_each_month_counts_by_its_people() -> None:
 def test_map_and_years_show_the_same_figure() -> None:
     found = history(PEOPLE, ENERGY)
     rows = history_tables.tile_rows(found, {"A": ("A", (0, 0)), "B": ("B", (0, 1))})
-    shown = {row["place"]: row["median"] for row in rows if row["what"] == "kcal"}
-    years = history_tables.quantiles(np.concatenate([found.yearly_energy(~found.urban),
+    shown = {row.place: row.figure.median for row in rows if row.what == "kcal"}
+    years = history_tables.figures(np.concatenate([found.yearly_energy(~found.urban),
                                                      found.yearly_energy(found.urban)], axis=1))  # fmt: skip
-    assert [shown["A"], shown["B"]] == [row[0] for row in years]
+    assert [shown["A"], shown["B"]] == [one.median for one in years]
     assert [shown["A"], shown["B"]] == [1300.0, 2000.0]
 
 

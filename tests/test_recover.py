@@ -146,14 +146,14 @@ def test_the_document_follows_its_schema(dale: Case, tmp_path: Path, monkeypatch
     document = json.loads(json.dumps(made.document, allow_nan=False))
     jsonschema.validate(document, json.loads(SCHEMA.read_text(encoding="utf-8")))
     assert len(document["trials"]) == 2
-    out = write_trials(document, tmp_path / "page", "dearth recover dale", {"dale": "abc"})
+    out = write_trials(made, tmp_path / "page", "dearth recover dale", {"dale": "abc"})
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["inputs_sha256"] == {"dale": "abc"}
     assert manifest["versions"]["code"]
     assert "Made by `dearth recover dale`" in (out / "recover.md").read_text(encoding="utf-8")
     assert len((out / "trials.csv").read_text(encoding="utf-8").splitlines()) == 3
-    assert len(rows(document)) == 7
-    assert all(isinstance(line, str) for line in lines(document))
+    assert len(rows(made)) == 7
+    assert all(isinstance(line, str) for line in lines(made))
 
 
 def found(number: int, low: float, high: float, truth: float, corner: bool = False) -> Found:
@@ -170,21 +170,21 @@ def test_scores_reckoned_by_hand() -> None:
     assert coverage(held, "deaths")["90"] == pytest.approx(2 / 3 - 1 / 3)
     assert ranks(held, "deaths") == [0, 0, 0, 3, 0, 0, 0, 0, 0, 0]
     made = scores(held)
-    assert made["used"] == 2
-    assert made["coverage"]["90"] == 0.5
-    assert made["worst_corner_coverage90"] == 0.0
-    assert made["width_over_toll"] == pytest.approx(np.median([20 / 100, 20 / 120]))
+    assert made.used == 2
+    assert made.coverage["90"] == 0.5
+    assert made.worst_corner_coverage90 == 0.0
+    assert made.width_over_toll == pytest.approx(np.median([20 / 100, 20 / 120]))
     # inside: the width; outside by 10: the width and 2 / 0.1 times it
-    assert made["interval_score"] == pytest.approx((20 / 100 + (20 + 200) / 120) / 2)
-    assert made["warned"] == 1.0
-    assert made["called_excess"] == 1.0
+    assert made.interval_score == pytest.approx((20 / 100 + (20 + 200) / 120) / 2)
+    assert made.warned == 1.0
+    assert made.called_excess == 1.0
 
 
 def test_refused_replicates_are_counted_and_not_scored() -> None:
     bad = replace(found(1, 0, 1, 100), refused=["R-hat 1.2 is above 1.05"])
     made = scores([found(0, 90, 110, 100), bad])
-    assert (made["used"], made["refused"]) == (1, 1)
-    assert made["coverage"]["90"] == 1.0
+    assert (made.used, made.refused) == (1, 1)
+    assert made.coverage["90"] == 1.0
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_a_case_without_full_records_is_refused() -> None:
 def test_ranks_are_even_where_truths_come_from_the_model(dale: Case) -> None:
     asked = Asked(tier=4, replicates=40, windows="1909-1910", seed=3, calibrate=True)
     made = recover(dale, asked, keep=False)
-    histogram = np.array(made.document["rank_histogram"]["deaths"])
+    histogram = np.array(made.scores.rank_histogram["deaths"])
     # of 30 even ranks in ten bins the sum of squares over expectation has mean 9 and sd 4.2
     assert ((histogram - histogram.sum() / 10) ** 2).sum() / (histogram.sum() / 10) < 9 + 4 * 4.2
-    assert made.document["coverage"]["90"] > 0.75
+    assert made.scores.coverage["90"] > 0.75

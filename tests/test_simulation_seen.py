@@ -141,13 +141,13 @@ def test_one_run_has_no_band_and_says_so(made: Simulation) -> None:
 
 def test_maps_fall_back_on_granary_areas(made: Simulation) -> None:
     rows = history_tables.tile_rows(made.history, {"whole": ("", (0, 0))})
-    assert {row["place"] for row in rows} == {"whole"}
-    assert {row["label"] for row in rows} == {"WH"}
-    rates = [row["median"] for row in rows if row["what"] == "cdr"]
+    assert {row.place for row in rows} == {"whole"}
+    assert {row.label for row in rows} == {"WH"}
+    rates = [row.figure.median for row in rows if row.what == "cdr"]
     np.testing.assert_allclose(
         rates, np.median(made.history.by_place(True)["cdr"][..., 0], axis=0), rtol=1e-5
     )
-    assert history_tables.tile_rows(made.history, {}) == []
+    assert history_tables.tile_rows(made.history, {}) == ()
 
 
 def test_the_report_tells_the_simulation_where_there_is_one(made: Simulation) -> None:

@@ -9,6 +9,7 @@ import pytest
 import dearth
 from dearth.show.charts import simulation_charts
 from dearth.show.terminal_simulation import story_table
+from dearth.system.history_rows import plain_rows
 from dearth.system.plan import Asked
 from dearth.system.report_document import part
 from dearth.system.simulation import Simulation, simulate
@@ -26,8 +27,8 @@ def test_document_and_chart(made: Simulation) -> None:
     jsonschema.validate(made.document, json.loads((SCHEMAS / "simulate-v1.json").read_text()))
     told = part(CASE, made)
     assert told.story_place == "Ford"
-    assert told.tables["story"] == made.document["story"]["rows"]
-    eaten = [row["median"] for row in told.tables["story"] if row["what"] == "eaten"]
+    assert plain_rows(told.tables.story) == made.document["story"]["rows"]
+    eaten = [row.figure.median for row in told.tables.story if row.what == "eaten"]
     town = made.history.records["energy"][0, :, made.history.places.index("Ford")]
     np.testing.assert_allclose(eaten, town, rtol=1e-5)
     chart = next(c for c in simulation_charts(told) if c.key == "simulation_story")

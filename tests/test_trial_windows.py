@@ -11,7 +11,7 @@ from dearth.trials.degradations import BY_LETTER, complete
 from dearth.trials.full_records import YEARS, Truth, measured
 from dearth.trials.outside_priors import FAR, distance
 from dearth.trials.replicates import Found
-from dearth.trials.scores import held_or_warned, scores, seen_in_records, trade_off
+from dearth.trials.scores import Beyond, held_or_warned, scores, seen_in_records, trade_off
 from dearth.trials.tiers import TIERS
 from dearth.trials.trial_plan import plan
 from dearth.trials.windows import alone, emigration, epidemic, quiet
@@ -126,9 +126,9 @@ def warned(number: int, letters: str, furthest: float) -> Found:
 def test_what_is_beyond_the_priors_is_seen_or_not() -> None:
     trials = [warned(0, "AM", 3.75), warned(1, "ARM", 5.0), warned(2, "ARKBCM", 1.25), warned(3, "AL", 0.5)]
     told = seen_in_records(trials)
-    assert told["M, yearly stocks"] == {"trials": 2, "warned": 1.0, "seen": True}
-    assert told["M, two counts"] == {"trials": 1, "warned": 0.0, "seen": False}
-    assert told["L, yearly stocks"]["seen"] is False
+    assert told["M, yearly stocks"] == Beyond(2, 1.0, True)
+    assert told["M, two counts"] == Beyond(1, 0.0, False)
+    assert told["L, yearly stocks"].seen is False
     assert "F, yearly stocks" not in told
     assert trade_off(trials)["3.6"] == 0.5
     assert trade_off(trials)["4.0"] == 0.25
@@ -140,7 +140,7 @@ def test_an_interval_that_misses_is_excused_by_a_warning_alone() -> None:
     assert held_or_warned(replace(missed, warnings=["a share stands at the bound of its prior"]))
     assert held_or_warned(replace(found(0, 90, 110, 100), warnings=[]))
     made = scores([missed, found(1, 90, 110, 100)])
-    assert made["held_or_warned"] == 0.5
+    assert made.held_or_warned == 0.5
 
 
 def test_a_famine_is_deaths_and_births_together() -> None:
@@ -149,5 +149,5 @@ def test_a_famine_is_deaths_and_births_together() -> None:
     deaths_only = replace(both, intervals={**both.intervals, "gross": ends})
     births_only = replace(both, intervals={**both.intervals, "excess": ends})
     made = scores([both, deaths_only, births_only, both])
-    assert made["called_famine"] == 0.5
-    assert made["called_excess"] == 0.75
+    assert made.called_famine == 0.5
+    assert made.called_excess == 0.75

@@ -52,7 +52,7 @@ def record(cases: Sequence[Case], tiers: Sequence[int], kinds: Sequence[str], ma
             asked = Asked(tier=tier, replicates=many, windows=kind, seed=seed)
             made = recover(cases, asked)
             found[kind][str(tier)] = row(made.found, TIERS[tier].what, places, seed) | {
-                name: made.document[name] for name in ("width_over_toll", "bias_over_toll")
+                name: getattr(made.scores, name) for name in ("width_over_toll", "bias_over_toll")
             }
             print(kind, tier, found[kind][str(tier)], flush=True)
     return found

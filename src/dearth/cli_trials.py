@@ -3,7 +3,6 @@
 import json
 import shlex
 import sys
-from typing import TYPE_CHECKING, cast
 
 import typer
 
@@ -21,9 +20,6 @@ from dearth.cli_options import (
     WindowsOption,
 )
 from dearth.show.progress import print_json, say, working
-
-if TYPE_CHECKING:
-    from dearth.show.trials_document import TrialsDocument
 
 REFUSED = 3  # exit status of a result that may not be used, as of the other verbs
 
@@ -78,19 +74,18 @@ def recover(
     read = [load(name) for name in case]
     with working(", ".join(one.name for one in read)) as progress:
         made = try_estimator(read, Asked(tier, replicates, degrade, windows, seed, calibrate, like), progress)
-        document = cast("TrialsDocument", made.document)
         if out is not None:
             from dearth.show.trials_page import write_trials
 
             hashes = {one.name: identify(one).sha256 for one in read}
-            write_trials(document, out, shlex.join(["dearth", *sys.argv[1:]]), hashes)
+            write_trials(made, out, shlex.join(["dearth", *sys.argv[1:]]), hashes)
     if out is not None:
         say(f"written to {out}")
     if as_json:
-        print_json(json.loads(json.dumps(document)))
+        print_json(json.loads(json.dumps(made.document)))
     else:
-        print_trials(document)
-    if document["refused_table"]:
+        print_trials(made)
+    if made.refused_table:
         sys.exit(REFUSED)
 
 

@@ -170,9 +170,9 @@ def _measure_next(made: Estimates) -> list[str]:
     return what_to_measure_next(made.posterior, labels.of(made.case))
 
 
-def _grain_account(simulation: SimulatedPart | None) -> dict[int, dict[str, float]]:
+def _grain_account(simulation: SimulatedPart | None) -> dict[int, dict[str, float | None]]:
     """Return the medians of the simulated grain account by year and item; none without a simulation."""
-    found: dict[int, dict[str, float]] = {}
-    for row in [] if simulation is None or simulation.refused else simulation.tables["grain_account"]:
-        found.setdefault(row["year"], {})[row["item"]] = row["median"]
+    found: dict[int, dict[str, float | None]] = {}
+    for row in () if simulation is None else simulation.tables.grain_account:
+        found.setdefault(row.year, {})[row.item] = row.figure.median
     return found

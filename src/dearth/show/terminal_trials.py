@@ -3,98 +3,101 @@
 from rich.console import Console
 from rich.table import Table
 
-from dearth.show.trials_document import Beyond, Coverage, RecipeScore, TrialsDocument
 from dearth.trials.degradations import DEGRADATIONS
-from dearth.trials.recipes import lowest_and_highest
+from dearth.trials.recipes import RecipeRatio, lowest_and_highest
+from dearth.trials.recovery import Trials
+from dearth.trials.scores import Beyond, Coverage
 
 UNSURE = 1.645 * 0.3  # of the 90 % interval of a share of 0.9, times the root of the trials
 LEVELS = ("50", "80", "90", "95")
 
 
-def print_trials(document: TrialsDocument) -> None:
+def print_trials(made: Trials) -> None:
     """Print what `recover` found."""
     console = Console()
-    table = Table(title=head(document), title_justify="left")
+    table = Table(title=head(made), title_justify="left")
     table.add_column("share of intervals that hold the truth")
     for level in LEVELS:
         table.add_column(f"{level} %", justify="right")
-    for name, covered in rows(document):
+    for name, covered in rows(made):
         table.add_row(name, *(percent(covered[level]) for level in LEVELS))
     console.print(table)
-    for line in lines(document):
+    for line in lines(made):
         console.print(line, highlight=False)
 
 
-def head(document: TrialsDocument) -> str:
+def head(made: Trials) -> str:
     """Return what was tried, in a line."""
-    tier = "" if document["tier"] is None else f"tier {document['tier']}: "
-    return (f"{document['case']}, {tier}{document['what']}; windows: {document['windows']}; "
-            f"{document['replicates']} replicates, seed {document['seed']}")  # fmt: skip
+    tier, asked = "" if made.tier is None else f"tier {made.tier}: ", made.asked
+    return (f"{made.case}, {tier}{made.what}; windows: {asked.windows}; "
+            f"{asked.replicates} replicates, seed {asked.seed}")  # fmt: skip
 
 
-def rows(document: TrialsDocument) -> list[tuple[str, Coverage]]:
+def rows(made: Trials) -> list[tuple[str, Coverage]]:
     """Return the coverage of every quantity, hard truths first."""
-    births = document["births"]
+    found = made.scores
+    births = found.births
     return [
-        ("deaths of the window (registered: hard)", document["coverage"]),
-        ("births of the window and the year after (registered: hard)", births["coverage"]),
-        ("excess deaths (over the five years before: soft)", document["excess_coverage"]),
-        ("births lost, gross (soft)", births["gross_coverage"]),
-        ("births recovered (soft)", births["regained_coverage"]),
-        ("births lost, net (soft)", births["net_coverage"]),
-        ("excess deaths over the estimate's own normal (soft)", document["own_normal"]["coverage"]),
+        ("deaths of the window (registered: hard)", found.coverage),
+        ("births of the window and the year after (registered: hard)", births.coverage),
+        ("excess deaths (over the five years before: soft)", found.excess_coverage),
+        ("births lost, gross (soft)", births.gross_coverage),
+        ("births recovered (soft)", births.recovered_coverage),
+        ("births lost, net (soft)", births.net_coverage),
+        ("excess deaths over the estimate's own normal (soft)", found.own_normal.coverage),
     ]
 
 
-def lines(document: TrialsDocument) -> list[str]:
+def lines(made: Trials) -> list[str]:
     """Return the other scores in words."""
-    if document["refused_table"]:
-        return [f"refused: none of the {document['refused']} replicates was sound, so nothing is scored"]
-    used = document["used"]
-    corner = sum(t["corner"] and not t["refused"] for t in document["trials"])
+    scored = made.scores
+    if made.refused_table:
+        return [f"refused: none of the {scored.refused} replicates was sound, so nothing is scored"]
+    used = scored.used
+    corner = sum(one.corner and not one.refused for one in made.found)
     found = [
         f"scored: {used} replicates, and {corner} of the worst corner, whose 90 % intervals of deaths hold "
-        f"the truth in {percent(document['worst_corner_coverage90'])}; refused: {document['refused']}"
+        f"the truth in {percent(scored.worst_corner_coverage90)}; refused: {scored.refused}"
     ]
     if used:
         found.append(
             f"of {used} trials a share of 90 % is known to about {UNSURE / used**0.5:.0%} either way"
         )
-    if document["width_over_toll"] is not None:
+    if scored.width_over_toll is not None:
         found.append(
-            f"width of the 90 % interval over the true excess deaths: {document['width_over_toll']:.2f}; "
-            f"bias over them: {document['bias_over_toll']:+.0%}; "
-            f"interval score: {document['interval_score']:.2f}"
+            f"width of the 90 % interval over the true excess deaths: {scored.width_over_toll:.2f}; "
+            f"bias over them: {scored.bias_over_toll:+.0%}; "
+            f"interval score: {scored.interval_score:.2f}"
         )
-    found += recipe_lines(document.get("recipes", {}))
+    found += recipe_lines(made.recipes or {})
     found.append(
-        f"an excess is found (90 % interval above zero) in {percent(document['called_excess'])}; the "
-        f"true one is above a tenth of the deaths in {percent(document['truly_excess'])}; a famine, births "
-        f"lost too, is found in {percent(document['called_famine'])}; warned: {percent(document['warned'])}"
+        f"an excess is found (90 % interval above zero) in {percent(scored.called_excess)}; the "
+        f"true one is above a tenth of the deaths in {percent(scored.truly_excess)}; a famine, births "
+        f"lost too, is found in {percent(scored.called_famine)}; warned: {percent(scored.warned)}"
     )
-    return [*found, *beyond_lines(document.get("beyond", {}))]
+    return [*found, *beyond_lines(made.beyond or {})]
 
 
 def beyond_lines(beyond: dict[str, Beyond]) -> list[str]:
     """Return what of the things beyond the priors is seen in the records."""
     names = {one.letter: one.what for one in DEGRADATIONS}
     return [
-        f"{names[key[0]]}, {key[3:]}: warned of in {percent(one['warned'])} of {one['trials']} trials"
-        + ("" if one["seen"] else "; these records do not show it")
+        f"{names[key[0]]}, {key[3:]}: warned of in {percent(one.warned)} of {one.trials} trials"
+        + ("" if one.seen else "; these records do not show it")
         for key, one in beyond.items()
     ]
 
 
-def recipe_lines(recipes: dict[str, RecipeScore]) -> list[str]:
+def recipe_lines(recipes: dict[str, RecipeRatio]) -> list[str]:
     """Return what each recipe says over the true excess, the lowest and the highest published marked."""
     return [
-        f"recipe '{name}' ({one['who']}): {one['median']:.2f} of the true excess ({one['low']:.2f} to "
-        f"{one['high']:.2f} in nine draws of ten){mark and ', ' + mark}"
+        f"recipe '{name}' ({one.who}): {one.median:.2f} of the true excess ({one.low:.2f} to "
+        f"{one.high:.2f} in nine draws of ten){mark and ', ' + mark}"
         for name, one, mark in marked(recipes)
     ]
 
 
-def marked(recipes: dict[str, RecipeScore]) -> list[tuple[str, RecipeScore, str]]:
+def marked(recipes: dict[str, RecipeRatio]) -> list[tuple[str, RecipeRatio, str]]:
     """Return recipes and what stands beside the published ones of the lowest and the highest median."""
     if not recipes:
         return []

@@ -1,52 +1,51 @@
 """The tables a history is shown by: tidy rows with a median over draws and a band of a stated level.
 
-Every figure is a sum or a mean of what the ledger recorded, taken draw by draw before the median is. A row
-holds `median`, `low` and `high`; the last two are None where there is one draw and no spread.
+Every figure is a sum or a mean of what the ledger recorded, taken draw by draw before the median is.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dearth.system.flows import USES
 from dearth.system.history import History
+from dearth.system.history_rows import (
+    BeliefRow,
+    EnergyRow,
+    Figure,
+    GrainRow,
+    HistoryTables,
+    LabourRow,
+    PeopleRow,
+    StoryRow,
+    TileRow,
+)
 from dearth.system.state import CENTRE
 
 Floats = NDArray[np.float64]
-Rows = list[dict[str, Any]]
 LEVEL = 0.9
-FIGURES = ("median", "low", "high")
 FIELDS = "fields"  # where the harvest was reaped: no level of the administration
 DIGITS = 7  # the records are kept in single precision
 
 
-def quantiles(values: Floats) -> list[tuple[float | None, ...]]:
-    """Return median, low and high over draws of `values` [draw, item]; None where no draw has a number."""
+def figures(values: Floats) -> list[Figure]:
+    """Return median and central interval over draws of each item of `values` [draw, item]."""
     count = len(values)
     empty = np.asarray(np.isnan(values).all(axis=0))
     held = np.where(empty, 0.0, values)
     at = [0.5] if count == 1 else [0.5, (1 - LEVEL) / 2, (1 + LEVEL) / 2]
     found = np.nanquantile(held, at, axis=0)
     return [
-        (None, None, None)
+        Figure(None, None, None)
         if empty[i]
-        else (*(_kept(x) for x in column), *[None] * (3 - len(at)))
+        else Figure(*(_rounded(x) for x in column), *[None] * (3 - len(at)))
         for i, column in enumerate(found.T)
-    ]  # fmt: skip
-
-
-def _kept(x: float) -> float:
-    return float(f"{x:.{DIGITS}g}")
-
-
-def rows_of(labels: Iterable[Mapping[str, Any]], values: Floats) -> Rows:
-    """Return a row for each item of `values` [draw, item] under its labels."""
-    return [
-        {**label, **dict(zip(FIGURES, found, strict=True))}
-        for label, found in zip(labels, quantiles(values), strict=True)
     ]
+
+
+def _rounded(x: float) -> float:
+    return float(f"{x:.{DIGITS}g}")
 
 
 def months(history: History) -> list[str]:
@@ -94,56 +93,59 @@ def grain_account(history: History) -> dict[str, Floats]:
     }
 
 
-def account_rows(history: History) -> Rows:
-    """Return the grain account as rows: year, item."""
-    found: Rows = []
-    for item, values in grain_account(history).items():
-        found += rows_of(({"year": year, "item": item} for year in history.years), values)
-    return found
+def account_rows(history: History) -> tuple[GrainRow, ...]:
+    """Return the grain account as rows."""
+    return tuple(
+        GrainRow(year, item, figure)
+        for item, values in grain_account(history).items()
+        for year, figure in zip(history.years, figures(values), strict=True)
+    )
 
 
-def belief_rows(history: History) -> Rows:
-    """Return what each level reported and believed of a year's harvest at its end: year, level, what."""
+def belief_rows(history: History) -> tuple[BeliefRow, ...]:
+    """Return what each level reported and believed of a year's harvest at its end."""
     truth = history.yearly("output").sum(-1)
-    found = rows_of(({"year": y, "level": FIELDS, "what": "harvested"} for y in history.years), truth)
+    found = [BeliefRow(y, FIELDS, "harvested", f) for y, f in zip(history.years, figures(truth), strict=True)]
     for record, what in (("claims", "reported"), ("beliefs", "believed")):
         held = history.december(record).sum(-1)
         for at, level in enumerate(history.levels.names):
-            labels = ({"year": y, "level": level, "what": what} for y in history.years)
-            found += rows_of(labels, held[..., at])
-    return found
+            of_level = zip(history.years, figures(held[..., at]), strict=True)
+            found += [BeliefRow(y, level, what, f) for y, f in of_level]
+    return tuple(found)
 
 
-def energy_rows(history: History) -> Rows:
-    """Return kcal per head and day of rural places and towns by month: month, where."""
-    found: Rows = []
-    for where, chosen in (("rural", ~history.urban), ("urban", history.urban)):
-        if chosen.any():
-            labels = ({"month": month, "where": where} for month in months(history))
-            found += rows_of(labels, history.monthly_energy(chosen))
-    return found
+def energy_rows(history: History) -> tuple[EnergyRow, ...]:
+    """Return kcal per head and day of rural places and towns by month."""
+    parts = (("rural", ~history.urban), ("urban", history.urban))
+    return tuple(
+        EnergyRow(month, where, figure)
+        for where, chosen in parts
+        if chosen.any()
+        for month, figure in zip(months(history), figures(history.monthly_energy(chosen)), strict=True)
+    )
 
 
-def people_rows(history: History) -> Rows:
-    """Return deaths, true and registered, and births of the whole by month: month, what; persons."""
-    found: Rows = []
+def people_rows(history: History) -> tuple[PeopleRow, ...]:
+    """Return deaths, true and registered, and births of the whole by month."""
+    found: list[PeopleRow] = []
     for record, what in (("deaths", "deaths"), ("deaths_registered", "registered"), ("births", "births")):
         values = np.asarray(history.records[record], float).sum(-1)
-        found += rows_of(({"month": month, "what": what} for month in months(history)), values)
-    return found
+        found += [PeopleRow(m, what, f) for m, f in zip(months(history), figures(values), strict=True)]
+    return tuple(found)
 
 
-def labour_rows(history: History) -> Rows:
-    """Return workers of all places by use and month: month, use; persons."""
+def labour_rows(history: History) -> tuple[LabourRow, ...]:
+    """Return workers of all places by use and month."""
     values = np.asarray(history.records["labour"], float).sum(-1)
-    found: Rows = []
-    for at, use in enumerate(USES):
-        found += rows_of(({"month": month, "use": use} for month in months(history)), values[..., at])
-    return found
+    return tuple(
+        LabourRow(month, use, figure)
+        for at, use in enumerate(USES)
+        for month, figure in zip(months(history), figures(values[..., at]), strict=True)
+    )
 
 
-def tile_rows(history: History, tiles: Mapping[str, tuple[str, tuple[int, int]]]) -> Rows:
-    """Return death rates and energy of the tiles by year: place, year, what.
+def tile_rows(history: History, tiles: Mapping[str, tuple[str, tuple[int, int]]]) -> tuple[TileRow, ...]:
+    """Return death rates and energy of the tiles by year.
 
     Parameters
     ----------
@@ -153,7 +155,7 @@ def tile_rows(history: History, tiles: Mapping[str, tuple[str, tuple[int, int]]]
     by_places = any(name in tiles for name in history.places)
     names = history.places if by_places else history.granary_areas
     rates = history.by_place(not by_places)["cdr"]
-    found: Rows = []
+    found: list[TileRow] = []
     for at, name in enumerate(names):
         if name not in tiles:
             continue
@@ -161,10 +163,11 @@ def tile_rows(history: History, tiles: Mapping[str, tuple[str, tuple[int, int]]]
         inside = np.arange(len(names)) == at if by_places else history.granary_area == at
         energy = history.yearly_energy(inside)
         for what, values in (("cdr", rates[..., at]), ("kcal", energy)):
-            labels = ({"place": name, "label": label or name[:2].upper(), "line": line, "column": column,
-                       "year": year, "what": what} for year in history.years)  # fmt: skip
-            found += rows_of(labels, values)
-    return found
+            found += [
+                TileRow(name, label or name[:2].upper(), line, column, year, what, figure)
+                for year, figure in zip(history.years, figures(values), strict=True)
+            ]
+    return tuple(found)
 
 
 def worst_rural_place(history: History) -> int:
@@ -173,8 +176,8 @@ def worst_rural_place(history: History) -> int:
     return int(np.argmax(np.where(history.urban, -1.0, rates)))
 
 
-def story_rows(history: History, place: int) -> Rows:
-    """Return one place's months: month, panel, what; t, kcal per head and day, persons.
+def story_rows(history: History, place: int) -> tuple[StoryRow, ...]:
+    """Return one place's months: t, kcal per head and day, persons.
 
     The harvest of a month is what was reaped in the twelve months that end with it; None before a year
     is out.
@@ -198,7 +201,23 @@ def story_rows(history: History, place: int) -> Rows:
         ("people a month, persons", "deaths registered", record("deaths_registered")),
         ("people a month, persons", "births", record("births")),
     )
-    found: Rows = []
-    for panel, what, values in parts:
-        found += rows_of(({"month": m, "panel": panel, "what": what} for m in months(history)), values)
-    return found
+    return tuple(
+        StoryRow(month, panel, what, figure)
+        for panel, what, values in parts
+        for month, figure in zip(months(history), figures(values), strict=True)
+    )
+
+
+def all_tables(
+    history: History, tiles: Mapping[str, tuple[str, tuple[int, int]]], story_place: int
+) -> HistoryTables:
+    """Return every table; `tiles` as of `tile_rows`, `story_place` the number of the place of the story."""
+    return HistoryTables(
+        account_rows(history),
+        belief_rows(history),
+        energy_rows(history),
+        people_rows(history),
+        labour_rows(history),
+        tile_rows(history, tiles),
+        story_rows(history, story_place),
+    )

@@ -11,6 +11,7 @@ from dearth.case.problems import CaseError
 from dearth.case.read import Case
 from dearth.system import history_tables, regimes
 from dearth.system.check import check_scenario
+from dearth.system.history_rows import HistoryTables
 from dearth.system.not_fitted import FITTED, NOT_FITTED
 from dearth.system.plan import Asked
 from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario
@@ -43,7 +44,7 @@ class SimulatedPart:
     answer, label, warning : sentences; what every figure assumes; what a reader must know of the bands
     sources : ids of the sources of the scenario
     story_place : the place whose own story is printed
-    tables : rows with median, low and high, by name of the table
+    tables : what the charts and the report show
     """
 
     case: Case
@@ -59,7 +60,7 @@ class SimulatedPart:
     sources: tuple[str, ...] = ()
     regimes: tuple[RegimeLine, ...] = ()
     story_place: str = ""
-    tables: dict[str, history_tables.Rows] = field(default_factory=dict)
+    tables: HistoryTables = field(default_factory=HistoryTables)
 
     @property
     def told(self) -> SimulationDocument:
@@ -80,7 +81,10 @@ class SimulatedPart:
             return {"refused": list(self.refused)}
         found = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "case"}
         found |= {name: list(found[name]) for name in ("refused", "sources")}
-        return found | {"regimes": [vars(one) for one in self.regimes]}
+        return found | {
+            "regimes": [vars(one) for one in self.regimes],
+            "tables": self.tables.document(),
+        }
 
 
 def has_scenario(case: Case) -> bool:
@@ -142,15 +146,7 @@ def part(case: Case, made: Simulation) -> SimulatedPart:
             for r in known.values()
         ),
         story_place=history.places[story],
-        tables={
-            "grain_account": history_tables.account_rows(history),
-            "beliefs": history_tables.belief_rows(history),
-            "energy": history_tables.energy_rows(history),
-            "people": history_tables.people_rows(history),
-            "labour": history_tables.labour_rows(history),
-            "tiles": history_tables.tile_rows(history, tiles),
-            "story": history_tables.story_rows(history, story),
-        },
+        tables=history_tables.all_tables(history, tiles, story),
     )
 
 

@@ -16,6 +16,7 @@ from dearth.system.aliases import aliases, canonical
 from dearth.system.draws import run_draws
 from dearth.system.history import MEASURES, History
 from dearth.system.history_labels import save_netcdf, to_xarray
+from dearth.system.history_rows import StoryRow
 from dearth.system.level_parameters import parameters
 from dearth.system.not_fitted import FITTED, NOT_FITTED
 from dearth.system.parameter import Parameter
@@ -26,6 +27,7 @@ from dearth.system.simulation_document import (
     MechanismEntry,
     ParameterEntry,
     SimulationDocument,
+    StoryEntry,
 )
 
 if TYPE_CHECKING:
@@ -181,8 +183,14 @@ def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]
         found["by_place"] = _by_place(history, False)
     if asked.story:
         rows = history_tables.story_rows(history, history.places.index(asked.story))
-        found["story"] = {"place": asked.story, "rows": rows}
+        found["story"] = {"place": asked.story, "rows": [_story_entry(row) for row in rows]}
     return found
+
+
+def _story_entry(row: StoryRow) -> StoryEntry:
+    f = row.figure
+    return {"month": row.month, "panel": row.panel, "what": row.what,
+            "median": f.median, "low": f.low, "high": f.high}  # fmt: skip
 
 
 def _by_place(history: History, granary_areas: bool) -> dict[str, dict[str, Measures]]:

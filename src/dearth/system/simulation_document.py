@@ -2,8 +2,6 @@
 
 from typing import NotRequired, TypedDict
 
-from dearth.system.history_tables import Rows
-
 
 class Band(TypedDict):
     """Median of draws and ends of their central interval; None where there is one run or no figure."""
@@ -14,11 +12,22 @@ class Band(TypedDict):
     level: float | None
 
 
+class StoryEntry(TypedDict):
+    """A row of a story, as `history_rows.StoryRow`."""
+
+    month: str
+    panel: str
+    what: str
+    median: float | None
+    low: float | None
+    high: float | None
+
+
 class Story(TypedDict):
     """The records of one place by month."""
 
     place: str
-    rows: Rows
+    rows: list[StoryEntry]
 
 
 Measures = dict[str, float | None]  # medians by the names and in the units of `history.MEASURES`

@@ -5,8 +5,7 @@ error, nor has the survey where births are surveyed. No published estimate enter
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,7 +140,25 @@ def without_false_entries(books: VitalRegister, recipe: Recipe) -> VitalRegister
     return moved
 
 
-def recipe_ratios(draws: Sequence[Draw], trials: Trials | None) -> dict[str, dict[str, Any]]:
+@dataclass(frozen=True)
+class RecipeRatio:
+    """A recipe's excess deaths over the true ones: median and the central share `level` of the draws.
+
+    Attributes
+    ----------
+    what : the steps in one sentence
+    who : the authors and the key of their estimate; `OWN` for a method of dearth
+    """
+
+    median: float
+    low: float
+    high: float
+    level: float
+    what: str
+    who: str
+
+
+def recipe_ratios(draws: Sequence[Draw], trials: Trials | None) -> dict[str, RecipeRatio]:
     """Return by recipe its excess over the true one: median and the central 90 % of the draws.
 
     Ours come first. Left out are draws whose excess deaths are too few to divide by, and those whose crisis,
@@ -154,7 +171,7 @@ def recipe_ratios(draws: Sequence[Draw], trials: Trials | None) -> dict[str, dic
         if ended and true["excess"] > TOLL * true["deaths"]:
             used.append(one)
             truths.append(true["excess"])
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, RecipeRatio] = {}
     if not used:
         return found
     counts = trials.counts if trials else (used[0].truth.first - BEFORE, used[0].truth.first)
@@ -163,15 +180,14 @@ def recipe_ratios(draws: Sequence[Draw], trials: Trials | None) -> dict[str, dic
         ratios = np.array([excess(recipe, one, counts) for one in used]) / truths
         low, middle, high = (float(x) for x in np.quantile(ratios, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]))
         who = OWN if recipe.who == OWN else f"{recipe.who}; {recipe.published}"
-        found[recipe.name] = {"median": middle, "low": low, "high": high, "level": LEVEL,
-                              "what": recipe.what, "who": who}  # fmt: skip
+        found[recipe.name] = RecipeRatio(middle, low, high, LEVEL, recipe.what, who)
     return found
 
 
-def lowest_and_highest(ratios: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
+def lowest_and_highest(ratios: Mapping[str, RecipeRatio]) -> tuple[str, str]:
     """Return the names of the published recipes with the lowest and the highest median; "" without any."""
-    published = [name for name in ratios if ratios[name]["who"] != OWN]
+    published = [name for name, one in ratios.items() if one.who != OWN]
     if not published:
         return "", ""
-    by_median = sorted(published, key=lambda name: float(ratios[name]["median"]))
+    by_median = sorted(published, key=lambda name: ratios[name].median)
     return by_median[0], by_median[-1]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +17,14 @@ from dearth.trials.estimator import SETTINGS
 from dearth.trials.full_records import read_archive
 from dearth.trials.like import read_like
 from dearth.trials.recipe_checks import recipe_problems
-from dearth.trials.recipes import recipe_ratios
+from dearth.trials.recipes import RecipeRatio, recipe_ratios
 from dearth.trials.replicates import Found, run
-from dearth.trials.scores import scores, seen_in_records
+from dearth.trials.scores import Beyond, Scores, scores, seen_in_records
 from dearth.trials.simulated_histories import Draw, histories
 from dearth.trials.tiers import BEYOND, TIERS
 from dearth.trials.trial_plan import Replicate, parse_spec, plan, plan_of_histories, tier_of
 from dearth.trials.windows import BOOKS, DISPLACEMENT, HISTORIES, chosen
 
-SCHEMA = "dearth/recover/v1"
 REPLICATES = 40
 Progress = Callable[[str, float | None], None]
 
@@ -52,11 +51,62 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Trials:
-    """The document of ``recover --json`` and what every replicate found."""
+class Done:
+    """A degradation as it was used: `ranges` are mild and bad ends by name of the number."""
 
-    document: dict[str, Any]
+    letter: str
+    name: str
+    what: str
+    ranges: dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What ``recover`` found.
+
+    Attributes
+    ----------
+    cases : names of the cases, pooled
+    what : what was tried, in a phrase
+    degradations : what was done to the full records
+    found : what every replicate found
+    beyond : of tier 7, by degradation and records of people
+    left_out : draws of a scenario in which too many died to be a trial; None without a scenario
+    recipes, recipes_not_carried_out : of the registers of simulated histories
+    """
+
+    cases: tuple[str, ...]
+    asked: Asked
+    what: str
+    degradations: tuple[Done, ...]
+    scores: Scores
     found: list[Found]
+    beyond: dict[str, Beyond] | None = None
+    left_out: int | None = None
+    recipes: dict[str, RecipeRatio] | None = None
+    recipes_not_carried_out: dict[str, str] | None = None
+
+    @property
+    def case(self) -> str:
+        """The names of the cases in one text."""
+        return ", ".join(self.cases)
+
+    @property
+    def tier(self) -> int | None:
+        """The tier; None for degradations of the caller's own."""
+        return self.asked.tier if self.asked.degrade is None else None
+
+    @property
+    def refused_table(self) -> bool:
+        """Whether nothing is scored, because no replicate's posterior was sound."""
+        return all(f.refused for f in self.found)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What ``recover --json`` prints."""
+        from dearth.trials.document import to_document
+
+        return to_document(self)
 
 
 def recover(
@@ -97,15 +147,47 @@ def recover(
             path.unlink()
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-    made = document(cases, asked, letters, found)
-    if draws:
-        made["left_out"] = left_out
-    if books:
-        made["what"] = "simulated histories: the office's registers and two counts"
-        own = cases[0].settings.trials
-        made["recipes"] = recipe_ratios(draws, own)
-        made["recipes_not_carried_out"] = dict(own.not_carried_out) if own else {}
-    return Trials(made, found)
+    return _trials(cases, asked, letters, found, draws, left_out)
+
+
+def _trials(
+    cases: Sequence[Case],
+    asked: Asked,
+    letters: str,
+    found: list[Found],
+    draws: Sequence[Draw],
+    left_out: int,
+) -> Trials:
+    made = Trials(
+        tuple(case.name for case in cases),
+        asked,
+        TIERS[asked.tier].what if asked.degrade is None else asked.degrade,
+        _degradations(asked, letters),
+        scores(found),
+        found,
+        beyond=seen_in_records(found) if asked.tier == 7 and asked.degrade is None else None,
+        left_out=left_out if draws else None,
+    )
+    if asked.windows != BOOKS:
+        return made
+    own = cases[0].settings.trials
+    return replace(
+        made,
+        what="simulated histories: the office's registers and two censuses",
+        recipes=recipe_ratios(draws, own),
+        recipes_not_carried_out=dict(own.not_carried_out) if own else {},
+    )
+
+
+def _degradations(asked: Asked, letters: str) -> tuple[Done, ...]:
+    own = {} if asked.degrade is None else parse_spec(asked.degrade).ranges
+    more = TIERS[6].letters + BEYOND if asked.tier == 7 and asked.degrade is None else ""
+    return tuple(
+        Done(one.letter, one.name, one.what,
+             {n: own.get((one.letter, n), ends) for n, ends in one.ranges.items()})
+        for one in DEGRADATIONS
+        if one.letter in letters + more
+    )  # fmt: skip
 
 
 def _histories(cases: Sequence[Case], asked: Asked, progress: Progress) -> tuple[list[Draw], int]:
@@ -159,37 +241,6 @@ def planned(cases: Sequence[Case], asked: Asked, draws: Sequence[Draw] = ()) -> 
     displaced = asked.windows == DISPLACEMENT
     planned = plan(truths, tier, asked.replicates, asked.seed, spec, asked.calibrate, displaced)
     return planned, letters + ("D" if displaced and "D" not in letters else "")
-
-
-def document(cases: Sequence[Case], asked: Asked, letters: str, found: Sequence[Found]) -> dict[str, Any]:
-    """Return what ``recover --json`` prints."""
-    scored = scores(found)
-    own = {} if asked.degrade is None else parse_spec(asked.degrade).ranges
-    # a replicate whose posterior is not sound is refused; where all are, so is the table
-    refused = all(f.refused for f in found)
-    return {
-        "schema": SCHEMA, "case": ", ".join(case.name for case in cases),
-        "tier": asked.tier if asked.degrade is None else None,
-        "rung": asked.tier if asked.degrade is None else None,  # the old name of tier, kept for one version
-        "what": TIERS[asked.tier].what if asked.degrade is None else asked.degrade,
-        "calibration": asked.calibrate, "like": asked.like, "replicates": asked.replicates,
-        "seed": asked.seed, "windows": asked.windows,
-        "degradations": [
-            {"letter": one.letter, "name": one.name, "what": one.what,
-             "ranges": {n: list(own.get((one.letter, n), ends)) for n, ends in one.ranges.items()}}
-            for one in DEGRADATIONS
-            if one.letter in letters
-            or (asked.tier == 7 and asked.degrade is None and one.letter in TIERS[6].letters + BEYOND)
-        ],
-        "refused_table": refused, **scored,
-        **({"beyond": seen_in_records(found)} if asked.tier == 7 and asked.degrade is None else {}),
-        "trials": [
-            {"window": f.window, "letters": f.letters, "corner": f.corner, "drawn": f.drawn,
-             "truth": f.truth, "interval90": {name: ends["90"] for name, ends in f.intervals.items()},
-             "median": f.medians, "warnings": f.warnings, "refused": f.refused}
-            for f in found
-        ],
-    }  # fmt: skip
 
 
 def _folder(cases: Sequence[Case], asked: Asked, settings: Settings) -> Path | None:

@@ -1,21 +1,25 @@
 """What the charts of a simulation share: its rows, lines with bands, label and citation."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
 from dearth._version import __version__
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, cited, data, finish
+from dearth.system.history_rows import plain_rows
 from dearth.system.not_fitted import NOT_FITTED
 from dearth.system.report_document import SimulatedPart
 
 BLACK = "#222222"
 
 
-def simulated(part: SimulatedPart, table: str) -> Rows:
-    """Return the rows of a table of the simulation; none where it was refused."""
-    return [] if part.refused else part.tables[table]
+TableName = Literal["grain_account", "beliefs", "energy", "people", "labour", "tiles", "story"]
+
+
+def simulated(part: SimulatedPart, table: TableName) -> Rows:
+    """Return a table of the simulation as the rows that a chart is drawn from; none where it was refused."""
+    return plain_rows(getattr(part.tables, table))
 
 
 def band_words(part: SimulatedPart) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import altair as alt
 
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data, finish, unit
-from dearth.show.trials_document import TrialsDocument
+from dearth.trials.recovery import Trials
 
 QUANTITIES = {
     "deaths": "deaths of the window",
@@ -15,27 +15,27 @@ QUANTITIES = {
 MOST = 60  # trials drawn one by one
 
 
-def trial_charts(document: TrialsDocument) -> list[Chart]:
+def trial_charts(made: Trials) -> list[Chart]:
     """Return the pictures of ``recover``; none of a table that is refused."""
-    if document["refused_table"]:
+    if made.refused_table:
         return []
-    return [_coverage(document), _intervals(document), _ranks(document)]
+    return [_coverage(made), _intervals(made), _ranks(made)]
 
 
-def _label(document: TrialsDocument) -> str:
-    tier = "own degradations" if document["tier"] is None else f"tier {document['tier']}"
-    return (f"{tier}: {document['what']}; {document['used']} trials, windows {document['windows']}, "
-            f"seed {document['seed']}")  # fmt: skip
+def _label(made: Trials) -> str:
+    tier = "own degradations" if made.tier is None else f"tier {made.tier}"
+    return (f"{tier}: {made.what}; {made.scores.used} trials, windows {made.asked.windows}, "
+            f"seed {made.asked.seed}")  # fmt: skip
 
 
-def _chart(document: TrialsDocument, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
-    return Chart(f"recover_{key}", title, caption, finish(spec), rows, _label(document),
-                 f"computed by dearth from the full records of {document['case']}")  # fmt: skip
+def _chart(made: Trials, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
+    return Chart(f"recover_{key}", title, caption, finish(spec), rows, _label(made),
+                 f"computed by dearth from the full records of {made.case}")  # fmt: skip
 
 
-def _coverage(document: TrialsDocument) -> Chart:
-    held = {"deaths": document["coverage"], "births": document["births"]["coverage"],
-            "excess": document["excess_coverage"]}  # fmt: skip
+def _coverage(made: Trials) -> Chart:
+    scored = made.scores
+    held = {"deaths": scored.coverage, "births": scored.births.coverage, "excess": scored.excess_coverage}
     rows = [
         {"asked": float(level), "held": 100 * share, "quantity": QUANTITIES[name]}
         for name, covered in held.items()
@@ -55,19 +55,19 @@ def _coverage(document: TrialsDocument) -> Chart:
     even = [{"asked": 40, "held": 40}, {"asked": 100, "held": 100}]
     ideal = alt.Chart(data(even)).mark_line(strokeDash=[4, 4], color="#888").encode(x="asked:Q", y="held:Q")
     return _chart(
-        document, "coverage", "Do the intervals hold the truth?",
+        made, "coverage", "Do the intervals hold the truth?",
         "An honest interval of 90 % holds nine truths in ten: the broken line. Below it intervals "
         "promise too much.", alt.layer(ideal, lines).properties(width=WIDTH - 200, height=260), rows,
     )  # fmt: skip
 
 
-def _intervals(document: TrialsDocument) -> Chart:
-    trials = [t for t in document["trials"] if not t["refused"]][:MOST]
-    size, word = unit([t["truth"]["deaths"] for t in trials])
+def _intervals(made: Trials) -> Chart:
+    trials = [t for t in made.found if not t.refused][:MOST]
+    size, word = unit([t.truth["deaths"] for t in trials])
     rows = [
-        {"trial": at, "window": t["window"], "low": t["interval90"]["deaths"][0] / size,
-         "median": t["median"]["deaths"] / size, "high": t["interval90"]["deaths"][1] / size,
-         "truth": t["truth"]["deaths"] / size, "corner": "worst corner" if t["corner"] else "whole ranges"}
+        {"trial": at, "window": t.window, "low": t.intervals["deaths"]["90"][0] / size,
+         "median": t.medians["deaths"] / size, "high": t.intervals["deaths"]["90"][1] / size,
+         "truth": t.truth["deaths"] / size, "corner": "worst corner" if t.corner else "whole ranges"}
         for at, t in enumerate(trials, 1)
     ]  # fmt: skip
     base = alt.Chart(data(rows)).encode(
@@ -81,16 +81,16 @@ def _intervals(document: TrialsDocument) -> Chart:
     dots = base.mark_point(filled=True, size=30).encode(y="median:Q")
     truth = alt.Chart(data(rows)).mark_tick(color="black", thickness=2).encode(x="trial:O", y="truth:Q")
     return _chart(
-        document, "intervals", "Each trial: what was estimated and what was true",
+        made, "intervals", "Each trial: what was estimated and what was true",
         "Bars are 90 % intervals of the deaths of the window, points their medians; black: the register.",
         alt.layer(spans, dots, truth).properties(width=WIDTH, height=260), rows,
     )  # fmt: skip
 
 
-def _ranks(document: TrialsDocument) -> Chart:
+def _ranks(made: Trials) -> Chart:
     rows = [
         {"tenth": at, "trials": many, "quantity": QUANTITIES[name]}
-        for name, counts in document["rank_histogram"].items()
+        for name, counts in made.scores.rank_histogram.items()
         for at, many in enumerate(counts, 1)
     ]
     bars = (
@@ -103,7 +103,7 @@ def _ranks(document: TrialsDocument) -> Chart:
         .properties(width=WIDTH / 3 - 40, height=140)
     )  # fmt: skip
     return _chart(
-        document, "ranks", "Where among the draws the truth lies",
+        made, "ranks", "Where among the draws the truth lies",
         "Even bars: draws and truths are alike. All to the left: the estimates are too high; to the right: "
         "too low; both ends: too sure of themselves.", bars, rows,
     )  # fmt: skip
