@@ -32,6 +32,8 @@ RUNS = {
     ],
     "estimate-mistake": ["estimate", "china-1958", "--baseline", "level:1959"],
     "sources": ["sources", "finland-1866"],
+    "claims": ["claims", "china-1958"],
+    "claims-one": ["claims", "china-1958", "deaths-30-million", "soviet-trade-fell"],
     "report": ["report", "finland-1866", "--out", "finland"],
     "simulate": ["simulate", "valley"],
     "simulate-draws": ["simulate", "valley", "--draws", "48", "--out", "valley-simulated"],

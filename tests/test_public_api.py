@@ -16,6 +16,7 @@ import dearth
 from dearth.bibliography import grade
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
+from dearth.claims.results import Alternative, Claims, Verdicts
 from dearth.cli import app
 from dearth.estimate.estimates import Estimates
 from dearth.estimate.estimators import Estimator
@@ -27,7 +28,7 @@ from dearth.trials.recovery import Trials
 
 SNAPSHOT = Path(__file__).parent / "data" / "public_api.txt"
 CLASSES = (Laboratory, Result, Case, CaseError, Problem, Estimates, Posterior, ScenarioPosterior, Simulation,
-           Trials, Estimator, Mechanism, Month, Parameter)  # fmt: skip
+           Trials, Claims, Verdicts, Alternative, Estimator, Mechanism, Month, Parameter)  # fmt: skip
 GRADES = (grade.assumed, grade.recalled, grade.published, grade.transferred, grade.measured_here)
 
 

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from conftest import CASE
 from dearth.case.schema import CaseFile
 from dearth.case.years import format_years, parse_years
+from dearth.claims.schema import ClaimsFile
 
 SCHEMA = Path(__file__).parents[1] / "src" / "dearth" / "schemas" / "case-v1.json"
 
@@ -17,6 +18,15 @@ SCHEMA = Path(__file__).parents[1] / "src" / "dearth" / "schemas" / "case-v1.jso
 def test_exported_schema_is_the_models() -> None:
     exported = json.loads(SCHEMA.read_text())
     made = CaseFile.model_json_schema(by_alias=True)
+    for head in ("$schema", "title"):
+        exported.pop(head, None)
+        made.pop(head, None)
+    assert exported == made
+
+
+def test_exported_schema_of_claims_is_the_models() -> None:
+    exported = json.loads(SCHEMA.with_name("claims-file-v1.json").read_text())
+    made = ClaimsFile.model_json_schema(by_alias=True)
     for head in ("$schema", "title"):
         exported.pop(head, None)
         made.pop(head, None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dearth.cli_case import SCHEMAS, CaseArgument, JsonOption, add_case_files, complete_words
+from dearth.cli_claims import add_claims
 from dearth.cli_ends import discard_output, file_error, stop_as_on_interrupt
 from dearth.cli_options import (
     BaselineOption,
@@ -262,7 +263,7 @@ def schema(
     which: Annotated[
         str,
         typer.Argument(
-            help="What to describe: case, estimate, simulate, recover or sources.",
+            help="What to describe: case, claims-file, estimate, claims, simulate, recover or sources.",
             autocompletion=complete_words("schemas"),
         ),
     ] = "case",
@@ -281,6 +282,7 @@ def schema(
     print(path.read_text(encoding="utf-8"), end="")
 
 
+add_claims(app)
 add_simulation(app)
 add_sources(app)
 add_trials(app)

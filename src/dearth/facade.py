@@ -15,6 +15,7 @@ from dearth.estimate.progress import Progress
 from dearth.show.progress import working
 
 if TYPE_CHECKING:
+    from dearth.claims.results import Claims
     from dearth.reconstruction.posterior import Posterior
     from dearth.show.charts import Chart
     from dearth.system.report_document import SimulatedPart
@@ -92,6 +93,7 @@ def problems(name_or_path: str) -> tuple[int, list[Problem], list[str]]:
     CaseError
         When there is no such case.
     """
+    from dearth.claims.read import variables_of_claims
     from dearth.estimate.unread_variables import unread
     from dearth.system.check import check_scenario
 
@@ -100,7 +102,8 @@ def problems(name_or_path: str) -> tuple[int, list[Problem], list[str]]:
         laboratory = Laboratory.of(name_or_path)
     except CaseError as error:
         return 0, [*error.problems, *check_scenario(folder)], []
-    return len(laboratory.case.evidence), laboratory.check(), unread(laboratory.case)
+    kept = set(unread(laboratory.case)) - variables_of_claims(laboratory.case)
+    return len(laboratory.case.evidence), laboratory.check(), sorted(kept)
 
 
 @dataclass(frozen=True)
@@ -118,12 +121,14 @@ class Laboratory:
         return repr(self.case)
 
     def check(self) -> list[Problem]:
-        """Return errors and warnings of the case, its scenario's with them."""
+        """Return errors and warnings of the case, those of its scenario and its claims with them."""
+        from dearth.claims.read import claims_problems
         from dearth.system.check import check_scenario
         from dearth.trials.recipe_checks import recipe_problems
 
         scenario = check_scenario(self.case.folder, set(self.case.source_names))
-        return [*check(self.case), *located(self.case, recipe_problems(self.case)), *scenario]
+        recipes = located(self.case, recipe_problems(self.case))
+        return [*check(self.case), *recipes, *scenario, *claims_problems(self.case)]
 
     @checked_keywords
     def estimate(
@@ -234,6 +239,35 @@ class Laboratory:
             return made
         with working(self.case.name, progress) as tell:
             return made.with_simulation(seed, quick, tell)
+
+    @checked_keywords
+    def claims(
+        self, *, ids: tuple[str, ...] = (), seed: int = 1, quick: bool = False, progress: bool | None = None,
+    ) -> "Claims":  # fmt: skip
+        """Test the claims of the case, which stand in its ``claims.yaml``.
+
+        Parameters
+        ----------
+        ids : claims to test; none = all
+        seed, quick : of the draws of completeness, as in `estimate`
+        progress : show the claim under way; None shows it in a notebook or a terminal
+
+        Raises
+        ------
+        CaseError
+            With every mistake of the claims at once.
+
+        Examples
+        --------
+        >>> import dearth
+        >>> made = dearth.load("china-1958").claims(ids=("mou-in-acres",))
+        >>> str(made["mou-in-acres"].verdict)
+        'contradicted'
+        """
+        from dearth.claims.evaluate import run_claims
+
+        with working(self.case.name, progress) as tell:
+            return run_claims(self.case, ids, seed=seed, quick=quick, progress=tell)
 
     @checked_keywords
     def simulate(
