@@ -36,7 +36,22 @@ def open_executor(address: str | None = None, most: int | None = None) -> Execut
         return InProcess()
     if name == "processes":
         return LocalProcesses(_count(address, rest))
+    if name == "local":
+        return _dask(local=_count(address, rest))
+    if name in ("tcp", "tls") and rest.startswith("//") and rest.rpartition(":")[2].isdecimal():
+        return _dask(address)
     raise mistake(OPTION, f"'{address}' is no address; {ALLOWED}")
+
+
+def _dask(address: str = "", local: int = 0) -> Executor:
+    try:
+        from dearth.ensemble.cluster import DaskCluster
+    except ImportError as error:
+        raise mistake(
+            OPTION, f"Dask is not installed ({error.name} is missing); install it with: pip install "
+            "'dearth[cluster]', or use processes of this machine without it: --cluster processes:N",
+        ) from None  # fmt: skip
+    return DaskCluster(address, local)
 
 
 def _count(address: str, number: str) -> int:

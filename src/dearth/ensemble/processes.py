@@ -18,10 +18,9 @@ from threading import Event, Lock, Thread
 from dearth.case.problems import mistake
 from dearth.ensemble.executor import Executor, Outcome
 from dearth.ensemble.shards import Shard, Task
-from dearth.ensemble.worker import Answer, receive, send
+from dearth.ensemble.worker import SINGLE, Answer, receive, send
 
 DEATHS = 3  # of workers at one shard, before it is given up
-SINGLE = {"PJRT_NPROC": "1"}  # XLA's threads in a process; the compiled program is the same
 
 
 class Worker:

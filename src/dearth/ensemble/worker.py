@@ -16,6 +16,7 @@ from typing import IO, NamedTuple
 from dearth.ensemble.shards import Arrays, Shard
 
 PREFIX = 8
+SINGLE = {"PJRT_NPROC": "1"}  # XLA's threads in a process; the compiled program is the same
 
 
 class Answer(NamedTuple):
