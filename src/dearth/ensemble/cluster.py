@@ -115,7 +115,10 @@ class DaskCluster(Executor):
             if not running:
                 return
             for future in self._ended(list(running)):
-                found = _outcome(future, running.pop(future), shards)
+                at = running.pop(future, -1)
+                if at < 0:
+                    continue  # of no use: one before it failed
+                found = _outcome(future, at, shards)
                 future.release()  # a worker that dies later does not take it with it
                 if found.error is not None:
                     end = min(end, found.at)
