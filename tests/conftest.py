@@ -79,6 +79,12 @@ def tiny(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def deaths_only(tmp_path: Path) -> Path:
+    """Return a case whose records are the yearly deaths, and nothing else."""
+    return write_case(tmp_path / "c", CASE, [rows()[0], *(row for row in rows() if ",deaths," in row)])
+
+
+@pytest.fixture
 def start() -> Iterator[Callable[[str], "subprocess.Popen[str]"]]:
     """Start Python code as a process with pipes; whatever the test does, none is left behind."""
     children = []

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[1] / "src" / "dearth"
 LAYERS = [
     "_version",
     "bibliography",
+    "graded_constants",
     "numerics",
     "case",
     "population",

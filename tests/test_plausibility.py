@@ -1,13 +1,11 @@
 """Impossible figures are errors that name their rows; crises that happened are not."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import dearth
-from conftest import SHARED
 from dearth.case.from_downloads import new_from_hmd
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import bundled, load
@@ -218,21 +216,3 @@ def test_registers_of_real_crises_are_sound(tmp_path: Path, country: str, window
     assert [p for p in problems if p.severity == "error"] == []
     for text in ("add up to", "middle of the figures", "exceed", "per 1000 a year", "is 0, while"):
         assert not [p for p in problems if text in p.message]
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("deaths-exceed-people", "deaths of 1903 exceed the people"),
-        ("thousands-separator", "If the point in the figure separates thousands, the source has 4,100"),
-    ],
-)
-def test_failing_cases_fail(tmp_path: Path, name: str, said: str) -> None:
-    source = SHARED / "failing_cases" / name
-    if not source.is_dir():
-        pytest.skip("the failing cases are not beside this project")
-    folder = tmp_path / name
-    shutil.copytree(source, folder)
-    (only,) = found(folder, "error")
-    assert said in only.message
-    assert (only.file, only.line) == ("evidence/totals.csv", 25)

@@ -11,6 +11,7 @@ from dearth.bibliography.grade import Basis, Grade
 from dearth.bibliography.works import Work
 from dearth.case.read import Case
 from dearth.case.years import short_years
+from dearth.graded_constants import constants_behind
 from dearth.reconstruction.priors import priors
 from dearth.system.installed import declarations
 from dearth.system.levels import Levels
@@ -26,6 +27,7 @@ KINDS = {
     "reconstruction": "Priors and settings of the reconstruction",
     "scenario": "Dated settings of the scenario",
     "mechanisms": "Mechanisms: forms and parameters",
+    "constants": "Constants of the code",
 }
 # fields that name a source, and the field beside them whose source it is; none: the whole entry
 _SOURCES_OF = {"source": "", "stocks_source": "stocks_sd", "total_fertility_source": "total_fertility_sd"}
@@ -121,10 +123,14 @@ def provenance(case: Case) -> Provenance:
         With every mistake of the case's scenario.
     """
     uses = [*_evidence(case), *_published(case), *_settings(case), *_reconstruction(case)]
-    if (case.folder / SCENARIO).is_file():
+    simulated = (case.folder / SCENARIO).is_file()
+    if simulated:
         scenario = read_scenario(case.folder)
         uses += [_use(case, "scenario", f"{SCENARIO}: {path}", *found) for path, *found in _walk(scenario)]
         uses += _mechanisms(scenario.levels)
+    for one in constants_behind(case.settings.reconstruction is not None, simulated):
+        what = f"{one.module} ({', '.join(one.names)}): {one.meaning}"
+        uses.append(Use("constants", what, one.basis.grade, one.basis.sources, (), one.basis.note))
     return Provenance(case, tuple(uses))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 FIRST_YEAR, LAST_YEAR = 1000, 2200
+SHORT_YEAR, LONG_YEAR = 365, 366  # days
 DAYS_A_YEAR = 365.25  # days of a mean year of the Julian calendar; rates a year are rates of 365.25 days
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _WEEK = re.compile(r"(\d{4})-?W(\d{2})", re.ASCII)
@@ -69,7 +70,7 @@ def calendar_year(year: int) -> Period:
 
 def days_in_year(year: int) -> int:
     """Return 365 or 366."""
-    return 366 if calendar.isleap(year) else 365
+    return LONG_YEAR if calendar.isleap(year) else SHORT_YEAR
 
 
 def same_dates(period: Period, year: int) -> Period:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from dearth.case.periods import DAYS_A_YEAR
 from dearth.case.problems import mistake
 from dearth.numerics.interval import Floats, Interval
 from dearth.numerics.optional_packages import needed
@@ -22,7 +23,7 @@ Indices = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 LEVEL = 0.95  # of the intervals of a survey, as the field prints them
 PER_DAY = 10_000.0
-PER_YEAR = 1000 * 365.25
+PER_YEAR = 1000 * DAYS_A_YEAR
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-LEVEL = 0.9  # central interval of the Monte Carlo draws; stated beside every figure
+LEVEL = 0.9  # central interval of draws; stated beside every figure
+NORMAL_90 = 1.645  # standard deviations that hold the central 90 % of a normal distribution
 
 
 @dataclass(frozen=True)

@@ -116,12 +116,12 @@ MATCHED = (
 )
 CHECKED = (
     "assumed: a fifth to a third of the coverage errors declared; checks of China's later censuses found "
-    "0.015 % (1982), 0.06 % (1990), 1.81 % (2000), Science 292 (2001)"
+    "0.015 % (1982), 0.06 % (1990), 1.81 % (2000) (Science 2001)"
 )
 ONE_AREA = "assumed: an area lies 0.5 (log) above or below the whole at all ages, and 0.1 at one alone"
 FORGOTTEN = (
-    "assumed: dead children are left out more than living ones (doi:10.1186/s12963-020-00232-1), so most of "
-    "the error is shared"
+    "assumed: dead children are left out more than living ones (Nareeba et al. 2021), so most of the error "
+    "is shared"
 )
 SIBLINGS = (
     "assumed: half of the quarter of adult deaths the usual questions missed in Niakhar (Helleringer et al. "

@@ -3,13 +3,15 @@
 from rich.console import Console
 from rich.table import Table
 
+from dearth.numerics.interval import NORMAL_90
+from dearth.trials import replicates
 from dearth.trials.degradations import DEGRADATIONS
 from dearth.trials.recipes import RecipeRatio, lowest_and_highest
 from dearth.trials.recovery import Trials
 from dearth.trials.scores import Beyond, Coverage
 
-UNSURE = 1.645 * 0.3  # of the 90 % interval of a share of 0.9, times the root of the trials
-LEVELS = ("50", "80", "90", "95")
+UNSURE = NORMAL_90 * 0.3  # of the 90 % interval of a share of 0.9, times the root of the trials
+LEVELS = tuple(str(level) for level in replicates.LEVELS)
 
 
 def print_trials(made: Trials) -> None:

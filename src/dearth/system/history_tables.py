@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.numerics.interval import LEVEL
 from dearth.system.flows import USES
 from dearth.system.history import History
 from dearth.system.history_rows import (
@@ -24,7 +25,6 @@ from dearth.system.history_rows import (
 from dearth.system.state import CENTRE
 
 Floats = NDArray[np.float64]
-LEVEL = 0.9
 FIELDS = "fields"  # where the harvest was reaped: no level of the administration
 DIGITS = 7  # the records are kept in single precision
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from dearth.case.problems import CaseError
 from dearth.case.read import Case
+from dearth.numerics.interval import LEVEL
 from dearth.system import history_tables, regimes
 from dearth.system.check import check_scenario
 from dearth.system.history_rows import HistoryTables
@@ -136,7 +137,7 @@ def part(case: Case, made: Simulation) -> SimulatedPart:
         title=scenario.title,
         scenario_sha256=hashlib.sha256((case.folder / FILE).read_bytes()).hexdigest(),
         result=document,
-        level=history_tables.LEVEL if several else None,
+        level=LEVEL if several else None,
         answer=answer(document),
         label=label(document),
         warning=warning(history.draws),
@@ -173,7 +174,7 @@ def label(document: SimulationDocument) -> str:
     """Return what every figure of a simulation assumes."""
     many = document["draws"]
     drawn = "one run at the settings as they are, no band" if many == 1 else (
-        f"median and central {100 * history_tables.LEVEL:.0f} % of {many} prior draws"
+        f"median and central {100 * LEVEL:.0f} % of {many} prior draws"
     )  # fmt: skip
     told = f"simulation, {NOT_FITTED}; regime {document['regime']}; {drawn}; seed {document['seed']}"
     if document["resolution"] != "place":

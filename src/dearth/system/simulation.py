@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.read import Case
+from dearth.numerics.interval import LEVEL
 from dearth.numerics.optional_packages import needed
 from dearth.system import history_tables, installed
 from dearth.system.aliases import aliases, canonical
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     import pandas
     import xarray
 
-LEVEL = 0.9
 SHOWN_PLACES = 60  # more are left to the files
 
 

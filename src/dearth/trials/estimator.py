@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dearth.numerics.hmc import Settings
 from dearth.population.model_schedules import stable_ages
+from dearth.reconstruction.age_patterns import BOYS
 from dearth.reconstruction.census_tables import DEATH_GROUPS, Count
 from dearth.reconstruction.compiled import Compiled, compiled
 from dearth.reconstruction.figures import Figures
@@ -96,7 +97,7 @@ def _figures(tier: Tier, r: Records) -> Figures:
     if tier.counted:
         start = people_of_first_count(r.counts["first"])
     else:
-        people = np.array([[1.0], [1.06]]) * stable_ages(mortality, GROWTH)
+        people = np.array([[1.0], [BOYS]]) * stable_ages(mortality, GROWTH)
         start = people / people.sum() * r.truth.stocks[0].sum()
     deaths = r.infant_deaths + r.other_deaths if r.deaths_held else none
     return Figures(start, mortality, FERTILITY, deaths, r.births, none if tier.counted else r.stocks, none,

@@ -17,6 +17,7 @@ from dearth.estimate.baselines import normal_rate, parse_baseline
 from dearth.estimate.methods import balance_excess, correct, rate_excess
 from dearth.estimate.multiverse import over
 from dearth.estimate.windows import Window, parse_window
+from dearth.numerics.interval import LEVEL
 from dearth.population.registration_transfers import apply
 from dearth.population.vital_registration import VitalRegister
 from dearth.trials.full_records import BEFORE
@@ -25,7 +26,6 @@ from dearth.trials.scores import TOLL
 from dearth.trials.simulated_histories import Draw
 
 Floats = NDArray[np.float64]
-LEVEL = 0.9  # of the draws, between low and high
 OWN = "dearth"  # in place of the authors of a published recipe
 
 

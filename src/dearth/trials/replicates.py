@@ -18,6 +18,7 @@ from dearth.numerics.checkpoint import digest, versions
 from dearth.numerics.hmc import Draws, Settings
 from dearth.reconstruction.compiled import one
 from dearth.reconstruction.convergence_gates import passes
+from dearth.reconstruction.fit import SEEDS_APART
 from dearth.reconstruction.judgement import JUDGED, judge
 from dearth.reconstruction.problem_data import Data
 from dearth.trials.calibration import simulated
@@ -146,7 +147,7 @@ def compare(r: Replicate, made: Estimator, settings: Settings) -> Found:
         records = r.records()  # whose truth is of those who stayed, where people left
         data, truth = made.data(records), records.truth.quantities()
         truth |= {name: truth[key] for key, name in {**PRINTED, "net": "net_printed"}.items()}
-    seed = r.seed * 100_003 + r.number
+    seed = r.seed * SEEDS_APART + r.number
     shape = (1, settings.chains, made.model.unknowns.size)
     theta = SPREAD * jax.random.normal(jax.random.key(seed), shape)
     draws = made.made.sampler.sample(theta, data, seed=seed)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dearth.case.evidence import Evidence, Row
-from dearth.case.periods import DAYS_A_YEAR
+from dearth.case.periods import DAYS_A_YEAR, LONG_YEAR
 from dearth.case.schema import CaseFile
 from dearth.case.vocabulary import adds_up
 
 Role = Literal["people", "deaths", "births", "death_rate", "birth_rate", "net_migration"]
-NEAR = 366  # days between a flow and a stock of people that it is compared with
+NEAR = LONG_YEAR  # days between a flow and a stock of people that it is compared with
 
 # variables of one series that belong together, whatever the registers of the case name
 _OWN: Mapping[str, Role] = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from dearth.case.evidence import Row
+from dearth.case.periods import LONG_YEAR
 from dearth.case.plausibility.accounts import Account, Finding, Role, figure, yearly
 from dearth.case.plausibility.units import agreeing_unit
 from dearth.case.units import UnitTable
@@ -21,7 +22,7 @@ def deaths_and_people(account: Account, units: UnitTable) -> Iterator[Finding]:
     """Yield deaths that exceed the people, and rates that no population has had."""
     for role in ("deaths", "births"):
         for row in account.of(role):
-            if row.period.days > 366 or row.base <= 0:  # zeros have a check of their own
+            if row.period.days > LONG_YEAR or row.base <= 0:  # zeros have a check of their own
                 continue
             near = account.people_near(row)
             if near:

@@ -6,6 +6,7 @@ missing together with their dead, and a survey's rate of the years before is too
 
 from collections.abc import Iterator, Sequence
 
+from dearth.case.periods import SHORT_YEAR
 from dearth.case.plausibility.accounts import Account, Finding
 from dearth.case.schema import CaseFile
 from dearth.case.years import window_years
@@ -41,6 +42,6 @@ def register_rate(register: Account, year: int) -> float | None:
     """Return the deaths per 1000 of a register's people in a year; None where it lacks one of them."""
     for count in register.of("deaths"):
         people = register.person_years(count)
-        if count.year == year and count.period.days >= 365 and people is not None:
+        if count.year == year and count.period.days >= SHORT_YEAR and people is not None:
             return 1000 * count.base / people
     return None

@@ -7,14 +7,13 @@ import altair as alt
 
 from dearth.case import labels
 from dearth.estimate.estimates import Estimates
-from dearth.numerics.interval import Interval
+from dearth.numerics.interval import NORMAL_90, Interval
 from dearth.reconstruction.posterior import ScenarioPosterior
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled
 from dearth.show.unknown_words import unknown_words
 
 CONFLICTS = 10  # unknowns drawn of those that the records moved furthest
 GROUPS = 10  # groups of unknowns drawn
-NORMAL_90 = 1.645  # standard deviations that hold the central 90 % of a normal distribution
 
 
 def printed(made: Estimates) -> list[ScenarioPosterior]:

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from dearth.bibliography.grade import assumed, recalled
+from dearth.case.periods import DAYS_A_YEAR
 from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings
 from dearth.system.state import State, per_head
 
-DAYS = 365.25 / 12
+DAYS = DAYS_A_YEAR / 12  # of a month
 PARAMETERS = (
     Parameter(
         "norm",
