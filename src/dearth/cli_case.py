@@ -71,6 +71,14 @@ def new(
         Path | None,
         typer.Option("--from-wpp", metavar="FILE", help="CSV file of UN World Population Prospects."),
     ] = None,
+    from_censuses: Annotated[
+        Path | None,
+        typer.Option(
+            "--from-censuses",
+            metavar="FILE",
+            help="CSV file of two censuses by age and sex with the deaths between them.",
+        ),
+    ] = None,
     location: Annotated[
         str | None, typer.Option(help="Place in the file of --from-wpp, for example China.")
     ] = None,
@@ -92,7 +100,10 @@ def new(
     dearth new sweden --from-hmd ./SWE --window 1772-1773
 
     dearth new china --from-wpp WPP2024.csv.gz --location China --window 1958-1961
+
+    dearth new my-country --from-censuses two-censuses.csv
     """
+    from dearth.case.from_censuses import new_from_censuses
     from dearth.case.from_downloads import new_from_hmd, new_from_wpp
     from dearth.case.scaffold import new_case
 
@@ -106,8 +117,12 @@ def new(
         raise typer.BadParameter("--window and --location go with --from-hmd or --from-wpp")
     if all_ages and not from_hmd:
         raise typer.BadParameter("--all-ages goes with --from-hmd")
+    if from_censuses and (from_hmd or from_wpp):
+        raise typer.BadParameter("--from-censuses makes a case of its own; give no other --from option")
     target = Path(name)
-    if from_hmd:
+    if from_censuses:
+        made = new_from_censuses(target, from_censuses, say, _refuse_unsound)
+    elif from_hmd:
         made = new_from_hmd(target, from_hmd, window or "", say, all_ages, _refuse_unsound)
     elif from_wpp:
         made = new_from_wpp(target, from_wpp, location or "", window or "", _refuse_unsound)
@@ -115,7 +130,8 @@ def new(
         made = new_case(target)
     if as_json:
         print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
-    say(f"made {made}; next:  dearth check {name}  and  dearth run {name} --reconstruct")
+    reconstruct = "" if from_censuses else " --reconstruct"
+    say(f"made {made}; next:  dearth check {name}  and  dearth run {name}{reconstruct}")
 
 
 def _refuse_unsound(folder: Path) -> None:

@@ -20,8 +20,8 @@ from dearth.case.table_text import (
 MAX_BYTES = 64_000_000
 MAX_ROWS = 250_000  # evidence is yearly figures; more rows are micro-data and belong elsewhere
 MAX_PROBLEMS = 50  # a broken column would otherwise drown the first cause
-NUMBERS = ("value", "low", "central", "high", "births_lost")
-DIGITS = (*NUMBERS, "year", "start", "end", "age_from", "age_to")
+NUMBERS = ("value", "low", "central", "high", "births_lost", "pop1", "pop2", "deaths", "migrants")
+DIGITS = (*NUMBERS, "year", "start", "end", "age_from", "age_to", "age_start", "date1", "date2")
 
 _PLAIN = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$", re.ASCII)
 _GROUPED = re.compile(r"^[+-]?\d{1,3}([, '\u00a0\u202f]\d{3})+(\.\d+)?$", re.ASCII)

@@ -29,6 +29,7 @@ from dearth.case.schema_reconstruction import Siler as Siler
 from dearth.case.schema_reconstruction import StartingAges as StartingAges
 from dearth.case.schema_trials import Recipe as Recipe
 from dearth.case.schema_trials import Trials as Trials
+from dearth.case.schema_two_censuses import TwoCensuses as TwoCensuses
 from dearth.case.years import window_years
 
 
@@ -196,6 +197,9 @@ class CaseFile(Strict):
     reconstruction: Reconstruction | None = None
     trials: Trials | None = Field(
         default=None, description="recipes of published estimates, tried on simulated histories"
+    )
+    two_censuses: dict[Name, TwoCensuses] = Field(
+        default_factory=dict, description="pairs of censuses by age with the deaths between them"
     )
     default: Scenario | None = None
     rival_series: tuple[Name, ...] = Field(

@@ -12,11 +12,13 @@ from dearth.case.schema import Completeness, Selection
 from dearth.case.yamlfile import read_yaml
 from dearth.case.years import format_years, parse_years
 from dearth.estimate.accounts import accounts, runs_of_one_sign
+from dearth.estimate.age_quality import age_quality
 from dearth.estimate.baselines import ADJUSTED, parse_baseline
 from dearth.estimate.choices import default_choice, whole_registers
 from dearth.estimate.completeness import parse_option
 from dearth.estimate.missing_series import missing_series, reconstruction_lacks
 from dearth.estimate.multiverse import Engine
+from dearth.estimate.two_censuses import two_census_problems
 from dearth.estimate.unread_variables import misspelt
 from dearth.population.vital_registration import read_register
 from dearth.reconstruction.case_checks import reconstruction_problems, registers_named
@@ -35,11 +37,12 @@ def check(case: Case) -> list[Problem]:
 
 def _problems(case: Case) -> list[Problem]:
     problems = [*_references(case), *_names(case), *_selections(case), *_bases(case), *registers_named(case)]
+    problems += two_census_problems(case)
     if any(p.severity == "error" for p in problems):
         # mistakes of the block itself are reported too, as far as it can be read without the rest
         return [*problems, *(p for p in _block(case) if p not in problems), *misspelt(case)]
     problems += implausible(case.evidence, case.settings, case.units)
-    problems += [*_registers(case), *_censuses(case), *misspelt(case)]
+    problems += [*_registers(case), *_censuses(case), *misspelt(case), *age_quality(case)]
     if not any(p.severity == "error" for p in problems):
         if not whole_registers(case):
             return problems

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from dearth.case.read import Case
 from dearth.estimate.progress import Progress
+from dearth.estimate.two_censuses import TWO_CENSUSES
 
 
 class RecordResult(Protocol):
@@ -82,7 +83,7 @@ class RecordEstimator(Protocol):
         """
 
 
-RECORD_ESTIMATORS: tuple[RecordEstimator, ...] = ()
+RECORD_ESTIMATORS: tuple[RecordEstimator, ...] = (TWO_CENSUSES,)
 KEYS = ("surveys", "lists", "dated", "completeness", "districts")  # of the JSON document, always present
 
 

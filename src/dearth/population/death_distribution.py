@@ -31,14 +31,22 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Method:
-    """A method as it is printed and computed: `compute` takes the interval, the sex, a span and a family."""
+    """A method as it is printed and computed.
+
+    Attributes
+    ----------
+    name, title, formula : as the report prints it
+    span : ages fitted unless others are asked for
+    sources : keys of the bibliography
+    compute : completeness from the interval, the sex, the ages, the family and the ages of the growth balance
+    """
 
     name: str
     title: str
     formula: str
     span: Span
     sources: tuple[str, ...]
-    compute: Callable[[CensusInterval, str, Span, str], float]
+    compute: Callable[[CensusInterval, str, Span, str, Span], float]
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class MethodResult:
     completeness : by the method's own ages; nan where it is refused
     ages : first and last age of that fit
     low, high : over all ranges of ages that could be fitted; nan where none could
-    ranges : number of ranges fitted
+    ranges, tried : ranges of ages that could be fitted, and all ranges
     refused : why there is no result, or an empty text
     """
 
@@ -64,6 +72,7 @@ class MethodResult:
     low: float
     high: float
     ranges: int
+    tried: int
     refused: str = ""
 
 
@@ -71,18 +80,20 @@ METHODS: tuple[Method, ...] = (
     Method(
         "growth_balance", "Generalised growth balance", "b(a+) - r(a+) + m(a+) = k + d(a+) / c",
         BALANCE_SPAN, ("hill1987", "hill_you_choi2009", "moultrie2013"),
-        lambda interval, sex, span, family: growth_balance(interval, span).completeness,
+        lambda interval, sex, span, family, balance: growth_balance(interval, span).completeness,
     ),
     Method(
         "extinct_generations", "Synthetic extinct generations", "c = mean of N_deaths(a) / N_censuses(a)",
         GENERATIONS_SPAN, ("bennett_horiuchi1981", "bennett_horiuchi1984", "moultrie2013"),
-        lambda interval, sex, span, family: extinct_generations(interval, sex, span, family).completeness,
+        lambda interval, sex, span, family, balance: (
+            extinct_generations(interval, sex, span, family).completeness
+        ),
     ),
     Method(
         "extinct_generations_delta", "Synthetic extinct generations with delta",
         "the same, growth r(a) + delta, delta so that the ratios are level",
         GENERATIONS_SPAN, ("bennett_horiuchi1981", "moultrie2013"),
-        lambda interval, sex, span, family: (
+        lambda interval, sex, span, family, balance: (
             extinct_generations_with_delta(interval, sex, span, family).completeness
         ),
     ),
@@ -90,14 +101,20 @@ METHODS: tuple[Method, ...] = (
         "balance_then_generations", "Growth balance, then extinct generations",
         "the first census divided by its relative coverage, then extinct generations",
         GENERATIONS_SPAN, ("hill_you_choi2009", "moultrie2013"),
-        lambda interval, sex, span, family: (
-            balance_then_generations(interval, sex, BALANCE_SPAN, span, family).completeness
+        lambda interval, sex, span, family, balance: (
+            balance_then_generations(interval, sex, balance, span, family).completeness
         ),
     ),
 )  # fmt: skip
 
 
-def all_methods(interval: CensusInterval, sex: str, family: str = FAMILY) -> tuple[MethodResult, ...]:
+def all_methods(
+    interval: CensusInterval,
+    sex: str,
+    family: str = FAMILY,
+    balance: Span = BALANCE_SPAN,
+    generations: Span = GENERATIONS_SPAN,
+) -> tuple[MethodResult, ...]:
     """Return completeness by every method, with net migration (where given) and without.
 
     Parameters
@@ -108,6 +125,8 @@ def all_methods(interval: CensusInterval, sex: str, family: str = FAMILY) -> tup
         ``female`` or ``male``.
     family
         Coale-Demeny family for the open age group.
+    balance, generations
+        First and last age fitted by the growth balance, and of the mean of extinct generations.
 
     Returns
     -------
@@ -116,35 +135,40 @@ def all_methods(interval: CensusInterval, sex: str, family: str = FAMILY) -> tup
     """
     treatments = [(True, interval)] if interval.has_migration else []
     treatments.append((False, interval.closed()))
-    return tuple(
-        _result(method, interval_used, sex, family, migration)
-        for method in METHODS
-        for migration, interval_used in treatments
-    )
-
-
-def _result(method: Method, interval: CensusInterval, sex: str, family: str, migration: bool) -> MethodResult:
-    nan = float("nan")
-    try:
-        value = method.compute(interval, sex, method.span, family)
-    except ValueError as error:
-        return MethodResult(method.name, method.title, migration, nan, method.span, nan, nan, 0, str(error))
-    values = [value, *_over_ranges(method, interval, sex, family)]
-    last = min(method.span[1], int(interval.ages[-2]))
-    return MethodResult(
-        method.name, method.title, migration, value, (method.span[0], last), min(values), max(values),
-        len(values) - 1,
-    )  # fmt: skip
-
-
-def _over_ranges(method: Method, interval: CensusInterval, sex: str, family: str) -> list[float]:
     found = []
-    for span in age_ranges(method.name, int(interval.ages[-1])):
+    for method in METHODS:
+        span = balance if method.name == "growth_balance" else generations
+        for migration, used in treatments:
+
+            def compute(ages: Span, method: Method = method, used: CensusInterval = used) -> float:
+                return method.compute(used, sex, ages, family, balance)
+
+            found.append(_result(method, migration, compute, span, int(interval.ages[-1])))
+    return tuple(found)
+
+
+def _result(
+    method: Method, migration: bool, compute: Callable[[Span], float], span: Span, open_age: int
+) -> MethodResult:
+    nan = float("nan")
+    ranges = age_ranges(method.name, open_age)
+    try:
+        value = compute(span)
+    except ValueError as error:
+        return MethodResult(
+            method.name, method.title, migration, nan, span, nan, nan, 0, len(ranges), str(error)
+        )
+    values = []
+    for ages in ranges:
         try:
-            found.append(method.compute(interval, sex, span, family))
-        except ValueError:  # a range that cannot be fitted says nothing about the others
+            values.append(compute(ages))
+        except ValueError:  # `ranges` and `tried` of the result say how many could not be fitted
             continue
-    return found
+    ends = (min([value, *values]), max([value, *values]))
+    fitted_to = (span[0], min(span[1], open_age - 5))
+    return MethodResult(
+        method.name, method.title, migration, value, fitted_to, *ends, len(values), len(ranges)
+    )
 
 
 def age_ranges(method: str, open_age: int) -> list[Span]:

@@ -38,6 +38,11 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = 
     "rivals": ("Rival series", ("rival_series",), lambda made: False),
     "harvest": ("July-June", ("july_june",), lambda made: False),
     "places": ("Places", ("map", "growth"), lambda made: False),
+    "two_censuses": (
+        "Completeness from two censuses",
+        ("two_censuses", "growth_balance", "extinct_generations"),
+        lambda made: False,
+    ),
 }
 TABLE_ROWS = 400  # a longer table would make the page heavy; the CSV has every row
 

@@ -26,6 +26,11 @@ from dearth.show.charts.simulation_places import death_map_chart, energy_map_cha
 from dearth.show.charts.specification import specification_chart
 from dearth.show.charts.subpopulations import parts_chart, predicted_growth_chart, predicted_rates_chart
 from dearth.show.charts.surface import surface_chart
+from dearth.show.charts.two_censuses import (
+    completeness_chart,
+    extinct_generations_chart,
+    growth_balance_chart,
+)
 from dearth.system.report_document import SimulatedPart
 
 __all__ = [
@@ -43,6 +48,9 @@ MAKERS = (
     harvest_chart,
     map_chart,
     growth_chart,
+    completeness_chart,
+    growth_balance_chart,
+    extinct_generations_chart,
     toll_prior_chart,
     excess_by_year_chart,
     excess_by_age_chart,
