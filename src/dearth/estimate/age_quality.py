@@ -120,7 +120,7 @@ def _warning(census: CensusAges, message: str) -> Problem:
 
 def _single(persons: Mapping[int, float], open_age: int) -> list[float]:
     """Return persons by single year of age from 0 up to the open group, as far as there is no gap."""
-    found = []
+    found: list[float] = []
     while len(found) in persons and len(found) < open_age:
         found.append(persons[len(found)])
     return found if len(persons) > 2 * open_age / WIDTH else []
