@@ -218,7 +218,7 @@ def test_declared_odds_ratios_that_cannot_all_hold_are_refused() -> None:
 
 
 def test_tables_that_cannot_be_are_refused() -> None:
-    with pytest.raises(ValueError, match="1 lists are given; 2 to 10"):
+    with pytest.raises(ValueError, match="1 lists are given; 2 to 8"):
         histories("A", [[1]], [4])
     with pytest.raises(ValueError, match="whole number of people"):
         histories("AB", [[1, 0]], [4.5])

@@ -79,8 +79,13 @@ def new(
             help="CSV file of two censuses by age and sex with the deaths between them.",
         ),
     ] = None,
+    from_lists: Annotated[
+        Path | None,
+        typer.Option("--from-lists", metavar="FILE", help="CSV file of incomplete lists of victims."),
+    ] = None,
     location: Annotated[
-        str | None, typer.Option(help="Place in the file of --from-wpp, for example China.")
+        str | None,
+        typer.Option(help="Place in the file of --from-wpp, or the place of the lists; for example China."),
     ] = None,
     window: Annotated[str | None, typer.Option(help="Years of the crisis, for example 1772-1773.")] = None,
     all_ages: Annotated[
@@ -102,23 +107,24 @@ def new(
     dearth new china --from-wpp WPP2024.csv.gz --location China --window 1958-1961
 
     dearth new my-country --from-censuses two-censuses.csv
+
+    dearth new valley-victims --from-lists lists.csv --location Valley --window 1999-03-20/1999-06-22
     """
     from dearth.case.from_censuses import new_from_censuses
     from dearth.case.from_downloads import new_from_hmd, new_from_wpp
+    from dearth.case.from_lists import new_from_lists
     from dearth.case.scaffold import new_case
 
-    if from_hmd and from_wpp:
-        raise typer.BadParameter("give --from-hmd or --from-wpp, not both")
+    if sum(map(bool, (from_hmd, from_wpp, from_censuses, from_lists))) > 1:
+        raise typer.BadParameter("give one of --from-hmd, --from-wpp, --from-censuses and --from-lists")
     if (from_hmd or from_wpp) and not window:
         raise typer.BadParameter("--window says which years are the crisis, e.g. 1772-1773")
     if from_wpp and not location:
         raise typer.BadParameter("--location says which place of the file, e.g. China")
-    if not (from_hmd or from_wpp) and (window or location):
-        raise typer.BadParameter("--window and --location go with --from-hmd or --from-wpp")
+    if not (from_hmd or from_wpp or from_lists) and (window or location):
+        raise typer.BadParameter("--window and --location go with --from-hmd, --from-wpp or --from-lists")
     if all_ages and not from_hmd:
         raise typer.BadParameter("--all-ages goes with --from-hmd")
-    if from_censuses and (from_hmd or from_wpp):
-        raise typer.BadParameter("--from-censuses makes a case of its own; give no other --from option")
     target = Path(name)
     if from_censuses:
         made = new_from_censuses(target, from_censuses, say, _refuse_unsound)
@@ -126,12 +132,15 @@ def new(
         made = new_from_hmd(target, from_hmd, window or "", say, all_ages, _refuse_unsound)
     elif from_wpp:
         made = new_from_wpp(target, from_wpp, location or "", window or "", _refuse_unsound)
+    elif from_lists:
+        made = new_from_lists(target, from_lists, location or "", window or "", _refuse_unsound)
     else:
         made = new_case(target)
     if as_json:
         print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
-    reconstruct = "" if from_censuses else " --reconstruct"
-    say(f"made {made}; next:  dearth check {name}  and  dearth run {name}{reconstruct}")
+    then = f"dearth estimate {name}" if from_lists else f"dearth run {name}"
+    reconstruct = "" if from_censuses or from_lists else " --reconstruct"
+    say(f"made {made}; next:  dearth check {name}  and  {then}{reconstruct}")
 
 
 def _refuse_unsound(folder: Path) -> None:

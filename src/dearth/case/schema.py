@@ -17,6 +17,7 @@ from dearth.case.schema_base import Strict as Strict
 from dearth.case.schema_base import WindowText as WindowText
 from dearth.case.schema_base import Years as Years
 from dearth.case.schema_labels import LabelTexts as LabelTexts
+from dearth.case.schema_lists import Lists as Lists
 from dearth.case.schema_reconstruction import Census as Census
 from dearth.case.schema_reconstruction import DeathsByAge as DeathsByAge
 from dearth.case.schema_reconstruction import Migration as Migration
@@ -193,6 +194,9 @@ class CaseFile(Strict):
     transfers: dict[Name, Transfer] = Field(default_factory=dict)
     subtractions: dict[Name, Subtraction] = Field(
         default_factory=dict, description="deaths of another cause, printed beside the unadjusted figure"
+    )
+    lists: dict[Name, Lists] = Field(
+        default_factory=dict, description="incomplete lists of victims, matched with each other"
     )
     reconstruction: Reconstruction | None = None
     trials: Trials | None = Field(

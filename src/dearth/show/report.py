@@ -43,6 +43,7 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = 
         ("two_censuses", "growth_balance", "extinct_generations"),
         lambda made: False,
     ),
+    "lists": ("Lists of victims", ("list_models", "list_meanings"), lambda made: False),
 }
 TABLE_ROWS = 400  # a longer table would make the page heavy; the CSV has every row
 

@@ -17,6 +17,7 @@ FURTHEST = 1e4  # people unseen, as a multiple of those seen, beyond which the p
 COARSE, FINE = 400, 1200  # points of the two grids of people unseen
 FAR = 1e-3  # of the posterior at the far end of the coarse grid
 SHOWN = 5
+METHOD = "posterior over all decomposable graphs"
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ class DependenceRange:
     declared : what was assumed
     pairs : bounds of every two lists
     lowest, highest : names of the two lists that set each end
+    widening : the least factor by which both declared odds ratios would have to be widened for a total to
+        fit; below 1 where narrower ones would do
     refused : why there is no range, empty where there is one
     help : what record would help, empty where nothing is refused
     """
@@ -70,6 +72,7 @@ class DependenceRange:
     pairs: tuple[PairBounds, ...]
     lowest: str
     highest: str
+    widening: float
     refused: str = ""
     help: str = ""
 
@@ -93,7 +96,8 @@ def dependence_range(
     lowest = max(pairs, key=lambda one: one.low)
     highest = min(pairs, key=lambda one: one.high)
     names = (f"{lowest.first} and {lowest.second}", f"{highest.first} and {highest.second}")
-    whole = DependenceRange(None, None, level, declared, pairs, *names)
+    factor = _least_widening(table, declared, level)
+    whole = DependenceRange(None, None, level, declared, pairs, *names, factor)
     low, high = max(lowest.low, floor), highest.high
     if high == inf:
         most = max(pairs, key=lambda one: one.both)
@@ -106,16 +110,15 @@ def dependence_range(
             f"{FEWEST_SHARED} people with the {table.seen:,.0f} seen if the total is as low as {low:,.0f}.",
         )
     if low > high:
-        factor = _least_widening(table, declared, level)
         wide = (declared.odds_ratio[0] / factor, declared.odds_ratio[1] * factor)
         return replace(
             whole,
             refused="no total fits odds ratios of "
             f"{declared.odds_ratio[0]:g}-{declared.odds_ratio[1]:g} between every two lists: {names[0]} "
             f"need at least {low:,.0f} people, and {names[1]} allow at most {high:,.0f}",
-            help=f"Odds ratios would have to reach from {wide[0]:.2g} to {wide[1]:.2g}. Examine these lists: "
-            "lists that serve different people share too few, and lists that copy each other share too "
-            "many. Join lists that copy each other, or split the lists by place or group.",
+            help=f"Odds ratios would have to reach from {wide[0]:.3g} to {wide[1]:.3g} for any total to fit. "
+            "Examine these lists: lists that serve different people share too few, and lists that copy each "
+            "other share too many. Join lists that copy each other, or split the lists by place or group.",
         )
     return replace(whole, low=low, high=high)
 
@@ -162,8 +165,8 @@ def _fewest_people(table: Histories, declared: Declared) -> float:
 
 
 def _least_widening(table: Histories, declared: Declared, level: float) -> float:
-    """Return the factor by which both odds ratios must be widened until some total fits."""
-    low, high = 1.0, 1e6
+    """Return the least factor by which both odds ratios must be widened for some total to fit."""
+    low, high = sqrt(declared.odds_ratio[0] / declared.odds_ratio[1]), 1e6
     for _ in range(60):
         factor = sqrt(low * high)
         wider = replace(

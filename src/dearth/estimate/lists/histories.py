@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
-MAX_LISTS = 10  # 1024 histories; more lists leave almost every history empty
+MAX_LISTS = 8  # 255 histories; more lists leave almost every history empty
 
 
 @dataclass(frozen=True)

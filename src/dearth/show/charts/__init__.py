@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dearth.estimate.estimates import Estimates
 from dearth.show.charts.accounts import accounts_chart
 from dearth.show.charts.base import Chart, chart_csv, chart_png, chart_svg, footnoted
+from dearth.show.charts.lists import list_meanings_chart, list_models_chart
 from dearth.show.charts.measurements import measure_chart
 from dearth.show.charts.places import growth_chart, map_chart
 from dearth.show.charts.predictions import cohorts_chart, toll_prior_chart
@@ -51,6 +52,8 @@ MAKERS = (
     completeness_chart,
     growth_balance_chart,
     extinct_generations_chart,
+    list_models_chart,
+    list_meanings_chart,
     toll_prior_chart,
     excess_by_year_chart,
     excess_by_age_chart,
