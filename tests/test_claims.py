@@ -288,9 +288,15 @@ def test_the_claims_of_china_keep_the_schema() -> None:
     document = json.loads(done.stdout)
     jsonschema.validate(document, json.loads((SCHEMAS / "claims-v1.json").read_text()))
     found = {one["id"]: one for one in document["claims"]}
-    assert len(found) == len(document["claims"]) >= 10
+    assert len(found) == len(document["claims"]) >= 45
+    assert sum(one["position"] != "essay" for one in found.values()) >= len(found) / 3
+    assert found["soviet-exports-in-roubles"]["recalled"]
+    assert [len(one["evidence"]) for one in found.values() if one["verdict"] == "supported"].count(0) < 10
+    assert len(found["weather-was-bad"]["alternatives"]) == 2  # a record with itself, not with the other
+    mixing = [name for name, one in found.items() if one["mixes_births_and_deaths"]]
+    assert mixing == ["losses-of-60-million"]
     assert found["mou-in-acres"]["verdict"] == "contradicted"
-    assert found["mou-in-acres"]["value"]["median"] == pytest.approx(0.5766, abs=1e-4)
+    assert found["mou-in-acres"]["value"]["median"] == pytest.approx(3.5 * 0.165)
     assert found["weather-a-third"]["verdict"] == "untestable here"
 
 

@@ -100,7 +100,7 @@ def _evidence(q: Quantity, records: Records) -> list[Variant]:
         for how, value_of in (("as printed", None), ("lowest printed", "low"), ("highest printed", "high")):
             if value_of and not all(np.isfinite(getattr(r, value_of)) for r in _of(rows, q.years)):
                 continue
-            assumed = {"series": records_label(records, series)} if len(names) > 1 else {}
+            assumed = {"record": _record(name, names, records)} if len(names) > 1 else {}
             if value_of:
                 assumed |= {f"interval of {variable}": how}
             found.append(_figure(q, records, name, rows, value_of, assumed))
@@ -129,9 +129,11 @@ def _figure(
     return Variant(assumed, np.array([float(values)]), tuple(used))
 
 
-def records_label(records: Records, series: str) -> str:
-    """Return the label of a series."""
-    return labels.of(records.case).series(series)
+def _record(name: str, names: tuple[str, ...], records: Records) -> str:
+    """Return what distinguishes one of several references: its series, or its variable where they differ."""
+    variables = {reference.partition("/")[2] for reference in names}
+    own = labels.of(records.case)
+    return own.series(name.partition("/")[0]) if len(variables) == 1 else own.reference(name)
 
 
 def _posterior(q: Quantity, records: Records) -> list[Variant]:

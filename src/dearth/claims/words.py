@@ -48,7 +48,7 @@ def quantity_in_words(q: Quantity, names: Labels) -> str:
     years = f" {q.years}" if q.years else ""
     over = f"{OVER[q.over]} " if q.over else ""
     place = f" in {names.place(q.place)}" if q.place else ""
-    series = " or ".join(names.series(reference.split("/")[0]) for reference in q.evidence or ())
+    series = " or ".join(dict.fromkeys(names.series(r.split("/")[0]) for r in q.evidence or ()))
     variables = " or ".join(dict.fromkeys(variable_words(r.split("/")[1]) for r in q.evidence or ()))
     texts = {
         "evidence": f"{over}{variables}{years}{place} ({series})",
