@@ -1,5 +1,6 @@
 """Levels of the administration as a scenario declares them: two, four or five, under any names."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from dearth.system.run import simulate
 from dearth.system.scenario import Dated, Scenario, read_scenario
 from dearth.system.settings import Change, checked
 from system_world import ERRORS, inputs, valley
+from test_cli import dearth as command
 
 TWO = Levels(("village", "crown"))
 FIVE = Levels(("hamlet", "village", "district", "region", "crown"))
@@ -112,6 +114,18 @@ def test_china_has_names_of_its_own_and_others_have_neutral_ones() -> None:
     assert valley().levels == NEUTRAL
     own = read_scenario(dearth.load("china-1958").case.folder)
     assert own.levels.names == ("commune", "county", "province", "centre")
+
+
+def test_the_list_of_mechanisms_bears_the_names_of_a_case() -> None:
+    names = {}
+    for case in ((), ("china-1958",)):
+        listed = json.loads(command("mechanisms", *case, "--json").stdout)
+        names[case] = {p["name"] for m in listed for p in m["parameters"]}
+    assert names[()] - names["china-1958",] == {"community", "district", "region"}
+    assert names["china-1958",] - names[()] == {"commune", "county", "province"}
+    without = command("mechanisms", "finland-1866")
+    assert (without.returncode, without.stdout) == (1, "")
+    assert "scenario.yaml" in without.stderr
 
 
 MISTAKES = {

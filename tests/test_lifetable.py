@@ -89,24 +89,33 @@ def test_a_higher_rate_leaves_fewer_survivors(exposure: float, ratio: float, wid
     assert higher < lower
 
 
-def sweden_1751() -> dict[str, np.ndarray]:
-    rows = hmd_extracts.rows("sweden_females_1751_life_table")
-    return {name: np.array([float(row[name]) for row in rows]) for name in rows[0]}
+PUBLISHED: list[tuple[str, Sex]] = [
+    ("sweden_females_1751", "female"),
+    ("united_kingdom_females_1922", "female"),
+    ("united_states_males_1933", "male"),
+]
 
 
-def test_a_published_table_of_the_human_mortality_database() -> None:
-    printed = sweden_1751()
-    table = life_table(printed["mx"], printed["age"], "female")
+def published(name: str) -> dict[str, np.ndarray]:
+    rows = hmd_extracts.rows(f"{name}_life_table")
+    return {column: np.array([float(row[column]) for row in rows]) for column in rows[0]}
+
+
+@pytest.mark.parametrize(("name", "sex"), PUBLISHED)
+def test_published_tables_of_the_human_mortality_database(name: str, sex: Sex) -> None:
+    """Each figure to its printed digits; the rates have five, so survivors of 100,000 may differ by three."""
+    printed = published(name)
+    table = life_table(printed["mx"], printed["age"], sex)
     assert table.qx == pytest.approx(printed["qx"], abs=1e-5)
     assert table.ax == pytest.approx(printed["ax"], abs=0.005)  # printed with two decimals
-    for name in ("lx", "dx", "Lx"):  # printed as persons of 100,000
-        assert 1e5 * getattr(table, name) == pytest.approx(printed[name], abs=1.5)
-    assert table.Tx[0] == pytest.approx(printed["Tx"][0] / 1e5, rel=1e-5)
+    for column in ("lx", "dx", "Lx"):
+        assert 1e5 * getattr(table, column) == pytest.approx(printed[column], abs=3)
+    assert table.Tx[0] == pytest.approx(printed["Tx"][0] / 1e5, rel=3e-5)
     assert table.ex == pytest.approx(printed["ex"], abs=0.0055)
 
 
 def test_deaths_over_exposure_give_the_same_table() -> None:
-    printed = sweden_1751()
+    printed = published("sweden_females_1751")
     rates = printed["mx"].copy()
     rates[:80] = (printed["deaths"] / np.maximum(printed["exposure"], 1e-9))[:80]  # older ages are smoothed
     assert rates == pytest.approx(printed["mx"], abs=6e-6)

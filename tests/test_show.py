@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import Template
 
 import dearth
 from conftest import CASE, write_case
@@ -29,6 +30,21 @@ def result() -> Result:
 @pytest.fixture(scope="module")
 def document(result: Result) -> dict[str, Any]:
     return result.document
+
+
+def test_the_page_is_rendered_once_and_lists_what_it_cites(
+    result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered, render = [], Template.render
+    monkeypatch.setattr(
+        Template, "render", lambda self, *a, **k: rendered.append(self.name) or render(self, *a, **k)
+    )
+    page = render_report(result, drawn=[])
+    assert rendered == ["report.html.j2", "works.html.j2"]
+    assert "\ue000" not in page
+    assert '<a href="#works">Works</a>' in page
+    assert "(Helleringer et al. 2014)" in page[: page.index('<section id="works">')]
+    assert '<li id="work-helleringer2014">' in page[page.index('<section id="works">') :]
 
 
 def test_every_chart_is_there_and_draws(result: Result) -> None:

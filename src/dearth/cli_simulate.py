@@ -1,10 +1,11 @@
 """The verbs of the simulated food system: simulate, mechanisms."""
 
 import sys
+from typing import Annotated
 
 import typer
 
-from dearth.cli_case import CaseArgument, JsonOption
+from dearth.cli_case import CaseArgument, JsonOption, complete_case
 from dearth.cli_options import (
     DrawsOption,
     OffOption,
@@ -17,6 +18,15 @@ from dearth.cli_options import (
     StoryOption,
 )
 from dearth.show.progress import print_json, say, working
+
+ScenarioArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="[CASE]",
+        help="A case with a scenario, bundled or a folder. Without it the names of the levels are neutral.",
+        autocompletion=complete_case,
+    ),
+]
 
 
 def simulate(
@@ -70,20 +80,28 @@ def simulate(
         print_simulation(made.document)
 
 
-def mechanisms(as_json: JsonOption = False) -> None:
+def mechanisms(case: ScenarioArgument = "", as_json: JsonOption = False) -> None:
     """List the mechanisms of the simulation with their parameters and sources.
 
-    [bold]Example[/bold]
+    With a case, parameters of levels of the administration have the names of its scenario.
+
+    [bold]Examples[/bold]
 
     dearth mechanisms --json
+
+    dearth mechanisms china-1958
     """
+    from dearth.case.read import load
     from dearth.show.terminal_simulation import print_mechanisms
+    from dearth.system.levels import NEUTRAL
+    from dearth.system.scenario import read_scenario
     from dearth.system.simulation import mechanisms as listed
 
+    found = listed(read_scenario(load(case).folder).levels if case else NEUTRAL)
     if as_json:
-        print_json(listed())
+        print_json(found)
     else:
-        print_mechanisms(listed())
+        print_mechanisms(found)
 
 
 def add_simulation(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 from scipy import stats
 
-from dearth.case.periods import Period
+from dearth.case.periods import DAYS_A_YEAR, Period
 from dearth.estimate.seasonal_baseline import CannotFitError, SeasonalBaseline
 from dearth.numerics.interval import Floats, Interval
 
@@ -148,5 +148,5 @@ def _spans(baseline: SeasonalBaseline, window: Period) -> Floats:
 
 def _apart(span: Period, window: Period) -> float:
     """Return how many days the middles of two periods lie apart in the calendar, at most half a year."""
-    gap = abs((span.start - window.start).days + (span.end - window.end).days) / 2 % 365.25
-    return min(gap, 365.25 - gap)
+    gap = abs((span.start - window.start).days + (span.end - window.end).days) / 2 % DAYS_A_YEAR
+    return min(gap, DAYS_A_YEAR - gap)

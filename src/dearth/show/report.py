@@ -45,6 +45,8 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = 
     ),
     "lists": ("Lists of victims", ("list_models", "list_meanings"), lambda made: False),
 }
+# what enters the page when the rest is rendered: the works are those that its text cites
+SLOTS = {name: Markup(f"\ue000{name}\ue000") for name in ("works_link", "works", "payload", "vega")}
 TABLE_ROWS = 400  # a longer table would make the page heavy; the CSV has every row
 
 
@@ -145,20 +147,27 @@ def render_report(
         "level": LEVEL,
         "simulation": simulation,
         "figures": figures,
-        "payload": packed(json.dumps(payload, ensure_ascii=False, allow_nan=False)),
+        "slots": SLOTS,
+        "interactive": interactive,
         "css": Markup(source),
         "script": Markup(script),
-        "vega": packed_vega() if interactive else "",
         "sections": _sections(made, set(figures)),
         "ranges": ranges(made),
         "account": _grain_account(simulation),
         "account_items": ACCOUNT,
         "measure_next": _measure_next(made),
     }
-    # the works are listed last: charts and headings cite too
-    text = unescape(template.render(**{**parts, "payload": "", "vega": ""}, works=()))
-    works = complete([work.key for work in made.works], text, made.case.works)
-    page: str = template.render(**parts, works=works)
+    list_of_works = environment.get_template("works.html.j2")
+    page: str = template.render(**parts)
+    works = complete([work.key for work in made.works], unescape(page), made.case.works)
+    later = {
+        "works_link": '<li><a href="#works">Works</a></li>' if works else "",
+        "works": list_of_works.render(case=made.case, works=works) if works else "",
+        "payload": packed(json.dumps(payload, ensure_ascii=False, allow_nan=False)),
+        "vega": packed_vega() if interactive else "",
+    }
+    for name, content in later.items():
+        page = page.replace(SLOTS[name], content)
     return page
 
 

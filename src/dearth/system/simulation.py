@@ -19,6 +19,7 @@ from dearth.system.history import MEASURES, History
 from dearth.system.history_labels import save_netcdf, to_xarray
 from dearth.system.history_rows import StoryRow
 from dearth.system.level_parameters import parameters
+from dearth.system.levels import NEUTRAL, Levels
 from dearth.system.not_fitted import FITTED, NOT_FITTED
 from dearth.system.parameter import Parameter
 from dearth.system.plan import Asked, plan_of
@@ -221,8 +222,8 @@ def _band(values: NDArray[np.float64]) -> Band:
     return {"median": _median(values), "low": float(low), "high": float(high), "level": LEVEL}
 
 
-def mechanisms() -> list[MechanismEntry]:
-    """Return every mechanism as `dearth mechanisms --json` prints it, with the neutral levels.
+def mechanisms(levels: Levels = NEUTRAL) -> list[MechanismEntry]:
+    """Return every mechanism as `dearth mechanisms --json` prints it, with the names of the levels.
 
     A mechanism with levers carries S15 too: policy lines (regimes) are made of their settings.
     """
@@ -237,7 +238,7 @@ def mechanisms() -> list[MechanismEntry]:
             "package": installed.package_of(m.id),
             "shared": list(m.shared),
             "form": {"grade": m.form.grade, "sources": list(m.form.sources), "note": m.form.note},
-            "parameters": [_parameter(p) for p in parameters(m.parameters)],
+            "parameters": [_parameter(p) for p in parameters(m.parameters, levels)],
         }
         for m in installed.order()
     ]

@@ -76,6 +76,17 @@ def _against_record(read: Rows, on: str, up: str) -> Any:
     return alt.layer(equal, spans, dots).properties(width=WIDTH - 120, height=320)
 
 
+def _held_out_chart(
+    made: Estimates, key: str, title: str, caption: str, what: str, on: str, up: str, rows: Rows, word: str
+) -> Chart | None:
+    """Draw predictions against figures that no fit used; `on` and `up` name the axes, `what` the figures."""
+    if not rows:
+        return None
+    read = read_rows(made, rows)
+    told = f"{caption} {_caught(read, what)}"
+    return scenario_chart(made, key, title, told, _against_record(read, on, up), rows, word)
+
+
 def predicted_growth_chart(made: Estimates) -> Chart | None:
     """Growth of each place as predicted, against the stocks held out of every fit."""
     rows: Rows = [
@@ -85,16 +96,11 @@ def predicted_growth_chart(made: Estimates) -> Chart | None:
         if row.growth is not None and row.growth.registered_percent is not None
         and row.growth.predicted_percent is not None
     ]  # fmt: skip
-    if not rows:
-        return None
-    read = read_rows(made, rows)
-    return scenario_chart(
+    return _held_out_chart(
         made, "reconstruction_growth", "Reconstruction: growth of places, predicted and held out",
         "No fit uses the stocks of the places. On the line, prediction and record agree. Moves between "
-        "places and changes of boundary are in the registered stocks, and only loosely in the predictions. "
-        + _caught(read, "growth"),
-        _against_record(read, "growth of the registered stock, held out, %", "growth predicted, %"),
-        rows, "per cent",
+        "places and changes of boundary are in the registered stocks, and only loosely in the predictions.",
+        "growth", "growth of the registered stock, held out, %", "growth predicted, %", rows, "per cent",
     )  # fmt: skip
 
 
@@ -106,14 +112,10 @@ def predicted_rates_chart(made: Estimates) -> Chart | None:
         for name, row in _printed(made)
         for one in row.held_out_rates
     ]  # fmt: skip
-    if not rows:
-        return None
-    read = read_rows(made, rows)
-    return scenario_chart(
+    return _held_out_chart(
         made, "reconstruction_rates", "Reconstruction: death rates of places, predicted and held out",
         "No fit uses these registered death rates. On the line, prediction and record agree. The intervals "
-        "hold what one year may differ from the trend, and the noise of the register. "
-        + _caught(read, "death rates"),
-        _against_record(read, "registered deaths per 1000, held out", "the same, predicted"),
-        rows, "deaths per 1000 people a year",
+        "hold what one year may differ from the trend, and the noise of the register.",
+        "death rates", "registered deaths per 1000, held out", "the same, predicted", rows,
+        "deaths per 1000 people a year",
     )  # fmt: skip
