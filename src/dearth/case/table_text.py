@@ -41,7 +41,17 @@ def read_table_text(path: Path, name: str, max_bytes: int) -> TableText:
     CaseError
         When the file is missing, unreadable, too large or in no encoding of these; names the line.
     """
-    data = read_bytes(path, name, max_bytes)
+    return decoded(read_bytes(path, name, max_bytes), name)
+
+
+def decoded(data: bytes, name: str) -> TableText:
+    """Return the text that `data` is: UTF-8, UTF-16, or else cp1252 (Windows).
+
+    Raises
+    ------
+    CaseError
+        In no encoding of these; names the line.
+    """
     wide = _wide(data)
     if wide:
         try:

@@ -69,10 +69,10 @@ def _fit(rows: Floats, counts: DatedCounts, fitted: Bools) -> Floats:
         working = np.log(mean / days) + (deaths - mean) / mean
         root = np.sqrt(mean)
         found, *_ = np.linalg.lstsq(x * root[:, None], working * root, rcond=None)
-        mean = np.exp(x @ found) * days
+        mean = np.asarray(np.exp(x @ found) * days, np.float64)
         if np.max(np.abs(found - before)) < TOLERANCE:
             return np.asarray(np.exp(rows @ found) * counts.days)
-        before = found
+        before = np.asarray(found, np.float64)
     raise CannotFitError("the fit of the spline does not converge; name more years or use the year trend")
 
 
