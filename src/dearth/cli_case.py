@@ -83,11 +83,21 @@ def new(
         Path | None,
         typer.Option("--from-lists", metavar="FILE", help="CSV file of incomplete lists of victims."),
     ] = None,
+    from_deaths: Annotated[
+        Path | None,
+        typer.Option("--from-deaths", metavar="FILE", help="File of deaths by week, month or quarter."),
+    ] = None,
     location: Annotated[
         str | None,
-        typer.Option(help="Place in the file of --from-wpp, or the place of the lists; for example China."),
+        typer.Option(help="Place in the file of --from-wpp or --from-deaths, or the place of the lists; e.g. China."),
     ] = None,
-    window: Annotated[str | None, typer.Option(help="Years of the crisis, for example 1772-1773.")] = None,
+    window: Annotated[
+        str | None,
+        typer.Option(
+            help="The crisis: years (1772-1773), or with --from-deaths also its first and last day "
+            "(2020-03-01/2020-12-31)."
+        ),
+    ] = None,
     all_ages: Annotated[
         bool,
         typer.Option(
@@ -109,20 +119,25 @@ def new(
     dearth new my-country --from-censuses two-censuses.csv
 
     dearth new valley-victims --from-lists lists.csv --location Valley --window 1999-03-20/1999-06-22
+
+    dearth new albania --from-deaths world_mortality.csv --location Albania --window 2020-03-01/2020-12-31
     """
     from dearth.case.from_censuses import new_from_censuses
+    from dearth.case.from_dated_deaths import new_from_deaths
     from dearth.case.from_downloads import new_from_hmd, new_from_wpp
     from dearth.case.from_lists import new_from_lists
     from dearth.case.scaffold import new_case
 
-    if sum(map(bool, (from_hmd, from_wpp, from_censuses, from_lists))) > 1:
-        raise typer.BadParameter("give one of --from-hmd, --from-wpp, --from-censuses and --from-lists")
+    if sum(map(bool, (from_hmd, from_wpp, from_deaths, from_censuses, from_lists))) > 1:
+        raise typer.BadParameter("give only one of the options --from-…: each makes a case of its own")
     if (from_hmd or from_wpp) and not window:
         raise typer.BadParameter("--window says which years are the crisis, e.g. 1772-1773")
     if from_wpp and not location:
         raise typer.BadParameter("--location says which place of the file, e.g. China")
-    if not (from_hmd or from_wpp or from_lists) and (window or location):
-        raise typer.BadParameter("--window and --location go with --from-hmd, --from-wpp or --from-lists")
+    if not (from_hmd or from_wpp or from_deaths or from_lists) and (window or location):
+        raise typer.BadParameter(
+            "--window and --location go with --from-hmd, --from-wpp, --from-deaths or --from-lists"
+        )
     if all_ages and not from_hmd:
         raise typer.BadParameter("--all-ages goes with --from-hmd")
     target = Path(name)
@@ -134,12 +149,14 @@ def new(
         made = new_from_wpp(target, from_wpp, location or "", window or "", _refuse_unsound)
     elif from_lists:
         made = new_from_lists(target, from_lists, location or "", window or "", _refuse_unsound)
+    elif from_deaths:
+        made = new_from_deaths(target, from_deaths, location or "", window or "", say, _refuse_unsound)
     else:
         made = new_case(target)
     if as_json:
         print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
     then = f"dearth estimate {name}" if from_lists else f"dearth run {name}"
-    reconstruct = "" if from_censuses or from_lists else " --reconstruct"
+    reconstruct = "" if from_censuses or from_lists or from_deaths else " --reconstruct"
     say(f"made {made}; next:  dearth check {name}  and  {then}{reconstruct}")
 
 

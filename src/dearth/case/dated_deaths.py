@@ -1,7 +1,7 @@
 """Deaths by week, month or quarter from a file of another program: what every layout is read into."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from dearth.case.calendar_slots import SLOTS, iso_week, month, quarter
@@ -30,6 +30,13 @@ class Group(NamedTuple):
         if self.age_from is None:
             return ""
         return f"{self.age_from}+" if self.age_to is None else f"{self.age_from}-{self.age_to}"
+
+    @property
+    def words(self) -> str:
+        """The group behind a title: `` (female, ages 65-74)``, or empty for everybody."""
+        parts = [self.sex] if self.sex != "both" else []
+        parts += [f"ages {self.ages}"] if self.ages else []
+        return f" ({', '.join(parts)})" if parts else ""
 
 
 class DatedCount(NamedTuple):
@@ -106,7 +113,7 @@ def part_of_year(table: DelimitedTable, line: int, year: int, kind: str, number:
         except ValueError:
             pass
     why = (
-        f"{year} has no ISO week 53; the place numbers its weeks otherwise, so give start and end of each week"
+        f"{year} has no ISO week 53; the place numbers its weeks otherwise: give start and end of each week"
         if number == 53 and kind == "week"
         else f"{year} has no {kind} {number}"
     )
@@ -121,7 +128,7 @@ def in_order(name: str, counts: Iterable[DatedCount]) -> tuple[DatedCount, ...]:
     CaseError
         When a day is counted twice in a group.
     """
-    ordered = sorted(counts, key=lambda count: (_key(count.group), count.period))
+    ordered = sorted(counts, key=lambda one: (_key(one.group), one.period.start, one.period.end))
     kept: list[DatedCount] = []
     for count in ordered:
         last = kept[-1] if kept and kept[-1].group == count.group else None
@@ -130,8 +137,8 @@ def in_order(name: str, counts: Iterable[DatedCount]) -> tuple[DatedCount, ...]:
         elif last and last.period == count.period and last.deaths == count.deaths:
             continue
         elif last and last.period.end >= count.period.start:
-            raise mistake(name, f"{count.period.text} has days that {last.period.text} (line {last.line}) counts "
-                          "too; each day once", count.line)  # fmt: skip
+            raise mistake(name, f"{count.period.text} has days that {last.period.text} (line {last.line}) "
+                          "counts too; give each day once", count.line)  # fmt: skip
         else:
             kept.append(count)
     return tuple(kept)
@@ -146,30 +153,19 @@ def with_unknown_ages(
 ) -> tuple[list[DatedCount], float]:
     """Return the counts with deaths of unknown age spread over the known ages, and how many were spread.
 
-    Those of a sex and a period are spread over the ages of the same sex and period, in proportion; the total is
-    unchanged. Where no death has a known age, they stay out of the ages.
+    Those of a sex and a period are spread over the ages of the same sex and period, in proportion; the
+    total is unchanged. Where no death has a known age, they stay out of the ages.
     """
     sums: dict[tuple[str, Period], float] = {}
     for count in counts:
         if count.group.age_from is not None and count.deaths:
             key = (count.group.sex, count.period)
             sums[key] = sums.get(key, 0.0) + count.deaths
-    found, spread = [], 0.0
-    for key, deaths in unknown.items():
-        spread += deaths if sums.get(key) else 0.0
+    spread = sum(deaths for key, deaths in unknown.items() if sums.get(key))
+    found = []
     for count in counts:
         key = (count.group.sex, count.period)
         more = unknown.get(key, 0.0) if count.group.age_from is not None and sums.get(key) else 0.0
-        value = count.deaths if count.deaths is None else count.deaths * (1 + more / sums[key] if more else 1.0)
-        found.append(replace_deaths(count, value))
+        factor = 1 + more / sums[key] if more else 1.0
+        found.append(count._replace(deaths=None if count.deaths is None else count.deaths * factor))
     return found, spread
-
-
-def replace_deaths(count: DatedCount, deaths: float | None) -> DatedCount:
-    """Return a count with another number of deaths."""
-    return count._replace(deaths=deaths)
-
-
-def with_notes(file: DatedFile, notes: Iterable[str]) -> DatedFile:
-    """Return the file with more notes."""
-    return replace(file, notes=(*file.notes, *notes))

@@ -5,7 +5,7 @@ tables of Our World in Data, and plain rows with start and end, or year and week
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dearth.case.calendar_slots import weeks_in_year
@@ -23,8 +23,17 @@ from dearth.case.periods import Period, parse_date
 from dearth.case.problems import CaseError, Problem, mistake
 
 Counts = tuple[list[DatedCount], list[str]]
+Cells = Mapping[str, str]
 UNITS = {"weekly": "week", "monthly": "month", "quarterly": "quarter"}
-SEXES = {"m": "male", "f": "female", "b": "both", "male": "male", "female": "female", "both": "both", "": "both"}
+SEXES = {
+    "m": "male",
+    "f": "female",
+    "b": "both",
+    "male": "male",
+    "female": "female",
+    "both": "both",
+    "": "both",
+}
 _STMF_AGES = {
     "DTotal": (None, None), "D0_14": (0, 14), "D15_64": (15, 64), "D65_74": (65, 74), "D75_84": (75, 84),
     "D85p": (85, None),
@@ -60,15 +69,18 @@ def read_dated(path: Path, location: str = "") -> DatedFile:
             return DatedFile(table.name, title, place, in_order(table.name, counts),
                              (*table.notes, *notes))  # fmt: skip
     known = "; ".join(f"{title}: {', '.join(columns)}" for title, columns, *_ in LAYOUTS)
-    raise mistake(table.name, f"its first line is '{','.join(table.header)[:80]}', which is no layout of dated "
-                  f"deaths that is read. The layouts and their columns are {known}", 1)  # fmt: skip
+    raise mistake(table.name, f"its first line is '{','.join(table.header)[:80]}', which is no layout of "
+                  f"dated deaths that is read. The layouts and their columns are {known}", 1)  # fmt: skip
+
+
+def _of(column: str, place: str) -> Callable[[Cells], bool]:
+    """Return whether a row is of the place; every row where the file has no places."""
+    return lambda row: not column or row[column] == place
 
 
 def _world_mortality(table: DelimitedTable, place: str, column: str) -> Counts:
     """Read the World Mortality Dataset; year 0, an average of earlier years, is left out and named."""
-    def wanted(row):  # type: ignore[no-untyped-def]
-        return row[column] == place
-
+    wanted = _of(column, place)
     figures, notes = numbers_of(table, ("deaths",), wanted)
     counts, averages = [], 0
     for line, row in table.rows:
@@ -79,25 +91,23 @@ def _world_mortality(table: DelimitedTable, place: str, column: str) -> Counts:
             continue
         kind = UNITS.get(row["time_unit"])
         if kind is None:
-            raise mistake(table.name, f"the time unit '{row['time_unit']}' has no dates in this calendar; give "
-                          "start and end of each period", line, "time_unit")  # fmt: skip
+            raise mistake(table.name, f"the time unit '{row['time_unit']}' has no dates in this calendar; "
+                          "give start and end of each period", line, "time_unit")  # fmt: skip
         year, number = (whole_number(row[name], table, line, name) for name in ("year", "time"))
         period = part_of_year(table, line, year, kind, number)
         counts.append(DatedCount(place, Group(), period, figures[line, "deaths"], line))
     said = [*notes]
     if averages:
         said.append(
-            f"{averages} rows of '{place}' have the year 0: they are an average of earlier years, no year, and "
-            "are left out"
+            f"{averages} rows of '{place}' have the year 0: they are an average of earlier years, no year, "
+            "and are left out"
         )
     return counts, said
 
 
 def _stmf(table: DelimitedTable, place: str, column: str) -> Counts:
     """Read Short-term Mortality Fluctuations: counts by sex and five wide ages."""
-    def wanted(row):  # type: ignore[no-untyped-def]
-        return row[column] == place
-
+    wanted = _of(column, place)
     columns = [name for name in _STMF_AGES if name in table.header]
     figures, notes = numbers_of(table, columns, wanted)
     counts, split = [], 0
@@ -118,9 +128,7 @@ def _stmf(table: DelimitedTable, place: str, column: str) -> Counts:
 
 def _stmf_input(table: DelimitedTable, place: str, column: str) -> Counts:
     """Read an input file of STMF: a row an age group; deaths of unknown age are spread in proportion."""
-    def wanted(row):  # type: ignore[no-untyped-def]
-        return row[column] == place
-
+    wanted = _of(column, place)
     figures, notes = numbers_of(table, ("Deaths",), wanted)
     counts: list[DatedCount] = []
     unknown: dict[tuple[str, Period], float] = {}
@@ -188,7 +196,7 @@ def _both_sexes(counts: list[DatedCount]) -> list[DatedCount]:
     ]
 
 
-def _ages(row, table: DelimitedTable, line: int) -> tuple[int, int | None]:  # type: ignore[no-untyped-def]
+def _ages(row: Cells, table: DelimitedTable, line: int) -> tuple[int, int | None]:
     start = whole_number(row["Age"], table, line, "Age")
     width = row["AgeInterval"]
     return start, None if width == "+" else start + whole_number(width, table, line, "AgeInterval") - 1
@@ -203,9 +211,7 @@ def _sex(text: str, table: DelimitedTable, line: int) -> str:
 
 def _owid(table: DelimitedTable, place: str, column: str) -> Counts:
     """Read the excess mortality table of Our World in Data: one column a year, one row a week or month."""
-    def wanted(row):  # type: ignore[no-untyped-def]
-        return row[column] == place
-
+    wanted = _of(column, place)
     columns = {name: int(match[1]) for name in table.header if (match := _OWID.fullmatch(name))}
     figures, notes = numbers_of(table, columns, wanted)
     counts = []
@@ -214,8 +220,8 @@ def _owid(table: DelimitedTable, place: str, column: str) -> Counts:
             continue
         kind = UNITS.get(row["time_unit"])
         if kind is None:
-            raise mistake(table.name, f"the time unit '{row['time_unit']}' is neither weekly nor monthly", line,
-                          "time_unit")  # fmt: skip
+            raise mistake(table.name, f"the time unit '{row['time_unit']}' is neither weekly nor monthly",
+                          line, "time_unit")  # fmt: skip
         number = whole_number(row["time"], table, line, "time")
         for name, year in columns.items():
             deaths = figures[line, name]
@@ -228,7 +234,7 @@ def _owid(table: DelimitedTable, place: str, column: str) -> Counts:
 
 def _plain(table: DelimitedTable, place: str, column: str) -> Counts:
     """Read rows with start and end, or with year and week, month or quarter."""
-    figures, notes = numbers_of(table, ("deaths",), lambda row: not column or row[column] == place)
+    figures, notes = numbers_of(table, ("deaths",), _of(column, place))
     kinds = [kind for kind in ("week", "month", "quarter") if kind in table.header]
     counts, problems = [], []
     for line, row in table.rows:

@@ -82,8 +82,8 @@ def _split(
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(header):
-                raise mistake(name, f"has {len(cells)} fields where the header has {len(header)}; the line is "
-                              "cut short or a text holds the separator", line)  # fmt: skip
+                raise mistake(name, f"has {len(cells)} fields where the header has {len(header)}; the line "
+                              "is cut short or a text holds the separator", line)  # fmt: skip
             rows.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
     except csv.Error as error:
         raise mistake(name, f"is not valid CSV: {error}", reader.line_num + skipped) from None

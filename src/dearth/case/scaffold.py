@@ -137,7 +137,7 @@ def case_yaml(
     normal = next((b for b in births if b.startswith("mean:")), births[0])
     regained = f", regained: {format_years(after)}" if after else ""
     values = {
-        "NAME": name, "TITLE": _quotable(title), "PLACE": _quotable(place),
+        "NAME": name, "TITLE": quotable(title), "PLACE": quotable(place),
         "WINDOW": format_years(range(first, last + 1)),
         "BIRTHS": f"{{deficit: {format_years(range(first, deficit_end + 1))}{regained}}}",
         "BASELINES": "\n".join(f"  - {b}" for b in bases),
@@ -148,7 +148,7 @@ def case_yaml(
     return filled(template("downloaded.yaml"), values)
 
 
-def _quotable(text: str) -> str:
+def quotable(text: str) -> str:
     """Return `text` fit to stand between double quotes in YAML."""
     return text.replace("\\", "/").replace('"', "'")
 

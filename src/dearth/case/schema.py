@@ -16,6 +16,7 @@ from dearth.case.schema_base import Share as Share
 from dearth.case.schema_base import Strict as Strict
 from dearth.case.schema_base import WindowText as WindowText
 from dearth.case.schema_base import Years as Years
+from dearth.case.schema_dated_deaths import DatedDeathsFile as DatedDeathsFile
 from dearth.case.schema_labels import LabelTexts as LabelTexts
 from dearth.case.schema_lists import Lists as Lists
 from dearth.case.schema_reconstruction import Census as Census
@@ -189,6 +190,9 @@ class CaseFile(Strict):
     baselines: tuple[str, ...] = ()
     birth_baselines: tuple[str, ...] = ()
     infant_mortality: InfantMortality | None = None
+    dated_deaths: dict[Name, DatedDeathsFile] = Field(
+        default_factory=dict, description="files of deaths by week, month or quarter"
+    )
     completeness: dict[Name, Completeness | Share] = Field(default_factory=dict)
     birth_completeness: dict[Name, Completeness | Share] = Field(default_factory=dict)
     transfers: dict[Name, Transfer] = Field(default_factory=dict)

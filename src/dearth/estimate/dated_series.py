@@ -75,7 +75,10 @@ def dated_series(case: Case) -> Iterator[DatedSeries]:
 
 def _seasonal(row: Row) -> bool:
     return (
-        row.variable == "deaths" and not row.place and row.quality != "recalled" and row.period.days <= LONGEST
+        row.variable == "deaths"
+        and not row.place
+        and row.quality != "recalled"
+        and row.period.days <= LONGEST
     )
 
 
@@ -107,12 +110,14 @@ def fit_years_of(series: DatedSeries, window: Period) -> tuple[int, ...]:
 
 
 def counts_of(figures: Figures, years: Iterable[int], window: Period) -> DatedCounts:
-    """Return the figures of the fit and the window, completed to the calendar year in which the window starts.
+    """Return the figures of the fit and the window, completed to the calendar year in which it starts.
 
     The periods that complete the year have no deaths (nan): a baseline gives their expected deaths.
     """
     first = min([*years, window.start.year])
-    needed = Period(date(first, 1, 1) - timedelta(days=7), max(window.end, calendar_year(window.start.year).end))
+    needed = Period(
+        date(first, 1, 1) - timedelta(days=7), max(window.end, calendar_year(window.start.year).end)
+    )
     kept = [(period, value) for period, value in figures if period.common_days(needed)]
     year = calendar_year(window.start.year)
     kept += [(period, np.nan) for period in _missing_of(year, [period for period, _ in kept])]

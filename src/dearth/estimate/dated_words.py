@@ -1,11 +1,9 @@
 """What estimates from dated deaths say in sentences."""
 
 from collections.abc import Iterable
-from typing import Protocol
 
-from dearth.case.dated_deaths import Group
 from dearth.case.years import format_years
-from dearth.estimate.dated_excess import DatedExcess
+from dearth.estimate.dated_estimate import DatedEstimate, DatedSubtraction
 from dearth.numerics.interval import Interval
 from dearth.numerics.number_words import persons, span
 
@@ -15,35 +13,7 @@ METHODS = {
 }
 
 
-class Taken(Protocol):
-    """Deaths of another cause and the excess deaths without them."""
-
-    @property
-    def label(self) -> str: ...  # noqa: D102
-    @property
-    def deaths(self) -> float: ...  # noqa: D102
-    @property
-    def source(self) -> str: ...  # noqa: D102
-    @property
-    def excess_after(self) -> Interval: ...  # noqa: D102
-
-
-class Worded(Protocol):
-    """The parts of an estimate that the sentences need."""
-
-    @property
-    def title(self) -> str: ...  # noqa: D102
-    @property
-    def group(self) -> Group: ...  # noqa: D102
-    @property
-    def fit_years(self) -> tuple[int, ...]: ...  # noqa: D102
-    @property
-    def excess(self) -> DatedExcess: ...  # noqa: D102
-    @property
-    def subtractions(self) -> tuple[Taken, ...]: ...  # noqa: D102
-
-
-def sentences(estimates: Iterable[Worded]) -> tuple[str, ...]:
+def sentences(estimates: Iterable[DatedEstimate]) -> tuple[str, ...]:
     """Return the sentences of the answer: of everybody, series by series; groups are in the tables."""
     said: list[str] = []
     first: set[str] = set()
@@ -61,24 +31,25 @@ def sentences(estimates: Iterable[Worded]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _of_method(one: Worded) -> list[str]:
+def _of_method(one: DatedEstimate) -> list[str]:
     found = one.excess
     year = found.window.start.year
     rest = (
         f"Normal deaths by {METHODS[found.method]} ({format_years(one.fit_years)}): "
         f"{persons(found.expected.median)}. Excess deaths: {persons(found.excess.median)} "
-        f"(95 % interval {span(*found.excess.ends)}). P-score: {100 * found.p_score.median:.1f} % of the normal "
-        f"deaths of the same {found.window.days} days; {100 * found.of_a_year.median:.1f} % of the normal deaths "
-        f"of the whole year {year}."
+        f"(95 % interval {span(*found.excess.ends)}). P-score: {100 * found.p_score.median:.1f} % of the "
+        f"normal deaths of the same {found.window.days} days; {100 * found.of_a_year.median:.1f} % of the "
+        f"normal deaths of the whole year {year}."
     )
     return [rest, *(_without(taken, found.excess) for taken in one.subtractions)]
 
 
-def _without(taken: Taken, excess: Interval) -> str:
+def _without(taken: DatedSubtraction, excess: Interval) -> str:
     after = taken.excess_after
     return (
         f"{persons(taken.deaths)} of these deaths are {taken.label} ({taken.source}): without them the "
-        f"{persons(excess.median)} excess deaths are {persons(after.median)} (95 % interval {span(*after.ends)})."
+        f"{persons(excess.median)} excess deaths are {persons(after.median)} "
+        f"(95 % interval {span(*after.ends)})."
     )
 
 
@@ -86,7 +57,8 @@ def assumptions() -> tuple[str, ...]:
     """Return what every estimate from dated deaths assumes."""
     return (
         "dated deaths: without the crisis the trend of the years of the fit would have gone on",
-        "dated deaths: registration is as complete and as fast in the window as in the years of the fit; the last "
-        "weeks of a file are often incomplete",
-        "dated deaths: deaths of a week or month that lies partly in the window are spread evenly over its days",
+        "dated deaths: registration is as complete and as fast in the window as in the years of the fit; the "
+        "last weeks of a file are often incomplete",
+        "dated deaths: deaths of a week or month that lies partly in the window are spread evenly over its "
+        "days",
     )

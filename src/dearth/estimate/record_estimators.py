@@ -8,6 +8,7 @@ Estimators of yearly registers stand in `estimators`: the multiverse of choices 
 from typing import Any, Protocol
 
 from dearth.case.read import Case
+from dearth.estimate.dated_estimator import DATED
 from dearth.estimate.lists.lists_estimator import ListsEstimator
 from dearth.estimate.progress import Progress
 from dearth.estimate.two_censuses import TWO_CENSUSES
@@ -84,7 +85,7 @@ class RecordEstimator(Protocol):
         """
 
 
-RECORD_ESTIMATORS: tuple[RecordEstimator, ...] = (ListsEstimator(), TWO_CENSUSES)
+RECORD_ESTIMATORS: tuple[RecordEstimator, ...] = (DATED, ListsEstimator(), TWO_CENSUSES)
 KEYS = ("surveys", "lists", "dated", "completeness", "districts")  # of the JSON document, always present
 
 

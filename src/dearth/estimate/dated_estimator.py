@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dearth.case.dated_deaths import Group
 from dearth.case.periods import Period, calendar_year
 from dearth.case.read import Case
 from dearth.case.schema_dated_deaths import SeasonalMethod
-from dearth.case.years import format_years
+from dearth.estimate.dated_estimate import DatedEstimate, DatedSubtraction
 from dearth.estimate.dated_excess import LEVEL, DatedExcess, dated_excess
 from dearth.estimate.dated_series import (
     DatedSeries,
@@ -31,62 +30,6 @@ FIT: dict[SeasonalMethod, Callable[[DatedCounts, tuple[int, ...], Period], Seaso
     "year_trend": year_trend_baseline,
     "spline": spline_baseline,
 }
-Z = 1.96  # a normal distribution, as for the published standard deviation
-
-
-@dataclass(frozen=True)
-class DatedSubtraction:
-    """Deaths of another cause, declared by the case, and the excess deaths without them; persons."""
-
-    name: str
-    label: str
-    deaths: float
-    source: str
-    excess_after: Interval
-
-
-@dataclass(frozen=True)
-class DatedEstimate:
-    """Excess deaths of one group by one baseline.
-
-    Attributes
-    ----------
-    baseline : fitted, for charts; its counts hold the deaths
-    fit_years : years of the fit
-    subtractions : of everybody alone: the case does not say whose deaths they are
-    """
-
-    series: str
-    title: str
-    source: str
-    group: Group
-    fit_years: tuple[int, ...]
-    baseline: SeasonalBaseline
-    excess: DatedExcess
-    subtractions: tuple[DatedSubtraction, ...] = ()
-
-    @property
-    def row(self) -> dict[str, Any]:
-        """The estimate as it stands in the JSON document."""
-        found, group = self.excess, self.group
-        reach = Z * found.sd_independent
-        independent = Interval(found.excess.median, found.excess.median - reach, found.excess.median + reach,
-                               LEVEL)  # fmt: skip
-        return {
-            "series": self.series, "title": self.title, "source": self.source, "method": found.method,
-            "sex": group.sex, "age_from": group.age_from, "age_to": group.age_to,
-            "start": found.window.start.isoformat(), "end": found.window.end.isoformat(),
-            "days": found.window.days, "fit_years": format_years(self.fit_years), "deaths": found.deaths,
-            "expected": found.expected.document(), "excess": found.excess.document(),
-            "p_score": found.p_score.document(), "share_of_a_year": found.of_a_year.document(),
-            "sd": found.sd, "degrees_of_freedom": found.degrees, "sd_independent": found.sd_independent,
-            "excess_independent": independent.document(),
-            "subtractions": [
-                {"name": one.name, "label": one.label, "deaths": one.deaths, "source": one.source,
-                 "excess_after": one.excess_after.document()}
-                for one in self.subtractions
-            ],
-        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -126,10 +69,10 @@ class DatedDeaths:
     title: str = "Seasonal baseline of dated deaths"
     formula: str = "E = sum_t (D_t - B_t); var(E) = s^2 (w' C w + sum_t w_t^2)"
     text: str = (
-        "B is the expected number of deaths of each week or month, fitted to the years before the window: a line "
-        "over years with an effect of each week or month, or a spline over time with a harmonic season. C is the "
-        "covariance of its coefficients. s^2 is the dispersion of sums over spans as long as the window in the "
-        "same season; the standard deviation for independent weeks stands beside it."
+        "B is the normal number of deaths of each week or month, fitted to the years before the window: a "
+        "line over years with an effect of each week or month, or a spline over time with a harmonic season. "
+        "C is the covariance of its coefficients. s^2 is the dispersion of sums over spans as long as the "
+        "window in the same season; the standard deviation for independent weeks stands beside it."
     )
     sources: tuple[str, ...] = ("karlinsky_kobak2021", "acosta_irizarry2022", "satterthwaite1946")
     needs: str = "deaths by week, month or quarter of the window and of three years before it"
@@ -161,12 +104,14 @@ def _estimates(case: Case, series: DatedSeries) -> tuple[list[DatedEstimate], li
                 baseline = FIT[method](counts, years, window)
                 excess = dated_excess(baseline, window, counts.share_in(calendar_year(window.start.year)))
             except CannotFitError as error:
-                of = "" if group.everybody else f" ({group.sex}{', ages ' + group.ages if group.ages else ''})"
-                refused.append(f"{series.title}{of}: no excess deaths by the baseline {method}: {error}")
+                refused.append(
+                    f"{series.title}{group.words}: no excess deaths by the baseline {method}: {error}"
+                )
                 continue
             taken = _subtractions(case, excess) if group.everybody else ()
-            found.append(DatedEstimate(series.name, series.title, series.source, group, years, baseline, excess,
-                                       taken))  # fmt: skip
+            found.append(DatedEstimate(
+                series.name, series.title, series.source, group, years, baseline, excess, taken
+            ))  # fmt: skip
     return found, refused
 
 
