@@ -14,6 +14,10 @@ from dearth.case.from_dated_deaths import new_from_deaths
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.estimate.case_checks import check
+from dearth.estimate.estimates import estimate
+from dearth.show.charts import chart_svg, charts
+from dearth.show.report import render_report
+from dearth.show.terminal import print_estimates
 
 EXTRACT = DATA / "dated" / "world_mortality_extract.csv"
 WINDOW = "2020-03-01/2020-12-31"
@@ -169,6 +173,24 @@ def test_a_case_from_monthly_deaths(tmp_path: Path) -> None:
         "34.5 % of the normal deaths of the same 306 days; 27.6 % of the normal deaths of the whole" in answer
     )
     assert "How many people died above the normal number?" not in answer
+
+
+def test_the_chart_and_the_table_show_observed_and_normal_deaths(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = load(new_from_deaths(tmp_path / "albania", EXTRACT, "Albania", WINDOW))
+    made = estimate(case)
+    (chart,) = (one for one in charts(made) if one.key.startswith("dated"))
+    assert len(chart.rows) == 2 * 72
+    last = chart.rows[71]
+    assert (last["deaths"], last["in_window"]) == (3140.0, True)
+    assert last["low"] < last["expected"] < last["high"] < last["deaths"]
+    assert chart_svg(chart).startswith("<svg")
+    print_estimates(made)
+    shown = capsys.readouterr().out
+    assert "Albania, deaths by month, 2020-03-01 to 2020-12-31 (306 days)" in shown
+    assert "4,243 - 7,765" in shown
+    assert '<section id="dated">' in render_report(made, interactive=False)
 
 
 def test_a_war_is_taken_off_only_where_the_case_declares_it(tmp_path: Path) -> None:

@@ -236,7 +236,8 @@ def _plain(table: DelimitedTable, place: str, column: str) -> Counts:
     """Read rows with start and end, or with year and week, month or quarter."""
     figures, notes = numbers_of(table, ("deaths",), _of(column, place))
     kinds = [kind for kind in ("week", "month", "quarter") if kind in table.header]
-    counts, problems = [], []
+    counts: list[DatedCount] = []
+    problems: list[Problem] = []
     for line, row in table.rows:
         if column and row[column] != place:
             continue

@@ -150,3 +150,12 @@ def _apart(span: Period, window: Period) -> float:
     """Return how many days the middles of two periods lie apart in the calendar, at most half a year."""
     gap = abs((span.start - window.start).days + (span.end - window.end).days) / 2 % DAYS_A_YEAR
     return min(gap, DAYS_A_YEAR - gap)
+
+
+def period_band(baseline: SeasonalBaseline) -> tuple[Floats, Floats]:
+    """Return the 95 % interval of the deaths of each period by itself: low and high, (T,) each."""
+    g = baseline.gradient
+    variance = np.einsum("tp,pq,tq->t", g, baseline.covariance, g) + baseline.unit_variance
+    free = int(baseline.fitted.sum()) - baseline.rank
+    reach = stats.t.ppf((1 + LEVEL) / 2, free) * np.sqrt(baseline.dispersion * variance)
+    return np.maximum(baseline.expected - reach, 0), baseline.expected + reach

@@ -38,6 +38,7 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = 
     "rivals": ("Rival series", ("rival_series",), lambda made: False),
     "harvest": ("July-June", ("july_june",), lambda made: False),
     "places": ("Places", ("map", "growth"), lambda made: False),
+    "dated": ("Deaths by week or month", ("dated_deaths", "dated_groups"), lambda made: False),
     "two_censuses": (
         "Completeness from two censuses",
         ("two_censuses", "growth_balance", "extinct_generations"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dearth.estimate.estimates import Estimates
 from dearth.show.charts.accounts import accounts_chart
 from dearth.show.charts.base import Chart, chart_csv, chart_png, chart_svg, footnoted
+from dearth.show.charts.dated_deaths import dated_deaths_chart, dated_groups_chart
 from dearth.show.charts.lists import list_meanings_chart, list_models_chart
 from dearth.show.charts.measurements import measure_chart
 from dearth.show.charts.places import growth_chart, map_chart
@@ -42,6 +43,8 @@ __all__ = [
 # in the order of the report
 MAKERS = (
     accounts_chart,
+    dated_deaths_chart,
+    dated_groups_chart,
     specification_chart,
     surface_chart,
     births_deaths_chart,
