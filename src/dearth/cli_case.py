@@ -89,7 +89,9 @@ def new(
     ] = None,
     location: Annotated[
         str | None,
-        typer.Option(help="Place in the file of --from-wpp or --from-deaths, or the place of the lists; e.g. China."),
+        typer.Option(
+            help="Place in the file of --from-wpp or --from-deaths, or the place of the lists; e.g. China."
+        ),
     ] = None,
     window: Annotated[
         str | None,

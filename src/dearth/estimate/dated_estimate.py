@@ -9,7 +9,7 @@ from dearth.estimate.dated_excess import LEVEL, DatedExcess
 from dearth.estimate.seasonal_baseline import SeasonalBaseline
 from dearth.numerics.interval import Interval
 
-Z = 1.96  # a normal distribution, as for the published standard deviation
+Z = 1.96  # karlinsky_kobak2021: a normal distribution, as for their standard deviation
 
 
 @dataclass(frozen=True)
