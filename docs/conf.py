@@ -34,6 +34,7 @@ RUNS = {
     "sources": ["sources", "finland-1866"],
     "claims": ["claims", "china-1958"],
     "claims-one": ["claims", "china-1958", "deaths-30-million", "soviet-trade-fell"],
+    "compare": ["compare", "china-1958", "finland-1866"],
     "report": ["report", "finland-1866", "--out", "finland"],
     "simulate": ["simulate", "valley"],
     "simulate-draws": ["simulate", "valley", "--draws", "48", "--out", "valley-simulated"],

@@ -18,6 +18,7 @@ from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
 from dearth.claims.results import Alternative, Claims, Verdicts
 from dearth.cli import app
+from dearth.compare.results import Comparison
 from dearth.estimate.estimates import Estimates
 from dearth.estimate.estimators import Estimator
 from dearth.facade import Laboratory, Result
@@ -28,7 +29,8 @@ from dearth.trials.recovery import Trials
 
 SNAPSHOT = Path(__file__).parent / "data" / "public_api.txt"
 CLASSES = (Laboratory, Result, Case, CaseError, Problem, Estimates, Posterior, ScenarioPosterior, Simulation,
-           Trials, Claims, Verdicts, Alternative, Estimator, Mechanism, Month, Parameter)  # fmt: skip
+           Trials, Comparison, Claims, Verdicts, Alternative, Estimator, Mechanism, Month,
+           Parameter)  # fmt: skip
 GRADES = (grade.assumed, grade.recalled, grade.published, grade.transferred, grade.measured_here)
 
 

@@ -12,6 +12,7 @@ import typer
 
 from dearth.cli_case import SCHEMAS, CaseArgument, JsonOption, add_case_files, complete_words
 from dearth.cli_claims import add_claims
+from dearth.cli_compare import add_compare
 from dearth.cli_ends import discard_output, file_error, stop_as_on_interrupt
 from dearth.cli_options import (
     BaselineOption,
@@ -263,7 +264,8 @@ def schema(
     which: Annotated[
         str,
         typer.Argument(
-            help="What to describe: case, claims-file, estimate, claims, simulate, recover or sources.",
+            help="What to describe: case, claims-file, or what a verb prints: estimate, claims, compare, "
+            "simulate, recover or sources.",
             autocompletion=complete_words("schemas"),
         ),
     ] = "case",
@@ -283,6 +285,7 @@ def schema(
 
 
 add_claims(app)
+add_compare(app)
 add_simulation(app)
 add_sources(app)
 add_trials(app)

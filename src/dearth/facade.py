@@ -16,6 +16,7 @@ from dearth.show.progress import working
 
 if TYPE_CHECKING:
     from dearth.claims.results import Claims
+    from dearth.compare.results import Comparison
     from dearth.reconstruction.posterior import Posterior
     from dearth.show.charts import Chart
     from dearth.system.report_document import SimulatedPart
@@ -104,6 +105,25 @@ def problems(name_or_path: str) -> tuple[int, list[Problem], list[str]]:
         return 0, [*error.problems, *check_scenario(folder)], []
     kept = set(unread(laboratory.case)) - variables_of_claims(laboratory.case)
     return len(laboratory.case.evidence), laboratory.check(), sorted(kept)
+
+
+def compare(*cases: str, seed: int = 1, quick: bool = False, famines: bool = True) -> "Comparison":
+    """Compare cases by the same measures; see `dearth.compare.compare.compare`.
+
+    Parameters
+    ----------
+    cases : bundled names or paths
+    seed, quick : of the draws of completeness
+    famines : give the famines of the package's table too
+
+    Raises
+    ------
+    CaseError
+        With every mistake of a case at once.
+    """
+    from dearth.compare.compare import compare as compared
+
+    return compared([load(name) for name in cases], seed=seed, quick=quick, famines=famines)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Comparison: the same measures of several cases on one scale."""

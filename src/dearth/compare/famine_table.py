@@ -1,0 +1,22 @@
+"""Famines of the package's table of mortality, as rows of a comparison."""
+
+import csv
+from importlib.resources import files
+
+from dearth.compare.results import FamineYear
+
+
+def famine_years() -> tuple[FamineYear, ...]:
+    """Return every year of the table: deaths over normal deaths less one, source and grade."""
+    text = files("dearth.reconstruction").joinpath("famine_death_rates.csv").read_text(encoding="utf-8")
+    return tuple(
+        FamineYear(
+            row["place"], int(row["year"]), float(row["deaths_over_normal"]) - 1, _rate(row["crisis_rate"]),
+            _rate(row["normal_rate"]), row["basis"], row["source"], row["grade"], row["note"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )  # fmt: skip
+
+
+def _rate(text: str) -> float | None:
+    return float(text) if text else None
