@@ -12,7 +12,7 @@ pl = pytest.importorskip("polars")
 pytest.importorskip("svy")
 
 from dearth.case.problems import CaseError  # noqa: E402
-from dearth.estimate.survey_rates import DeathRate, Sample, death_rate  # noqa: E402
+from dearth.estimate.surveys.rates import DeathRate, Sample, death_rate  # noqa: E402
 from dearth.population.person_time import UNKNOWN_DAY, Events, person_time  # noqa: E402
 
 HAITI = SHARED / "evidence" / "live" / "haiti_2010" / "persons.csv"

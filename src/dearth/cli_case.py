@@ -100,6 +100,28 @@ def new(
             "(2020-03-01/2020-12-31)."
         ),
     ] = None,
+    window: Annotated[str | None, typer.Option(help="Years of the crisis, for example 1772-1773.")] = None,
+    from_survey: Annotated[
+        Path | None,
+        typer.Option("--from-survey", metavar="FILE", help="CSV table of the persons of a mortality survey."),
+    ] = None,
+    from_ena: Annotated[
+        Path | None,
+        typer.Option("--from-ena", metavar="FILE", help="CSV of the person sheet of ENA for SMART."),
+    ] = None,
+    map_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--map", metavar="FILE", help="With --from-survey or --from-ena: what the columns mean."
+        ),
+    ] = None,
+    allow_identifiers: Annotated[
+        bool,
+        typer.Option(
+            "--allow-identifiers",
+            help="Pass over columns with names, telephones or coordinates; never copied.",
+        ),
+    ] = False,
     all_ages: Annotated[
         bool,
         typer.Option(
@@ -116,6 +138,8 @@ def new(
 
     dearth new sweden --from-hmd ./SWE --window 1772-1773
 
+    dearth new north --from-survey persons.csv
+
     dearth new china --from-wpp WPP2024.csv.gz --location China --window 1958-1961
 
     dearth new my-country --from-censuses two-censuses.csv
@@ -129,14 +153,21 @@ def new(
     from dearth.case.from_downloads import new_from_hmd, new_from_wpp
     from dearth.case.from_lists import new_from_lists
     from dearth.case.scaffold import new_case
+    from dearth.case.surveys.new_case import new_from_survey
 
-    if sum(map(bool, (from_hmd, from_wpp, from_deaths, from_censuses, from_lists))) > 1:
+    survey = from_survey or from_ena
+    if (
+        sum(map(bool, (from_hmd, from_wpp, from_deaths, from_censuses, from_lists, from_survey, from_ena)))
+        > 1
+    ):
         raise typer.BadParameter("give only one of the options --from-…: each makes a case of its own")
+    if (map_file or allow_identifiers) and not survey:
+        raise typer.BadParameter("--map and --allow-identifiers go with --from-survey or --from-ena")
     if (from_hmd or from_wpp) and not window:
         raise typer.BadParameter("--window says which years are the crisis, e.g. 1772-1773")
     if from_wpp and not location:
         raise typer.BadParameter("--location says which place of the file, e.g. China")
-    if not (from_hmd or from_wpp or from_deaths or from_lists) and (window or location):
+    if not (from_hmd or from_wpp or from_deaths or from_lists or survey) and (window or location):
         raise typer.BadParameter(
             "--window and --location go with --from-hmd, --from-wpp, --from-deaths or --from-lists"
         )
@@ -153,12 +184,17 @@ def new(
         made = new_from_lists(target, from_lists, location or "", window or "", _refuse_unsound)
     elif from_deaths:
         made = new_from_deaths(target, from_deaths, location or "", window or "", say, _refuse_unsound)
+    elif survey:
+        made = new_from_survey(
+            target, survey, map_file, window, ena=from_ena is not None, allow_identifiers=allow_identifiers,
+            tell=say, verify=_refuse_unsound,
+        )  # fmt: skip
     else:
         made = new_case(target)
     if as_json:
         print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
     then = f"dearth estimate {name}" if from_lists else f"dearth run {name}"
-    reconstruct = "" if from_censuses or from_lists or from_deaths else " --reconstruct"
+    reconstruct = "" if from_censuses or from_lists or from_deaths or survey else " --reconstruct"
     say(f"made {made}; next:  dearth check {name}  and  {then}{reconstruct}")
 
 

@@ -95,6 +95,7 @@ def problems(name_or_path: str) -> tuple[int, list[Problem], list[str]]:
         When there is no such case.
     """
     from dearth.claims.read import variables_of_claims
+    from dearth.estimate.surveys.persons import survey_problems
     from dearth.estimate.unread_variables import unread
     from dearth.system.check import check_scenario
 
@@ -103,8 +104,11 @@ def problems(name_or_path: str) -> tuple[int, list[Problem], list[str]]:
         laboratory = Laboratory.of(name_or_path)
     except CaseError as error:
         return 0, [*error.problems, *check_scenario(folder)], []
+    found = laboratory.check()
+    if not any(problem.severity == "error" for problem in found):
+        found += survey_problems(laboratory.case)
     kept = set(unread(laboratory.case)) - variables_of_claims(laboratory.case)
-    return len(laboratory.case.evidence), laboratory.check(), sorted(kept)
+    return len(laboratory.case.evidence), found, sorted(kept)
 
 
 def compare(*cases: str, seed: int = 1, quick: bool = False, famines: bool = True) -> "Comparison":

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from dearth.case.schema_base import CaseWindow as CaseWindow
 from dearth.case.schema_base import Completeness as Completeness
 from dearth.case.schema_base import Name as Name
 from dearth.case.schema_base import Prior as Prior
@@ -29,10 +30,11 @@ from dearth.case.schema_reconstruction import RegistrationScenario as Registrati
 from dearth.case.schema_reconstruction import Schedule as Schedule
 from dearth.case.schema_reconstruction import Siler as Siler
 from dearth.case.schema_reconstruction import StartingAges as StartingAges
+from dearth.case.schema_surveys import SurveyFile as SurveyFile
 from dearth.case.schema_trials import Recipe as Recipe
 from dearth.case.schema_trials import Trials as Trials
 from dearth.case.schema_two_censuses import TwoCensuses as TwoCensuses
-from dearth.case.years import window_years
+from dearth.case.years import UNDATED, window_years
 
 
 class Place(Strict):
@@ -168,8 +170,9 @@ class CaseFile(Strict):
     title: str = Field(min_length=1)
     place: str = Field(min_length=1, description="the whole; rows without a place belong to it")
     summary: str = ""
-    window: WindowText = Field(
-        description="the crisis: calendar years without gaps, or its first and last day, both included"
+    window: CaseWindow = Field(
+        description="the crisis: calendar years without gaps, or its first and last day, both included; "
+        "undated where the records have days and no dates"
     )
     window_why: str = ""
     other_windows: tuple[WindowText, ...] = ()
@@ -186,6 +189,9 @@ class CaseFile(Strict):
     place_baseline: str | None = Field(default=None, description="baseline of the places' rates")
     registers: dict[Name, Register] = Field(
         default_factory=dict, description="none = a case of censuses, surveys, prices or other records"
+    )
+    surveys: dict[Name, SurveyFile] = Field(
+        default_factory=dict, description="mortality surveys, a table of persons each"
     )
     baselines: tuple[str, ...] = ()
     birth_baselines: tuple[str, ...] = ()
@@ -239,7 +245,9 @@ class CaseFile(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> "CaseFile":
-        windows = {"window": self.window}
+        windows = {} if self.window == UNDATED else {"window": self.window}
+        if self.window == UNDATED and self.registers:
+            raise ValueError("window: a case with registers needs years or dates, such as 1957-1959")
         windows |= {"births.deficit": self.births.deficit} if self.births else {}
         for label, years in windows.items():
             found = sorted(window_years(years))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from dearth.case.years import parse_years, window_years
+from dearth.case.years import UNDATED, parse_years, window_years
 
 
 class Strict(BaseModel):
@@ -28,6 +28,10 @@ def _window(text: object) -> object:
     return str(text)
 
 
+def _case_window(text: object) -> object:
+    return text if text == UNDATED else _window(text)
+
+
 def _reference(text: str) -> str:
     if not re.fullmatch(r"[\w.-]+/[\w.-]+", text):
         raise ValueError(f"'{text}' is not a reference; write series/variable")
@@ -36,6 +40,7 @@ def _reference(text: str) -> str:
 
 Years = Annotated[str, BeforeValidator(_years, json_schema_input_type=str | int)]
 WindowText = Annotated[str, BeforeValidator(_window, json_schema_input_type=str | int)]
+CaseWindow = Annotated[str, BeforeValidator(_case_window, json_schema_input_type=str | int)]
 Reference = Annotated[str, AfterValidator(_reference)]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][\w.-]*$", max_length=80)]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dearth.case.periods import parse_period
 
 _PART = re.compile(r"^\s*(\d{1,4})\s*(?:[-\u2013]\s*(\d{1,4})\s*)?$", re.ASCII)
+UNDATED = "undated"  # the window of a case whose records have days and no dates
 LONGEST_SPAN = 2000  # years; a longer one is a slip of the keyboard
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dearth.estimate.estimators import estimators
+from dearth.estimate.record_estimators import RECORD_ESTIMATORS
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ _OTHER = (
 
 
 def methods() -> tuple[Method, ...]:
-    """Return every method with its formula and text; estimators first."""
+    """Return every method with its formula and text; estimators of registers first, of records last."""
     own = (Method(one.title, one.formula, one.text) for one in estimators().values())
-    return (_OTHER[0], *own, *_OTHER[1:])
+    records = (Method(one.title, one.formula, one.text) for one in RECORD_ESTIMATORS)
+    return (_OTHER[0], *own, *_OTHER[1:], *records)

@@ -11,6 +11,7 @@ from dearth.case.read import Case
 from dearth.estimate.dated_estimator import DATED
 from dearth.estimate.lists.lists_estimator import ListsEstimator
 from dearth.estimate.progress import Progress
+from dearth.estimate.surveys.estimator import SurveyEstimator
 from dearth.estimate.two_censuses import TWO_CENSUSES
 
 
@@ -85,7 +86,9 @@ class RecordEstimator(Protocol):
         """
 
 
-RECORD_ESTIMATORS: tuple[RecordEstimator, ...] = (DATED, ListsEstimator(), TWO_CENSUSES)
+RECORD_ESTIMATORS: tuple[RecordEstimator, ...] = (
+    SurveyEstimator(), DATED, ListsEstimator(), TWO_CENSUSES,
+)  # fmt: skip
 KEYS = ("surveys", "lists", "dated", "completeness", "districts")  # of the JSON document, always present
 
 

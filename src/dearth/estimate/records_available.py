@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
 from dearth.case.evidence import Evidence, Row, Series
 from dearth.case.labels import Labels
 from dearth.case.periods import Period, calendar_year
 from dearth.case.read import Case
+from dearth.case.years import UNDATED
 from dearth.estimate.intercensal_balance import Count, IntercensalBalance, between, intercensal_balance
 from dearth.estimate.survey_rate import Rate, SurveyDeaths, survey_deaths
 from dearth.estimate.windows import parse_window
@@ -50,7 +51,9 @@ class Records:
 
 
 def window_period(case: Case) -> Period:
-    """Return the first to the last day of the case's window."""
+    """Return the first to the last day of the case's window; an undated one has no day of any record."""
+    if case.settings.window == UNDATED:
+        return Period(date.min, date.min)
     window = parse_window(case.settings.window)
     whole = Period(calendar_year(window.first).start, calendar_year(window.last).end)
     return window.period or whole

@@ -74,6 +74,9 @@ def unanswered(
 
 
 def _excess(case: Case) -> tuple[str, str]:
+    if case.settings.surveys:
+        return ("The case has a survey, but no baseline and population for it.",
+                "The fields population and baselines of the survey would answer it.")  # fmt: skip
     if enclosing_counts(case):
         lacking = [
             name for name, variable in (

@@ -45,6 +45,7 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = 
         lambda made: False,
     ),
     "lists": ("Lists of victims", ("list_models", "list_meanings"), lambda made: False),
+    "surveys": ("Surveys", ("survey_rates", "survey_plausibility"), lambda made: False),
 }
 # what enters the page when the rest is rendered: the works are those that its text cites
 SLOTS = {name: Markup(f"\ue000{name}\ue000") for name in ("works_link", "works", "payload", "vega")}

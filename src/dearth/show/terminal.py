@@ -15,6 +15,7 @@ from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.ranges import ranges
 from dearth.show.terminal_dated_deaths import print_dated_deaths
 from dearth.show.terminal_lists import print_lists
+from dearth.show.terminal_surveys import print_surveys
 from dearth.show.terminal_two_censuses import print_two_censuses
 from dearth.show.unknown_words import unknowns_in_words
 from dearth.system.not_fitted import NOT_FITTED
@@ -42,6 +43,7 @@ def print_estimates(made: Estimates) -> None:
     for sentence in (*made.answer, *made.reconstruction_answer):
         console.print(sentence, markup=False)
     print_lists(console, made)
+    print_surveys(console, made)
     _estimates(console, made)
     print_dated_deaths(console, made)
     print_two_censuses(console, made)

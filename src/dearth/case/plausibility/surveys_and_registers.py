@@ -9,13 +9,15 @@ from collections.abc import Iterator, Sequence
 from dearth.case.periods import SHORT_YEAR
 from dearth.case.plausibility.accounts import Account, Finding
 from dearth.case.schema import CaseFile
-from dearth.case.years import window_years
+from dearth.case.years import UNDATED, window_years
 
 LEAST = 0.7  # of the register's rate; sampling alone seldom makes such a gap. Assumed.
 
 
 def surveys_and_registers(accounts: Sequence[Account], settings: CaseFile) -> Iterator[Finding]:
     """Yield death rates of series without deaths that lie far below a register's before the window."""
+    if settings.window == UNDATED:
+        return
     first = min(window_years(settings.window))
     registers = [account for account in accounts if account.name in settings.registers]
     for survey in accounts:

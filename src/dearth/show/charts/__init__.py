@@ -28,6 +28,7 @@ from dearth.show.charts.simulation_places import death_map_chart, energy_map_cha
 from dearth.show.charts.specification import specification_chart
 from dearth.show.charts.subpopulations import parts_chart, predicted_growth_chart, predicted_rates_chart
 from dearth.show.charts.surface import surface_chart
+from dearth.show.charts.surveys import survey_plausibility_chart, survey_rates_chart
 from dearth.show.charts.two_censuses import (
     completeness_chart,
     extinct_generations_chart,
@@ -57,6 +58,8 @@ MAKERS = (
     extinct_generations_chart,
     list_models_chart,
     list_meanings_chart,
+    survey_rates_chart,
+    survey_plausibility_chart,
     toll_prior_chart,
     excess_by_year_chart,
     excess_by_age_chart,

@@ -41,6 +41,8 @@ def toll_prior_chart(made: Estimates) -> Chart | None:
 
 def cohorts_chart(made: Estimates) -> Chart | None:
     """Draw people counted by year of birth over what each scenario's posterior says should be counted."""
+    if made.posterior is None:
+        return None
     window = window_years(made.case.settings.window)
     first, last = min(window) - BEFORE, max(window) + AFTER
     rows: Rows = []

@@ -1,0 +1,1 @@
+"""Mortality surveys: files of persons, read, mapped and checked."""

@@ -1,0 +1,1 @@
+"""Mortality surveys: death rates by the design, plausibility, excess deaths."""

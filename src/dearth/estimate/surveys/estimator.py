@@ -1,0 +1,191 @@
+"""The estimator of mortality surveys: every survey of a case, its rates and its excess deaths."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from dearth.case.read import Case
+from dearth.estimate.progress import Progress
+from dearth.estimate.surveys.estimates import (
+    ALL,
+    CRUDE,
+    UNDER_FIVE,
+    SurveyEstimates,
+    SurveyRate,
+    survey_estimates,
+)
+from dearth.estimate.surveys.excess import SurveyExcess
+from dearth.estimate.surveys.persons import persons_of
+from dearth.estimate.surveys.plausibility import PlausibilityCheck
+from dearth.numerics.interval import Interval
+from dearth.numerics.number_words import persons, span
+
+FEW_CLUSTERS = 25  # fewer: the t interval of a ratio is known to be too narrow now and then (assumed)
+APART = 1.5  # times as wide as the other: linearised and bootstrap interval disagree (assumed)
+
+
+@dataclass(frozen=True)
+class SurveysResult:
+    """What the surveys of a case say."""
+
+    surveys: tuple[SurveyEstimates, ...]
+    warnings: tuple[str, ...]
+    key: str = "surveys"
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a survey, outcome, group and way of counting deaths, as JSON has it."""
+        return [_row(survey, rate) for survey in self.surveys for rate in survey.rates]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Sentences of the answer: crude and under-five rates, and excess deaths."""
+        return tuple(text for survey in self.surveys for text in _sentences(survey))
+
+    @property
+    def gives_excess(self) -> bool:
+        """Whether a survey has a baseline and a population."""
+        return any(rate.excess for survey in self.surveys for rate in survey.rates)
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What every survey assumes, one sentence each."""
+        found = [
+            "survey: the households interviewed stand for all; households that dissolved with their dead are "
+            "in no survey",
+            "survey: clusters were drawn with replacement, or are few among many",
+        ]
+        if not all(survey.weighted for survey in self.surveys):
+            found.append("survey: without weights every person had the same chance to be drawn")
+        if self.gives_excess:
+            found.append("survey: population and days are taken as exact; the rate holds for all of them")
+        return tuple(found)
+
+
+class SurveyEstimator:
+    """Death rates of the surveys that a case names."""
+
+    name = "survey"
+    title = "Mortality survey"
+    formula = "R = sum(w d) / sum(w t); var R = sum_h n_h / (n_h - 1) sum_i (z_hi - mean z_h)^2; R +- t se"
+    text = (
+        "d are deaths, t days at risk, w weights; z are sums of w (d - R t) / sum(w t) over a cluster i of "
+        "stratum h. t has as many degrees of freedom as clusters less strata. Excess deaths are "
+        "(R - baseline) x people x days; the interval joins those of both rates."
+    )
+    sources = ("sarndal1992", "rao_wu1988", "donner_zou2012")
+    needs = "a table of persons with household, cluster, deaths and time at risk"
+
+    def fits(self, case: Case) -> bool:
+        """Return whether the case names a survey."""
+        return bool(case.settings.surveys)
+
+    def estimate(self, case: Case, *, seed: int, quick: bool, progress: Progress) -> SurveysResult:
+        """Return the rates of every survey of the case.
+
+        Raises
+        ------
+        CaseError
+            When a file or a design is wrong; names every mistake.
+        """
+        found, warnings = [], []
+        for name, spec in case.settings.surveys.items():
+            progress(f"survey {name}")
+            people = persons_of(case, spec)
+            made = survey_estimates(name, spec, people, seed=seed, quick=quick)
+            found.append(made)
+            warnings += [problem.for_readers for problem in people.notices]
+            warnings += _warnings(made, spec.left_out)
+        return SurveysResult(tuple(found), tuple(warnings))
+
+
+def _row(survey: SurveyEstimates, rate: SurveyRate) -> dict[str, Any]:
+    one = rate.estimate
+    return {
+        "name": survey.name,
+        "outcome": rate.outcome,
+        "label": rate.label,
+        "domain": rate.domain,
+        "deaths_counted": rate.counted,
+        "deaths": one.deaths,
+        "person_days": one.person_days,
+        "rate_per_10000_day": one.rate.document(),
+        "rate_per_1000_year": one.per_1000_year.document(),
+        "standard_error": one.standard_error,
+        "design_effect": one.design_effect,
+        "clusters": one.clusters,
+        "df": one.df,
+        "bootstrap": None if rate.bootstrap is None else rate.bootstrap.document(),
+        "excess": [_excess_row(excess) for excess in rate.excess],
+        "plausibility": [_check_row(check) for check in survey.plausibility],
+    }
+
+
+def _excess_row(one: SurveyExcess) -> dict[str, Any]:
+    return {
+        "baseline": one.baseline, "title": one.title, "baseline_rate": one.baseline_rate.document(),
+        "people": one.people, "days": one.days, "excess_deaths": one.excess_deaths.document(),
+    }  # fmt: skip
+
+
+def _check_row(one: PlausibilityCheck) -> dict[str, Any]:
+    return {
+        "name": one.name, "title": one.title, "score": one.score, "worst": one.worst, "reason": one.reason,
+        "sources": list(one.sources),
+    }  # fmt: skip
+
+
+def interval_text(figure: Interval, digits: int = 2) -> str:
+    """Return a rate with its interval: ``0.54 (95 % interval 0.41-0.67)``."""
+    ends = "" if figure.low is None else f" (95 % interval {figure.low:.{digits}f}-{figure.high:.{digits}f})"
+    return f"{figure.median:.{digits}f}{ends}"
+
+
+def _sentences(survey: SurveyEstimates) -> list[str]:
+    found = []
+    crude, young = survey.whole(CRUDE), survey.whole(UNDER_FIVE)
+    for one, who in ((crude, "people"), (young, "children under five")):
+        if one is None:
+            continue
+        rate = one.estimate
+        effect = "" if rate.design_effect is None else f"; design effect {rate.design_effect:.1f}"
+        found.append(
+            f"The survey '{survey.title}' recorded {rate.deaths:,} deaths in {rate.person_days:,.0f} "
+            f"person-days of {who}: {interval_text(rate.rate)} deaths per 10,000 {who} a day, "
+            f"or {rate.per_1000_year.median:.1f} per 1000 a year ({rate.clusters} clusters{effect})."
+        )
+    for excess in () if crude is None else crude.excess:
+        figure = excess.excess_deaths
+        found.append(
+            f"Over the baseline '{excess.title}' ({interval_text(excess.baseline_rate, 3)} per 10,000 a day) "
+            f"that is {persons(figure.median)} excess deaths ({span(*figure.ends)}, 95 % interval) among "
+            f"{persons(excess.people)} people in {excess.days:,.0f} days."
+        )
+    return found
+
+
+def _warnings(survey: SurveyEstimates, left_out: int) -> list[str]:
+    found = []
+    whole = [one for one in survey.rates if one.outcome == CRUDE and one.domain is None]
+    first = whole[0].estimate
+    if len(whole) > 1:
+        both = {one.counted == ALL: one.estimate for one in whole}
+        found.append(
+            f"{survey.title}: {survey.without_time:,} persons have no person-time, and "
+            f"{both[True].deaths - both[False].deaths} of them died. The rate is "
+            f"{both[True].rate.median:.3f} with these deaths "
+            f"and {both[False].rate.median:.3f} per 10,000 a day without; both are given"
+        )
+    if left_out:
+        found.append(f"{survey.title}: {left_out:,} rows contradict themselves and were left out")
+    if first.clusters < FEW_CLUSTERS:
+        found.append(f"{survey.title}: {first.clusters} clusters are few; intervals may be too narrow")
+    if first.deaths == 0:
+        found.append(f"{survey.title}: no death was recorded; the upper limit is that of a Poisson count and "
+                     "has no design in it")  # fmt: skip
+    checked = whole[0].bootstrap
+    if checked is not None:
+        widths = [one.ends[1] - one.ends[0] for one in (first.rate, checked)]
+        if max(widths) > APART * min(widths):
+            found.append(f"{survey.title}: the rate is {interval_text(first.rate)} by the design and "
+                         f"{interval_text(checked)} by the cluster bootstrap; read both")  # fmt: skip
+    return found
