@@ -100,7 +100,6 @@ def new(
             "(2020-03-01/2020-12-31)."
         ),
     ] = None,
-    window: Annotated[str | None, typer.Option(help="Years of the crisis, for example 1772-1773.")] = None,
     from_survey: Annotated[
         Path | None,
         typer.Option("--from-survey", metavar="FILE", help="CSV table of the persons of a mortality survey."),
