@@ -5,6 +5,7 @@ import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -50,3 +51,18 @@ def calls(log: Path) -> dict[int, int]:
         first = int(path.name.split("-")[0])
         found[first] = found.get(first, 0) + 1
     return found
+
+
+def scanned(shard: Shard) -> Arrays:
+    """Single-precision sums and exponentials of a small compiled program, which threads may share out."""
+    import jax
+    import jax.numpy as jnp
+
+    def step(x: Any, _: Any) -> Any:
+        y = jnp.tanh(x * 1.1 + jnp.exp(-jnp.abs(x)) * jnp.sum(x, axis=-1, keepdims=True) / x.shape[-1])
+        return y, jnp.sum(y, axis=-1)
+
+    keys = jnp.stack([jax.random.key(1000 * shard.seed + draw) for draw in range(shard.first, shard.last)])
+    start = jax.vmap(lambda key: jax.random.normal(key, (3001,), jnp.float32))(keys)
+    _, sums = jax.jit(lambda x: jax.lax.scan(step, x, length=50))(start)
+    return {"sums": np.asarray(sums).T}

@@ -40,7 +40,7 @@ TECHNICAL = {
     "reconstruction.transforms": {"WARP"},
     "system.balance": {"SMALL"},
     "system.crop_calendar": {"CLOSE"},
-    "system.draws": {"CLOSED"},
+    "system.draws": {"CLOSED", "MEMORY"},
     "system.mechanisms.bodies": {"LEAST_MASS", "MAX_EXPONENT"},
     "system.mechanisms.private_plots": {"FLOOR"},
     "system.regimes": {"REGIMES"},

@@ -16,7 +16,7 @@ from dearth.ensemble.parts import Parts, clear_parts
 from dearth.ensemble.processes import LocalProcesses
 from dearth.ensemble.runner import joined, run_shards
 from dearth.ensemble.shards import Shard, split
-from ensemble_tasks import Logged, calls
+from ensemble_tasks import Logged, calls, scanned
 
 SHARDS = split(7, 10, 3)
 
@@ -48,6 +48,15 @@ def test_numbers_are_the_same_from_every_executor(executor: Executor, log: Path)
             found = collected(Logged(log), executor)
             assert found["x"].tobytes() == alone["x"].tobytes()
             assert found["draw"].tolist() == list(range(10))
+
+
+def test_a_compiled_program_gives_the_same_bits(log: Path) -> None:
+    shards = split(7, 12, 4)
+    alone = joined(run_shards(scanned, shards), 12)["sums"]
+    assert alone.dtype == np.float32
+    assert alone.shape == (12, 50)
+    with LocalProcesses(1) as executor:
+        assert joined(run_shards(scanned, shards, executor=executor), 12)["sums"].tobytes() == alone.tobytes()
 
 
 def test_a_killed_worker_costs_its_shard_only(log: Path, tmp_path: Path) -> None:

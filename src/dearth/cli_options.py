@@ -141,6 +141,22 @@ ParquetOption = Annotated[
     bool,
     typer.Option("--parquet", help="With --out: write every month and place as Parquet too (needs pyarrow)."),
 ]
+YearlyOption = Annotated[
+    bool,
+    typer.Option(
+        "--yearly",
+        help="Keep the yearly measures of every draw and not its monthly records: for thousands of draws.",
+    ),
+]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Where draws are computed: tcp://HOST:PORT (a Dask scheduler), local:N (Dask here, N workers), "
+        "processes:N (N processes, no Dask) or in-process. The numbers do not depend on it.",
+    ),
+]
 SimulationSeedOption = Annotated[
     int, typer.Option("--seed", min=0, help="Seed of the weather and of the draws from priors.")
 ]

@@ -1,12 +1,14 @@
 """The verbs of the simulated food system: simulate, mechanisms."""
 
 import sys
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
 
 from dearth.cli_case import CaseArgument, JsonOption, complete_case
 from dearth.cli_options import (
+    ClusterOption,
     DrawsOption,
     OffOption,
     OutOption,
@@ -16,6 +18,7 @@ from dearth.cli_options import (
     SetOption,
     SimulationSeedOption,
     StoryOption,
+    YearlyOption,
 )
 from dearth.show.progress import print_json, say, working
 
@@ -35,6 +38,8 @@ def simulate(
     changes: SetOption = None,
     off: OffOption = None,
     draws: DrawsOption = 1,
+    yearly: YearlyOption = False,
+    cluster: ClusterOption = None,
     resolution: ResolutionOption = "place",
     story: StoryOption = "",
     out: OutOption = None,
@@ -51,9 +56,14 @@ def simulate(
     dearth simulate valley
 
     dearth simulate valley --regime no_exports --set relief.rho=0.5 --off dining_halls --draws 50
+
+    dearth simulate china-1958 --draws 10000 --yearly --cluster local:4
+
+    dearth simulate china-1958 --draws 100000 --yearly --cluster tcp://10.0.0.5:8786 --out draws
     """
     from dearth.case.atomic_files import require_writable
     from dearth.case.read import load
+    from dearth.ensemble.executors import open_executor
     from dearth.numerics.compilation_cache import keep_compiled
     from dearth.run import write_simulation
     from dearth.show.terminal_simulation import print_simulation
@@ -62,13 +72,20 @@ def simulate(
 
     if parquet and out is None:
         raise typer.BadParameter("--parquet writes into the folder of --out; give one")
+    if parquet and yearly:
+        raise typer.BadParameter("--parquet writes monthly records, which --yearly does not keep")
+    if cluster is not None and draws == 1:
+        raise typer.BadParameter("--cluster computes many draws; give --draws 2 or more")
     if out is not None:
         require_writable(out)
     keep_compiled()
-    asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed, resolution, story)
+    asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed, resolution, story, yearly)
     read = load(case)
-    with working(read.name) as progress:
-        made = simulate_case(read, asked, progress)
+    with (
+        working(read.name) as progress,
+        nullcontext() if cluster is None else open_executor(cluster) as executor,
+    ):
+        made = simulate_case(read, asked, progress, executor)
         if out is not None:
             command = " ".join(["dearth", *sys.argv[1:]])
             write_simulation(read, made, out, command, seed, progress, parquet)

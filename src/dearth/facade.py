@@ -1,5 +1,6 @@
 """The thin façade of ``dearth.load``: one method a verb, as on the command line."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -296,12 +297,15 @@ class Laboratory:
     @checked_keywords
     def simulate(
         self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int = 1, seed: int = 1,
-        resolution: str = "place", story: str = "", progress: bool | None = None, **settings: float | str,
+        resolution: str = "place", story: str = "", yearly: bool = False, cluster: str | None = None,
+        progress: bool | None = None, **settings: float | str,
     ) -> "Simulation":  # fmt: skip
         """Simulate the case; keywords set parameters, written mechanism__parameter; `story` names a place.
 
         Parameters
         ----------
+        yearly : keep the yearly measures of every draw, not its monthly records: for thousands of draws
+        cluster : where draws are computed, as the option of the command line; the numbers do not depend on it
         progress : show the running step; None shows it in a notebook or a terminal
 
         Examples
@@ -311,15 +315,19 @@ class Laboratory:
         >>> made.document["by_year"]["1911"]["exports_t"]
         0.0
         """
+        from dearth.ensemble.executors import open_executor
         from dearth.numerics.compilation_cache import keep_compiled
         from dearth.system.plan import Asked
         from dearth.system.simulation import simulate
 
         keep_compiled()
         changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())
-        asked = Asked(regime, changes, tuple(off), draws, seed, resolution, story)
-        with working(self.case.name, progress) as tell:
-            return simulate(self.case, asked, tell)
+        asked = Asked(regime, changes, tuple(off), draws, seed, resolution, story, yearly)
+        with (
+            working(self.case.name, progress) as tell,
+            nullcontext() if cluster is None else open_executor(cluster) as executor,
+        ):
+            return simulate(self.case, asked, tell, executor)
 
     @checked_keywords
     def recover(

@@ -1,6 +1,7 @@
 """A run: estimates, simulation, tables and report of a case in one folder, written whole or not at all."""
 
 import csv
+import hashlib
 import io
 import json
 import shutil
@@ -76,7 +77,7 @@ def simulation_of(case: Case, seed: int, quick: bool, progress: Progress) -> "Si
     from dearth.system.report_document import simulated_part
 
     keep_compiled()
-    found = simulated_part(case, seed, quick, lambda text: progress(f"simulation, {text}"))
+    found = simulated_part(case, seed, quick, lambda text, share=None: progress(f"simulation, {text}", share))
     give_back()  # the history; its tables stay
     return found
 
@@ -102,7 +103,8 @@ def write_simulation(
 ) -> None:  # fmt: skip
     """Write a simulation's history, yearly measures, document and charts under `out`.
 
-    With `parquet` also every month and place as ``monthly.parquet``.
+    With `parquet` also every month and place as ``monthly.parquet``. Of a simulation that kept yearly
+    measures alone, there are only these and the document.
 
     Raises
     ------
@@ -110,25 +112,30 @@ def write_simulation(
         When `out` is there and was not written by dearth; nothing is written then.
     """
     from dearth.numerics.package_versions import package_versions
-    from dearth.show.charts import simulation_charts
     from dearth.system.parquet_export import write_parquet
-    from dearth.system.report_document import part
 
-    told = part(case, made)
     with new_folder(out, replace=True) as work:
         progress("history")
         made.write(work)
         if parquet:
-            write_parquet(made.history, work / "monthly.parquet")
-        write_charts(work / "charts", simulation_charts(told), progress)
+            write_parquet(made.monthly, work / "monthly.parquet")
+        if not made.asked.yearly:
+            _write_simulation_charts(case, made, work / "charts", progress)
         mark = {
             "command": command,
             "inputs": case.sha256,
-            "scenario_sha256": told.scenario_sha256,
+            "scenario_sha256": hashlib.sha256((case.folder / SCENARIO).read_bytes()).hexdigest(),
             "seed": seed,
             "versions": package_versions(),
         }
         (work / MARK).write_text(json.dumps(mark, indent=1), encoding="utf-8")
+
+
+def _write_simulation_charts(case: Case, made: "Simulation", folder: Path, progress: Progress) -> None:
+    from dearth.show.charts import simulation_charts
+    from dearth.system.report_document import part
+
+    write_charts(folder, simulation_charts(part(case, made)), progress)
 
 
 def write_run(

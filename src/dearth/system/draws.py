@@ -1,35 +1,46 @@
-"""Many draws of a scenario: weather from named streams, uncertain parameters from their priors.
+"""Many draws of a scenario: weather from named streams, uncertain parameters from their priors."""
 
-Few places: draws go through the machine in batches of a fixed size, padded, so that a draw has the same bits
-whatever the number of draws. Many places: one after the other.
-"""
-
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Generator, Iterable
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from dearth.case.problems import mistake
-from dearth.numerics.free_memory import give_back
+from dearth.ensemble.executor import Executor, InProcess
+from dearth.ensemble.executors import open_executor
+from dearth.ensemble.parts import clear_parts
+from dearth.ensemble.runner import joined, run_shards
+from dearth.ensemble.shards import Arrays, Shard
+from dearth.numerics.cache_folder import cache_folder
 from dearth.system import finite_checks, installed, step_checks
+from dearth.system.draw_task import MANY, DrawTask, Order, history_of, prepared
 from dearth.system.history import Floats, History
-from dearth.system.initial_state import noise, world
-from dearth.system.mechanism import Mechanism
-from dearth.system.prior_draws import own_tables, prior_draws
-from dearth.system.run import World, simulate
+from dearth.system.initial_state import world
+from dearth.system.run import simulate
 from dearth.system.scenario import Scenario
 from dearth.system.setting_names import STRENGTH
 from dearth.system.settings import Settings
+from dearth.system.yearly_history import YearlyHistory
 
-Tables = Mapping[str, Mapping[str, Any]]  # arrays, traced or not, by mechanism and parameter
-Order = tuple[Mechanism, ...]
-BATCH = 8
-FEW_PLACES = 500  # above it a single draw fills the caches of a core
 CLOSED = 1e-3  # single precision closes the accounts to 1e-5; above this a mechanism breaks them
+MEMORY = 0.8  # share of the machine's memory that the records may take
+
+
+class Progress(Protocol):
+    """Called with the step under way, and how far it is (0-1) where that is known."""
+
+    def __call__(self, step: str, share: float | None = None, /) -> None:
+        """Take one report."""
+
+
+def quiet(_: str, __: float | None = None) -> None:
+    """Say nothing."""
 
 
 @cache
@@ -38,90 +49,134 @@ def _one(order: Order) -> Any:
     return jax.jit(partial(simulate, order=order))
 
 
-@cache
-def _many(order: Order) -> Any:
-    """Return the compiled run of a batch of draws."""
-
-    def batch(world: World, fields: Any, fixed: Any, varying: Tables, group: Any, own: Any) -> Any:
-        def one(noise: Any, numbers: Any, tables: Tables) -> Any:
-            given = replace(world, noise=noise)
-            return simulate(given, numbers, merged(varying, tables), group, order)[1]
-
-        return jax.vmap(one)(fields, fixed, own)
-
-    return jax.jit(batch)
-
-
-def merged(varying: Tables, own: Tables) -> Tables:
-    """Return the tables shared by all draws with those of one draw over them."""
-    return {m: {**varying.get(m, {}), **own.get(m, {})} for m in {**varying, **own}}
-
-
-def prepared(settings: Settings, years: int, dtype: Any) -> tuple[Any, Any, Any]:
-    """Return fixed settings, tables [year, month, group] and groups as JAX arrays."""
-    fixed = jax.tree.map(lambda v: jnp.asarray(v, dtype), settings.fixed)
-    tables = jax.tree.map(lambda v: jnp.asarray(v, dtype).reshape(years, 12, -1), settings.varying)
-    return fixed, tables, jnp.asarray(settings.group)
-
-
 def run_draws(
     scenario: Scenario,
     settings: Settings,
     seed: int,
     draws: int = 1,
     dtype: Any = jnp.float32,
-    progress: Callable[[str], None] = lambda text: None,
+    progress: Progress = quiet,
+    executor: Executor | None = None,
 ) -> History:
     """Run the scenario `draws` times: once at the settings as they are, or over the priors.
+
+    Parameters
+    ----------
+    executor
+        What computes the draws; by default this process, and worker processes from 512 draws on. The numbers
+        do not depend on it.
 
     Raises
     ------
     CaseError
         Where a record is not a finite number: names mechanism, place and month. Where a mechanism of an
-        installed package uses what it does not declare, or breaks the accounts of grain or people.
+        installed package uses what it does not declare, or breaks the accounts of grain or people. Where the
+        records of all draws would not fit into the memory.
     """
+    if draws == 1:
+        return _closed(_single(scenario, settings, seed, dtype, progress))
+    task = DrawTask(scenario, settings, jnp.dtype(dtype).name)
+    return _closed(task.history(_all_draws(task, seed, draws, progress, executor)))
+
+
+def run_yearly(
+    scenario: Scenario,
+    settings: Settings,
+    seed: int,
+    draws: int,
+    progress: Progress = quiet,
+    executor: Executor | None = None,
+) -> YearlyHistory:
+    """Run the scenario `draws` times over the priors and return the yearly measures of every draw.
+
+    Raises
+    ------
+    CaseError
+        As `run_draws`.
+    """
+    task = DrawTask(scenario, settings, yearly=True)
+    arrays = _all_draws(task, seed, draws, progress, executor)
+    first, last = scenario.span
+    at = task.history({})
+    return _closed(YearlyHistory(arrays, tuple(range(first, last + 1)), at.places, at.granary_areas))
+
+
+def _single(scenario: Scenario, settings: Settings, seed: int, dtype: Any, progress: Progress) -> History:
     first, last = scenario.span
     fixed, tables, group = prepared(settings, last - first + 1, dtype)
     base = world(scenario, seed, 0, dtype)
     order = installed.order()
     step_checks.refuse_undeclared(base, fixed)
-    if draws == 1:
-        progress("one run")
-        _, found = _one(order)(base, fixed, tables, group)
-        records = {k: np.asarray(v)[None] for k, v in found.items()}
-        bad = finite_checks.first_bad_month({k: v[0] for k, v in records.items()})
-        if bad is not None:
-            raise finite_checks.error(base, fixed, tables, group, bad, order)
-        return _closed(_history(base, records))
-    many = jax.tree.map(lambda v: jnp.asarray(v, dtype), prior_draws(settings, seed, draws))
-    years = last - first + 1
-    own = jax.tree.map(
-        lambda v: jnp.asarray(v, dtype).reshape(draws, years, 12, -1),
-        own_tables(settings, seed, draws, 12 * years),
-    )
-    size = BATCH if len(scenario.places) <= FEW_PLACES else 1
-    whole: dict[str, Floats] = {}
-    for start in range(0, draws, size):
-        progress(f"draw {start + 1} of {draws}")
-        chosen = [min(d, draws - 1) for d in range(start, start + size)]  # the last batch is padded
-        here = jax.tree.map(lambda v, c=chosen: v[jnp.asarray(c)], many)
-        fields = [noise(scenario, seed, d, dtype) for d in chosen]
-        stacked = jax.tree.map(lambda *x: jnp.stack(x), *fields)
-        mine = jax.tree.map(lambda v, c=chosen: v[jnp.asarray(c)], own)
-        found = _many(order)(base, stacked, here, tables, group, mine)
-        kept = {k: np.asarray(v)[: min(size, draws - start)] for k, v in found.items()}
-        _refuse(kept, base, fields, here, (tables, mine), group, order)
-        for name, values in kept.items():
-            # one array from the start: joining batches at the end would hold every record twice
-            if name not in whole:
-                whole[name] = np.empty((draws, *values.shape[1:]), values.dtype)
-            whole[name][start : start + len(values)] = values
-        if not start:
-            give_back()  # what the compiler freed
-    return _closed(_history(base, whole))
+    progress("one run")
+    _, found = _one(order)(base, fixed, tables, group)
+    records = {k: np.asarray(v)[None] for k, v in found.items()}
+    bad = finite_checks.first_bad_month({k: v[0] for k, v in records.items()})
+    if bad is not None:
+        raise finite_checks.error(base, fixed, tables, group, bad, order)
+    return history_of(base, records)
 
 
-def _closed(history: History) -> History:
+def _all_draws(
+    task: DrawTask, seed: int, draws: int, progress: Progress, executor: Executor | None
+) -> dict[str, Floats]:
+    """Return what the task makes of all draws [draw, ...]; a long run keeps its parts until it is done."""
+    task.refuse_undeclared()
+    shards = task.shards(seed, draws)
+    long = executor is not None or (draws >= MANY and task.few)
+    folder = _parts_folder(task, seed, draws) if long else None
+    own = open_executor(None, most=len(shards)) if long and executor is None else InProcess()
+
+    def report(done: int, total: int) -> None:
+        progress(f"{total} draws", done / total)
+
+    with own:
+        results = run_shards(task, shards, folder, executor or own, report, task.about if folder else "")
+        whole = joined(_fitting(results, draws), draws)
+    if folder is not None:
+        clear_parts(folder)
+    return whole
+
+
+def _parts_folder(task: DrawTask, seed: int, draws: int) -> Path | None:
+    above = cache_folder()
+    return None if above is None else above / "simulations" / f"{task.about[:16]}-{seed}-{draws}"
+
+
+def _fitting(
+    results: Iterable[tuple[Shard, Arrays]], draws: int
+) -> Generator[tuple[Shard, Arrays], None, None]:
+    """Hand results on, unless the first one says that all of them would not fit into the memory."""
+    known = False
+    for shard, arrays in results:
+        if not known:
+            _refuse_too_large(sum(values.nbytes for values in arrays.values()) / shard.draws, draws)
+            known = True
+        yield shard, arrays
+
+
+def _refuse_too_large(one: float, draws: int) -> None:
+    """Refuse draws of `one` bytes each that would not fit into the memory."""
+    memory = _memory()
+    if one * draws > MEMORY * memory:
+        raise mistake(
+            "--draws", f"the monthly records of {draws} draws take {one * draws / 1e9:.0f} GB, and this "
+            f"machine has {memory / 1e9:.0f} GB. Keep the yearly measures only (--yearly), or take at most "
+            f"{max(1, int(MEMORY * memory / one))} draws",
+        )  # fmt: skip
+
+
+def _memory() -> float:
+    """Return the memory of this machine, bytes; without limit where the system does not say."""
+    try:
+        return float(os.sysconf("SC_PHYS_PAGES")) * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):  # Windows
+        return float("inf")
+
+
+H = TypeVar("H", History, YearlyHistory)
+
+
+def _closed(history: H) -> H:
     """Return the history, unless its accounts are broken: a stock changed without a flow of the same size."""
     for what, error in history.balance().items():
         if not error < CLOSED:
@@ -134,39 +189,6 @@ def _closed(history: History) -> History:
                 "with --off",
             )
     return history
-
-
-def _refuse(
-    kept: Mapping[str, Floats],
-    base: World,
-    fields: list[Any],
-    fixed: Any,
-    tables: Any,
-    group: Any,
-    order: Order,
-) -> None:
-    for at in range(len(kept["population"])):
-        bad = finite_checks.first_bad_month({k: v[at] for k, v in kept.items()})
-        if bad is not None:
-            own = jax.tree.map(lambda v, a=at: v[a], fixed)
-            varying = merged(tables[0], jax.tree.map(lambda v, a=at: v[a], tables[1]))
-            raise finite_checks.error(replace(base, noise=fields[at]), own, varying, group, bad, order)
-
-
-def _history(base: World, records: Mapping[str, Floats]) -> History:
-    at, first = base.places, base.opening
-    return History(
-        records,
-        int(base.first_year),
-        at.names,
-        at.granary_areas,
-        np.asarray(at.granary_area),
-        np.asarray(at.urban) > 0.5,
-        np.asarray(at.land, float),
-        float(sum(np.asarray(x, float).sum() for x in (first.store, first.concealed, first.granary))),
-        base.crop_calendar.grain_year_start,
-        at.levels,
-    )
 
 
 def switched_off(settings: Settings, names: list[str]) -> Settings:

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -163,16 +163,25 @@ class History:
 
     def yearly_csv(self) -> str:
         """Return the measures of every draw and year as tidy CSV: draw, year, measure, value."""
-        text = io.StringIO()
-        out = csv.writer(text, lineterminator="\n")
-        out.writerow(["draw", "year", "measure", "value"])
-        for name, values in self.by_year().items():
-            for draw, row in enumerate(values):
-                out.writerows(
-                    [draw, year, name, "" if np.isnan(v) else f"{v:.8g}"]
-                    for year, v in zip(self.years, row, strict=True)
-                )
-        return text.getvalue()
+        return measures_csv(self.by_year(), self.years)
+
+    def of_draw(self, at: int) -> "History":
+        """Return the history of one draw alone."""
+        return replace(self, records={name: values[at : at + 1] for name, values in self.records.items()})
+
+
+def measures_csv(measures: Mapping[str, Floats], years: Sequence[int]) -> str:
+    """Return measures [draw, year] as tidy CSV: draw, year, measure, value."""
+    text = io.StringIO()
+    out = csv.writer(text, lineterminator="\n")
+    out.writerow(["draw", "year", "measure", "value"])
+    for name, values in measures.items():
+        for draw, row in enumerate(values):
+            out.writerows(
+                [draw, year, name, "" if np.isnan(v) else f"{v:.8g}"]
+                for year, v in zip(years, row, strict=True)
+            )
+    return text.getvalue()
 
 
 def _rate(events: Any, people: Any) -> Floats:

@@ -24,6 +24,7 @@ class Asked:
     seed : seed of weather and prior draws
     resolution : place (as the scenario is written), country, or a level that the scenario declares
     story : the place whose own story is shown; "" = the rural place of most deaths, and in no document
+    yearly : keep the yearly measures of every draw alone, not the monthly records
     """
 
     regime: str = "as_it_was"
@@ -33,6 +34,7 @@ class Asked:
     seed: int = 1
     resolution: str = "place"
     story: str = ""
+    yearly: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,15 @@ def plan_of(case: Case, asked: Asked) -> Plan:
     ------
     CaseError
         For a case without scenario, fewer than one draw, a seed below 0, an unknown regime, mechanism,
-        setting, resolution or place, and values out of bounds.
+        setting, resolution or place, and values out of bounds; for yearly measures of one run or of a story.
     """
     if asked.draws < 1:
         raise mistake("--draws", f"{asked.draws} draws; at least 1")
+    if asked.yearly and (asked.draws == 1 or asked.story):
+        raise mistake(
+            "--yearly",
+            "it keeps the yearly measures of several draws; give --draws 2 or more, and no --story",
+        )
     if asked.seed < 0:
         raise mistake("--seed", f"the seed is {asked.seed}; give a whole number from 0 up")
     scenario = resolution.at(read_scenario(case.folder), asked.resolution, asked.seed)

@@ -12,18 +12,28 @@ Floats = NDArray[np.float64]
 Tables = Mapping[str, Mapping[str, Floats]]  # by mechanism and parameter
 
 
-def prior_draws(settings: Settings, seed: int, draws: int) -> Tables:
-    """Return the fixed settings [draw], each uncertain number from the stream of its own name."""
+def prior_draws(settings: Settings, seed: int, draws: int, first: int = 0) -> Tables:
+    """Return the fixed settings [draw], each uncertain number from the stream of its own name.
+
+    Draws `first` to `draws` - 1: a draw has the same numbers whatever their number.
+    """
     uniforms = {}
     for mechanism in settings.declares:
         for p in mechanism.parameters:
             name = f"{mechanism.id}.{p.name}"
-            uniforms[name] = stream(seed, "prior", name).random(draws)
-    return drawn(settings, draws, uniforms)
+            uniforms[name] = _uniforms(seed, name, first, draws)
+    return drawn(settings, draws - first, uniforms)
 
 
-def own_tables(settings: Settings, seed: int, draws: int, months: int) -> Tables:
-    """Return the tables [draw, month, group] of settings whose changes are spread.
+def _uniforms(seed: int, name: str, first: int, last: int) -> Floats:
+    """Return numbers `first` to `last` - 1 of a stream in [0, 1]; of those before it none is made."""
+    rng = stream(seed, "prior", name)
+    rng.bit_generator.advance(first)  # type: ignore[attr-defined]  # PCG64: one step a number
+    return rng.random(last - first)
+
+
+def own_tables(settings: Settings, seed: int, draws: int, months: int, first: int = 0) -> Tables:
+    """Return the tables [draw, month, group] of settings whose changes are spread, of draws from `first`.
 
     A number is drawn log-normal about what is written, a stream a change, and kept to the parameter's range;
     of rival forms each draw takes one.
@@ -31,9 +41,11 @@ def own_tables(settings: Settings, seed: int, draws: int, months: int) -> Tables
     found: dict[str, dict[str, Floats]] = {}
     many = int(settings.group.max()) + 1
     for (mechanism, name), rows in settings.spread.items():
-        table = np.full((draws, months, many), rows[0].checked.usual)
+        table = np.full((draws - first, months, many), rows[0].checked.usual)
         for row in rows:
-            values = _values(row.checked, f"{mechanism}.{name} {row.checked.change.where}", seed, draws)
+            values = _values(row.checked, f"{mechanism}.{name} {row.checked.change.where}", seed, draws)[
+                first:
+            ]
             for group in row.groups:
                 table[:, row.first : row.last, group] = values[:, None]
         found.setdefault(mechanism, {})[name] = table

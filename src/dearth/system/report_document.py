@@ -1,7 +1,6 @@
 """What a run and a report say of a simulation: its document, its tables and what they rest on."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -12,6 +11,7 @@ from dearth.case.read import Case
 from dearth.numerics.interval import LEVEL
 from dearth.system import history_tables, regimes
 from dearth.system.check import check_scenario
+from dearth.system.draws import Progress, quiet
 from dearth.system.history_rows import HistoryTables
 from dearth.system.not_fitted import FITTED, NOT_FITTED
 from dearth.system.plan import Asked
@@ -94,7 +94,7 @@ def has_scenario(case: Case) -> bool:
 
 
 def simulated_part(
-    case: Case, seed: int = 1, quick: bool = False, progress: Callable[[str], None] = lambda text: None
+    case: Case, seed: int = 1, quick: bool = False, progress: Progress = quiet
 ) -> SimulatedPart | None:
     """Return the simulation of a case as `run` and `report` show it; None where the case has no scenario.
 
@@ -121,7 +121,7 @@ def simulated_part(
 def part(case: Case, made: Simulation) -> SimulatedPart:
     """Return a simulation with its tables, regimes, sources and warnings."""
     scenario = read_scenario(case.folder)
-    history = made.history
+    history = made.monthly
     tiles = {p.name: (p.short, p.tile) for p in case.settings.places if p.tile is not None}
     document = made.document
     asked = document.get("story")

@@ -1,6 +1,6 @@
 """The verb `simulate`: a case, a regime and settings in; a history and its document out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.case.problems import mistake
 from dearth.case.read import Case
+from dearth.ensemble.executor import Executor
 from dearth.numerics.interval import LEVEL
 from dearth.numerics.optional_packages import needed
 from dearth.system import history_tables, installed
 from dearth.system.aliases import aliases, canonical
-from dearth.system.draws import run_draws
+from dearth.system.draws import Progress, quiet, run_draws, run_yearly
 from dearth.system.history import MEASURES, History
 from dearth.system.history_labels import save_netcdf, to_xarray
 from dearth.system.history_rows import StoryRow
@@ -31,12 +33,11 @@ from dearth.system.simulation_document import (
     SimulationDocument,
     StoryEntry,
 )
+from dearth.system.yearly_history import SHOWN_PLACES, YearlyHistory
 
 if TYPE_CHECKING:
     import pandas
     import xarray
-
-SHOWN_PLACES = 60  # more are left to the files
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,14 +48,30 @@ class Simulation:
     ----------
     case : name of the case
     asked : what was asked of the simulation
-    history : records by draw, month and place
+    history : records by draw, month and place, or yearly measures by draw where only they were asked for
     outside : settings outside the literature's ranges
     """
 
     case: str
     asked: Asked
-    history: History
+    history: History | YearlyHistory
     outside: tuple[str, ...] = ()
+
+    @property
+    def monthly(self) -> History:
+        """The records by draw, month and place.
+
+        Raises
+        ------
+        CaseError
+            Where only yearly measures were asked for.
+        """
+        if isinstance(self.history, YearlyHistory):
+            raise mistake(
+                "--yearly",
+                "monthly records are not kept with yearly measures; simulate without it to get them",
+            )
+        return self.history
 
     @property
     def fitted(self) -> bool:
@@ -123,14 +140,15 @@ class Simulation:
         ImportError
             When xarray is not installed; it comes with the ``all`` extra.
         """
-        found = to_xarray(self.history)
+        found = to_xarray(self.monthly)
         return found.assign_attrs(title=self._title)
 
     def write(self, folder: Path) -> None:
-        """Write the history as NetCDF, the yearly measures as CSV and the document as JSON."""
+        """Write monthly records (if any) as NetCDF, yearly measures as CSV and the document as JSON."""
         import json
 
-        save_netcdf(self.history, folder / "history.nc", self._title)
+        if isinstance(self.history, History):
+            save_netcdf(self.history, folder / "history.nc", self._title)
         (folder / "by_year.csv").write_text(self.history.yearly_csv(), encoding="utf-8")
         (folder / "simulation.json").write_text(json.dumps(self.document, indent=1), encoding="utf-8")
 
@@ -146,8 +164,15 @@ def _figure(values: NDArray[np.float64]) -> str:
     return told["median"] + spread
 
 
-def simulate(case: Case, asked: Asked, progress: Callable[[str], None] = lambda text: None) -> Simulation:
+def simulate(
+    case: Case, asked: Asked, progress: Progress = quiet, executor: Executor | None = None
+) -> Simulation:
     """Simulate a case.
+
+    Parameters
+    ----------
+    executor
+        What computes the draws, as `executors.open_executor` gives it; the numbers do not depend on it.
 
     Raises
     ------
@@ -155,11 +180,19 @@ def simulate(case: Case, asked: Asked, progress: Callable[[str], None] = lambda 
         As `plan.plan_of`; and where a figure of the history is not a number.
     """
     plan = plan_of(case, asked)
-    history = run_draws(plan.scenario, plan.settings, plan.seed, plan.draws, progress=progress)
+    history: History | YearlyHistory
+    if asked.yearly:
+        history = run_yearly(plan.scenario, plan.settings, plan.seed, plan.draws, progress, executor)
+    else:
+        history = run_draws(
+            plan.scenario, plan.settings, plan.seed, plan.draws, progress=progress, executor=executor
+        )
     return Simulation(case.name, asked, history, plan.settings.outside)
 
 
-def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]) -> SimulationDocument:
+def document(
+    case: str, asked: Asked, history: History | YearlyHistory, outside: tuple[str, ...]
+) -> SimulationDocument:
     """Return what --json prints: medians over draws; persons, tonnes of original grain, rates per 1000."""
     years = history.years
     measures = history.by_year()
@@ -182,7 +215,7 @@ def document(case: str, asked: Asked, history: History, outside: tuple[str, ...]
     }
     if len(history.places) <= SHOWN_PLACES:
         found["by_place"] = _by_place(history, False)
-    if asked.story:
+    if asked.story and isinstance(history, History):
         rows = history_tables.story_rows(history, history.places.index(asked.story))
         found["story"] = {"place": asked.story, "rows": [_story_entry(row) for row in rows]}
     return found
@@ -194,7 +227,7 @@ def _story_entry(row: StoryRow) -> StoryEntry:
             "median": f.median, "low": f.low, "high": f.high}  # fmt: skip
 
 
-def _by_place(history: History, granary_areas: bool) -> dict[str, dict[str, Measures]]:
+def _by_place(history: History | YearlyHistory, granary_areas: bool) -> dict[str, dict[str, Measures]]:
     measures = history.by_place(granary_areas)
     names = history.granary_areas if granary_areas else history.places
     return {

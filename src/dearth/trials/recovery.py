@@ -205,7 +205,8 @@ def _histories(cases: Sequence[Case], asked: Asked, progress: Progress) -> tuple
     if asked.replicates == 1:
         raise mistake("recover", "one history would be the scenario's settings as they are; give 2 or more",
                       field="--replicates")  # fmt: skip
-    found, left_out = histories(cases[0], asked.replicates, asked.seed, lambda step: progress(step, None))
+    found, left_out = histories(cases[0], asked.replicates, asked.seed,
+                              lambda step, share=None: progress(step, share))  # fmt: skip
     if not found:
         raise mistake("recover", f"in all {left_out} draws more than a quarter of the people died in the "
                       "crisis; try more draws or another seed", field="--replicates")  # fmt: skip

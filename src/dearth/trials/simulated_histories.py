@@ -5,7 +5,6 @@ the office's registers and two counts; published recipes are tried on the same r
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.reconstruction.age_patterns import AGES
-from dearth.system.draws import run_draws
+from dearth.system.draws import Progress, quiet, run_draws
 from dearth.system.initial_state import world
 from dearth.system.plan import Asked, plan_of
 from dearth.system.report_document import has_scenario
@@ -51,7 +50,7 @@ class Draw:
                        stocks=self.names.copy())  # fmt: skip
 
 
-def histories(case: Case, draws: int, seed: int, progress: Any = lambda step: None) -> tuple[list[Draw], int]:
+def histories(case: Case, draws: int, seed: int, progress: Progress = quiet) -> tuple[list[Draw], int]:
     """Return simulated histories of the case's years and how many were left out as beyond any famine.
 
     Raises
