@@ -93,6 +93,19 @@ class Prior(Strict):
         return self
 
 
+class MeasuredCompleteness(Strict):
+    """Completeness of deaths as one method for two censuses measures it."""
+
+    name: Name = Field(description="entry of two_censuses")
+    method: Literal[
+        "growth_balance", "extinct_generations", "extinct_generations_delta", "balance_then_generations"
+    ]
+    migration: bool = Field(default=True, description="whether the file's net migrants enter")
+    sex: Literal["both", "female", "male"] = Field(
+        default="both", description="both: registered deaths over corrected deaths of both sexes"
+    )
+
+
 class Completeness(Strict):
     """Share of deaths (or births) that a register holds, outside and inside the crisis."""
 
@@ -101,13 +114,17 @@ class Completeness(Strict):
     series: Reference | None = Field(
         default=None, description="a yearly series of under-registration in percent"
     )
+    two_censuses: MeasuredCompleteness | None = Field(
+        default=None,
+        description="deaths only: what a method for two censuses finds, the same in all years",
+    )
     source: str = ""
     note: str = ""
 
     @model_validator(mode="after")
     def _one_form(self) -> "Completeness":
-        if (self.normal is None) == (self.series is None):
-            raise ValueError("give either normal (with crisis if it differs) or series")
+        if sum(form is not None for form in (self.normal, self.series, self.two_censuses)) != 1:
+            raise ValueError("give one of normal (with crisis if it differs), series or two_censuses")
         if self.crisis is not None and self.normal is None:
             raise ValueError("crisis needs normal beside it")
         return self

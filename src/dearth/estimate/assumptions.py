@@ -7,6 +7,7 @@ from dearth.case.evidence import Row
 from dearth.case.read import Case
 from dearth.case.vocabulary import day_of
 from dearth.case.years import format_years
+from dearth.estimate.measured_completeness import measured_assumptions
 from dearth.estimate.one_estimate import Estimate
 from dearth.population.vital_registration import migration_references
 
@@ -20,6 +21,7 @@ def assumptions(case: Case, tolls: list[Estimate]) -> list[str]:
         *_shared(case),
         *_migration(case),
         *_counts(case, tolls),
+        *measured_assumptions(case, {toll.choice.completeness.label for toll in tolls}),
     ]
     return list(dict.fromkeys([*told, *split]))
 

@@ -11,6 +11,7 @@ from dearth.case.problems import did_you_mean, mistake
 from dearth.case.read import Case
 from dearth.case.schema import Completeness, Prior
 from dearth.case.years import window_years
+from dearth.estimate.measured_completeness import measured_completeness
 from dearth.numerics.plain_float import plain_float
 from dearth.numerics.random_streams import stream
 
@@ -124,11 +125,13 @@ def shares(
     option's, so that every estimate that uses it sees the same draws.
     """
     spec = option.spec
+    if spec.two_censuses is not None:
+        return np.full((1, len(years)), measured_completeness(case, spec.two_censuses, option.label, of))
     if spec.series is not None:
         missing = case.evidence.series(spec.series).by_year
         # years without a figure stay nan: a window or baseline that needs one is refused
         return np.array([[1 - missing.get(year, np.nan) / 100 for year in years]])
-    assert spec.normal is not None  # the schema allows only series or normal
+    assert spec.normal is not None  # the schema allows one form only
     normal = _draw(spec.normal, draws, seed, f"{of}/{option.label}/normal")
     crisis = normal
     if spec.crisis is not None:

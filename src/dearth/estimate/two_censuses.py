@@ -109,7 +109,7 @@ class _TwoCensuses:
         progress("completeness from two censuses")
         tables, notices = read_all(case)
         pairs = tuple(
-            _pair(name, case.settings.two_censuses[name], table) for name, found in tables.items()
+            pair_of(name, case.settings.two_censuses[name], table) for name, found in tables.items()
             for table in found
         )  # fmt: skip
         return TwoCensusResult(pairs, tuple(one.for_readers for one in notices))
@@ -148,7 +148,8 @@ def two_census_problems(case: Case) -> list[Problem]:
     return notices
 
 
-def _pair(name: str, block: TwoCensuses, table: CensusTable) -> CensusPair:
+def pair_of(name: str, block: TwoCensuses, table: CensusTable) -> CensusPair:
+    """Return completeness of one place and sex by every method."""
     years = (table.dates[1] - table.dates[0]).days / DAYS_A_YEAR
     times = 1.0 if block.deaths_cover == "interval" else years
     migrants = None if table.migrants is None else [times * value for value in table.migrants]

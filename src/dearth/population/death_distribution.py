@@ -114,6 +114,7 @@ def all_methods(
     family: str = FAMILY,
     balance: Span = BALANCE_SPAN,
     generations: Span = GENERATIONS_SPAN,
+    over_ranges: bool = True,
 ) -> tuple[MethodResult, ...]:
     """Return completeness by every method, with net migration (where given) and without.
 
@@ -127,6 +128,8 @@ def all_methods(
         Coale-Demeny family for the open age group.
     balance, generations
         First and last age fitted by the growth balance, and of the mean of extinct generations.
+    over_ranges
+        Fit every range of ages too; without it `low` and `high` are the result itself.
 
     Returns
     -------
@@ -143,15 +146,21 @@ def all_methods(
             def compute(ages: Span, method: Method = method, used: CensusInterval = used) -> float:
                 return method.compute(used, sex, ages, family, balance)
 
-            found.append(_result(method, migration, compute, span, int(interval.ages[-1])))
+            open_age = int(interval.ages[-1])
+            ranges = age_ranges(method.name, open_age) if over_ranges else []
+            found.append(_result(method, migration, compute, span, ranges, open_age))
     return tuple(found)
 
 
 def _result(
-    method: Method, migration: bool, compute: Callable[[Span], float], span: Span, open_age: int
+    method: Method,
+    migration: bool,
+    compute: Callable[[Span], float],
+    span: Span,
+    ranges: list[Span],
+    open_age: int,
 ) -> MethodResult:
     nan = float("nan")
-    ranges = age_ranges(method.name, open_age)
     try:
         value = compute(span)
     except ValueError as error:

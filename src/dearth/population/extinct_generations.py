@@ -117,7 +117,8 @@ def extinct_generations_with_delta(
 
     def slope(delta: float) -> float:
         found = extinct_generations(interval, sex, span, family, delta)
-        return float(np.polyfit(found.ages[found.used], found.ratio[found.used], 1)[0])
+        ages = found.ages[found.used]
+        return float(((ages - ages.mean()) * found.ratio[found.used]).sum())
 
     if slope(-WIDEST_DELTA) * slope(WIDEST_DELTA) > 0:
         raise ValueError(

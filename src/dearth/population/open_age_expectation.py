@@ -1,10 +1,13 @@
 """Years still expected at the start of an open age group, from the age pattern of deaths below it."""
 
+from functools import cache
+
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from dearth.population.coefficient_tables import chosen_rows
 
+Floats = NDArray[np.float64]
 FAMILY = "west"
 """Family of model life tables unless the user names another (Bennett and Horiuchi 1984 use it)."""
 TABLE = "coale_demeny_old_ages"
@@ -41,16 +44,20 @@ def open_age_expectation(
     bennett_horiuchi1984, coale_demeny1983
     """
     at, dying = np.asarray(ages, float), np.asarray(deaths, float)
-    rows = chosen_rows(TABLE, family=family, sex=sex)
-    column = f"e{age:.0f}"
-    if column not in rows[0]:
-        have = ", ".join(name[1:] for name in rows[0] if name.startswith("e"))
-        raise ValueError(f"the open age group starts at {age:g}; it must start at one of {have}")
+    ratios, expected = _levels(family, sex, age)
     older = dying[(at >= 40) & (at < 60)].sum()
     if not older > 0:
         raise ValueError("no deaths at ages 40 to 59: the level of mortality cannot be found")
     ratio = dying[(at >= 10) & (at < 40)].sum() / older
-    rows = sorted(rows, key=lambda row: float(row["ratio"]))
-    return float(
-        np.interp(ratio, [float(row["ratio"]) for row in rows], [float(row[column]) for row in rows])
-    )
+    return float(np.interp(ratio, ratios, expected))
+
+
+@cache
+def _levels(family: str, sex: str, age: float) -> tuple[Floats, Floats]:
+    """Return the ratio and the expectation at `age` of each level of a family, by rising ratio."""
+    rows = sorted(chosen_rows(TABLE, family=family, sex=sex), key=lambda row: float(row["ratio"]))
+    column = f"e{age:.0f}"
+    if column not in rows[0]:
+        have = ", ".join(name[1:] for name in rows[0] if name.startswith("e"))
+        raise ValueError(f"the open age group starts at {age:g}; it must start at one of {have}")
+    return np.array([float(row["ratio"]) for row in rows]), np.array([float(row[column]) for row in rows])
