@@ -40,7 +40,7 @@ def check(case: Case) -> list[Problem]:
 
 def _problems(case: Case) -> list[Problem]:
     problems = [*_references(case), *_names(case), *_selections(case), *_bases(case), *registers_named(case)]
-    problems += [*(two_census_problems(case) or measured_problems(case)), *list_problems(case)]
+    problems += [*two_census_problems(case), *measured_problems(case), *list_problems(case)]
     problems += dated_problems(case)
     if any(p.severity == "error" for p in problems):
         # mistakes of the block itself are reported too, as far as it can be read without the rest
