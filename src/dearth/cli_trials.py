@@ -3,6 +3,8 @@
 import json
 import shlex
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -20,6 +22,9 @@ from dearth.cli_options import (
     WindowsOption,
 )
 from dearth.show.progress import print_json, say, working
+
+if TYPE_CHECKING:
+    from dearth.case.read import Case
 
 REFUSED = 3  # exit status of a result that may not be used, as of the other verbs
 
@@ -58,6 +63,8 @@ def recover(
     dearth recover china-1958 --windows simulated
 
     dearth recover sweden --degrade "A,R(complete=0.8:0.7),K,M"
+
+    dearth recover valley-victims --replicates 200
     """
     from dearth.case.atomic_files import require_writable
     from dearth.case.read import load
@@ -70,8 +77,15 @@ def recover(
     if out is not None:
         require_writable(out)  # before hours of work
     tier = tier if rung is None else rung
-    keep_compiled()
     read = [load(name) for name in case]
+    if all(one.settings.lists and not one.settings.registers for one in read):
+        if degrade or calibrate or like or windows != "own":
+            raise typer.BadParameter(
+                "--degrade, --windows, --like and --calibrate go with registers, not lists"
+            )
+        _recover_lists(read, replicates, seed, out, as_json)
+        return
+    keep_compiled()
     with working(", ".join(one.name for one in read)) as progress:
         made = try_estimator(read, Asked(tier, replicates, degrade, windows, seed, calibrate, like), progress)
         if out is not None:
@@ -87,6 +101,23 @@ def recover(
         print_trials(made)
     if made.refused_table:
         sys.exit(REFUSED)
+
+
+def _recover_lists(read: list["Case"], replicates: int, seed: int, out: Path | None, as_json: bool) -> None:
+    """Try the lists of cases that have lists and no register."""
+    from dearth.show.terminal_list_trials import documents, print_list_trials, write_list_trials
+    from dearth.trials.list_trials import recover_lists
+
+    with working(", ".join(one.name for one in read)) as progress:
+        made = tuple(trials for one in read for trials in recover_lists(one, replicates, seed, progress))
+    if out is not None:
+        hashes = {one.name: one.sha256 for one in read}
+        write_list_trials(made, out, shlex.join(["dearth", *sys.argv[1:]]), hashes)
+        say(f"written to {out}")
+    if as_json:
+        print_json(documents(made))
+    else:
+        print_list_trials(made)
 
 
 def add_trials(app: typer.Typer) -> None:

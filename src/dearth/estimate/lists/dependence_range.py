@@ -8,6 +8,7 @@ from dearth.estimate.lists.histories import Histories
 from dearth.numerics.interval import LEVEL
 
 FEWEST_SHARED = 7  # people; with fewer, the two lists give no upper limit (Robson and Regier 1964)
+JUST_FITS = 0.6  # of the declared odds ratios: if narrower ones leave no total, the range is fragile
 ZERO = 0.5  # added to the four figures of two lists, so that none is zero
 
 
@@ -75,6 +76,15 @@ class DependenceRange:
     widening: float
     refused: str = ""
     help: str = ""
+
+    @property
+    def fragile(self) -> bool:
+        """Whether the declared odds ratios only just fit together, so that the range is too narrow to trust.
+
+        In trials of dependence beyond what is declared most ranges that miss the truth are fragile; of those
+        within it, one in twenty at most (``docs/lists.md``).
+        """
+        return self.low is not None and self.widening > JUST_FITS
 
 
 def dependence_range(

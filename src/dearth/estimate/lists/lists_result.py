@@ -9,7 +9,6 @@ from dearth.case.schema_lists import Lists
 from dearth.estimate.lists.list_estimates import ListEstimates
 from dearth.numerics.number_words import persons, span
 
-JUST_FITS = 0.8  # of the declared odds ratios: if narrower ones leave no total, the range is fragile
 FAR_OUT = 10  # times the people seen: a range so wide says little
 
 
@@ -102,8 +101,7 @@ def _sentences(one: NamedLists) -> list[str]:
 
 def _warnings(one: NamedLists) -> list[str]:
     made, found = one.estimates, []
-    least = made.range.widening
-    if made.range.low is not None and least > JUST_FITS:
+    if made.range.fragile:
         found.append(f"{one.title}: the declared odds ratios only just fit together, so the range is "
                      "narrow for a poor reason. Look at the range with wider odds ratios too.")  # fmt: skip
     if made.range.high is not None and made.range.high > FAR_OUT * made.table.seen:
@@ -136,6 +134,7 @@ def _row(one: NamedLists) -> dict[str, Any]:
         ],
         "log_linear_models": {"fitted": made.tried, "all": made.exhaustive},
         "range": {"low": found.low, "high": found.high, "level": found.level, "widening": found.widening,
+                  "fragile": found.fragile,
                   "set_by": {"low": found.lowest, "high": found.highest},
                   "declared": {"odds_ratio": list(found.declared.odds_ratio),
                                "false_matches": list(found.declared.false_matches),

@@ -15,6 +15,7 @@ from dearth.estimate.lists.loglinear import NO_END, LogLinear, NoEstimateError, 
 from dearth.numerics.interval import LEVEL, Interval
 
 MOST_PAIRS = 10  # all subsets of so many pairs (1024 models) are fitted; of more, those of a stepwise search
+FEWEST = 0.01  # people unseen; a quantile below this is at the people seen
 FURTHEST = 1e4  # people unseen, as a multiple of those seen
 METHOD = "mixture of the models' log-normal distributions of the unseen people"
 Terms = tuple[int, ...]
@@ -167,7 +168,9 @@ def average(
         last = log(FURTHEST * table.seen)
         if below(last) < 0:
             raise NoEstimateError(NO_END)
-        return table.seen + float(np.exp(brentq(below, -40, last)))
+        if below(log(FEWEST)) >= 0:
+            return table.seen
+        return table.seen + float(np.exp(brentq(below, log(FEWEST), last)))
 
     low, median, high = (quantile(share) for share in ((1 - level) / 2, 0.5, (1 + level) / 2))
     return ModelAverage(criterion, Interval(median, low, high, level), weights)
