@@ -34,7 +34,7 @@ RUNS = {
     "sources": ["sources", "finland-1866"],
     "claims": ["claims", "china-1958"],
     "claims-one": ["claims", "china-1958", "deaths-30-million", "soviet-trade-fell"],
-    "compare": ["compare", "china-1958", "finland-1866"],
+    "compare": ["compare", "china-1958", "finland-1866", "sweden-1772"],
     "report": ["report", "finland-1866", "--out", "finland"],
     "simulate": ["simulate", "valley"],
     "simulate-draws": ["simulate", "valley", "--draws", "48", "--out", "valley-simulated"],

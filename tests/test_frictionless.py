@@ -12,7 +12,7 @@ from dearth.case.frictionless import NAME, descriptor, write_descriptor
 from dearth.case.read import bundled, load
 from dearth.case.scaffold import new_case
 
-BUNDLED = ["china-1958", "finland-1866", "sweden-1772", "valley"]
+BUNDLED = ["bengal-1943", "china-1958", "finland-1866", "ireland-1845", "sweden-1772", "valley"]
 
 
 def mistakes(folder: Path) -> list[list[object]]:
