@@ -14,6 +14,7 @@ from dearth.cli_case import SCHEMAS, CaseArgument, JsonOption, add_case_files, c
 from dearth.cli_claims import add_claims
 from dearth.cli_compare import add_compare
 from dearth.cli_ends import discard_output, file_error, stop_as_on_interrupt
+from dearth.cli_explain import add_explanation
 from dearth.cli_options import (
     BaselineOption,
     BasisOption,
@@ -287,6 +288,7 @@ def schema(
 add_claims(app)
 add_compare(app)
 add_simulation(app)
+add_explanation(app)
 add_sources(app)
 add_trials(app)
 

@@ -11,7 +11,10 @@ from dearth.show.progress import counted, print_json, say
 WRONG = 1  # exit status of a case whose files are wrong, as of the other verbs
 
 
-SCHEMAS = ("case", "claims-file", "estimate", "claims", "compare", "simulate", "recover", "sources")
+SCHEMAS = (
+    "case", "claims-file", "estimate", "claims", "compare", "simulate", "fit", "explain", "recover",
+    "sources",
+)  # fmt: skip
 
 
 def complete_case(incomplete: str) -> list[str]:

@@ -18,6 +18,8 @@ from dearth.show.progress import working
 if TYPE_CHECKING:
     from dearth.claims.results import Claims
     from dearth.compare.results import Comparison
+    from dearth.explain.explain import Explanation
+    from dearth.explain.fitted import Fitted
     from dearth.reconstruction.posterior import Posterior
     from dearth.show.charts import Chart
     from dearth.system.report_document import SimulatedPart
@@ -328,6 +330,59 @@ class Laboratory:
             nullcontext() if cluster is None else open_executor(cluster) as executor,
         ):
             return simulate(self.case, asked, tell, executor)
+
+    @checked_keywords
+    def fit(
+        self, *, scenario: str | None = None, refit: bool = False, quick: bool = False, seed: int = 1,
+        progress: bool | None = None,
+    ) -> "Fitted":  # fmt: skip
+        """Return the simulation fitted to true deaths and births and to the case's targets.
+
+        Parameters
+        ----------
+        scenario : registration scenario; None = the first of the case that is printed
+        refit : fit now, although a fit is stored; without it the stored one
+        quick : one search and few draws; such a fit is refused as a rule
+
+        Raises
+        ------
+        CaseError
+            When there is no posterior, no scenario to simulate, or no stored fit.
+        """
+        from dearth.explain.fitted import fitted
+        from dearth.numerics.compilation_cache import keep_compiled
+
+        keep_compiled()
+        with working(self.case.name, progress) as tell:
+            return fitted(self.case, scenario, refit=refit, short=quick, seed=seed, progress=tell)
+
+    @checked_keywords
+    def explain(
+        self, *, scenario: str | None = None, causes: tuple[str, ...] = (), outcome: str = "excess_deaths",
+        counterfactuals: tuple[str, ...] = (), draws: int = 50, seed: int = 1, progress: bool | None = None,
+    ) -> "Explanation":  # fmt: skip
+        """Explain why, by the stored fit: shares of causes, counterfactuals, the value of information.
+
+        Parameters
+        ----------
+        causes, counterfactuals : names of the scenario's causes and regimes; none = all
+        outcome : excess_deaths, births_lost or grain_output
+        draws : of the fit over which shares are computed
+
+        Raises
+        ------
+        CaseError
+            When no fit is stored, the fit was refused, or a name is unknown.
+        """
+        from dearth.explain.explain import Wanted, explain
+        from dearth.explain.fitted import fitted
+        from dearth.numerics.compilation_cache import keep_compiled
+
+        keep_compiled()
+        found = fitted(self.case, scenario)
+        wanted = Wanted(tuple(causes), outcome, tuple(counterfactuals), draws, seed)
+        with working(self.case.name, progress) as tell:
+            return explain(self.case, found.fit, found.draws, wanted, tell)
 
     @checked_keywords
     def recover(

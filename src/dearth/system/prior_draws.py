@@ -1,11 +1,12 @@
 """What differs between draws: numbers that are no lever, within their range; dated changes, by their sd."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dearth.numerics.random_streams import stream
+from dearth.system.parameter import Parameter
 from dearth.system.settings import Checked, Settings
 
 Floats = NDArray[np.float64]
@@ -38,18 +39,36 @@ def own_tables(settings: Settings, seed: int, draws: int, months: int, first: in
     A number is drawn log-normal about what is written, a stream a change, and kept to the parameter's range;
     of rival forms each draw takes one.
     """
+    def values_of(change: Checked, label: str) -> Floats:
+        return _values(change, label, seed, draws)[first:]
+
+    return filled_tables(settings, draws - first, months, values_of)
+
+
+def filled_tables(
+    settings: Settings, draws: int, months: int, values_of: Callable[[Checked, str], Floats]
+) -> dict[str, dict[str, Floats]]:
+    """Return the tables [draw, month, group] of settings whose changes are spread.
+
+    Parameters
+    ----------
+    values_of : what a change sets in each draw [draw], given the change and its label
+    """
     found: dict[str, dict[str, Floats]] = {}
     many = int(settings.group.max()) + 1
     for (mechanism, name), rows in settings.spread.items():
-        table = np.full((draws - first, months, many), rows[0].checked.usual)
+        table = np.full((draws, months, many), rows[0].checked.usual)
         for row in rows:
-            values = _values(row.checked, f"{mechanism}.{name} {row.checked.change.where}", seed, draws)[
-                first:
-            ]
+            values = values_of(row.checked, label_of(mechanism, name, row.checked))
             for group in row.groups:
                 table[:, row.first : row.last, group] = values[:, None]
         found.setdefault(mechanism, {})[name] = table
     return found
+
+
+def label_of(mechanism: str, name: str, change: Checked) -> str:
+    """Return the label of a change: its setting and where it is written."""
+    return f"{mechanism}.{name} {change.change.where}"
 
 
 def _values(change: Checked, label: str, seed: int, draws: int) -> Floats:
@@ -59,7 +78,12 @@ def _values(change: Checked, label: str, seed: int, draws: int) -> Floats:
         return np.asarray(change.rivals)[taken]
     spread = change.change.sd
     z = stream(seed, "timeline", label).standard_normal(draws) if spread else np.zeros(draws)
-    return np.clip(change.value * np.exp(spread * z), change.low, change.high)
+    return spread_about(change, z)
+
+
+def spread_about(change: Checked, z: Floats) -> Floats:
+    """Return what a change sets where its standard normal unknown is `z`: log-normal, inside its range."""
+    return np.clip(change.value * np.exp(change.change.sd * z), change.low, change.high)
 
 
 def drawn(settings: Settings, draws: int, uniforms: Mapping[str, Floats]) -> Tables:
@@ -72,16 +96,24 @@ def drawn(settings: Settings, draws: int, uniforms: Mapping[str, Floats]) -> Tab
     for mechanism in settings.declares:
         values: dict[str, float | Floats] = dict(settings.fixed[mechanism.id])
         for p in mechanism.parameters:
-            if p.lever or p.name not in values or p.low is None or p.high is None or p.low == p.high:
-                continue
-            mode = settings.fixed[mechanism.id][p.name]
-            if p.low <= mode <= p.high:
-                values[p.name] = _triangular(uniforms[f"{mechanism.id}.{p.name}"], p.low, mode, p.high)
+            limits = drawn_range(settings, mechanism.id, p)
+            if limits is not None:
+                values[p.name] = triangular(uniforms[f"{mechanism.id}.{p.name}"], *limits)
         found[mechanism.id] = {k: np.broadcast_to(np.asarray(v, float), (draws,)) for k, v in values.items()}
     return found
 
 
-def _triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
+def drawn_range(settings: Settings, mechanism: str, p: Parameter) -> tuple[float, float, float] | None:
+    """Return low end, mode and high end of a parameter that draws vary; None for any other."""
+    fixed = settings.fixed[mechanism]
+    if p.lever or p.name not in fixed or p.low is None or p.high is None or p.low == p.high:
+        return None
+    mode = fixed[p.name]
+    return (p.low, mode, p.high) if p.low <= mode <= p.high else None
+
+
+def triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
+    """Return the quantile `u` of a triangular distribution."""
     cut = (mode - low) / (high - low)
     left = low + np.sqrt(u * (high - low) * (mode - low))
     right = high - np.sqrt((1 - u) * (high - low) * (high - mode))

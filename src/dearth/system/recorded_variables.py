@@ -26,6 +26,7 @@ FLOWS: dict[str, tuple[str, ...]] = {
             "relief",
             "sent",
             "received",
+            "normal_deaths",
             "energy",
             "hunger",
             "deaths_registered",
@@ -87,7 +88,8 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "body_mass": PLACE,
     **ERRORS,
 }
-ADDITIVE = frozenset((*FLOWS, "births"))
+OPENING = frozenset(("normal_deaths",))  # counted as the month opens; a harvest at its end adds nothing
+ADDITIVE = frozenset((*FLOWS, "births")) - OPENING
 
 
 def observe(before: State, after: State, flows: Flows, places: Places) -> Records:
@@ -105,7 +107,9 @@ def joined(months: Records, last: Records) -> Records:
     """Return `months` [month, ...] with what happened after their last one added to it."""
     found = {}
     for name, rows in months.items():
-        if name in ADDITIVE:
+        if name in OPENING:
+            found[name] = rows
+        elif name in ADDITIVE:
             found[name] = rows.at[-1].add(last[name])
         elif name in ERRORS:
             found[name] = rows.at[-1].max(last[name])

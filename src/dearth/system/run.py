@@ -107,8 +107,8 @@ def month_of(world: World, year: Any, index: Any, noise: Mapping[str, Array], se
 
 
 def noise_of(world: World) -> dict[str, Array]:
-    """Return what the outside does, by year: random fields and disasters."""
-    return {**world.noise, "disaster": world.disaster}
+    """Return what the outside does, by year: random fields, and disasters unless a draw has its own."""
+    return {"disaster": world.disaster, **world.noise}
 
 
 def simulate(

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
-from dearth.case.schema import Share, Strict, Years
+from dearth.case.schema import Name, Share, Strict, Years
 from dearth.case.yamlfile import read_yaml, validate
 from dearth.case.years import parse_years
 from dearth.system.age_structure import Ages
@@ -22,6 +22,7 @@ from dearth.system.installed import declarations, written
 from dearth.system.level_parameters import clashes
 from dearth.system.levels import NEUTRAL, Levels, place_problems
 from dearth.system.regimes import Regime, by_name, entry, no_regime
+from dearth.system.setting_names import find, parse
 from dearth.system.settings import Change, Settings, settle
 
 FILE = "scenario.yaml"
@@ -86,6 +87,38 @@ class Dated(Strict):
         return self
 
 
+class PlaceEffect(Strict):
+    """A setting that differs between granary areas by an unknown factor; only a fit moves it."""
+
+    setting: str = Field(alias="set", description="mechanism.parameter, a number")
+    sd: float = Field(gt=0, le=1.5, description="log standard deviation of the factor over the areas")
+    source: str
+    note: str = ""
+
+
+class Cause(Strict):
+    """A named cause of the crisis: what it moves back to the normal setting when it is taken away."""
+
+    label: str = Field(min_length=1, max_length=80, description="the name readers see")
+    normal: tuple[str, ...] = Field(
+        default=(), description="mechanisms or settings whose dated changes are left out"
+    )
+    settings: dict[str, float | str] = Field(
+        alias="set", default_factory=dict, description="values of the normal setting, throughout"
+    )
+    weather: bool = Field(
+        default=False, description="true: disasters of the mean normal year, and no dated events"
+    )
+    source: str = "assumed"
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _some(self) -> "Cause":
+        if not (self.normal or self.settings or self.weather):
+            raise ValueError("a cause moves something: give normal, set or weather")
+        return self
+
+
 class OwnRegime(Strict):
     """A regime of the case: what it sets differently from its timeline."""
 
@@ -114,6 +147,15 @@ class Scenario(Strict):
     events: tuple[Event, ...] = ()
     timeline: tuple[Dated, ...] = ()
     regimes: dict[str, OwnRegime] = Field(default_factory=dict)
+    causes: dict[Name, Cause] = Field(
+        default_factory=dict, description="causes whose shares dearth explain computes"
+    )
+    records_of: dict[Name, Literal["towns", "villages"]] = Field(
+        default_factory=dict, description="series of evidence that count only townspeople, or only villagers"
+    )
+    place_effects: tuple[PlaceEffect, ...] = Field(
+        default=(), description="settings that a fit may multiply by a factor of each granary area"
+    )
 
     @model_validator(mode="after")
     def _sound(self) -> "Scenario":
@@ -156,7 +198,11 @@ def read_scenario(folder: Path) -> Scenario:
         )
     content, lines = read_yaml(path, FILE)
     scenario = validate(Scenario, content, FILE, lines)
-    problems = [p for part in (_levels, _places, _dates, _regimes_held) for p in part(scenario, lines)]
+    problems = [
+        p
+        for part in (_levels, _places, _dates, _regimes_held, _effects, _causes)
+        for p in part(scenario, lines)
+    ]
     if problems:
         raise CaseError(problems)
     return scenario
@@ -209,6 +255,42 @@ def _regimes_held(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
         if name not in known:
             message = no_regime(name, known)
         found.append(Problem(FILE, message, lines.get(("timeline", i, "regime")), f"timeline.{i}.regime"))
+    return found
+
+
+def _effects(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
+    """Say which effects of places multiply nothing that is a number, or are listed twice."""
+    found, seen = [], set()
+    declares = declarations(scenario.levels)
+    for i, effect in enumerate(scenario.place_effects):
+        line, where = lines.get(("place_effects", i)), f"place_effects.{i}"
+        try:
+            mechanism, parameter = parse(effect.setting, FILE, declares)
+        except CaseError as error:
+            found += [replace(problem, line=line, field=where) for problem in error.problems]
+            continue
+        if parameter is None or parameter.options:
+            found.append(
+                Problem(FILE, f"{effect.setting} is no number that a factor can multiply", line, where)
+            )
+        elif (mechanism.id, parameter.name) in seen:
+            found.append(Problem(FILE, f"{effect.setting} is listed twice; keep one entry", line, where))
+        else:
+            seen.add((mechanism.id, parameter.name))
+    return found
+
+
+def _causes(scenario: Scenario, lines: dict[Any, int]) -> list[Problem]:
+    """Say which causes name a mechanism or a setting that does not exist."""
+    found = []
+    declares = declarations(scenario.levels)
+    for name, cause in scenario.causes.items():
+        for text in (*cause.normal, *cause.settings):
+            try:
+                find(text, FILE, declares) if "." not in text else parse(text, FILE, declares)
+            except CaseError as error:
+                line, where = lines.get(("causes", name)), f"causes.{name}"
+                found += [replace(problem, line=line, field=where) for problem in error.problems]
     return found
 
 

@@ -1,0 +1,1 @@
+"""Why: a simulator fitted to the evidence, shares of causes, counterfactuals, value of information."""

@@ -1,0 +1,92 @@
+"""``dearth explain``: shares of causes, counterfactuals and the value of information of a fit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dearth.case.problems import CaseError, Problem
+from dearth.case.read import Case
+from dearth.estimate.progress import Progress
+from dearth.explain.causes import chosen_causes
+from dearth.explain.counterfactuals import Counterfactual, Information, counterfactuals, information
+from dearth.explain.fit import Fit
+from dearth.explain.shares import OUTCOMES, Shares, shares
+from dearth.numerics.interval import Interval, interval
+from dearth.reconstruction.joint_draws import JointDraws
+
+DRAWS = 50  # of the fit, over which shares and counterfactuals are computed
+NOT_BLAME = "A share is not blame."
+VIOLENCE = "Violence and punishment are not modelled."
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of ``explain``.
+
+    Attributes
+    ----------
+    causes : names; none = every cause of the scenario
+    outcome : excess_deaths, births_lost or grain_output
+    counterfactuals : names of regimes; none = all
+    draws : of the fit
+    """
+
+    causes: tuple[str, ...] = ()
+    outcome: str = "excess_deaths"
+    counterfactuals: tuple[str, ...] = ()
+    draws: int = DRAWS
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why it happened, as far as a fitted simulation can say.
+
+    Attributes
+    ----------
+    residual : estimated excess deaths less those of the fitted simulation; None for another outcome
+    notes : what stands beside every share
+    """
+
+    case: str
+    fit: Fit
+    shares: Shares
+    residual: Interval | None
+    counterfactuals: tuple[Counterfactual, ...]
+    information: tuple[Information, ...]
+    notes: tuple[str, ...] = (NOT_BLAME, VIOLENCE)
+
+
+def explain(case: Case, found: Fit, draws: JointDraws, wanted: Wanted, progress: Progress) -> Explanation:
+    """Explain a case by its fitted simulation.
+
+    Parameters
+    ----------
+    draws : of the posterior of true deaths, for the residual
+
+    Raises
+    ------
+    CaseError
+        When the fit was refused, or an outcome, a cause or a regime is unknown.
+    """
+    if found.refused:
+        raise CaseError([Problem("explain", f"the fit was refused: {why}") for why in found.refused])
+    if wanted.outcome not in OUTCOMES:
+        why = f"there is no outcome '{wanted.outcome}'; there are: {', '.join(OUTCOMES)}"
+        raise CaseError(Problem("--outcome", why))
+    problem, z = found.problem, found.thinned(wanted.draws)
+    causes = chosen_causes(problem.scenario, wanted.causes)
+    made = shares(problem, causes, z, wanted.outcome, wanted.seed, progress)
+    return Explanation(
+        case.name, found, made,
+        _residual(found, draws, made) if wanted.outcome == "excess_deaths" else None,
+        tuple(counterfactuals(problem, z, wanted.counterfactuals, progress)),
+        tuple(information(problem, z, progress)),
+    )  # fmt: skip
+
+
+def _residual(found: Fit, draws: JointDraws, made: Shares) -> Interval:
+    """Return estimated excess deaths less the median of the simulated ones, by draw of the estimate."""
+    row = draws.coordinates["scenario"].index(found.registration)
+    estimated = np.asarray(draws["excess_deaths"][row], float).reshape(-1)
+    return interval(estimated - made.everything.median)

@@ -1,0 +1,238 @@
+"""The unknown numbers of a simulation: standard normal, each with the setting that it moves.
+
+Four kinds. A *parameter* is a number with a range in the literature: triangular about the scenario's value.
+A *dated* change has a log standard deviation in the timeline. An *effect* multiplies a setting in the places
+of one granary area. *Weather* moves the harvests of one year in all places.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from dearth.system.given_runs import Given, GivenRuns
+from dearth.system.prior_draws import drawn_range, filled_tables, label_of, spread_about, triangular
+from dearth.system.scenario import Scenario
+from dearth.system.setting_names import literature, parse
+from dearth.system.settings import Checked, Settings
+
+Floats = NDArray[np.float64]
+Kind = Literal["parameter", "dated", "effect", "weather"]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """One unknown number; standard normal before the records.
+
+    Attributes
+    ----------
+    name : unique; "harvest.window", "relief.rho timeline.40", "Anhui: collection.enforcement", "weather 1960"
+    mechanism, parameter : the setting that it moves; empty for weather
+    area : the granary area of an effect
+    year : of weather
+    sd : log standard deviation of an effect
+    """
+
+    name: str
+    kind: Kind
+    mechanism: str = ""
+    parameter: str = ""
+    area: str = ""
+    year: int = 0
+    sd: float = 0.0
+
+
+def candidates(scenario: Scenario, settings: Settings) -> tuple[Unknown, ...]:
+    """Return every unknown number of a scenario, before any is left out."""
+    return (*_parameters(settings), *_dated(settings), *_effects(scenario, settings), *_weather(scenario))
+
+
+def _parameters(settings: Settings) -> Iterator[Unknown]:
+    for mechanism in settings.declares:
+        for p in mechanism.parameters:
+            if drawn_range(settings, mechanism.id, p) is not None:
+                yield Unknown(f"{mechanism.id}.{p.name}", "parameter", mechanism.id, p.name)
+
+
+def _dated(settings: Settings) -> Iterator[Unknown]:
+    seen = set()
+    for (mechanism, name), rows in settings.spread.items():
+        for row in rows:
+            label = label_of(mechanism, name, row.checked)
+            if row.checked.change.sd and label not in seen:
+                seen.add(label)
+                yield Unknown(label, "dated", mechanism, name)
+
+
+def _effects(scenario: Scenario, settings: Settings) -> Iterator[Unknown]:
+    for effect in scenario.place_effects:
+        mechanism, parameter = parse(effect.setting, "place_effects", settings.declares)
+        assert parameter is not None  # read_scenario refuses strengths
+        for area in areas(scenario):
+            yield Unknown(
+                f"{area}: {mechanism.id}.{parameter.name}", "effect", mechanism.id, parameter.name, area,
+                sd=effect.sd,
+            )  # fmt: skip
+
+
+def _weather(scenario: Scenario) -> Iterator[Unknown]:
+    first, last = scenario.span
+    for year in range(first, last + 1):
+        yield Unknown(f"weather {year}", "weather", year=year)
+
+
+def areas(scenario: Scenario) -> tuple[str, ...]:
+    """Return the granary areas of a scenario, in the order of its places; the whole where it has none."""
+    return tuple(dict.fromkeys(area_of(scenario, at) for at in range(len(scenario.places))))
+
+
+def area_of(scenario: Scenario, at: int) -> str:
+    """Return the granary area of the place at `at`."""
+    path = scenario.levels.path(scenario.places[at].within)
+    return path[0] if path else scenario.places[at].name
+
+
+class Space:
+    """The unknowns that are kept, and the settings of a run at their values."""
+
+    def __init__(self, scenario: Scenario, runs: GivenRuns, unknowns: Sequence[Unknown]) -> None:
+        """Prepare the space; an unknown left out stays at the middle of its prior."""
+        self.scenario, self.runs, self.unknowns = scenario, runs, tuple(unknowns)
+        self._column = {one.name: at for at, one in enumerate(self.unknowns)}
+        owner = np.array([area_of(scenario, at) for at in range(len(scenario.places))])
+        self._inside = {area: owner == area for area in areas(scenario)}
+
+    @property
+    def size(self) -> int:
+        """How many unknowns."""
+        return len(self.unknowns)
+
+    def given(self, z: Floats, settings: Settings | None = None, weather: Floats | None = None) -> Given:
+        """Return the numbers of runs at unknowns `z` [run, unknown].
+
+        Parameters
+        ----------
+        settings : of a counterfactual; without them the scenario's own. What a counterfactual holds at one
+            value is not moved by the unknowns of its dated changes
+        weather : share of land struck by disaster [year, place] of a counterfactual, in which the unknown
+            weather of every year is at its middle; without it as recorded
+        """
+        chosen = self.runs.settings if settings is None else settings
+        fixed = self._fixed(z, chosen)
+        varying = self._varying(z, chosen, fixed)
+        self._multiply(z, fixed, varying)
+        return Given(fixed, varying, self._noise(z, weather))
+
+    def own_values(self, z: Floats) -> Floats:
+        """Return the unknowns in their own units [run, unknown] at `z` [run, unknown].
+
+        A parameter or a dated change in the unit of its setting; an effect as a factor; weather in standard
+        deviations.
+        """
+        settings = self.runs.settings
+        ranges = {
+            f"{m.id}.{p.name}": drawn_range(settings, m.id, p)
+            for m in settings.declares
+            for p in m.parameters
+        }
+        changes = {
+            label_of(m, name, row.checked): row.checked
+            for (m, name), rows in settings.spread.items()
+            for row in rows
+        }
+        found = np.array(z, float)
+        for at, one in enumerate(self.unknowns):
+            limits = ranges.get(one.name)
+            if one.kind == "parameter" and limits is not None:
+                found[:, at] = triangular(ndtr(z[:, at]), *limits)
+            elif one.kind == "dated":
+                found[:, at] = spread_about(changes[one.name], z[:, at])
+            elif one.kind == "effect":
+                found[:, at] = np.exp(one.sd * z[:, at])
+        return found
+
+    def _z(self, z: Floats, name: str) -> Floats:
+        return z[:, self._column[name]] if name in self._column else np.zeros(len(z))
+
+    def _fixed(self, z: Floats, settings: Settings) -> dict[str, dict[str, Floats]]:
+        found: dict[str, dict[str, Floats]] = {}
+        for mechanism in settings.declares:
+            values = {k: np.full(len(z), v) for k, v in settings.fixed[mechanism.id].items()}
+            for p in mechanism.parameters:
+                limits = drawn_range(settings, mechanism.id, p)
+                if limits is not None:
+                    values[p.name] = triangular(ndtr(self._z(z, f"{mechanism.id}.{p.name}")), *limits)
+            found[mechanism.id] = values
+        return found
+
+    def _varying(
+        self, z: Floats, settings: Settings, fixed: dict[str, dict[str, Floats]]
+    ) -> dict[str, dict[str, Floats]]:
+        """Return every table of the scenario's own timeline, and take it out of the fixed settings."""
+
+        def values_of(change: Checked, label: str) -> Floats:
+            at = np.zeros(len(z)) if change.rivals else self._z(z, label)
+            return spread_about(change, at)
+
+        spread = filled_tables(settings, len(z), 12 * self.runs.years, values_of)
+        found: dict[str, dict[str, Floats]] = {}
+        for mechanism, name in self.runs.keys:
+            drawn = spread.get(mechanism, {}).get(name)
+            if drawn is not None:
+                table = drawn[:, :, settings.group]
+            elif (
+                name in fixed[mechanism]
+            ):  # a counterfactual holds it at one value, drawn where it has a range
+                shape = (len(z), 12 * self.runs.years, self.runs.places)
+                table = np.broadcast_to(fixed[mechanism][name][:, None, None], shape)
+            else:
+                table = self.runs.table(settings, mechanism, name)[None].repeat(len(z), 0)
+            fixed[mechanism].pop(name, None)
+            found.setdefault(mechanism, {})[name] = table
+        for mechanism, name in settings.spread:
+            if (mechanism, name) not in self.runs.keys:  # throughout and everywhere: one number a run
+                fixed[mechanism][name] = spread[mechanism][name][:, 0, 0]
+        return found
+
+    def _multiply(
+        self, z: Floats, fixed: dict[str, dict[str, Floats]], varying: dict[str, dict[str, Floats]]
+    ) -> None:
+        """Multiply settings by the effects of their granary areas, kept inside their bounds."""
+        factors: dict[tuple[str, str], Floats] = {}
+        for one in self.unknowns:
+            if one.kind == "effect":
+                key = (one.mechanism, one.parameter)
+                table = factors.setdefault(key, np.ones((len(z), self.runs.places)))
+                table[:, self._inside[one.area]] *= np.exp(one.sd * self._z(z, one.name))[:, None]
+        for (mechanism, name), factor in factors.items():
+            low, high = _limits(self.runs.settings, mechanism, name)
+            if name in varying.get(mechanism, {}):
+                varying[mechanism][name] = np.clip(varying[mechanism][name] * factor[:, None], low, high)
+            else:
+                fixed[mechanism][name] = np.clip(fixed[mechanism][name][:, None] * factor, low, high)
+
+    def _noise(self, z: Floats, weather: Floats | None) -> dict[str, Floats]:
+        """Return weather: what is common to all places, by year; local luck at its middle."""
+        harvests = self.scenario.calendar.many
+        common = np.zeros((len(z), self.runs.years, harvests))
+        first = self.scenario.span[0]
+        for one in self.unknowns:
+            if one.kind == "weather" and weather is None:
+                common[:, one.year - first] = self._z(z, one.name)[:, None]
+        struck = np.asarray(self.runs.base.disaster, float) if weather is None else weather
+        return {
+            "common": common,
+            "local": np.zeros((*common.shape, self.runs.places)),
+            "disaster": np.broadcast_to(struck, (len(z), *struck.shape)),
+        }
+
+
+def _limits(settings: Settings, mechanism: str, name: str) -> tuple[float, float]:
+    """Return what a multiplied setting keeps to: a share to 1, other numbers to three times their range."""
+    _, parameter = parse(f"{mechanism}.{name}", "place_effects", settings.declares)
+    low, high = literature(parameter)
+    assert parameter is not None
+    return (low, 1.0) if parameter.unit.startswith("share") else (low / 3, 3 * high)
