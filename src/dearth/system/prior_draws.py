@@ -39,6 +39,7 @@ def own_tables(settings: Settings, seed: int, draws: int, months: int, first: in
     A number is drawn log-normal about what is written, a stream a change, and kept to the parameter's range;
     of rival forms each draw takes one.
     """
+
     def values_of(change: Checked, label: str) -> Floats:
         return _values(change, label, seed, draws)[first:]
 
