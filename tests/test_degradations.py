@@ -1,17 +1,21 @@
 """Every degradation against numbers reckoned by hand, and what no degradation may do."""
 
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from conftest import CASE, write_case
 from dearth.case.problems import CaseError
+from dearth.case.read import load
 from dearth.numerics.random_streams import stream
 from dearth.population import lexis
 from dearth.population.projection import project
-from dearth.trials.age_tables import FERTILITY, death_rates
+from dearth.trials.age_tables import FERTILITY, SOLDIERS, death_rates, groups, people_of_first_count
 from dearth.trials.degradations import BY_LETTER, DEGRADATIONS, Records, complete
-from dearth.trials.full_records import BEFORE, LATER_COUNT, RETURN, YEARS, Truth
+from dearth.trials.full_records import BEFORE, LATER_COUNT, RETURN, YEARS, Truth, soldiers_of
 from dearth.trials.tiers import TIERS
 from dearth.trials.trial_plan import parse_spec, plan, tier_of
 from dearth.trials.windows import quiet
@@ -152,6 +156,26 @@ def test_counts_heap_at_round_ages_and_leave_out_soldiers() -> None:
     assert counted.sum() == pytest.approx(true.sum() - 0.1 * counted[1, 18:35].sum() / 0.9, rel=1e-9)
     assert counted[0, 40] > 1.3 * true[0, 40]
     assert counted[0, 41] == pytest.approx(0.8 * true[0, 41])
+
+
+def test_soldiers_have_the_ages_of_the_case(tmp_path: Path) -> None:
+    text = CASE + "trials: {soldiers: {ages_from: 20, ages_to: 43, source: assumed}}\n"
+    assert soldiers_of(load(write_case(tmp_path / "own", text))) == (20, 43)
+    assert soldiers_of(load(write_case(tmp_path / "silent"))) == SOLDIERS == (18, 35)
+    with pytest.raises(CaseError, match=r"ages_to \(20\) is not above ages_from \(43\)"):
+        load(write_case(tmp_path / "wrong", text.replace("from: 20, ages_to: 43", "from: 43, ages_to: 20")))
+    hidden = replace(truth(), soldiers=(20, 43))
+    values = {"omitted": 0.0, "heaped": 0.0, "error": 0.0, "soldiers": 0.5}
+    counted = BY_LETTER["C"].apply(complete(hidden), values, stream(1, "test")).counts["second"]
+    absent = 1 - counted / hidden.stocks[11]
+    assert absent[1, 20:43] == pytest.approx(0.5)
+    assert np.abs(absent[1, [19, 43]]).max() == np.abs(absent[0]).max() == pytest.approx(0)
+    compared = groups("second", (20, 43)).sum(0)
+    assert list(np.flatnonzero(compared[1] == 0)) == [*range(5), *range(20, 45)]
+    # the men of these ages are taken from the women: half of them missing changes nothing
+    assert people_of_first_count(counted, (20, 43)) == pytest.approx(
+        people_of_first_count(hidden.stocks[11], (20, 43)), rel=1e-6
+    )
 
 
 def test_a_later_count_brings_single_ages_and_a_survey() -> None:

@@ -4,9 +4,10 @@ import ctypes
 import sys
 from pathlib import Path
 
+import jax
 import pytest
 
-from dearth.numerics.free_memory import give_back
+from dearth.numerics.free_memory import drop_programs, give_back
 
 STATUS = Path("/proc/self/status")
 GLIBC = sys.platform == "linux" and hasattr(ctypes.CDLL(None), "malloc_trim")
@@ -27,3 +28,12 @@ def test_small_pieces_below_one_that_is_held_are_given_back() -> None:
     give_back()
     assert before - resident() > 50
     assert len(held) == 3000
+
+
+def test_compiled_programs_are_forgotten() -> None:
+    twice = jax.jit(lambda x: 2 * x)
+    assert float(twice(1.0)) == 2
+    assert twice._cache_size() == 1
+    drop_programs()
+    assert twice._cache_size() == 0
+    assert float(twice(1.0)) == 2

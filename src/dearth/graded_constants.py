@@ -77,7 +77,9 @@ METHODS = (  # of methods that a case may use; `dearth sources` does not list th
         published("acosta_irizarry2022")),
     _of("estimate.spline_baseline", "LEAST_YEARS", "years a baseline must have", assumed()),
     _of("estimate.dated_excess", "LEVEL", "level of the intervals of dated deaths", assumed()),
-    _of("estimate.survey_rates", "LEVEL", "level of the intervals of a survey",
+    _of("estimate.surveys.plausibility", "P_AGE P_SEX SHARE_MOVED SHARE_SEVERAL RATE",
+        "limits of the plausibility checks of a survey", recalled(note="as the R package healthyr has them")),
+    _of("estimate.surveys.rates", "LEVEL", "level of the intervals of a survey",
         assumed(note="as the field prints them")),
 )  # fmt: skip
 RECONSTRUCTION = (

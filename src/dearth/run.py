@@ -14,7 +14,7 @@ from dearth.estimate.choices import CHOICES
 from dearth.estimate.document import to_document
 from dearth.estimate.estimates import Estimates
 from dearth.estimate.progress import Progress
-from dearth.numerics.free_memory import give_back
+from dearth.numerics.free_memory import drop_programs
 
 if TYPE_CHECKING:
     from dearth.show.charts import Chart, Drawn
@@ -78,7 +78,7 @@ def simulation_of(case: Case, seed: int, quick: bool, progress: Progress) -> "Si
 
     keep_compiled()
     found = simulated_part(case, seed, quick, lambda text, share=None: progress(f"simulation, {text}", share))
-    give_back()  # the history; its tables stay
+    drop_programs()  # and the history; its tables stay
     return found
 
 

@@ -70,11 +70,29 @@ class Recipe(Strict):
         return self
 
 
-class Trials(Strict):
-    """What trials on simulated histories of the case need to know of its published estimates."""
+class Soldiers(Strict):
+    """Ages of the men in service, whom a census of civilians leaves out."""
 
-    counts: tuple[int, int] = Field(
-        description="years on whose 1 January people are counted for the recipes, the first and the second"
+    ages_from: int = Field(ge=15, description="youngest age in service")
+    ages_to: int = Field(le=60, description="the first age above them")
+    source: str = Field(description="a source_id, a work of the bibliography, or assumed")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Soldiers":
+        if self.ages_from >= self.ages_to:
+            raise ValueError(f"ages_to ({self.ages_to}) is not above ages_from ({self.ages_from})")
+        return self
+
+
+class Trials(Strict):
+    """What trials need to know of the case: its soldiers, and the steps of its published estimates."""
+
+    soldiers: Soldiers | None = Field(
+        default=None, description="men in service, whom the censuses of a trial leave out; without it 18-34"
+    )
+    counts: tuple[int, int] | None = Field(
+        default=None,
+        description="years on whose 1 January people are counted for the recipes, the first and the second",
     )
     recipes: tuple[Recipe, ...] = Field(default=(), description="published estimates that can be carried out")
     not_carried_out: dict[str, str] = Field(
@@ -83,7 +101,9 @@ class Trials(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Trials":
-        if self.counts[0] >= self.counts[1]:
+        if self.counts is None and self.recipes:
+            raise ValueError("recipes need counts: the years of the two censuses")
+        if self.counts is not None and self.counts[0] >= self.counts[1]:
             raise ValueError(f"counts: {self.counts[1]} is not after {self.counts[0]}")
         names = [recipe.name for recipe in self.recipes]
         double = sorted({name for name in names if names.count(name) > 1})

@@ -19,3 +19,11 @@ def give_back() -> None:
         return
     if trim is not None:
         trim(0)
+
+
+def drop_programs() -> None:
+    """Forget every compiled program and give its memory back; a program that is needed again is read anew."""
+    import jax
+
+    jax.clear_caches()
+    give_back()

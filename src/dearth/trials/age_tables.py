@@ -13,8 +13,8 @@ MEAN_AGE, AGE_SD = 31.0, 6.6  # of mothers; assumed: 31-33 in the Nordic countri
 FERTILITY = beta_fertility(np.arange(AGES), MEAN_AGE, AGE_SD)
 GROWTH = 0.007  # a year, of the stable people where none were counted; assumed
 FIVES = np.arange(0, 85, 5)  # first ages of five-year groups, the last open
-SOLDIERS = (18, 35)  # ages of men in service, whom a count of civilians leaves out; assumed
-SOLDIERS_BY_FIVES = (SOLDIERS[0] // 5 * 5, -(-SOLDIERS[1] // 5) * 5)  # five-year groups of men not compared
+Ages = tuple[int, int]  # the first one, and the first one above
+SOLDIERS: Ages = (18, 35)  # men in service, whom a census leaves out, where a case does not say; assumed
 BORN_SINCE = ((15, 20), (20, 25), (25, 29))  # ages at the later count of those born since the start
 ALIVE_AT_START = range(29, 79, 5)  # first ages then of the five-year groups of the first count
 
@@ -27,12 +27,17 @@ def death_rates() -> Floats:
     return np.array([curve * np.exp(-MEN_DIE * grown), curve * np.exp(MEN_DIE * grown)])
 
 
-def groups_of_second_count() -> Floats:
+def by_fives(soldiers: Ages) -> Ages:
+    """Return the ages of the five-year groups that hold soldiers: of men they are not compared."""
+    return soldiers[0] // 5 * 5, -(-soldiers[1] // 5) * 5
+
+
+def groups_of_second_count(soldiers: Ages = SOLDIERS) -> Floats:
     """Return the weights [group, sex, age] of five-year groups from five up, no men of soldiers' ages."""
-    found = []
+    found, left_out = [], range(*by_fives(soldiers))
     for sex in (0, 1):
         for first in FIVES[1:]:
-            if sex == 1 and SOLDIERS_BY_FIVES[0] <= first < SOLDIERS_BY_FIVES[1]:
+            if sex == 1 and first in left_out:
                 continue
             weights = np.zeros((2, AGES))
             weights[sex, first : (first + 5 if first < FIVES[-1] else AGES)] = 1
@@ -72,22 +77,27 @@ def groups_of_those_alive_at_start() -> Floats:
     return found
 
 
-GROUPS = {
-    "second": groups_of_second_count, "small": groups_of_small_children, "born": groups_of_those_born_since,
+OTHER_GROUPS = {
+    "small": groups_of_small_children, "born": groups_of_those_born_since,
     "alive": groups_of_those_alive_at_start,
 }  # fmt: skip
 # which count each is a table of
 COUNT_OF = {"second": "second", "small": "second", "born": "later", "alive": "later"}
 
 
-def people_of_first_count(counted: Floats) -> Floats:
+def groups(table: str, soldiers: Ages = SOLDIERS) -> Floats:
+    """Return the weights [group, sex, age] of a table: second, small, born or alive."""
+    return groups_of_second_count(soldiers) if table == "second" else OTHER_GROUPS[table]()
+
+
+def people_of_first_count(counted: Floats, soldiers: Ages = SOLDIERS) -> Floats:
     """Return people [sex, age] of a count [sex, age] given in five-year groups.
 
     Men of soldiers' ages are taken from the women, at the mean sex ratio of the groups on either side.
     """
     ends = [*FIVES[1:], AGES]
     totals = np.array([counted[:, a:b].sum(-1) for a, b in zip(FIVES, ends, strict=True)]).T
-    low, high = (int(np.searchsorted(FIVES, age)) for age in SOLDIERS_BY_FIVES)
+    low, high = (int(np.searchsorted(FIVES, age)) for age in by_fives(soldiers))
     ratio = (totals[1, low - 1] / totals[0, low - 1] + totals[1, high] / totals[0, high]) / 2
     totals[1, low:high] = ratio * totals[0, low:high]
     found = np.array([single_ages(row, FIVES, AGES) for row in totals])

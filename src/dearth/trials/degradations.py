@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.reconstruction.age_patterns import AGES
-from dearth.trials.age_tables import FERTILITY, SOLDIERS, death_rates
+from dearth.trials.age_tables import FERTILITY, death_rates
 from dearth.trials.full_records import BEFORE, LATER_COUNT, RETURN, SECOND_COUNT, YEARS, Truth
 
 Floats = NDArray[np.float64]
@@ -219,7 +219,7 @@ def two_counts(r: Records, v: Values, rng: Rng) -> Records:
         for name, at in (("first", 0), ("second", SECOND_COUNT))
     }
     for one in found.values():
-        one[1, slice(*SOLDIERS)] *= 1 - v["soldiers"]
+        one[1, slice(*r.truth.soldiers)] *= 1 - v["soldiers"]
     return replace(r, counts={**r.counts, **found})
 
 

@@ -24,9 +24,11 @@ from dearth.reconstruction.scenarios import free_shares, incomplete
 from dearth.trials.age_tables import (
     COUNT_OF,
     FERTILITY,
-    GROUPS,
     GROWTH,
+    SOLDIERS,
+    Ages,
     death_rates,
+    groups,
     people_of_first_count,
 )
 from dearth.trials.degradations import Records
@@ -66,9 +68,12 @@ class Estimator:
 
 
 @lru_cache(maxsize=16)
-def estimator(tier: Tier, length: int, settings: Settings = SETTINGS, like: Like | None = None) -> Estimator:
+def estimator(
+    tier: Tier, length: int, settings: Settings = SETTINGS, like: Like | None = None,
+    soldiers: Ages = SOLDIERS,
+) -> Estimator:  # fmt: skip
     """Return the estimator of a tier for crises of `length` years; asked for again, the same compiled one."""
-    model = Model(_layout(tier, length, like))
+    model = Model(_layout(tier, length, like, soldiers))
     kept = _kept(model, length)
     return Estimator(tier, like, compiled(model, kept, settings), kept)
 
@@ -79,14 +84,14 @@ def given_data(tier: Tier, model: Model, records: Records, like: Like | None = N
     return problem_data(model, _figures(tier, records), registration(tier, like), every, records.truth.place)
 
 
-def _layout(tier: Tier, length: int, like: Like | None) -> Layout:
+def _layout(tier: Tier, length: int, like: Like | None, soldiers: Ages) -> Layout:
     """Return which series and censuses a tier holds."""
     crisis = np.zeros(YEARS)
     crisis[BEFORE : BEFORE + length] = 1
     spec, forms = specification(tier, like), {"trial": registration(tier, like)}
     held = {"deaths", "births"} | (set() if tier.counted else {"stocks"})
     held |= {"total_fertility"} if tier.later else set()
-    censuses = tuple(Count(c, GROUPS[c.series](), False) for c in spec.censuses)
+    censuses = tuple(Count(c, groups(c.series, soldiers), False) for c in spec.censuses)
     return Layout(spec, tuple(range(START, START + YEARS)), crisis, frozenset(held), free_shares(forms),
                   incomplete(forms), censuses)  # fmt: skip
 
@@ -95,7 +100,7 @@ def _figures(tier: Tier, r: Records) -> Figures:
     none = np.full(YEARS, np.nan)
     mortality = death_rates()
     if tier.counted:
-        start = people_of_first_count(r.counts["first"])
+        start = people_of_first_count(r.counts["first"], r.truth.soldiers)
     else:
         people = np.array([[1.0], [BOYS]]) * stable_ages(mortality, GROWTH)
         start = people / people.sum() * r.truth.stocks[0].sum()
@@ -107,7 +112,7 @@ def _figures(tier: Tier, r: Records) -> Figures:
 
 def _counted(tier: Tier, r: Records) -> tuple[Floats, ...]:
     return tuple(
-        np.einsum("gsa,sa->g", GROUPS[census.series](), r.counts[COUNT_OF[census.series]])
+        np.einsum("gsa,sa->g", groups(census.series, r.truth.soldiers), r.counts[COUNT_OF[census.series]])
         for census in specification(tier).censuses
     )
 

@@ -11,6 +11,7 @@ from dearth.case.read import Case
 from dearth.case.years import window_years
 from dearth.population.vital_registration import read_register
 from dearth.reconstruction.age_patterns import AGES, SEXES, rows_of, span
+from dearth.trials.age_tables import SOLDIERS, Ages
 
 Floats = NDArray[np.float64]
 # the design of every trial; all four assumed
@@ -33,6 +34,7 @@ class Truth:
     stocks : people on 1 January [YEARS + more, sex, age], women first; NaN where missing
     infant_deaths, other_deaths : persons who died under one year of age, and later
     births : live births
+    soldiers : ages of the men whom a census leaves out
     """
 
     place: str
@@ -42,6 +44,7 @@ class Truth:
     infant_deaths: Floats
     other_deaths: Floats
     births: Floats
+    soldiers: Ages = SOLDIERS
 
     @property
     def name(self) -> str:
@@ -111,6 +114,7 @@ class Archive:
     other_deaths: Floats
     births: Floats
     scopes: tuple[str, ...]
+    soldiers: Ages = SOLDIERS
 
     def cut(self, first: int, length: int, later: bool) -> Truth:
         """Return the truth about a crisis that begins in `first`; `later` asks for the later count too.
@@ -144,7 +148,7 @@ class Archive:
         found = self.stocks[start : start + LATER_COUNT + 1]
         stocks[: len(found)] = found
         return Truth(self.place, first, length, stocks, self.infant_deaths[years], self.other_deaths[years],
-                     self.births[years])  # fmt: skip
+                     self.births[years], self.soldiers)  # fmt: skip
 
     def windows(self, length: int, later: bool) -> list[int]:
         """Return the first years about which a trial is possible."""
@@ -196,7 +200,13 @@ def read_archive(case: Case) -> Archive:
         if 0 <= year - first < many:
             births[year - first] = value
     return Archive(case.settings.place or case.name, first, stocks, deaths[:, 0], deaths[:, 1], births,
-                   tuple(scopes))  # fmt: skip
+                   tuple(scopes), soldiers_of(case))  # fmt: skip
+
+
+def soldiers_of(case: Case) -> Ages:
+    """Return the ages of the men whom censuses of the case leave out; neutral where it does not say."""
+    declared = case.settings.trials and case.settings.trials.soldiers
+    return (declared.ages_from, declared.ages_to) if declared else SOLDIERS
 
 
 def own_window(case: Case) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from dearth.trials.full_records import BEFORE, SECOND_COUNT, YEARS, own_window
 def recipe_problems(case: Case) -> list[Problem]:
     """Return every mistake of ``trials:``; none where the case has no such block."""
     trials = case.settings.trials
-    if trials is None:
+    if trials is None or trials.counts is None:
         return []
     try:
         first, _ = own_window(case)

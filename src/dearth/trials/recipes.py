@@ -165,16 +165,17 @@ def recipe_ratios(draws: Sequence[Draw], trials: Trials | None) -> dict[str, Rec
     and a year more, is not over at the second count; empty where none is left.
     """
     used, truths = [], []
+    counted = trials.counts if trials else None
     for one in draws:
         true = one.truth.quantities()
-        ended = trials is None or one.truth.first + one.truth.length + 1 <= trials.counts[1]
+        ended = counted is None or one.truth.first + one.truth.length + 1 <= counted[1]
         if ended and true["excess"] > TOLL * true["deaths"]:
             used.append(one)
             truths.append(true["excess"])
     found: dict[str, RecipeRatio] = {}
     if not used:
         return found
-    counts = trials.counts if trials else (used[0].truth.first - BEFORE, used[0].truth.first)
+    counts = counted or (used[0].truth.first - BEFORE, used[0].truth.first)
     own = own_recipes(used[0].truth.first, used[0].truth.length)
     for recipe in (*own, *(trials.recipes if trials else ())):
         ratios = np.array([excess(recipe, one, counts) for one in used]) / truths

@@ -28,6 +28,7 @@ from dearth.trials.trial_plan import Replicate
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
+Kind = tuple[int, str, int, tuple[int, int]]
 LEVELS = (50, 80, 90, 95)
 LOST = "A killed run will compute this replicate again. Set DEARTH_CACHE to another folder."
 SPREAD = 0.8  # of the starts about the mode, in its own standard deviations
@@ -74,10 +75,10 @@ def run(
     rest is computed and the table is the same.
     """
     with jax.enable_x64(True):
-        made: dict[tuple[int, str, int], Estimator] = {}
+        made: dict[Kind, Estimator] = {}
         for r in replicates:
             if kind(r) not in made:
-                made[kind(r)] = estimator(r.tier, r.truth.length, settings, like)
+                made[kind(r)] = estimator(r.tier, r.truth.length, settings, like, r.truth.soldiers)
     done, lock, stop = 0, Lock(), Event()
 
     def one(r: Replicate) -> Found:
@@ -100,9 +101,9 @@ def run(
             raise
 
 
-def kind(r: Replicate) -> tuple[int, str, int]:
+def kind(r: Replicate) -> Kind:
     """Return what decides which compiled program serves a replicate."""
-    return r.tier.number, r.tier.letters, r.truth.length
+    return r.tier.number, r.tier.letters, r.truth.length, r.truth.soldiers
 
 
 def _kept_or_run(r: Replicate, made: Estimator, settings: Settings, keep: Path | None) -> Found:
@@ -130,6 +131,7 @@ def identity(r: Replicate, settings: Settings, like: Like | None = None) -> str:
         r.drawn,
         r.seed,
         r.calibrate,
+        r.truth.soldiers,
         asdict(settings),
         versions(),
     ]

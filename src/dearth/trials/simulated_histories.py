@@ -17,7 +17,7 @@ from dearth.system.initial_state import world
 from dearth.system.plan import Asked, plan_of
 from dearth.system.report_document import has_scenario
 from dearth.trials.degradations import Records, complete
-from dearth.trials.full_records import BEFORE, LATER_COUNT, YEARS, Truth, own_window
+from dearth.trials.full_records import BEFORE, LATER_COUNT, YEARS, Truth, own_window, soldiers_of
 
 Floats = NDArray[np.float64]
 DEAD = 0.25  # of the people: draws in which more of them die in the crisis are left out, and counted
@@ -84,7 +84,7 @@ def histories(case: Case, draws: int, seed: int, progress: Progress = quiet) -> 
         # of those who reach one in the year of death, half die before the birthday
         infants = (died[at, :, :, 0] + 0.5 * died[at, :, :, 1]).sum(-1)
         truth = Truth(f"{case.name}, draw {at}", first, length, stocks, infants,
-                      died[at].sum((1, 2)) - infants, births[at])  # fmt: skip
+                      died[at].sum((1, 2)) - infants, births[at], soldiers_of(case))  # fmt: skip
         if truth.deaths[truth.inside].sum() < DEAD * stocks[BEFORE].sum():
             found.append(Draw(truth, booked["deaths"][at], booked["births"][at], names[at]))
     return found, draws - len(found)
