@@ -18,7 +18,7 @@ TECHNICAL = {
     "estimate.lists.existence": {"INTERIOR"},
     "estimate.lists.latent_classes": {"AGREE", "FURTHEST", "TOLERANCE"},
     "estimate.lists.loglinear": {"LARGE", "TOLERANCE"},
-    "estimate.lists.model_search": {"FURTHEST"},
+    "estimate.lists.model_search": {"FEWEST", "FURTHEST"},
     "estimate.lists.profile_interval": {"FEWEST", "FURTHEST"},
     "estimate.missing_series": {"ALIKE"},
     "estimate.spline_baseline": {"STEPS", "TOLERANCE"},
@@ -46,6 +46,7 @@ TECHNICAL = {
     "system.mechanisms.private_plots": {"FLOOR"},
     "system.regimes": {"REGIMES"},
     "system.setting_names": {"MOST"},
+    "trials.census_pairs": {"SETTINGS"},
     "trials.estimator": {"SETTINGS"},
     "trials.replicates": {"SPREAD"},
 }

@@ -99,7 +99,7 @@ def recover(
         print_json(json.loads(json.dumps(made.document)))
     else:
         print_trials(made)
-    if made.refused_table:
+    if made.unscored:
         sys.exit(REFUSED)
 
 

@@ -70,7 +70,7 @@ METHODS = (  # of methods that a case may use; `dearth sources` does not list th
         assumed()),
     _of("estimate.lists.list_estimates", "RATIOS ERRORS", "odds ratios and errors of matching that are tried",
         assumed()),
-    _of("estimate.lists.lists_result", "JUST_FITS", "share of the declared odds ratios", assumed()),
+    _of("estimate.lists.dependence_range", "JUST_FITS", "share of the declared odds ratios", assumed()),
     _of("estimate.age_quality", "ROUGH INACCURATE", "Whipple's and the age-sex index that call for a warning",
         recalled("un_accuracy1952")),
     _of("estimate.spline_baseline", "YEARS_A_KNOT", "years between two knots of the trend",
@@ -154,6 +154,8 @@ TRIALS = (
     _of("trials.simulated_histories", "DEAD", "share of deaths above which a history is left out", assumed()),
     _of("trials.trial_plan", "BAD LIMITS", "worst corner and ends of degradations", assumed()),
     _of("trials.degradations", "DEGRADATIONS", "ranges of the degradations", assumed()),
+    _of("trials.list_trials", "FEWEST_HIDDEN MOST_HIDDEN LARGEST_SHARE", "ranges of made-up lists",
+        assumed()),
     _of("trials.outside_priors", "FAR", "prior standard deviations", assumed()),
 )  # fmt: skip
 GRADED = (*CASE, *POPULATION, *METHODS, *RECONSTRUCTION, *ESTIMATE, *SYSTEM, *TRIALS)

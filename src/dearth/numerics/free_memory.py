@@ -25,5 +25,5 @@ def drop_programs() -> None:
     """Forget every compiled program and give its memory back; a program that is needed again is read anew."""
     import jax
 
-    jax.clear_caches()
+    jax.clear_caches()  # type: ignore[no-untyped-call]
     give_back()

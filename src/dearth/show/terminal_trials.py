@@ -53,7 +53,7 @@ def rows(made: Trials) -> list[tuple[str, Coverage]]:
 def lines(made: Trials) -> list[str]:
     """Return the other scores in words."""
     scored = made.scores
-    if made.refused_table:
+    if made.unscored:
         return [f"refused: none of the {scored.refused} replicates was sound, so nothing is scored"]
     used = scored.used
     corner = sum(one.corner and not one.refused for one in made.found)

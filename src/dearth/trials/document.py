@@ -25,7 +25,7 @@ def to_document(made: Trials) -> dict[str, Any]:
         "seed": asked.seed,
         "windows": asked.windows,
         "degradations": [asdict(one) for one in made.degradations],
-        "refused_table": made.refused_table,
+        "refused_table": made.unscored,
         **_scores(made),
         "trials": [_trial(one) for one in made.found],
     }

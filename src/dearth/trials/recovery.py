@@ -97,7 +97,7 @@ class Trials:
         return self.asked.tier if self.asked.degrade is None else None
 
     @property
-    def refused_table(self) -> bool:
+    def unscored(self) -> bool:
         """Whether nothing is scored, because no replicate's posterior was sound."""
         return all(f.refused for f in self.found)
 

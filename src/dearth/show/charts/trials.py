@@ -17,7 +17,7 @@ MOST = 60  # trials drawn one by one
 
 def trial_charts(made: Trials) -> list[Chart]:
     """Return the pictures of ``recover``; none of a table that is refused."""
-    if made.refused_table:
+    if made.unscored:
         return []
     return [_coverage(made), _intervals(made), _ranks(made)]
 
