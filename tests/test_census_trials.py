@@ -1,12 +1,17 @@
 """Populations with known registration, and how the methods for two censuses do on them."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from dearth.cli import app
+from dearth.population.death_distribution import METHODS
 from dearth.trials.census_pairs import AGES, SETTINGS, _year, known_pair
 from dearth.trials.census_trials import all_census_trials, census_trials, markdown
+from test_two_censuses import new, table, written
 
 PAGE = Path(__file__).parents[1] / "docs" / "completeness.md"
 EXACT = SETTINGS[0]
@@ -48,3 +53,22 @@ def test_wrong_records_make_larger_errors() -> None:
 def test_the_table_of_the_page_is_what_the_trials_give() -> None:
     table = markdown(all_census_trials(1000, seed=1))
     assert table in PAGE.read_text(encoding="utf-8")
+
+
+def test_recover_tries_a_case_of_two_censuses(tmp_path: Path) -> None:
+    file = written(tmp_path, table(("male",)))
+    assert new(tmp_path, file)[0] == 0
+    case, out = str(tmp_path / "made"), tmp_path / "trials"
+    found = CliRunner().invoke(
+        app, ["recover", case, "--replicates", "5", "--json", "--out", str(out)], catch_exceptions=False
+    )
+    document = json.loads(found.stdout)
+    assert document["schema"] == "dearth/recover-two-censuses/v1"
+    assert (document["years"], document["open_age"]) == (5, 85)
+    assert [one["name"] for one in document["settings"]] == [setting.name for setting in SETTINGS]
+    assert set(document["settings"][0]["error"]) == {method.name for method in METHODS}
+    assert json.loads((out / "recover.json").read_text()) == [document]
+    assert "censuses 5 years apart" in (out / "recover.md").read_text()
+    refused = CliRunner().invoke(app, ["recover", case, "--calibrate"])
+    assert refused.exit_code == 2
+    assert "not with two censuses" in " ".join(refused.output.replace("│", " ").split())

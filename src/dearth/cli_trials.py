@@ -62,6 +62,8 @@ def recover(
 
     dearth recover china-1958 --windows simulated
 
+    dearth recover my-two-censuses --replicates 200
+
     dearth recover sweden --degrade "A,R(complete=0.8:0.7),K,M"
 
     dearth recover valley-victims --replicates 200
@@ -78,13 +80,15 @@ def recover(
         require_writable(out)  # before hours of work
     tier = tier if rung is None else rung
     read = [load(name) for name in case]
-    if all(one.settings.lists and not one.settings.registers for one in read):
-        if degrade or calibrate or like or windows != "own":
-            raise typer.BadParameter(
-                "--degrade, --windows, --like and --calibrate go with registers, not lists"
-            )
-        _recover_lists(read, replicates, seed, out, as_json)
-        return
+    for kind, only in (("lists", _recover_lists), ("two_censuses", _recover_two_censuses)):
+        if all(getattr(one.settings, kind) and not one.settings.registers for one in read):
+            if degrade or calibrate or like or windows != "own":
+                raise typer.BadParameter(
+                    "--degrade, --windows, --like and --calibrate go with registers, not with "
+                    f"{kind.replace('_', ' ')}"
+                )
+            only(read, replicates, seed, out, as_json)
+            return
     keep_compiled()
     with working(", ".join(one.name for one in read)) as progress:
         made = try_estimator(read, Asked(tier, replicates, degrade, windows, seed, calibrate, like), progress)
@@ -118,6 +122,31 @@ def _recover_lists(read: list["Case"], replicates: int, seed: int, out: Path | N
         print_json(documents(made))
     else:
         print_list_trials(made)
+
+
+def _recover_two_censuses(
+    read: list["Case"], replicates: int, seed: int, out: Path | None, as_json: bool
+) -> None:
+    """Try the methods for two censuses on populations like those of cases without a register."""
+    from dearth.show.terminal_census_trials import (
+        census_trials_document,
+        print_census_trials,
+        write_census_trials,
+    )
+    from dearth.trials.recover_two_censuses import recover_two_censuses
+
+    with working(", ".join(one.name for one in read)) as progress:
+        made = tuple(
+            trials for one in read for trials in recover_two_censuses(one, replicates, seed, progress)
+        )
+    if out is not None:
+        hashes = {one.name: one.sha256 for one in read}
+        write_census_trials(made, out, shlex.join(["dearth", *sys.argv[1:]]), hashes)
+        say(f"written to {out}")
+    if as_json:
+        print_json(census_trials_document(made))
+    else:
+        print_census_trials(made)
 
 
 def add_trials(app: typer.Typer) -> None:

@@ -78,14 +78,24 @@ class KnownPair:
     completeness: float
 
 
-def known_pair(setting: Setting, seed: int, number: int) -> KnownPair:
+def known_pair(
+    setting: Setting, seed: int, number: int, apart: int | None = None, open_age: int = OPEN
+) -> KnownPair:
     """Return the population `number` of a setting under `seed`.
 
-    Registration is 30-100 % complete, the censuses lie 5 to 12 years apart, births grew by 0-3.5 % a year.
+    Registration is 30-100 % complete, births grew by 0-3.5 % a year.
+
+    Parameters
+    ----------
+    apart
+        Whole years between the censuses; None draws 5 to 12.
+    open_age
+        First age of the open group of the records.
     """
     draw = stream(seed, "census pairs", setting.name, str(number))
     sex = "female" if draw.random() < 0.5 else "male"
-    years = int(draw.integers(5, 13))
+    drawn = int(draw.integers(5, 13))
+    years = drawn if apart is None else apart
     share = float(draw.uniform(0.3, 1.0))
     people, hazard, births_growth = _history(draw)
     moving = migration_rates(AGES)[0 if sex == "female" else 1]
@@ -109,8 +119,8 @@ def known_pair(setting: Setting, seed: int, number: int) -> KnownPair:
     known = moved * _knowledge(setting, draw)
     return KnownPair(
         census_interval(
-            WIDTH * np.arange(OPEN // WIDTH + 1), *_enumerated(setting, draw, first, people),
-            _reported(registered, setting, draw), float(years), _groups(known),
+            WIDTH * np.arange(open_age // WIDTH + 1), *_enumerated(setting, draw, first, people, open_age),
+            _reported(registered, setting, draw, open_age), float(years), _groups(known, open_age),
         ),
         sex, float(registered[FIRST:].sum() / deaths[FIRST:].sum()),
     )  # fmt: skip
@@ -148,19 +158,19 @@ def _year(people: Floats, hazard: Floats, births: float) -> tuple[Floats, Floats
 
 
 def _enumerated(
-    setting: Setting, draw: np.random.Generator, first: Floats, second: Floats
+    setting: Setting, draw: np.random.Generator, first: Floats, second: Floats, open_age: int
 ) -> tuple[Floats, Floats]:
     """Return both censuses in five-year groups, as the offices have them."""
     found = []
     for people in (first, second):
         covered = (1 - draw.uniform(0.0, setting.undercount)) * people
         covered = covered * (1 - draw.uniform(0.0, setting.uneven / 4) * YOUNG)
-        found.append(_reported(covered, setting, draw, of_persons=True))
+        found.append(_reported(covered, setting, draw, open_age, of_persons=True))
     return found[0], found[1]
 
 
 def _reported(
-    counts: Floats, setting: Setting, draw: np.random.Generator, of_persons: bool = False
+    counts: Floats, setting: Setting, draw: np.random.Generator, open_age: int, of_persons: bool = False
 ) -> Floats:
     """Return counts in five-year groups with wrong ages; registered deaths have chance errors too."""
     share = float(draw.uniform(0.0, setting.exaggerated))
@@ -168,7 +178,7 @@ def _reported(
     shifted[60:] *= 1 - share
     shifted[65:] += share * counts[60:-5]
     shifted[-1] += share * counts[-5:].sum()
-    found = _groups(shifted)
+    found = _groups(shifted, open_age)
     return found if of_persons else np.asarray(draw.poisson(found), float)
 
 
@@ -177,5 +187,5 @@ def _knowledge(setting: Setting, draw: np.random.Generator) -> float:
     return {"exact": 1.0, "rough": max(0.0, 1 + error), "none": 0.0}[setting.migrants]
 
 
-def _groups(values: Floats) -> Floats:
-    return np.add.reduceat(values, range(0, OPEN + 1, WIDTH))
+def _groups(values: Floats, open_age: int) -> Floats:
+    return np.add.reduceat(values, range(0, open_age + 1, WIDTH))

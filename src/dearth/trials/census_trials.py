@@ -13,8 +13,11 @@ from dearth.population.death_distribution import (
     range_with_published_error,
     spread,
 )
-from dearth.population.growth_balance import SPAN, growth_balance
-from dearth.trials.census_pairs import SETTINGS, KnownPair, Setting, known_pair
+from dearth.population.extinct_generations import SPAN as GENERATIONS
+from dearth.population.growth_balance import SPAN as BALANCE
+from dearth.population.growth_balance import growth_balance
+from dearth.population.open_age_expectation import FAMILY
+from dearth.trials.census_pairs import OPEN, SETTINGS, KnownPair, Setting, known_pair
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,28 @@ class CensusTrials:
     refused: float
 
 
-def census_trials(setting: Setting, populations: int = 200, seed: int = 1) -> CensusTrials:
+@dataclass(frozen=True)
+class Records:
+    """What the records of the trials are like: as those of a case, or drawn.
+
+    Attributes
+    ----------
+    apart : whole years between the censuses; None = 5 to 12, drawn
+    open_age : first age of the open group
+    family : Coale-Demeny family of the open group
+    balance, generations : first and last age fitted
+    """
+
+    apart: int | None = None
+    open_age: int = OPEN
+    family: str = FAMILY
+    balance: tuple[int, int] = BALANCE
+    generations: tuple[int, int] = GENERATIONS
+
+
+def census_trials(
+    setting: Setting, populations: int = 200, seed: int = 1, like: Records | None = None
+) -> CensusTrials:
     """Return how the methods do on simulated populations of one setting.
 
     Parameters
@@ -55,9 +79,15 @@ def census_trials(setting: Setting, populations: int = 200, seed: int = 1) -> Ce
         How many populations are drawn.
     seed
         Of the populations: each has a stream of its own.
+    like
+        What the records are like.
     """
-    pairs = [known_pair(setting, seed, number) for number in range(populations)]
-    results = [all_methods(pair.interval, pair.sex, over_ranges=False) for pair in pairs]
+    like = like or Records()
+    pairs = [known_pair(setting, seed, number, like.apart, like.open_age) for number in range(populations)]
+    results = [
+        all_methods(pair.interval, pair.sex, like.family, like.balance, like.generations, over_ranges=False)
+        for pair in pairs
+    ]
     names = [method.name for method in METHODS]
     ratios = {name: _ratios(name, pairs, results) for name in names}
     ends = [(pair.completeness, spread(found), range_with_published_error(found))
@@ -69,7 +99,7 @@ def census_trials(setting: Setting, populations: int = 200, seed: int = 1) -> Ce
         {name: float(np.mean(np.abs(ratio - 1) <= 0.2)) for name, ratio in ratios.items()},
         _share(inner is not None and inner[0] <= truth <= inner[1] for truth, inner, _ in ends),
         _share(outer is not None and outer[0] <= truth <= outer[1] for truth, _, outer in ends),
-        _share(_in_ranges(pair) for pair in pairs),
+        _share(_in_ranges(pair, like.balance) for pair in pairs),
         float(np.median([(inner[1] - inner[0]) / truth for truth, inner, _ in ends if inner is not None])),
         _share(bool(one.refused) for one in flat),
     )  # fmt: skip
@@ -96,10 +126,10 @@ def _ratios(name: str, pairs: list[KnownPair], results: list[tuple[MethodResult,
     return np.array(found)
 
 
-def _in_ranges(pair: KnownPair) -> bool:
+def _in_ranges(pair: KnownPair, balance: tuple[int, int]) -> bool:
     """Return whether the growth balance over all ranges of ages holds the truth."""
     found = []
-    for span in [SPAN, *age_ranges("growth_balance", int(pair.interval.ages[-1]))]:
+    for span in [balance, *age_ranges("growth_balance", int(pair.interval.ages[-1]))]:
         try:
             found.append(growth_balance(pair.interval, span).completeness)
         except ValueError:  # a range that cannot be fitted holds nothing
