@@ -69,6 +69,6 @@ def census_trials_document(made: tuple[PairTrials, ...]) -> dict[str, Any]:
 
 def _title(one: PairTrials) -> str:
     return (
-        f"{one.title}: {one.settings[0].populations} populations a row, censuses {one.like.apart} years apart, "
-        f"open age group {one.like.open_age}, seed {one.seed}"
+        f"{one.title}: {one.settings[0].populations} populations a row, censuses {one.like.apart} years "
+        f"apart, open age group {one.like.open_age}, seed {one.seed}"
     )
