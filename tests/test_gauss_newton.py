@@ -67,7 +67,7 @@ def test_chains_have_the_moments_of_a_normal_posterior():
     assert flat.mean(0) == pytest.approx(EXACT, abs=0.1)
     assert np.cov(flat, rowvar=False) == pytest.approx(covariance, abs=0.15)
     assert halves_apart(found.z) < 0.4
-    assert 0.1 < found.accepted < 1
+    assert found.accepted == 1.0  # the moves leave a normal posterior as it is
 
 
 def test_chains_leave_the_normal_approximation_where_the_posterior_is_curved():
