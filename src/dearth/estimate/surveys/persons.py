@@ -13,6 +13,7 @@ from dearth.case.surveys.read import read_survey
 from dearth.case.surveys.table import SurveyTable, found_at
 from dearth.estimate.surveys.rates import Flags, Indices
 from dearth.numerics.interval import Floats
+from dearth.numerics.optional_packages import needed
 from dearth.population.person_time import UNKNOWN_DAY, Events, person_time
 
 GROUPS = ("sex", "district", "stratum")  # columns whose groups get rates of their own
@@ -104,10 +105,14 @@ def _floats(table: SurveyTable, name: str, absent: Floats) -> Floats:
 
 
 def _numbers(table: SurveyTable, *names: str) -> Indices:
-    """Return persons numbered by the distinct values of columns, in the order of their appearance."""
-    keys = table.frame.select(names).unique(maintain_order=True).with_row_index("number")
-    joined = table.frame.select(names).join(keys, on=list(names), how="left", maintain_order="left")
-    found: Indices = joined["number"].to_numpy().astype(np.int64)
+    """Return persons numbered from 0 by the distinct values of columns."""
+    polars = needed("polars")
+    number = np.zeros(table.frame.height, np.int64)
+    for name in names:
+        codes = table.frame[name].cast(polars.Categorical).to_physical().to_numpy().astype(np.int64)
+        _, codes = np.unique(codes, return_inverse=True)
+        number = number * (int(codes.max()) + 1) + codes
+    found: Indices = np.unique(number, return_inverse=True)[1]
     return found
 
 

@@ -6,7 +6,6 @@ of each stratum. The interval is that of Student's t with as many degrees of fre
 less strata. The computation is that of the package ``svy``.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,18 +100,16 @@ def death_rate(sample: Sample, domain: Flags | None = None) -> DeathRate:
     seen, time = float(sample.deaths[inside].sum()), float(sample.person_days[inside].sum())
     if not time > 0:
         raise mistake("surveys", "has no person-time in this group of people, so it has no death rate")
-    clusters, strata = _clusters(sample)
+    number, clusters, strata = _design(sample)
     df = clusters - strata
     if seen == 0:
         rate = Interval(0.0, 0.0, PER_DAY * none_reported(time), LEVEL)
         return DeathRate(0, time, rate, None, None, clusters, df)
-    found = _ratio(sample, inside)
-    low, high = max(0.0, found.lci), found.uci
-    rate = Interval(PER_DAY * found.est, PER_DAY * low, PER_DAY * high, LEVEL)
-    return DeathRate(
-        round(seen), time, rate, PER_DAY * found.se,
-        None if found.deff is None or not math.isfinite(found.deff) else float(found.deff), clusters, df,
-    )  # fmt: skip
+    found = _ratio(_cells(sample, inside, number), sample.post_totals)
+    rate = Interval(PER_DAY * found.est, PER_DAY * max(0.0, found.lci), PER_DAY * found.uci, LEVEL)
+    simple = _simple_variance(sample, inside, found.est)
+    effect = found.se**2 / simple if simple > 0 else None
+    return DeathRate(round(seen), time, rate, PER_DAY * found.se, effect, clusters, df)
 
 
 def none_reported(person_days: float) -> float:
@@ -127,10 +124,18 @@ def none_reported(person_days: float) -> float:
     return float(chi2.ppf(1 - (1 - LEVEL) / 2, 2) / 2 / person_days)
 
 
-def _clusters(sample: Sample) -> tuple[int, int]:
-    """Return the number of clusters and strata; refuse a design without a variance."""
-    pairs = np.unique(np.stack([sample.stratum, sample.cluster]), axis=1)
-    strata, counts = np.unique(pairs[0], return_counts=True)
+def _design(sample: Sample) -> tuple[Indices, int, int]:
+    """Return the number of each person's cluster through all strata, and how many clusters and strata are.
+
+    Raises
+    ------
+    CaseError
+        When a stratum has one cluster: the design then has no variance.
+    """
+    size = int(sample.cluster.max()) + 1
+    number: Indices = sample.stratum.astype(np.int64) * size + sample.cluster
+    present = np.flatnonzero(np.bincount(number))
+    strata, counts = np.unique(present // size, return_counts=True)
     alone = strata[counts == 1]
     if len(alone):
         what = "the survey has" if len(strata) == 1 else f"{len(alone)} of {len(strata)} strata have"
@@ -138,21 +143,59 @@ def _clusters(sample: Sample) -> tuple[int, int]:
             "surveys", f"{what} one cluster, so no variance between clusters can be computed; join strata, "
             "or name as clusters the units that were drawn first", field="cluster",
         )  # fmt: skip
-    return pairs.shape[1], len(strata)
+    return number, len(present), len(strata)
 
 
-def _ratio(sample: Sample, inside: Flags) -> Any:
-    """Return the ratio of deaths to person-time in the domain, as ``svy`` estimates it."""
-    svy, polars = needed("svy"), needed("polars")
-    columns = {
-        "deaths": sample.deaths, "days": sample.person_days, "weight": sample.weight,
-        "cluster": sample.cluster, "stratum": sample.stratum, "inside": inside,
+def _cells(sample: Sample, inside: Flags, number: Indices) -> dict[str, Floats | Indices]:
+    """Return sums by cluster, group of the post-stratification and domain, as weighted means of a cell.
+
+    The variance of the design needs no more of the persons, so a survey of millions takes a moment.
+    """
+    groups = 1 if sample.post_totals is None else len(sample.post_totals)
+    post = np.zeros(len(number), np.int64) if sample.post_stratum is None else sample.post_stratum
+    key = (number * groups + post) * 2 + inside
+    size = (int(number.max()) + 1) * groups * 2
+    weight, deaths, days = (
+        np.bincount(key, sample.weight * values, size) for values in (1.0, sample.deaths, sample.person_days)
+    )
+    there = np.flatnonzero(weight > 0)
+    cluster = there // (2 * groups)
+    return {
+        "deaths": deaths[there] / weight[there], "days": days[there] / weight[there], "weight": weight[there],
+        "cluster": cluster, "stratum": cluster // (int(sample.cluster.max()) + 1),
+        "post": there // 2 % groups, "inside": (there % 2).astype(bool),
     }  # fmt: skip
-    if sample.post_stratum is not None:
-        columns["post"] = sample.post_stratum
+
+
+def _ratio(cells: dict[str, Any], post_totals: Floats | None) -> Any:
+    """Return the ratio of deaths to person-time in the domain, as ``svy`` estimates it from cells."""
+    svy, polars = needed("svy"), needed("polars")
     design = svy.Design(psu="cluster", stratum="stratum", wgt="weight")
-    made = svy.Sample(data=polars.DataFrame(columns), design=design)
-    if sample.post_totals is not None:
-        made = made.weighting.poststratify(dict(enumerate(sample.post_totals.tolist())), cells="post")
-    found = made.estimation.ratio(y="deaths", x="days", by="inside", deff="wr", alpha=1 - LEVEL)
+    made = svy.Sample(data=polars.DataFrame(cells), design=design)
+    if post_totals is not None:
+        made = made.weighting.poststratify(dict(enumerate(post_totals.tolist())), cells="post")
+    found = made.estimation.ratio(y="deaths", x="days", by="inside", alpha=1 - LEVEL)
     return next(one for one in found.estimates if one.by_level == (True,))
+
+
+def _simple_variance(sample: Sample, inside: Flags, ratio: float) -> float:
+    """Return the variance of a ratio from a simple random sample with replacement of as many persons.
+
+    References
+    ----------
+    sarndal1992
+    """
+    weight = _weights(sample)[inside]
+    error = sample.deaths[inside] - ratio * sample.person_days[inside]
+    n, total = len(weight), float(weight.sum())
+    time = float((weight * sample.person_days[inside]).sum())
+    return float((weight * error**2).sum()) / total / (n - 1) * (total / time) ** 2
+
+
+def _weights(sample: Sample) -> Floats:
+    """Return the weights after post-stratification: those of each group sum to its known size."""
+    if sample.post_stratum is None or sample.post_totals is None:
+        return sample.weight
+    sums = np.bincount(sample.post_stratum, sample.weight, len(sample.post_totals))
+    scaled: Floats = sample.weight * (sample.post_totals / sums)[sample.post_stratum]
+    return scaled
