@@ -138,7 +138,7 @@ def test_lines_that_the_map_leaves_out_are_counted(tmp_path: Path, monkeypatch: 
     assert result.exit_code == 0, result.output
     made = document(tmp_path / "n")
     assert rows(made, "crude")[0]["deaths"] == 1
-    assert any("1 rows contradict themselves and were left out" in text for text in made["warnings"])
+    assert any("contradict themselves were left out, 1 in all" in text for text in made["warnings"])
 
 
 def test_identifiers_are_refused_and_never_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,10 +61,10 @@ def new_from_survey(
         text = filled(template("survey.yaml"), _values(name, file, table, mapping, window))
         (work / "case.yaml").write_text(text, encoding="utf-8")
         sha = hashlib.sha256(file.read_bytes()).hexdigest()
-        write_sources(work, [(SOURCE, f"Survey, file {file.name} (SHA-256 {sha})")], "to be named", "")
+        write_sources(work, [(SOURCE, f"Survey, file {file.name}")], "to be named", "")
         (work / "README.md").write_text(
             f"# {name}\n\nA mortality survey, made from {file.name}: {table.frame.height:,} persons. "
-            "Households are renumbered, and no other column was copied.\n",
+            f"Households are renumbered, and no other column was copied. SHA-256 of the file: {sha}.\n",
             encoding="utf-8",
         )
         add_schemas(work, name, f"Mortality survey {name}")

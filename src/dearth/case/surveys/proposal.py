@@ -12,6 +12,12 @@ _ENA = {  # ENA for SMART: what the part behind P1_ means
 }  # fmt: skip
 _HOUSEHOLD = {"hh": "household", "cluster": "cluster", "date": "interview_date", "strata": "stratum"}
 
+RECALL = (
+    "# say when recall began: take the # away from one of these two lines and correct it",
+    "# recall_start: 2017-02-01   # the first day of recall, the same for all",
+    "# recall_days: 90            # days of recall before each interview",
+)
+
 
 def people_in_columns(names: Sequence[str]) -> bool:
     """Return whether a file has one row a household and numbered columns for its people."""
@@ -71,8 +77,7 @@ def proposal_text(file: str, names: Sequence[str], proposed: dict[str, str], dat
         *(f"  {name}: {_quoted(theirs)}" for name, theirs in proposed.items()),
         f"# columns of the file that are not used: {', '.join(unused) or 'none'}",
         f"dates: {dates}   # or yyyy-mm-dd, dd/mm/yyyy, mm/dd/yyyy",
-        "# the first day of recall (recall_start: 2017-02-01), or the days of recall before each interview:",
-        "# recall_days: 90" if any(one.endswith("_date") for one in proposed) else "# not needed for days",
+        *(RECALL if any(one.endswith("_date") for one in proposed) or wide else ()),
         "# how answers are written; add the words of your file",
         'yes: ["1", "yes", "y", "true", "oui"]',
         'no: ["0", "no", "n", "false", "non", ""]',

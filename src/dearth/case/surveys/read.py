@@ -118,7 +118,7 @@ def _typed(text: Frame, name: str, chosen: ColumnMap, *, strict: bool, comma: bo
         raise mistake(name, "holds no person below its header", 1)
     said = [*values.notices, *notices(frame, name)]
     if left_out:
-        said.append(found_at(name, "", f"{len(left_out)} rows are left out, as the map says", left_out,
+        said.append(found_at(name, "", f"{len(left_out)} of its lines left out, as the map says", left_out,
                              severity="warning"))  # fmt: skip
     order = [column.name for column in COLUMNS if column.name in frame.columns]
     return SurveyTable(frame.select("line", *order), values.recall_start, tuple(said))

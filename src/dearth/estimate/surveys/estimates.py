@@ -133,7 +133,7 @@ def _outcomes(spec: SurveyFile, persons: Persons) -> Iterator[tuple[str, str, Fl
     if under_five.any():
         yield UNDER_FIVE, "children under five", under_five, persons.deaths, None
     for code in sorted(set(persons.cause[persons.cause != ""])):
-        label = spec.causes.get(str(code), f"cause {code}")
+        label = spec.causes.get(str(code), f"cause {code}" if code.isdigit() else str(code))
         yield f"cause:{code}", label, everyone, persons.deaths * (persons.cause == code), None
     for group, inside in persons.groups.items():
         yield CRUDE, "all deaths", inside, persons.deaths, group

@@ -176,7 +176,7 @@ def _warnings(survey: SurveyEstimates, left_out: int) -> list[str]:
             f"and {both[False].rate.median:.3f} per 10,000 a day without; both are given"
         )
     if left_out:
-        found.append(f"{survey.title}: {left_out:,} rows contradict themselves and were left out")
+        found.append(f"{survey.title}: lines that contradict themselves were left out, {left_out:,} in all")
     if first.clusters < FEW_CLUSTERS:
         found.append(f"{survey.title}: {first.clusters} clusters are few; intervals may be too narrow")
     if first.deaths == 0:

@@ -179,7 +179,7 @@ def _ratio(cells: dict[str, Any], post_totals: Floats | None) -> Any:
 
 
 def _simple_variance(sample: Sample, inside: Flags, ratio: float) -> float:
-    """Return the variance of a ratio from a simple random sample with replacement of as many persons.
+    """Return the variance of a ratio from as many persons, drawn at random with replacement; 0 of one.
 
     References
     ----------
@@ -188,6 +188,8 @@ def _simple_variance(sample: Sample, inside: Flags, ratio: float) -> float:
     weight = _weights(sample)[inside]
     error = sample.deaths[inside] - ratio * sample.person_days[inside]
     n, total = len(weight), float(weight.sum())
+    if n == 1:
+        return 0.0
     time = float((weight * sample.person_days[inside]).sum())
     return float((weight * error**2).sum()) / total / (n - 1) * (total / time) ** 2
 
