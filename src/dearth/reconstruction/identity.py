@@ -21,6 +21,8 @@ MODEL_VERSION = 3
 SETTINGS = ("window", "births", "completeness", "registers", "places", "holdouts", "reconstruction")
 # texts for readers, which no figure depends on
 TEXTS = {"note", "why", "title", "source", "label", "short", "summary", "tile"}
+# fields that came after this version of the model: a case that leaves them out is what it was before
+LATER = {"two_censuses"}
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,13 @@ def _specification(case: Case, settings: dict[str, Any]) -> str:
 
 
 def _without_texts(part: Any) -> Any:
-    """Return settings without the texts that no figure depends on."""
+    """Return settings without the texts that no figure depends on, and without later fields left out."""
     if isinstance(part, dict):
-        return {key: _without_texts(value) for key, value in part.items() if key not in TEXTS}
+        return {
+            key: _without_texts(value)
+            for key, value in part.items()
+            if key not in TEXTS and not (key in LATER and value is None)
+        }
     if isinstance(part, list):
         return [_without_texts(value) for value in part]
     return part
