@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ suppress_warnings = ["myst.xref_missing"]
 
 HERE = Path(__file__).parent
 MADE = HERE / "_generated"
+DATED = HERE.parent / "tests" / "data" / "dated" / "world_mortality_extract.csv"
 RUNS = {
     "cases": ["cases"],
     "new": ["new", "my-case"],
@@ -40,6 +42,11 @@ RUNS = {
     "simulate-draws": ["simulate", "valley", "--draws", "48", "--out", "valley-simulated"],
     "simulate-mistake": ["simulate", "valley", "--off", "comunal_dining"],
     "run": ["run", "valley", "--quick", "--out", "valley"],
+    "dated-new": [
+        "new", "albania", "--from-deaths", "world_mortality_extract.csv", "--location", "Albania", "--window",
+        "2020-03-01/2020-12-31",
+    ],
+    "dated": ["estimate", "albania"],
 }  # fmt: skip
 
 
@@ -60,8 +67,11 @@ def make_runs(*_: object) -> None:
 
     MADE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(DATED, folder)
         for name, words in RUNS.items():
             (MADE / f"{name}.txt").write_text(_run(words, folder), encoding="utf-8")
+        for chart in dearth.load(f"{folder}/albania").estimate().charts():
+            (MADE / f"albania-{chart.key}.svg").write_text(chart_svg(chart), encoding="utf-8")
         _add_mistakes(Path(folder) / "my-case")
         (MADE / "check-mistakes.txt").write_text(_run(["check", "my-case"], folder), encoding="utf-8")
     _reconstruction()

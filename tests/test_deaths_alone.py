@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from conftest import CASE, write_case
+from dearth.case import labels
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.scaffold import new_case
 from dearth.estimate.accounts import Account, accounts_sentences, runs_of_one_sign
+from dearth.estimate.assumption_text import assumption_text
 from dearth.estimate.case_checks import check
 from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import estimate
@@ -38,6 +40,8 @@ def test_deaths_alone_say_what_needs_more(deaths_only: Path) -> None:
     for question in ("How many births were lost?", "death rates of each year?", "Do the accounts"):
         assert f"Not answered: {question}" in told or question in told
     assert document["default"]["by_year_rates"] == []
+    assert "depends only on which of 3 normal numbers of deaths is taken" in told
+    assert "rate of 1902" not in told
     assert document["surface"] == {}
     assert any("growth of the population" in text for text in document["assumptions"])
     (births,) = [row for row in document["unanswered"] if "births were lost" in row["question"]]
@@ -74,3 +78,13 @@ def test_a_misspelt_series_stays_an_error(tmp_path: Path) -> None:
     folder = write_case(tmp_path / "c", CASE.replace("books/births", "boks/births"))
     (problem,) = [p for p in check(load(folder)) if p.severity == "error"]
     assert "did you mean 'books/births'?" in problem.message
+
+
+def test_labels_of_counts_speak_of_deaths(deaths_only: Path) -> None:
+    one = only(made(deaths_only, baseline="mean:1901-1902", completeness="1"))
+    assert one["method"] == "count"
+    result = estimate(load(deaths_only), Asked(baseline="level:1902", completeness="1"), quick=True)
+    (found,) = result.estimates
+    text = assumption_text(found.choice, labels.of(result.case))
+    assert "normal: deaths of 1902" in text
+    assert "rate" not in text

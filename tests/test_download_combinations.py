@@ -74,10 +74,12 @@ def test_a_case_that_check_would_refuse_is_not_made(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "line", "said"),
     [
-        ("Deaths_1x1.txt", "1900 1-4 1 2 3", "'1-4' is a group of ages; download Deaths_1x1.txt"),
-        ("Deaths_5x1.txt", "1900 1-4 1 2 3", "'1-4' is a group of ages; download Deaths_1x1.txt"),
-        ("Deaths_5x5.txt", "1900-1904 0 1 2 3", "'1900-1904' is a group of years; download Deaths_1x1.txt"),
-        ("Population5.txt", "1900 1-4 1 2 3", "'1-4' is a group of ages; download Population.txt"),
+        (
+            "Deaths_5x5.txt",
+            "1900-1904 0 1 2 3",
+            "a group of years; download Deaths_1x1.txt or Deaths_5x1.txt",
+        ),
+        ("Deaths_5x1.txt", "1900 4-1 1 2 3", "holds what is no number"),
         ("Deaths_1x1.txt", "1900 0 1 2 ３", "holds what is no number"),
         ("Deaths_1x1.txt", "1900 0 1 2 1_000", "holds what is no number"),
         ("Deaths_1x1.txt", "1900 ² 1 2 3", "holds what is no number"),
@@ -89,11 +91,33 @@ def test_groups_name_the_file_to_download(tmp_path: Path, name: str, line: str, 
         read_hmd(tmp_path / name)
 
 
-def test_a_folder_of_groups_names_the_file_to_download(tmp_path: Path) -> None:
+def test_a_folder_of_groups_of_years_names_the_file_to_download(tmp_path: Path) -> None:
     folder = hmd_folder(tmp_path / "in")
-    (folder / "Deaths_1x1.txt").rename(folder / "Deaths_5x1.txt")
-    with pytest.raises(CaseError, match=r"has no Deaths_1x1\.txt \(Deaths_5x1\.txt has groups"):
+    (folder / "Deaths_1x1.txt").rename(folder / "Deaths_5x5.txt")
+    with pytest.raises(CaseError, match=r"has no Deaths_1x1\.txt \(Deaths_5x5\.txt has groups of years"):
         new_from_hmd(tmp_path / "some", folder, "1910")
+
+
+def test_groups_of_ages_are_read_and_no_reconstruction_is_declared(tmp_path: Path) -> None:
+    single, wide = hmd_folder(tmp_path / "single"), hmd_folder(tmp_path / "wide")
+    text = (wide / "Deaths_1x1.txt").read_text()
+    grouped = [
+        line.replace(" 0 30.0 20.0 50.0", " 0 10 10 20")
+        + "\n"
+        + line.replace(" 0 30.0 20.0 50.0", " 1-4 20 10 30")
+        if " 0 30.0 20.0 50.0" in line
+        else line
+        for line in text.splitlines()
+    ]
+    (wide / "Deaths_1x1.txt").unlink()
+    (wide / "Deaths_5x1.txt").write_text("\n".join(grouped) + "\n")
+    said: list[str] = []
+    one = load(new_from_hmd(tmp_path / "a", single, "1910"))
+    two = load(new_from_hmd(tmp_path / "b", wide, "1910", said.append))
+    assert two.evidence.series("hmd/deaths").by_year == one.evidence.series("hmd/deaths").by_year
+    ages = {(row.age_from, row.age_to) for row in two.evidence if row.variable == "deaths_by_age"}
+    assert ages == {("0", "0"), ("1", "4"), ("110", "")}
+    assert any("no reconstruction is declared: deaths by sex and single age" in text for text in said)
 
 
 def test_unknown_ages_are_spread_and_the_total_is_unchanged(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 Layout: a title line, a blank line, a header, then columns split by white space. Missing is ``.``; the
 last age is open (``110+``); a population year may read ``1959-`` and ``1959+`` around a change of
 territory (31 December before, 1 January after). People of unknown age (``UNK``) are spread over the known
-ages of the same sex and year, in proportion. Files by groups of ages or years are refused.
+ages of the same sex and year, in proportion. Groups of ages (``1-4``) are read as such; files
+by groups of years are refused.
 """
 
 import itertools
@@ -20,14 +21,14 @@ from dearth.case.problems import mistake
 SEXES = ("Female", "Male", "Total")
 UNKNOWN = "UNK"
 _COUNT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_GROUP = re.compile(r"\d+-\d+", re.ASCII)
+_GROUP = re.compile(r"(\d+)-(\d+)", re.ASCII)
 _FULL = re.compile(r"(\d+)[+-]?", re.ASCII)
 
 
 class HmdRow(NamedTuple):
     """One line: `flag` is ``-``, ``+`` or empty; `age` None without ages; None is missing.
 
-    `open` names the oldest age, such as ``110+``.
+    `open` names the oldest age, such as ``110+``; `width` is the number of ages of a group such as ``1-4``.
     """
 
     year: int
@@ -37,6 +38,12 @@ class HmdRow(NamedTuple):
     male: float | None
     total: float | None
     open: bool = False
+    width: int = 1
+
+    @property
+    def last_age(self) -> int | None:
+        """Last age of the group; None for the open one."""
+        return None if self.open or self.age is None else self.age + self.width - 1
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ def read_hmd(path: Path) -> HmdTable:
     for number, line in enumerate(lines[at + 1 :], at + 2):
         cells = line.split()
         if cells:
-            _refuse_groups(cells, has_age, path.name, number)
+            _refuse_groups_of_years(cells[0], path.name, number)
             of_unknown_age = has_age and cells[1:2] == [UNKNOWN]
             found = _row([cells[0], *cells[2:]] if of_unknown_age else cells,
                          has_age and not of_unknown_age, path.name, number)  # fmt: skip
@@ -102,14 +109,12 @@ def read_hmd(path: Path) -> HmdTable:
     return HmdTable(path.name, lines[0].strip(), known, spread)
 
 
-def _refuse_groups(cells: list[str], has_age: bool, name: str, line: int) -> None:
-    """Refuse a file of several years or ages a line, with the name of the file that has single ones."""
-    grouped = [cell for cell in cells[: 1 + has_age] if _GROUP.fullmatch(cell)]
-    if grouped:
+def _refuse_groups_of_years(cell: str, name: str, line: int) -> None:
+    """Refuse a file of several years a line, with the name of the file that has single ones."""
+    if _GROUP.fullmatch(cell):
         single = re.sub(r"_?\d+x\d+", "", name.split(".")[0])
-        single = single.rstrip("5") if single.lower() == "population5" else f"{single}_1x1"
-        raise mistake(name, f"'{grouped[0]}' is a group of {'years' if grouped[0] == cells[0] else 'ages'}; "
-                      f"download {single}.txt, which has single years and ages", line)  # fmt: skip
+        raise mistake(name, f"'{cell}' is a group of years; download {single}_1x1.txt or {single}_5x1.txt, "
+                      "which have single years", line)  # fmt: skip
 
 
 def _with_unknown(rows: tuple[HmdRow, ...], unknown: HmdRow, name: str, line: int) -> tuple[HmdRow, ...]:
@@ -181,14 +186,28 @@ def _row(cells: list[str], has_age: bool, name: str, line: int) -> HmdRow:
     if len(cells) != 4 + has_age:
         raise mistake(name, f"has {len(cells)} columns, expected {4 + has_age}", line)
     flag = cells[0][-1] if cells[0][-1] in "+-" else ""
-    age_text = cells[1].removesuffix("+") if has_age else "0"
-    whole = _FULL.fullmatch(cells[0]) and age_text.isascii() and age_text.isdigit()
-    if not whole or any(c != "." and not _COUNT.fullmatch(c) for c in cells[1 + has_age :]):
+    ages = _ages(cells[1]) if has_age else (0, 1)
+    if (
+        ages is None
+        or not _FULL.fullmatch(cells[0])
+        or any(c != "." and not _COUNT.fullmatch(c) for c in cells[1 + has_age :])
+    ):
         raise mistake(name, f"'{' '.join(cells)}' holds what is no number; numbers are written with "
                       "the digits 0 to 9", line)  # fmt: skip
-    year, age = int(cells[0].rstrip("+-")), int(age_text) if has_age else None
+    year = int(cells[0].rstrip("+-"))
     female, male, total = (None if c == "." else float(c) for c in cells[1 + has_age :])
     for given, value in zip(cells[-3:], (female, male, total), strict=True):
         if value is not None and not 0 <= value < math.inf:
             raise mistake(name, f"'{given}' is no count; counts are 0 or more, missing is '.'", line)
-    return HmdRow(year, flag, age, female, male, total, has_age and cells[1].endswith("+"))
+    is_open = has_age and cells[1].endswith("+")
+    return HmdRow(year, flag, ages[0] if has_age else None, female, male, total, is_open, ages[1])
+
+
+def _ages(text: str) -> tuple[int, int] | None:
+    """Return the first age and the number of ages of ``0``, ``1-4`` or ``110+``; None where it is no age."""
+    group = _GROUP.fullmatch(text)
+    if group:
+        first, last = int(group[1]), int(group[2])
+        return (first, last - first + 1) if last >= first else None
+    plain = text.removesuffix("+")
+    return (int(plain), 1) if plain.isascii() and plain.isdigit() else None

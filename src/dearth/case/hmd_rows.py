@@ -18,16 +18,19 @@ SOURCES = {
 
 
 def hmd_files(folder: Path) -> dict[str, HmdTable]:
-    """Return the files of a folder by name.
+    """Return the files of a folder by the name of those with single ages.
+
+    Where one of these is absent, that with groups of ages is taken (``Deaths_5x1``, ``Population5``).
 
     Raises
     ------
     CaseError
-        When one is absent (exposures may be), of groups of ages or years, or damaged.
+        When one is absent (exposures may be), of groups of years, or damaged.
     """
     found = {}
-    for stem in ("Deaths_1x1", "Births", "Population", "Exposures_1x1"):
-        path = find_file(folder, stem)
+    for stem, wide in (("Deaths_1x1", "Deaths_5x1"), ("Births", ""), ("Population", "Population5"),
+                       ("Exposures_1x1", "Exposures_5x1")):  # fmt: skip
+        path = find_file(folder, stem) or (find_file(folder, wide) if wide else None)
         if path is not None:
             found[stem] = read_hmd(path)
         elif stem != "Exposures_1x1":
@@ -38,11 +41,11 @@ def hmd_files(folder: Path) -> dict[str, HmdTable]:
 
 
 def _grouped(folder: Path, stem: str) -> str:
-    """Return which file of wider groups is there in place of one of single years and ages."""
+    """Return which file of groups of years is there in place of one of single years."""
     base = stem.removesuffix("_1x1")
-    others = (f"{base}_5x1", f"{base}_1x5", f"{base}_5x5", f"{base}_1x10", f"{base}_5x10", f"{base}5")
+    others = (f"{base}_1x5", f"{base}_5x5", f"{base}_1x10", f"{base}_5x10")
     found = [path.name for path in (find_file(folder, other) for other in others) if path is not None]
-    return f" ({found[0]} has groups of ages or years, which cannot be divided)" if found else ""
+    return f" ({found[0]} has groups of years, which cannot be divided)" if found else ""
 
 
 def person_years(rows: list[Cells]) -> set[int]:
@@ -114,7 +117,7 @@ def without_gaps(rows: list[Cells], first: int) -> list[Cells]:
 
 
 def hmd_ages(tables: dict[str, HmdTable], kept: range) -> Iterable[Cells]:
-    """Yield deaths and people of 1 January by sex and single age, for the years `kept`."""
+    """Yield deaths and people of 1 January by sex and age, for the years `kept`."""
     variables = {"Deaths_1x1": ("deaths_by_age", "hmd_deaths"),
                  "Population": ("population_jan1_by_age", "hmd_population")}  # fmt: skip
     for stem, (variable, source) in variables.items():
@@ -129,4 +132,4 @@ def hmd_ages(tables: dict[str, HmdTable], kept: range) -> Iterable[Cells]:
                            "quality": "adjusted",
                            "scope": territory(tables, row.year) if stem == "Population" else "",
                            "sex": sex, "age_from": row.age,
-                           "age_to": "" if row.open else row.age}  # fmt: skip
+                           "age_to": "" if row.open else row.last_age}  # fmt: skip

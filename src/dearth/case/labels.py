@@ -77,9 +77,17 @@ class Labels:
         """Return the label of a registration scenario."""
         return self.label("scenarios", identifier)
 
-    def baseline(self, identifier: str) -> str:
-        """Return the label of a baseline: "mean rate of 1955-57" where none is declared."""
-        return self.label("baselines", identifier)
+    def baseline(self, identifier: str, counts: bool = False) -> str:
+        """Return the label of a baseline: "mean rate of 1955-57" where none is declared.
+
+        Parameters
+        ----------
+        counts : whether it is one of numbers of deaths, for a register without people
+        """
+        label = self.label("baselines", identifier)
+        if not counts or identifier in self.declared["baselines"]:
+            return label
+        return label.replace("rate of ", "deaths of ", 1).replace(" per 1000, constant", " deaths a year", 1)
 
     def completeness(self, identifier: str | float | None) -> str:
         """Return the label of a completeness option; a number is written as a share of the events."""

@@ -211,7 +211,7 @@ def _assumed(one: Estimate, records: Records) -> dict[str, str]:
     c, names = one.choice, labels.of(records.case)
     return {
         "method": c.method, "register": names.series(c.series),
-        "normal deaths": names.baseline(c.baseline_name),
+        "normal deaths": names.baseline(c.baseline_name, one.counts),
         "deaths registered": names.completeness(c.completeness.name),
         "births registered": names.completeness(c.birth_completeness.name),
         "window": c.window.label,

@@ -77,7 +77,7 @@ def _as_they_stand(case: Case, same: list[Estimate], default: Estimate) -> list[
         "the deaths expected in the same period.",
         f"The deaths are those of the series '{names.series(wanted.series)}' (completeness: "
         f"{names.completeness(wanted.completeness.label)}).",
-        _normal_rates(plain, ends, names.baseline(wanted.baseline_name)),
+        _normal_rates(plain, ends, names.baseline(wanted.baseline_name, default.counts)),
     ]
 
 
@@ -99,7 +99,8 @@ def _normal_rates(plain: list[Estimate], ends: tuple[_End, _End], baseline: str)
     many, rates = len({t.choice.baseline_name for t in plain}), _rates(ends)
     if many > 1:
         behind = f" ({rates} at the two ends)" if rates else ""
-        return f"The range depends only on which of {many} normal death rates is taken{behind}."
+        what = "numbers of deaths" if plain[0].counts else "death rates"
+        return f"The range depends only on which of {many} normal {what} is taken{behind}."
     return f"The normal deaths are those of '{baseline}'{f' ({rates})' if rates else ''}."
 
 

@@ -2,7 +2,7 @@
 
 from dearth.case.labels import Labels
 from dearth.estimate.choices import Choice
-from dearth.estimate.estimators import estimators
+from dearth.estimate.estimators import COUNT, estimators
 
 
 def assumption_text(choice: Choice, names: Labels) -> str:
@@ -10,7 +10,7 @@ def assumption_text(choice: Choice, names: Labels) -> str:
     parts = [
         f"{choice.method} method",
         names.series(choice.series),
-        f"normal: {names.baseline(choice.baseline_name)}",
+        f"normal: {names.baseline(choice.baseline_name, choice.method == COUNT.name)}",
         f"completeness: {names.completeness(choice.completeness.name)}",
         choice.window.name + (", July to June" if choice.window.kind == "july_june" else ""),
     ]

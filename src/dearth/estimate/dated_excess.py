@@ -1,14 +1,18 @@
 """Excess deaths of a window of days over a seasonal baseline, with the uncertainty of the sum."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 
 from dearth.case.periods import DAYS_A_YEAR, Period
 from dearth.estimate.seasonal_baseline import CannotFitError, SeasonalBaseline
 from dearth.numerics.interval import Floats, Interval
+
+Spans = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 LEVEL = 0.95
 SEASON = 45  # days; assumed: spans of the same three months
@@ -109,47 +113,52 @@ def span_dispersion(baseline: SeasonalBaseline, window: Period) -> tuple[float, 
     dispersion 1 would give, the fit included. The degrees of freedom are Satterthwaite's, at most those of
     spans of a year: weeks of one winter are not independent.
     """
-    length = min(window.days, 365)
-    spans = _spans(baseline, Period(window.start, window.start + timedelta(days=length - 1)))
-    if not len(spans):
+    spans = _spans(baseline, Period(window.start, window.start + timedelta(days=min(window.days, 365) - 1)))
+    if not len(spans[0]):
         raise CannotFitError(
             "the years of the fit have no stretch without a gap that is as long as the window (at most a "
             "year) and of its season; name other years"
         )
     ideal, degrees = _ideal(baseline, spans)
-    observed = float(np.sum((spans @ baseline.residuals) ** 2))
-    year = _spans(baseline, Period(window.start, window.start + timedelta(days=364)))
-    return observed / ideal, min(degrees, _ideal(baseline, year)[1]) if len(year) else degrees
+    observed = float(np.sum(_sums(baseline.residuals, spans) ** 2))
+    return observed / ideal, min(degrees, _degrees_of_a_year(baseline))
 
 
-def _ideal(baseline: SeasonalBaseline, spans: Floats) -> tuple[float, float]:
+@lru_cache(maxsize=4)
+def _degrees_of_a_year(baseline: SeasonalBaseline) -> float:
+    """Return the degrees of freedom of spans of a year; infinity where there is no such span."""
+    spans = _spans(baseline, Period(date(2001, 1, 1), date(2001, 12, 31)))
+    return _ideal(baseline, spans)[1] if len(spans[0]) else float("inf")
+
+
+def _ideal(baseline: SeasonalBaseline, spans: Spans) -> tuple[float, float]:
     """Return the expected sum of squared residual sums, dispersion 1, and its degrees of freedom."""
-    covariance = spans @ baseline.residual_covariance() @ spans.T
+    covariance = _sums(_sums(baseline.residual_covariance, spans).T, spans)
     ideal = float(np.trace(covariance))
     return ideal, ideal**2 / float(np.sum(covariance**2))
 
 
-def _spans(baseline: SeasonalBaseline, window: Period) -> Floats:
-    """Return one row a span like `window` without a gap, over the fitted periods, (K, F)."""
-    at = np.flatnonzero(baseline.fitted)
-    periods = [baseline.counts.periods[i] for i in at]
-    length = max(1, round(window.days / float(np.median(baseline.counts.days[at]))))
-    reach = max(SEASON, window.days / 2)
-    rows = []
-    for first in range(len(at) - length + 1):
-        span = Period(periods[first].start, periods[first + length - 1].end)
-        gapless = sum(period.days for period in periods[first : first + length]) == span.days
-        if gapless and _apart(span, window) <= reach:
-            row = np.zeros(len(at))
-            row[first : first + length] = 1.0
-            rows.append(row)
-    return np.array(rows).reshape(-1, len(at))
+def _sums(values: Floats, spans: Spans) -> Floats:
+    """Return the sum of each span over the first axis of `values`: (F, …) becomes (K, …)."""
+    running = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
+    return np.asarray(running[spans[1]] - running[spans[0]])
 
 
-def _apart(span: Period, window: Period) -> float:
-    """Return how many days the middles of two periods lie apart in the calendar, at most half a year."""
-    gap = abs((span.start - window.start).days + (span.end - window.end).days) / 2 % DAYS_A_YEAR
-    return min(gap, DAYS_A_YEAR - gap)
+def _spans(baseline: SeasonalBaseline, window: Period) -> Spans:
+    """Return the spans of fitted periods like `window` without a gap: first period, and last plus one."""
+    periods = [p for p, used in zip(baseline.counts.periods, baseline.fitted, strict=True) if used]
+    start = np.array([period.start.toordinal() for period in periods])
+    end = np.array([period.end.toordinal() for period in periods])
+    length = max(1, round(window.days / float(np.median(end - start + 1))))
+    first = np.arange(len(periods) - length + 1)
+    last = first + length - 1
+    running = np.concatenate([[0], np.cumsum(end - start + 1)])
+    gapless = running[last + 1] - running[first] == end[last] - start[first] + 1
+    middle = (window.start.toordinal() + window.end.toordinal()) / 2
+    gap = np.abs((start[first] + end[last]) / 2 - middle) % DAYS_A_YEAR
+    apart = np.minimum(gap, DAYS_A_YEAR - gap)
+    first = first[gapless & (apart <= max(SEASON, window.days / 2))]
+    return first, first + length
 
 
 def period_band(baseline: SeasonalBaseline) -> tuple[Floats, Floats]:

@@ -43,7 +43,7 @@ class DatedCounts:
         return np.array([period.common_days(window) / period.days for period in self.periods])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no equality: each baseline is itself alone
 class SeasonalBaseline:
     """Expected deaths by period, fitted to some of the periods; T periods, P coefficients.
 
@@ -89,8 +89,9 @@ class SeasonalBaseline:
         free = int(self.fitted.sum()) - self.rank
         return float(np.sum(self.residuals**2 / self.unit_variance[self.fitted])) / free
 
+    @cached_property
     def residual_covariance(self) -> Floats:
-        """Return the covariance of the residuals for independent periods and dispersion 1, (F, F)."""
+        """Covariance of the residuals for independent periods and dispersion 1, (F, F)."""
         rows = self.gradient[self.fitted]
         return np.diag(self.unit_variance[self.fitted]) - rows @ self.covariance @ rows.T
 

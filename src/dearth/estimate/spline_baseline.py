@@ -7,6 +7,7 @@ the exposure, so that a 29 February or a long month changes no rate.
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -82,13 +83,15 @@ def _middle(period: Period) -> float:
 
 def season(periods: tuple[Period, ...]) -> Floats:
     """Return the harmonics of the day of the year, averaged over the days of each period, (T, 4)."""
-    rows = []
-    for period in periods:
-        days = [period.start + timedelta(days=i) for i in range(period.days)]
-        phase = np.array([(d.timetuple().tm_yday - 0.5) / days_in_year(d.year) for d in days])
-        angles = 2 * np.pi * np.outer(phase, np.arange(1, HARMONICS + 1))
-        rows.append(np.concatenate([np.cos(angles).mean(0), np.sin(angles).mean(0)]))
-    return np.array(rows)
+    return np.array([_season(period) for period in periods])
+
+
+@lru_cache(maxsize=20_000)
+def _season(period: Period) -> tuple[float, ...]:
+    days = [period.start + timedelta(days=i) for i in range(period.days)]
+    phase = np.array([(d.timetuple().tm_yday - 0.5) / days_in_year(d.year) for d in days])
+    angles = 2 * np.pi * np.outer(phase, np.arange(1, HARMONICS + 1))
+    return (*np.cos(angles).mean(0).tolist(), *np.sin(angles).mean(0).tolist())
 
 
 def _trend(times: Floats, fitted: Floats) -> Floats:

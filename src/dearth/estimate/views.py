@@ -28,7 +28,7 @@ def summary(case: Case, estimates: tuple[Estimate, ...]) -> str:
             c = one.choice
             key = (c.window.name, c.method, c.series, c.completeness.label)
             groups.setdefault(key, []).append(one)
-    lines = [f"{len(estimates)} estimates of excess deaths; lowest and highest median over normal rates"]
+    lines = [f"{len(estimates)} estimates of excess deaths; lowest and highest median over baselines"]
     for (window, method, series, completeness), mine in groups.items():
         medians = [one.excess_deaths.median for one in mine]
         lines.append(

@@ -118,7 +118,7 @@ def _spans(console: Console, made: Estimates) -> None:
     found, names = ranges(made), labels.of(made.case)
     windows = ", ".join(dict.fromkeys(row.low.choice.window.name for row in found))
     table = Table(
-        title=f"Excess deaths, {windows}: lowest and highest median over normal rates\n"
+        title=f"Excess deaths, {windows}: lowest and highest median over baselines\n"
         "(behind 'at': the normal death rate per 1000 that the figure implies)"
     )
     for name in ("method", "register", "completeness"):

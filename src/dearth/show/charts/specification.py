@@ -25,7 +25,7 @@ def _curve_rows(estimates: list[Estimate], names: Labels, scale: float) -> Rows:
             "scenario": f"{names.short('series', choice.series)}, "
             f"{names.short('completeness', choice.completeness.name)}",
             "window": choice.window.name + (" (July to June)" if choice.window.kind == "july_june" else ""),
-            "baseline": names.baseline(choice.baseline_name),
+            "baseline": names.baseline(choice.baseline_name, one.counts),
         })  # fmt: skip
     return rows
 
