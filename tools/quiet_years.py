@@ -46,7 +46,7 @@ def table_rows(kind: str, rows: Iterable[QuietWindow]) -> list[list[str]]:
     ]  # fmt: skip
 
 
-HEADER = ["register", "baseline", "window", "tried", "interval held zero", "independent weeks held zero",
+HEADER = ["register", "baseline", "window", "tried", "interval covered zero", "independent weeks covered zero",
           "half width over normal deaths", "root mean square of P"]  # fmt: skip
 
 
