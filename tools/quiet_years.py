@@ -46,8 +46,10 @@ def table_rows(kind: str, rows: Iterable[QuietWindow]) -> list[list[str]]:
     ]  # fmt: skip
 
 
-HEADER = ["register", "baseline", "window", "tried", "interval covered zero", "independent weeks covered zero",
-          "half width over normal deaths", "root mean square of P"]  # fmt: skip
+HEADER = [
+    "register", "baseline", "window", "tried", "interval covered zero", "independent weeks covered zero",
+    "half width over normal deaths", "root mean square of P",
+]  # fmt: skip
 
 
 if __name__ == "__main__":
