@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from conftest import write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import load
+from dearth.checks import problems
 from dearth.claims.check import POSTERIOR
 from dearth.claims.evaluate import run_claims, verdict_on
 from dearth.claims.formula import evaluate, parse
@@ -19,7 +20,6 @@ from dearth.claims.records import Records
 from dearth.claims.results import Claims
 from dearth.claims.verdict import Verdict, judge, together
 from dearth.cli import app
-from dearth.facade import problems
 from dearth.numerics.interval import Interval
 from dearth.reconstruction.shipped_posteriors import shipped
 from test_cli import SCHEMAS

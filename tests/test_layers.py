@@ -25,6 +25,7 @@ LAYERS = [
     "provenance",
     "show",
     "run",
+    "checks",
     "facade",
     "cli_ends",
     "cli_case",

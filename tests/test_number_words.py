@@ -9,7 +9,7 @@ from dearth.case.read import load
 from dearth.estimate.choices import Asked
 from dearth.estimate.estimates import estimate
 from dearth.numerics.number_words import pair, persons, span
-from test_records_alone import bare
+from record_cases import bare
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ import pytest
 import dearth
 from dearth.case.problems import CaseError
 from dearth.case.read import load
-from dearth.facade import problems
+from dearth.checks import problems
 from dearth.run import simulation_of, write_simulation
 from dearth.show.charts import chart_csv, chart_svg, simulation_charts
 from dearth.show.report import render_report
@@ -311,6 +311,6 @@ def test_regimes_of_a_case_are_checked(tmp_path: Path) -> None:
 
 def test_checking_a_scenario_leaves_jax_alone() -> None:
     code = (
-        "import sys; from dearth.facade import problems; problems('valley'); sys.exit('jax' in sys.modules)"
+        "import sys; from dearth.checks import problems; problems('valley'); sys.exit('jax' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -230,7 +230,7 @@ def check(case: CaseArgument, as_json: JsonOption = False) -> None:
 
     from dearth.case.problems import CaseError
     from dearth.case.problems import Problem as Found
-    from dearth.facade import problems
+    from dearth.checks import problems
 
     found: list[Found]
     figures, kept = 0, list[str]()

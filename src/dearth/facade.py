@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from dearth.case.keywords import checked_keywords
-from dearth.case.problems import CaseError, Problem
-from dearth.case.read import Case, find, load
-from dearth.estimate.case_checks import check, located
+from dearth.case.problems import Problem
+from dearth.case.read import Case, load
+from dearth.checks import problems_of_case
 from dearth.estimate.choices import Asked
 from dearth.estimate.document import to_document
 from dearth.estimate.estimates import Estimates, estimate
@@ -87,33 +87,6 @@ class Result(Estimates):
         return sentences + "".join(chart_svg(chart) for chart in wanted)
 
 
-def problems(name_or_path: str) -> tuple[int, list[Problem], list[str]]:
-    """Return how many figures a case holds, every problem of its files, and the variables that nothing reads.
-
-    The problems include those that stop the case being read; it then has no figures.
-
-    Raises
-    ------
-    CaseError
-        When there is no such case.
-    """
-    from dearth.claims.read import variables_of_claims
-    from dearth.estimate.surveys.persons import survey_problems
-    from dearth.estimate.unread_variables import unread
-    from dearth.system.check import check_scenario
-
-    folder = find(name_or_path)
-    try:
-        laboratory = Laboratory.of(name_or_path)
-    except CaseError as error:
-        return 0, [*error.problems, *check_scenario(folder)], []
-    found = laboratory.check()
-    if not any(problem.severity == "error" for problem in found):
-        found += survey_problems(laboratory.case)
-    kept = set(unread(laboratory.case)) - variables_of_claims(laboratory.case)
-    return len(laboratory.case.evidence), found, sorted(kept)
-
-
 def compare(*cases: str, seed: int = 1, quick: bool = False, famines: bool = True) -> "Comparison":
     """Compare cases by the same measures; see `dearth.compare.compare.compare`.
 
@@ -149,13 +122,7 @@ class Laboratory:
 
     def check(self) -> list[Problem]:
         """Return errors and warnings of the case, those of its scenario and its claims with them."""
-        from dearth.claims.read import claims_problems
-        from dearth.system.check import check_scenario
-        from dearth.trials.recipe_checks import recipe_problems
-
-        scenario = check_scenario(self.case.folder, set(self.case.source_names))
-        recipes = located(self.case, recipe_problems(self.case))
-        return [*check(self.case), *recipes, *scenario, *claims_problems(self.case)]
+        return problems_of_case(self.case)
 
     @checked_keywords
     def estimate(
