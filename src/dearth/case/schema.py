@@ -18,6 +18,7 @@ from dearth.case.schema_base import Strict as Strict
 from dearth.case.schema_base import WindowText as WindowText
 from dearth.case.schema_base import Years as Years
 from dearth.case.schema_dated_deaths import DatedDeathsFile as DatedDeathsFile
+from dearth.case.schema_indirect import IndirectQuestions as IndirectQuestions
 from dearth.case.schema_labels import LabelTexts as LabelTexts
 from dearth.case.schema_lists import Lists as Lists
 from dearth.case.schema_reconstruction import Census as Census
@@ -211,6 +212,9 @@ class CaseFile(Strict):
     reconstruction: Reconstruction | None = None
     trials: Trials | None = Field(
         default=None, description="recipes of published estimates, tried on simulated histories"
+    )
+    indirect_questions: dict[Name, IndirectQuestions] = Field(
+        default_factory=dict, description="answers about children, parents, siblings or household deaths"
     )
     two_censuses: dict[Name, TwoCensuses] = Field(
         default_factory=dict, description="pairs of censuses by age with the deaths between them"

@@ -17,6 +17,7 @@ from dearth.estimate.baselines import ADJUSTED, parse_baseline
 from dearth.estimate.choices import default_choice, whole_registers
 from dearth.estimate.completeness import parse_option
 from dearth.estimate.dated_series import dated_problems
+from dearth.estimate.indirect_questions import indirect_problems
 from dearth.estimate.lists.lists_estimator import list_problems
 from dearth.estimate.measured_completeness import measured_problems
 from dearth.estimate.missing_series import missing_series, reconstruction_lacks
@@ -41,7 +42,7 @@ def check(case: Case) -> list[Problem]:
 def _problems(case: Case) -> list[Problem]:
     problems = [*_references(case), *_names(case), *_selections(case), *_bases(case), *registers_named(case)]
     problems += [*two_census_problems(case), *measured_problems(case), *list_problems(case)]
-    problems += dated_problems(case)
+    problems += [*dated_problems(case), *indirect_problems(case)]
     if any(p.severity == "error" for p in problems):
         # mistakes of the block itself are reported too, as far as it can be read without the rest
         return [*problems, *(p for p in _block(case) if p not in problems), *misspelt(case)]

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from dearth.case.read import Case
 from dearth.estimate.dated_estimator import DATED
+from dearth.estimate.indirect_questions import INDIRECT
 from dearth.estimate.lists.lists_estimator import ListsEstimator
 from dearth.estimate.progress import Progress
 from dearth.estimate.surveys.estimator import SurveyEstimator
@@ -87,9 +88,16 @@ class RecordEstimator(Protocol):
 
 
 RECORD_ESTIMATORS: tuple[RecordEstimator, ...] = (
-    SurveyEstimator(), DATED, ListsEstimator(), TWO_CENSUSES,
+    SurveyEstimator(), DATED, ListsEstimator(), TWO_CENSUSES, INDIRECT,
 )  # fmt: skip
-KEYS = ("surveys", "lists", "dated", "completeness", "districts")  # of the JSON document, always present
+KEYS = (
+    "surveys",
+    "lists",
+    "dated",
+    "completeness",
+    "districts",
+    "indirect",
+)  # of the JSON document, always present
 
 
 def assumed_by(results: tuple[RecordResult, ...]) -> tuple[str, ...]:
