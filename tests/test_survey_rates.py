@@ -175,6 +175,8 @@ def test_one_cluster_in_a_stratum_is_refused() -> None:
         death_rate(small(stratum=np.array([0] * 6 + [1] * 2)))
     with pytest.raises(CaseError, match="the survey has one cluster"):
         death_rate(small(stratum=np.zeros(8, int), cluster=np.zeros(8, int)))
+    with pytest.raises(CaseError, match="one cluster alone"):
+        death_rate(small(), np.array([True] + [False] * 7))
     with pytest.raises(CaseError, match="no person-time"):
         death_rate(small(), np.zeros(8, bool))
 

@@ -79,7 +79,18 @@ def test_the_short_form_needs_no_map(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (men,) = rows(made, "crude", "sex:male")
     assert (men["deaths"], men["person_days"]) == (1, 260)
     assert {row["domain"] for row in made["surveys"]} >= {"stratum:a", "stratum:b"}
+    assert rows(made, "under_five", "stratum:b") == []  # its only child gives no variance
+    assert any(
+        "children under five (stratum:b): the people are in one cluster" in w for w in made["warnings"]
+    )
     assert made["window"] == "undated"
+
+
+def test_a_table_of_deaths_and_person_days_is_enough(tmp_path: Path) -> None:
+    text = " household , cluster,died,person_days\n1,1,1,30\n1,2,0,90\n"
+    table = read_survey(written(tmp_path / "p.csv", text), "p.csv")
+    assert table.columns == ["household", "cluster", "died", "person_days"]
+    assert table.notices == ()
 
 
 def test_dates_stand_in_place_of_days(tmp_path: Path) -> None:

@@ -74,10 +74,11 @@ def notices(frame: Frame, name: str) -> list[Problem]:
     col = needed("polars").col
     has = set(frame.columns).issuperset
     rules: list[tuple[str, str, Any]] = []
+    untimed = col("person_days").is_null() if has({"person_days"}) else needed("polars").lit(True)
     for event in EVENTS:
         if has({event, f"{event}_day"}):
             rules.append((event, f"the event '{event}' has no day; these persons have no person-time",
-                          (col(event) == 1) & col(f"{event}_day").is_null()))  # fmt: skip
+                          (col(event) == 1) & col(f"{event}_day").is_null() & untimed))  # fmt: skip
         if has({event}) and event != "died":
             rules.append((event, f"it is not known whether the event '{event}' happened; it is taken as no",
                           col(event) == 99))  # fmt: skip

@@ -35,7 +35,8 @@ def header(path: Path) -> tuple[list[str], str]:
     except OSError as error:
         raise mistake(str(path), f"cannot be read ({error.strerror}); check the name") from None
     separator = max(SEPARATORS, key=line.count)
-    names = next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])
+    cells = next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])
+    names = [cell.strip() for cell in cells]
     double = sorted({name for name in names if name and names.count(name) > 1})
     if double:
         raise mistake(path.name, f"the column '{double[0]}' stands twice; rename one", 1)
@@ -137,6 +138,7 @@ def _text(path: Path, name: str, separator: str) -> Frame:
         first = str(error).strip().split("\n")[0]
         raise mistake(name, f"is not a table: {first}; every row needs as many cells as the header, in "
                       "UTF-8") from None  # fmt: skip
+    frame = frame.rename({column: column.strip() for column in frame.columns})
     return frame.with_row_index("line", offset=2).with_columns(polars.col("line").cast(polars.Int64))
 
 

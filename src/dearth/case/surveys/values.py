@@ -165,6 +165,8 @@ class Values:
     def _with_events(self, frame: Frame) -> Frame:
         """Give a flag to events that have a day alone, and a day to those that the map puts in mid-recall."""
         col = self.polars.col
+        if {"start_day", "end_day"} <= set(frame.columns) or "interview_day" not in frame.columns:
+            return frame  # the time at risk is given: the days of events are not needed
         for event in EVENTS:
             day = f"{event}_day"
             if day not in frame.columns and event in frame.columns:

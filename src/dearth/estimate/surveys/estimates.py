@@ -11,7 +11,15 @@ from dearth.estimate.surveys.bootstrap import ClusterSums, bootstrap_interval
 from dearth.estimate.surveys.excess import SurveyExcess, excess_deaths
 from dearth.estimate.surveys.persons import Persons
 from dearth.estimate.surveys.plausibility import People, PlausibilityCheck, plausibility
-from dearth.estimate.surveys.rates import LEVEL, DeathRate, Flags, Sample, death_rate
+from dearth.estimate.surveys.rates import (
+    LEVEL,
+    DeathRate,
+    Flags,
+    Sample,
+    clusters_at_risk,
+    death_rate,
+    design,
+)
 from dearth.numerics.interval import Floats, Interval
 
 CRUDE, UNDER_FIVE = "crude", "under_five"
@@ -55,6 +63,7 @@ class SurveyEstimates:
     weighted: bool
     recall: float
     without_time: int
+    left_out: tuple[str, ...] = ()  # outcomes and groups with time at risk in one cluster alone, or in none
 
     def whole(self, outcome: str) -> SurveyRate | None:
         """Return the first rate of an outcome over all people."""
@@ -75,15 +84,16 @@ def survey_estimates(
     CaseError
         When the design allows no variance, or a group of the post-stratification has no person.
     """
-    everyone = np.ones(len(persons.deaths), bool)
     sample = _sample(name, spec, persons, persons.deaths)
+    design(sample)
     clusters = ClusterSums(sample)
     factors = clusters.factors(seed, quick)
-    rates = []
+    rates, left_out = [], []
     for outcome, label, inside, deaths, domain in _outcomes(spec, persons):
         for counted, used, counts in _variants(persons, outcome, deaths, inside):
             one = replace(sample, deaths=counts * used, person_days=sample.person_days)
-            if not one.person_days[inside & used].sum() > 0:
+            if clusters_at_risk(one, inside & used) < 2:
+                left_out.append(f"{label}{'' if domain is None else f' ({domain})'}")
                 continue
             estimate = death_rate(one, inside & used)
             checked = bootstrap_interval(one, inside & used, factors, clusters) if estimate.deaths else None
@@ -98,8 +108,9 @@ def survey_estimates(
     )  # fmt: skip
     checks = plausibility(people, crude.estimate.rate.median, spec.expected_under_five)
     return SurveyEstimates(
-        name, spec.title, int(everyone.sum()), int(persons.household.max()) + 1, tuple(rates), tuple(checks),
+        name, spec.title, len(persons.deaths), int(persons.household.max()) + 1, tuple(rates), tuple(checks),
         persons.weighted, persons.recall, int(np.isnan(persons.person_days).sum()),
+        tuple(dict.fromkeys(left_out)),
     )  # fmt: skip
 
 

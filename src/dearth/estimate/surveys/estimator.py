@@ -175,6 +175,9 @@ def _warnings(survey: SurveyEstimates, left_out: int) -> list[str]:
             f"{both[True].rate.median:.3f} with these deaths "
             f"and {both[False].rate.median:.3f} per 10,000 a day without; both are given"
         )
+    if survey.left_out:
+        found.append(f"{survey.title}: no rate of {', '.join(survey.left_out)}: the people are in one "
+                     "cluster, so the rate has no interval")  # fmt: skip
     if left_out:
         found.append(f"{survey.title}: lines that contradict themselves were left out, {left_out:,} in all")
     if first.clusters < FEW_CLUSTERS:

@@ -90,7 +90,7 @@ def death_rate(sample: Sample, domain: Flags | None = None) -> DeathRate:
     Raises
     ------
     CaseError
-        When the domain has no person-time, a stratum has one cluster, or there is one cluster in all.
+        When the domain has no person-time or lies in one cluster, or a stratum has one cluster.
 
     References
     ----------
@@ -100,16 +100,26 @@ def death_rate(sample: Sample, domain: Flags | None = None) -> DeathRate:
     seen, time = float(sample.deaths[inside].sum()), float(sample.person_days[inside].sum())
     if not time > 0:
         raise mistake("surveys", "has no person-time in this group of people, so it has no death rate")
-    number, clusters, strata = _design(sample)
+    number, clusters, strata = design(sample)
     df = clusters - strata
     if seen == 0:
         rate = Interval(0.0, 0.0, PER_DAY * none_reported(time), LEVEL)
         return DeathRate(0, time, rate, None, None, clusters, df)
+    if clusters_at_risk(sample, inside) < 2:
+        raise mistake("surveys", "has person-time of this group in one cluster alone: no interval")
     found = _ratio(_cells(sample, inside, number), sample.post_totals)
-    rate = Interval(PER_DAY * found.est, PER_DAY * max(0.0, found.lci), PER_DAY * found.uci, LEVEL)
+    low, high = (found.lci, found.uci) if found.se > 0 else (found.est, found.est)
+    rate = Interval(PER_DAY * found.est, PER_DAY * max(0.0, low), PER_DAY * high, LEVEL)
     simple = _simple_variance(sample, inside, found.est)
     effect = found.se**2 / simple if simple > 0 else None
     return DeathRate(round(seen), time, rate, PER_DAY * found.se, effect, clusters, df)
+
+
+def clusters_at_risk(sample: Sample, inside: Flags) -> int:
+    """Return how many clusters have person-time of a domain."""
+    at_risk = inside & (sample.person_days > 0)
+    size = int(sample.cluster.max()) + 1
+    return len(np.flatnonzero(np.bincount((sample.stratum * size + sample.cluster)[at_risk])))
 
 
 def none_reported(person_days: float) -> float:
@@ -124,7 +134,7 @@ def none_reported(person_days: float) -> float:
     return float(chi2.ppf(1 - (1 - LEVEL) / 2, 2) / 2 / person_days)
 
 
-def _design(sample: Sample) -> tuple[Indices, int, int]:
+def design(sample: Sample) -> tuple[Indices, int, int]:
     """Return the number of each person's cluster through all strata, and how many clusters and strata are.
 
     Raises
