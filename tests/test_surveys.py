@@ -100,6 +100,15 @@ def test_dates_stand_in_place_of_days(tmp_path: Path) -> None:
     assert str(table.recall_start) == "2017-02-01"
 
 
+def test_dates_of_events_need_the_start_of_recall_alone(tmp_path: Path) -> None:
+    text = "household,cluster,sex,age,died,died_date,interview_date\n1,1,1,30,1,2017-03-01,2017-05-01\n"
+    path = written(tmp_path / "p.csv", text)
+    with pytest.raises(CaseError, match="nothing says when recall began; give recall_start"):
+        read_survey(path, "p.csv")
+    table = read_survey(path, "p.csv", read_map(written(tmp_path / "m.yaml", "recall_start: 2017-02-01\n")))
+    assert table.frame["died_day"].to_list() == [28]
+
+
 def test_every_contradiction_is_named_at_once_and_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,8 +152,7 @@ def test_two_heads_and_negative_person_time_are_contradictions(tmp_path: Path) -
 def test_lines_that_the_map_leaves_out_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = "".join(f"{n},{n % 3},2,30,0,,0,,0,,{int(n == 5)},{40 if n == 5 else ''},90\n" for n in range(9))
     written(tmp_path / "p.csv", LONG + sound + "1,1,1,1,1,50,0,,0,,1,40,90\n")
-    columns = "".join(f"  {name}: {name}\n" for name in LONG.strip().split(","))
-    written(tmp_path / "map.yaml", f"columns:\n{columns}leave_out: [11]\n")
+    written(tmp_path / "map.yaml", "leave_out: [11]\n")
     result = dearth(tmp_path, monkeypatch, "new", "n", "--from-survey", "p.csv", "--map", "map.yaml")
     assert result.exit_code == 0, result.output
     made = document(tmp_path / "n")

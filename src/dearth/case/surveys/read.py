@@ -81,7 +81,8 @@ def read_survey(path: Path, name: str, mapping: ColumnMap | None = None) -> Surv
     Parameters
     ----------
     name : the file as messages name it
-    mapping : what its columns mean; None where they have the names of `columns.COLUMNS`
+    mapping : what its columns mean; None, or a map without columns, where they have the names of
+        `columns.COLUMNS`
 
     Raises
     ------
@@ -89,7 +90,10 @@ def read_survey(path: Path, name: str, mapping: ColumnMap | None = None) -> Surv
         With every mistake of every row at once: its column, its lines, what is allowed.
     """
     names, separator = header(path)
-    chosen = mapping or ColumnMap(columns={_key(one): one for one in names if own_name(one)})
+    own = {_key(one): one for one in names if own_name(one)}
+    chosen = mapping or ColumnMap()
+    if not chosen.columns:
+        chosen = chosen.model_copy(update={"columns": own})
     text = _text(path, name, separator)
     if chosen.layout == "people_in_columns":
         text, chosen = person_rows(text, chosen, name)
@@ -101,7 +105,7 @@ def read_survey(path: Path, name: str, mapping: ColumnMap | None = None) -> Surv
         lacking = [one for one in lacking if not one.startswith("'interview_day'")]
     if lacking:
         raise CaseError([Problem(name, f"lacks the column {one}", 1) for one in lacking])
-    return _typed(text, name, chosen, strict=mapping is None, comma=separator == ";")
+    return _typed(text, name, chosen, strict=mapping is None or not mapping.columns, comma=separator == ";")
 
 
 def _typed(text: Frame, name: str, chosen: ColumnMap, *, strict: bool, comma: bool) -> SurveyTable:
