@@ -9,6 +9,7 @@ from dearth.estimate.lists.decomposable import decomposable_graphs, graphs_of
 from dearth.estimate.lists.dependence_range import Declared, dependence_range, unseen_by_pair
 from dearth.estimate.lists.histories import Histories, histories
 from dearth.estimate.lists.latent_classes import latent_classes
+from dearth.estimate.lists.list_estimates import estimate_lists
 from dearth.estimate.lists.loglinear import NoEstimateError, fit
 from dearth.estimate.lists.matching_errors import corrected, split
 from dearth.estimate.lists.model_search import average, search
@@ -226,3 +227,29 @@ def test_tables_that_cannot_be_are_refused() -> None:
         histories("AB", [[0, 0]], [4])
     with pytest.raises(ValueError, match="a cell is 0"):
         histories("AB", [[1, 2]], [4])
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"ABC": 100},
+        {"ABC": 100, "A": 1},
+        {"A": 50, "AB": 40, "C": 1},
+        {"A": 3, "B": 2, "C": 9},
+        {"A": 1, "BC": 1},
+        {"A": 10**9, "B": 2 * 10**9, "C": 10**8, "AB": 10**7, "AC": 10**7, "BC": 10**6, "ABC": 10**5},
+    ],
+)
+def test_odd_tables_give_figures_in_order_or_a_reason(counts: dict[str, int]) -> None:
+    table = three(**counts)
+    made = estimate_lists(table, Declared(), np.random.default_rng(1), quick=True)
+    assert len(made.models) + len(made.refused) == 8
+    for model in made.models:
+        low, high = model.total.ends
+        assert table.seen * (1 - 1e-9) <= low <= model.total.median * (1 + 1e-9) <= high * (1 + 1e-9)
+        assert np.isfinite(high)
+    for refused in made.refused:
+        assert refused.why
+    found = made.range
+    assert (found.low is None) == bool(found.refused)
+    assert found.low is None or found.low <= (found.high or 0)

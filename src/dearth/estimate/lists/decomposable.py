@@ -18,6 +18,7 @@ COARSE, FINE = 400, 1200  # points of the two grids of people unseen
 FAR = 1e-3  # of the posterior at the far end of the coarse grid
 SHOWN = 5
 METHOD = "posterior over all decomposable graphs"
+SOURCE = "Madigan and York 1997"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def decomposable_graphs(
     log_weight -= logsumexp(log_weight)
     by_graph = np.exp(logsumexp(log_weight, axis=1))
     by_unseen = np.exp(logsumexp(log_weight, axis=0))
-    order = np.argsort(-by_graph)[:SHOWN]
+    order = [at for at in np.argsort(-by_graph)[:SHOWN] if by_graph[at] > 0]
     means = (np.exp(log_weight[order]) @ fine) / by_graph[order]
     tails = [0.5, (1 - level) / 2, (1 + level) / 2]
     median, low, high = np.interp(tails, np.cumsum(by_unseen) - by_unseen / 2, fine)

@@ -9,6 +9,7 @@ from dearth.numerics.interval import LEVEL
 
 FEWEST_SHARED = 7  # people; with fewer, the two lists give no upper limit (Robson and Regier 1964)
 JUST_FITS = 0.6  # of the declared odds ratios: if narrower ones leave no total, the range is fragile
+SOURCE = "Aleshin-Guendel et al. 2024; Ding and Fienberg 1994; Woolf 1955; Robson and Regier 1964"
 ZERO = 0.5  # added to the four figures of two lists, so that none is zero
 
 
@@ -151,7 +152,8 @@ def _bounds(table: Histories, one: int, other: int, declared: Declared, level: f
 def _matches(both: float, most: float, declared: Declared) -> tuple[float, float]:
     """Return the fewest and the most people who truly are on both lists."""
     (false_low, false_high), (missed_low, missed_high) = declared.false_matches, declared.missed_matches
-    return both * (1 - false_high) / (1 - missed_low), min(both * (1 - false_low) / (1 - missed_high), most)
+    fewest = both * (1 - false_high) / (1 - missed_low)
+    return min(fewest, most), min(both * (1 - false_low) / (1 - missed_high), most)
 
 
 def _end(first: float, second: float, both: float, matched: float, odds_ratio: float, z: float) -> float:

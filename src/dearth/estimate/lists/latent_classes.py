@@ -17,6 +17,7 @@ TOLERANCE = 1e-9  # of the log-likelihood, per person seen and 50 iterations
 AGREE = 0.05  # in log-likelihood: starts this near to the best one have reached it
 FURTHEST = 1e4  # people unseen, as a multiple of those seen, beyond which there is no estimate
 METHOD = "parametric bootstrap"
+SOURCE = "Goodman 1974"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def latent_classes(
     lists = len(table.lists)
     if lists < FEWEST_LISTS:
         raise NoEstimateError(f"{lists} lists do not identify latent classes; {FEWEST_LISTS} are needed")
+    if not any(table.overlap(i, j) for i, j in table.pairs):
+        raise NoEstimateError("no two lists share anybody")
     marks = _marks(lists)
     counts = np.tile(table.counts, (STARTS, 1))
     fits = []
@@ -97,6 +100,8 @@ def latent_classes(
     order = np.argsort(-one.share[best])
     total = table.seen * (1 + float(one.unseen[best]))
     low, high = _bootstrap(table, marks, one, best, rng, replicates, level)
+    if not low <= total <= high:
+        raise NoEstimateError("its bootstrap does not surround the estimate, which is not at a maximum")
     top = float(one.value[best])
     return LatentClasses(
         Interval(total, low, high, level), chosen + 1, one.share[best][order], one.chance[best][order], top,

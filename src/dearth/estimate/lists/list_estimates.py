@@ -28,6 +28,7 @@ class ListModel:
     total : persons, with the interval of sampling error, given that the model is right
     aic : None where the method has none that can be compared
     interval : how the interval is made
+    source : works that give the method, in short
     detail : which lists depend on each other, how many classes, and the like
     """
 
@@ -36,6 +37,7 @@ class ListModel:
     total: Interval
     aic: float | None
     interval: str
+    source: str
     detail: str = ""
 
 
@@ -128,7 +130,7 @@ def _two_lists(table: Histories) -> ListModel:
     if both == 0:
         raise NoEstimateError("the two lists share nobody")
     found = two_lists.chapman(table.size(0), table.size(1), both)
-    return ListModel("", "", found.total, None, two_lists.METHOD)
+    return ListModel("", "", found.total, None, two_lists.METHOD, two_lists.SOURCE)
 
 
 def _log_linear(table: Histories, found: Search) -> list[tuple[str, str, Callable[[], ListModel]]]:
@@ -156,13 +158,13 @@ def _profiled(table: Histories, model: LogLinear) -> ListModel:
     detail = f"dependent: {dependent}" if dependent else "no two lists dependent"
     detail += f"; never together: {apart}" if apart else ""
     total = profile_interval.profile_interval(table, model)
-    return ListModel("", "", total, model.aic, profile_interval.METHOD, detail)
+    return ListModel("", "", total, model.aic, profile_interval.METHOD, profile_interval.SOURCE, detail)
 
 
 def _averaged(table: Histories, found: Search, criterion: str) -> ListModel:
     made = model_search.average(table, found, "aic" if criterion == "aic" else "bic")
     detail = f"{len(found.fits):,} models, {'all of them' if found.exhaustive else 'those that a search met'}"
-    return ListModel("", "", made.total, None, model_search.METHOD, detail)
+    return ListModel("", "", made.total, None, model_search.METHOD, model_search.SOURCE, detail)
 
 
 def _graphs(table: Histories) -> ListModel:
@@ -170,14 +172,14 @@ def _graphs(table: Histories) -> ListModel:
     best = made.graphs[0]
     edges = ", ".join(table.names(edge) for edge in best.edges) or "no two lists dependent"
     detail = f"{made.searched:,} graphs; the most probable ({best.probability:.2f}): {edges}"
-    return ListModel("", "", made.total, None, decomposable.METHOD, detail)
+    return ListModel("", "", made.total, None, decomposable.METHOD, decomposable.SOURCE, detail)
 
 
 def _classes(table: Histories, rng: np.random.Generator, replicates: int) -> ListModel:
     made = latent_classes.latent_classes(table, rng, replicates)
     shares = ", ".join(f"{share:.0%}" for share in made.shares)
     return ListModel(
-        "", "", made.total, None, latent_classes.METHOD,
+        "", "", made.total, None, latent_classes.METHOD, latent_classes.SOURCE,
         f"{made.classes} {'class' if made.classes == 1 else 'classes'} ({shares} of the people)",
     )  # fmt: skip
 

@@ -1,13 +1,16 @@
 """The result of the lists of a case: sentences, assumptions, warnings and rows of JSON."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil, floor, log10
 from typing import Any
 
 from dearth.case.from_lists import NO_WINDOW
 from dearth.case.schema_lists import Lists
+from dearth.estimate.lists.dependence_range import SOURCE
 from dearth.estimate.lists.list_estimates import ListEstimates
-from dearth.numerics.number_words import persons, span
+from dearth.numerics.number_words import persons
 
 FAR_OUT = 10  # times the people seen: a range so wide says little
 
@@ -76,6 +79,21 @@ class ListsResult:
         return tuple(found)
 
 
+def outward(low: float, high: float) -> str:
+    """Write a range with two digits, rounded outwards: a range carries no more."""
+    return f"{persons(_rounded(low, floor))} to {persons(_rounded(high, ceil))}"
+
+
+def _rounded(value: float, how: Callable[[float], int], digits: int = 2) -> float:
+    size = 10.0 ** max(0, floor(log10(max(value, 1))) + 1 - digits)
+    return how(value / size) * size
+
+
+def _spoken(value: float) -> str:
+    """Write a total with three digits."""
+    return persons(_rounded(value, round, 3))
+
+
 def _shares(ends: tuple[float, float]) -> str:
     return f"{ends[0]:.0%}" if ends[0] == ends[1] else f"{100 * ends[0]:g} to {100 * ends[1]:g} %"
 
@@ -87,13 +105,13 @@ def _sentences(one: NamedLists) -> list[str]:
     if found.low is None or found.high is None:
         said = [seen, f"{title}: no range of the total is given, because {found.refused}. {found.help}"]
     else:
-        said = [seen, f"{title}: from {span(found.low, found.high)} people in all fit the assumptions "
-                f"({one.declared}). The range covers sampling error at {found.level:.0%}."]  # fmt: skip
+        said = [seen, f"{title}: from {outward(found.low, found.high)} people in all fit the assumptions "
+                f"({one.declared}). The range covers sampling error at {100 * found.level:g} %."]  # fmt: skip
     totals = sorted(made.models, key=lambda model: model.total.median)
     if len(totals) > 1:
         said.append(
             f"{title}: models that choose the dependence themselves or deny it give from "
-            f"{persons(totals[0].total.median)} ({totals[0].label}) to {persons(totals[-1].total.median)} "
+            f"{_spoken(totals[0].total.median)} ({totals[0].label}) to {_spoken(totals[-1].total.median)} "
             f"({totals[-1].label}). No record tests that choice: it is an assumption."
         )
     return said
@@ -129,12 +147,12 @@ def _row(one: NamedLists) -> dict[str, Any]:
         "seen": int(table.seen),
         "models": [
             {"name": m.name, "label": m.label, "total": m.total.document(), "aic": m.aic,
-             "interval": m.interval, "detail": m.detail}
+             "interval": m.interval, "source": m.source, "detail": m.detail}
             for m in made.models
         ],
         "log_linear_models": {"fitted": made.tried, "all": made.exhaustive},
         "range": {"low": found.low, "high": found.high, "level": found.level, "widening": found.widening,
-                  "fragile": found.fragile,
+                  "fragile": found.fragile, "source": SOURCE,
                   "set_by": {"low": found.lowest, "high": found.highest},
                   "declared": {"odds_ratio": list(found.declared.odds_ratio),
                                "false_matches": list(found.declared.false_matches),

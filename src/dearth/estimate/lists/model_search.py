@@ -18,6 +18,7 @@ MOST_PAIRS = 10  # all subsets of so many pairs (1024 models) are fitted; of mor
 FEWEST = 0.01  # people unseen; a quantile below this is at the people seen
 FURTHEST = 1e4  # people unseen, as a multiple of those seen
 METHOD = "mixture of the models' log-normal distributions of the unseen people"
+SOURCE = "Fienberg 1972; Burnham and Anderson 2002; Chan et al. 2021"
 Terms = tuple[int, ...]
 
 

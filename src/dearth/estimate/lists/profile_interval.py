@@ -14,6 +14,7 @@ from dearth.estimate.lists.loglinear import NO_END, LogLinear, NoEstimateError, 
 from dearth.numerics.interval import LEVEL, Interval
 
 METHOD = "profile likelihood of the multinomial total"
+SOURCE = "Fienberg 1972; Cormack 1992; Chan et al. 2021"
 FEWEST = 0.1  # people unseen; an interval that reaches so low starts at the people seen
 FURTHEST = 1e4  # an interval that ends beyond so many times the people seen has no end
 

@@ -7,6 +7,7 @@ from statistics import NormalDist
 from dearth.numerics.interval import LEVEL, Interval
 
 METHOD = "log-normal interval of the people on neither list"
+SOURCE = "Chapman 1951; Seber 1970; Chao 1987"
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def _model_rows(one: NamedLists) -> Rows:
     rows: Rows = [
         {"lists": one.title, "model": m.label, "total": m.total.median, "low": m.total.low,
          "high": m.total.high, "level": m.total.level, "aic": m.aic, "interval": m.interval,
-         "detail": m.detail}
+         "detail": m.detail, "source": m.source}
         for m in one.estimates.models
     ]  # fmt: skip
     rows.append({"lists": one.title, "model": "Range over the declared assumptions", "total": None,
@@ -76,7 +76,7 @@ def _meaning_rows(one: NamedLists) -> Rows:
 def _x(rows: Rows, columns: tuple[str, ...], seen: float) -> alt.X:
     values = [seen, *(row[column] for row in rows for column in columns if row[column] is not None)]
     far = max(values) > WIDE * max(min(values), 1)
-    scale = alt.Scale(type="log" if far else "linear", zero=False, nice=True)
+    scale = alt.Scale(type="log" if far else "linear", zero=False, nice=not far)
     return alt.X(f"{columns[0]}:Q", title="people in all", scale=scale)
 
 
