@@ -104,6 +104,8 @@ def test_every_method_stands_in_the_document_with_its_spread(made: Estimates) ->
     assert first["spread"] == {"low": min(medians), "high": max(medians)}
     assert medians == pytest.approx([0.75] * 8, rel=0.05)
     json.dumps(found, allow_nan=False)
+    works = {work["key"] for work in made.document["works"]}
+    assert works >= {"hill1987", "bennett_horiuchi1981", "hill_you_choi2009", "moultrie2013", "murray2010"}
 
 
 def test_deaths_of_a_mean_year_give_the_same(made: Estimates, tmp_path: Path) -> None:

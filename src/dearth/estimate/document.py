@@ -13,7 +13,7 @@ from dearth.estimate.evidence_used import works_named
 from dearth.estimate.identification import Requirement
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.recomputed_estimates import PublishedEstimate, Recomputed
-from dearth.estimate.record_estimators import rows_by_key
+from dearth.estimate.record_estimators import record_sources, rows_by_key
 from dearth.estimate.records_available import NamedBalance
 from dearth.numerics.interval import LEVEL, interval
 from dearth.numerics.package_versions import package_versions
@@ -71,7 +71,10 @@ def to_document(made: "Estimates") -> dict[str, Any]:
         "methods": plain(made.methods),
     }  # fmt: skip
     said = "\n".join(text for key, part in told.items() if key not in LABELS_ONLY for text in texts(part))
-    return {**told, "works": [work.document() for work in works_named(made.case, said)]}
+    return {
+        **told,
+        "works": [work.document() for work in works_named(made.case, said, record_sources(made.case))],
+    }
 
 
 def _head(made: "Estimates") -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What a result rests on: figures by quality, the sources behind each register, and the works named."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dearth.bibliography.citations import complete
@@ -30,14 +31,15 @@ def evidence_quality(case: Case) -> tuple[EvidenceQuality, ...]:
     )
 
 
-def works_named(case: Case, text: str) -> tuple[Work, ...]:
+def works_named(case: Case, text: str, also: Iterable[str] = ()) -> tuple[Work, ...]:
     """Return the works behind a result, in the order of their keys.
 
-    They are those that published estimates and rows of sources.csv name, and those that the `text` of the
-    result cites.
+    They are those that published estimates and rows of sources.csv name, those that the `text` of the
+    result cites, and those of the keys `also` that are works.
     """
+    more = {key for key in also if key in case.works}
     named = {row["work"] for row in case.published} | {row.get("work", "") for row in case.sources.values()}
-    return complete(named, text, case.works)
+    return complete(named | more, text, case.works)
 
 
 def register_sources(case: Case) -> dict[str, tuple[str, ...]]:

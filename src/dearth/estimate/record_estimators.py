@@ -8,6 +8,7 @@ Estimators of yearly registers stand in `estimators`: the multiverse of choices 
 from typing import Any, Protocol
 
 from dearth.case.read import Case
+from dearth.case.schema_records import record_files
 from dearth.estimate.dated_estimator import DATED
 from dearth.estimate.indirect_questions import INDIRECT
 from dearth.estimate.lists.lists_estimator import ListsEstimator
@@ -113,6 +114,12 @@ def warned_of(results: tuple[RecordResult, ...]) -> tuple[str, ...]:
 def rows_by_key(results: tuple[RecordResult, ...]) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of the JSON document under each of `KEYS`."""
     return {key: [row for one in results if one.key == key for row in one.rows] for key in KEYS}
+
+
+def record_sources(case: Case) -> set[str]:
+    """Return the keys that estimators of the records of a case, and its record files, name as sources."""
+    used = {source for one in RECORD_ESTIMATORS if one.fits(case) for source in one.sources}
+    return used | {one.source for _, one in record_files(case.settings)}
 
 
 def record_results(case: Case, *, seed: int, quick: bool, progress: Progress) -> tuple[RecordResult, ...]:
