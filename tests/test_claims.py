@@ -1,7 +1,10 @@
 """Claims: a declared test, a verdict that follows the records, and every mistake of a claim named."""
 
 import json
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import jsonschema
 import numpy as np
@@ -10,16 +13,17 @@ from typer.testing import CliRunner
 
 from conftest import write_case
 from dearth.case.problems import CaseError
-from dearth.case.read import load
+from dearth.case.read import bundled, load
 from dearth.checks import problems
 from dearth.claims.check import POSTERIOR
-from dearth.claims.evaluate import run_claims, verdict_on
+from dearth.claims.evaluate import run_claims
 from dearth.claims.formula import evaluate, parse
 from dearth.claims.read import claims_problems, read_claims
-from dearth.claims.records import Records
 from dearth.claims.results import Claims
 from dearth.claims.verdict import Verdict, judge, together
 from dearth.cli import app
+from dearth.explain.counterfactuals import Counterfactual
+from dearth.explain.shares import CauseShare
 from dearth.numerics.interval import Interval
 from dearth.reconstruction.shipped_posteriors import shipped
 from test_cli import SCHEMAS
@@ -173,27 +177,54 @@ def test_how_many_published_estimates_count_the_unborn(tmp_path: Path) -> None:
     assert [a.value.median for a in made["one"].alternatives] == [1, 2]
 
 
-def test_without_shares_or_a_mechanism_a_cause_is_untestable_and_with_shares_it_is_tested(
-    tmp_path: Path,
-) -> None:
-    class Given:
-        shares = {"all": {"weather": np.linspace(0.2, 0.4, 101)}}  # noqa: RUF012
-        without = {"all": {("weather", "deaths"): np.array([5.0])}}  # noqa: RUF012
+SCENARIO = bundled()["valley"] / "scenario.yaml"
 
-    folder = with_claims(tmp_path / "a", claim("part", "part: {share: weather}", kind="cause_share"))
+
+def explained(low: float, high: float) -> Any:
+    """Return what a claim reads of an explanation: the share of a cause, the deaths that a regime averts."""
+    figure = Interval((low + high) / 2, low, high, 0.9)
+    cause = CauseShare("weather", "Weather", figure, figure, figure, figure, figure, assumption=False)
+    regime = Counterfactual("no_exports", "", figure, figure, {}, {})
+    return SimpleNamespace(
+        fit=SimpleNamespace(registration="all"), shares=SimpleNamespace(causes=(cause,)),
+        counterfactuals=(regime,),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "kind"),
+    [("share", "weather", "cause_share"), ("averted", "no_exports", "counterfactual")],
+)
+def test_a_cause_is_tested_with_a_fitted_simulation_and_untestable_without(
+    what: str, name: str, kind: str, tmp_path: Path
+) -> None:
+    folder = with_claims(tmp_path / "a", claim("part - 0.2", f"part: {{{what}: {name}}}", kind=kind))
+    shutil.copy(SCENARIO, folder / "scenario.yaml")
     case = load(folder)
-    file = read_claims(case)
     alone = run_claims(case)["one"]
     assert (alone.verdict, alone.value) == (Verdict.UNTESTABLE, None)
     assert "fitted to the records" in alone.reason
-    assert run_claims(case, shares=Given())["one"].verdict is Verdict.SUPPORTED  # type: ignore[arg-type]
-    records = Records(case, shares=Given(), mechanisms=frozenset({"relief"}))  # type: ignore[arg-type]
-    gone = verdict_on(file.claims[0], records)
-    assert gone.verdict is Verdict.UNTESTABLE  # not contradicted
-    assert "no mechanism is called 'weather'" in gone.reason
-    odd = with_claims(tmp_path / "b", claim("part", "part: {share: wether}", kind="cause_share"))
-    assert [p.severity for p in claims_problems(load(odd))] == ["warning"]
-    assert "did you mean 'weather'?" in claims_problems(load(odd))[0].message
+    assert run_claims(case, unexplained="no fit is stored")["one"].reason == "no fit is stored"
+    ends = ((0.3, 0.5), (0.1, 0.3), (0.05, 0.15))
+    found = [run_claims(case, explanation=explained(*both))["one"] for both in ends]
+    assert [one.verdict for one in found] == [Verdict.SUPPORTED, Verdict.UNDECIDED, Verdict.CONTRADICTED]
+    value = found[1].value
+    assert value is not None
+    assert (value.median, *value.ends) == pytest.approx((0, -0.1, 0.1))
+    assert found[1].probability is None
+
+
+def test_a_cause_that_the_scenario_lacks_makes_a_claim_untestable_and_not_false(tmp_path: Path) -> None:
+    folder = with_claims(tmp_path / "a", claim("part", "part: {share: wether}", kind="cause_share"))
+    shutil.copy(SCENARIO, folder / "scenario.yaml")
+    case = load(folder)
+    one = run_claims(case, explanation=explained(0.1, 0.2))["one"]
+    assert one.verdict is Verdict.UNTESTABLE
+    assert one.reason == "the scenario of the case has no cause 'wether'"
+    warned = claims_problems(case)
+    assert [p.severity for p in warned] == ["warning"]
+    assert "spelt alike: 'weather'" in warned[0].message
+    assert claims_problems(load("china-1958")) == []
 
 
 def test_a_claim_without_a_test_says_why(tmp_path: Path) -> None:

@@ -1,12 +1,17 @@
 """The verb that tests statements about a case: claims."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dearth.cli_case import CaseArgument, JsonOption
 from dearth.cli_options import QuickOption, SeedOption
 from dearth.show.progress import print_json, working
+
+if TYPE_CHECKING:
+    from dearth.case.read import Case
+    from dearth.estimate.progress import Progress
+    from dearth.explain.explain import Explanation
 
 
 def complete_claim(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -24,6 +29,21 @@ def complete_claim(ctx: typer.Context, incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]
 
 
+def _explained(case: "Case", seed: int, progress: "Progress") -> "tuple[Explanation | None, str]":
+    """Return shares and counterfactuals of the stored fit, or why there are none."""
+    from dearth.case.problems import CaseError
+    from dearth.explain.explain import Wanted, explain
+    from dearth.explain.fitted import fitted
+    from dearth.numerics.compilation_cache import keep_compiled
+
+    keep_compiled()
+    try:
+        found = fitted(case)
+        return explain(case, found.fit, found.draws, Wanted(seed=seed), progress), ""
+    except CaseError as error:
+        return None, error.problems[0].message
+
+
 def claims(
     case: CaseArgument,
     ids: Annotated[
@@ -33,6 +53,13 @@ def claims(
             autocompletion=complete_claim,
         ),
     ] = None,
+    explained: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Compute shares of causes and counterfactuals from the stored fit, which takes "
+            "minutes. Without it, claims about causes are untestable.",
+        ),
+    ] = False,
     seed: SeedOption = 1,
     quick: QuickOption = False,
     as_json: JsonOption = False,
@@ -55,7 +82,11 @@ def claims(
 
     read = load(case)
     with working(read.name) as progress:
-        made = run_claims(read, ids or (), seed=seed, quick=quick, progress=progress)
+        explanation, why = _explained(read, seed, progress) if explained else (None, "")
+        made = run_claims(
+            read, ids or (), seed=seed, quick=quick, explanation=explanation, unexplained=why,
+            progress=progress,
+        )  # fmt: skip
     if as_json:
         print_json(made.document)
     else:

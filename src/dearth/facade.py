@@ -236,7 +236,8 @@ class Laboratory:
 
     @checked_keywords
     def claims(
-        self, *, ids: tuple[str, ...] = (), seed: int = 1, quick: bool = False, progress: bool | None = None,
+        self, *, ids: tuple[str, ...] = (), seed: int = 1, quick: bool = False,
+        explanation: "Explanation | None" = None, progress: bool | None = None,
     ) -> "Claims":  # fmt: skip
         """Test the claims of the case, which stand in its ``claims.yaml``.
 
@@ -244,6 +245,7 @@ class Laboratory:
         ----------
         ids : claims to test; none = all
         seed, quick : of the draws of completeness, as in `estimate`
+        explanation : of `explain`, to test claims about causes with; None leaves them untestable
         progress : show the claim under way; None shows it in a notebook or a terminal
 
         Raises
@@ -261,7 +263,7 @@ class Laboratory:
         from dearth.claims.evaluate import run_claims
 
         with working(self.case.name, progress) as tell:
-            return run_claims(self.case, ids, seed=seed, quick=quick, progress=tell)
+            return run_claims(self.case, ids, seed=seed, quick=quick, explanation=explanation, progress=tell)
 
     @checked_keywords
     def simulate(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,22 +14,26 @@ from dearth.case.read import Case
 from dearth.claims.formula import evaluate, parse
 from dearth.claims.mixing import mixes
 from dearth.claims.quantities import Variant, joined, paired, variants
-from dearth.claims.read import FILE, pick, read_claims
-from dearth.claims.records import DRAWS, QUICK_DRAWS, Records, Shares, UntestableError
+from dearth.claims.read import FILE, known_of_scenario, pick, read_claims
+from dearth.claims.records import DRAWS, QUICK_DRAWS, Records, UntestableError
 from dearth.claims.results import Alternative, Claims, Verdicts
 from dearth.claims.schema import Claim, ClaimTest
 from dearth.claims.unborn import unborn_sentence
 from dearth.claims.verdict import Verdict, judge, together
 from dearth.claims.words import assumption, spread, words_of_test
-from dearth.numerics.interval import interval
-from dearth.system.parameter import declared
+from dearth.numerics.interval import LEVEL, Interval, interval
 
+if TYPE_CHECKING:
+    from dearth.explain.explain import Explanation
+
+ENDS = 3  # values of a figure whose interval is known and whose draws are not
 RECALLED = "a figure that the test needs is recalled: it is remembered, not confirmed, and decides nothing"
 
 
 def run_claims(
     case: Case, wanted: Sequence[str] = (), *, seed: int = 1, quick: bool = False,
-    shares: Shares | None = None, progress: Callable[..., None] = lambda *_: None,
+    explanation: "Explanation | None" = None, unexplained: str = "",
+    progress: Callable[..., None] = lambda *_: None,
 ) -> Claims:  # fmt: skip
     """Test the claims of a case.
 
@@ -37,7 +42,8 @@ def run_claims(
     wanted : ids of the claims to test; none = all
     seed : of the Monte Carlo draws of completeness
     quick : 200 such draws, not 2000; exact figures and the posterior stay as they are
-    shares : attribution of the excess deaths to mechanisms; None leaves claims about causes untestable
+    explanation : shares of causes and counterfactuals; None leaves claims about causes untestable
+    unexplained : why there is none, where one was asked for
     progress : called with the claim under way, and how far (0-1)
 
     Raises
@@ -47,8 +53,9 @@ def run_claims(
     """
     file = read_claims(case)
     chosen = pick(file, wanted)
-    mechanisms = frozenset(one.id for one in declared())
-    records = Records(case, QUICK_DRAWS if quick else DRAWS, seed, shares, mechanisms)
+    causes, regimes = known_of_scenario(case)
+    draws = QUICK_DRAWS if quick else DRAWS
+    records = Records(case, draws, seed, explanation, unexplained, causes, regimes)
     results = []
     for done, claim in enumerate(chosen):
         progress(claim.id, done / len(chosen))
@@ -79,13 +86,17 @@ def verdict_on(claim: Claim, records: Records) -> Verdicts:
 def _alternative(test: ClaimTest, assumed: dict[str, str], chosen: dict[str, Variant]) -> Alternative:
     values = np.atleast_1d(evaluate(parse(test.value, test.quantities), paired(chosen)))
     verdict, probability = judge(values, test.is_, test.threshold, test.tolerance)
+    decides = all(one.decides for one in chosen.values())
+    if any(one.ends for one in chosen.values()) and values.size == ENDS:
+        low, median, high = sorted(map(float, values))
+        return Alternative(assumption(assumed), verdict, None, Interval(median, low, high, LEVEL), decides)
     known = values[np.isfinite(values)]
     return Alternative(
         assumption(assumed),
         verdict,
         probability,
         interval(known if known.size else np.array([np.nan])),
-        all(one.decides for one in chosen.values()),
+        decides,
     )
 
 

@@ -17,7 +17,7 @@ from dearth.claims.words import ways_in_words
 from dearth.estimate.accounts import accounts
 from dearth.estimate.choices import Asked
 from dearth.estimate.one_estimate import Estimate
-from dearth.numerics.interval import interval
+from dearth.numerics.interval import Interval, interval
 
 Floats = NDArray[np.float64]
 Assumed = Mapping[str, str]  # dimension and what is assumed in it, both as readers see them
@@ -34,6 +34,7 @@ class Variant:
     rows : the rows of evidence behind it
     published : the published estimates behind it
     decides : whether it is measured in the first way that the records allow
+    ends : whether the values are the lower end of a 90 % interval, its median and its upper end
     """
 
     assumed: Assumed
@@ -41,6 +42,7 @@ class Variant:
     rows: tuple[Row, ...] = ()
     published: tuple[Published, ...] = ()
     decides: bool = True
+    ends: bool = False
 
 
 def variants(name: str, ways: tuple[Quantity, ...], records: Records) -> list[Variant]:
@@ -256,20 +258,25 @@ def _stated(q: Quantity, records: Records) -> list[Variant]:
 
 
 def _share(q: Quantity, records: Records) -> list[Variant]:
-    found = records.attribution(q.share or "")
-    return [Variant({SCENARIO: name}, by[q.share or ""]) for name, by in found.shares.items()]
+    return [_of_explanation(records.share(q.share or ""), records)]
 
 
-def _without(q: Quantity, records: Records) -> list[Variant]:
-    found = records.attribution(q.without or "")
-    key = (q.without or "", q.of or "excess_deaths")
-    return [Variant({SCENARIO: name}, by[key]) for name, by in found.without.items()]
+def _averted(q: Quantity, records: Records) -> list[Variant]:
+    return [_of_explanation(records.averted(q.averted or ""), records)]
+
+
+def _of_explanation(figure: Interval, records: Records) -> Variant:
+    """Return the lower end, the median and the upper end of a figure of the fitted simulation."""
+    assert records.explanation is not None
+    assumed = {SCENARIO: records.scenario(records.explanation.fit.registration)}
+    low, high = figure.ends
+    return Variant(assumed, np.array([low, figure.median, high]), ends=True)
 
 
 _MADE: dict[str, Callable[[Quantity, Records], list[Variant]]] = {
     "evidence": _evidence, "posterior": _posterior, "estimate": _estimate, "accounts": _accounts,
     "published": _published, "counts_unborn": _counts_unborn, "stated": _stated, "share": _share,
-    "without": _without,
+    "averted": _averted,
 }  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
+from dearth.case.problems import CaseError, Problem, did_you_mean, mistake, name_hint
 from dearth.case.read import Case
 from dearth.case.yamlfile import read_yaml, validate
 from dearth.claims.check import problems_of
 from dearth.claims.schema import Claim, ClaimsFile
-from dearth.system.parameter import declared
+from dearth.system.regimes import REGIMES
+from dearth.system.scenario import FILE as SCENARIO
+from dearth.system.scenario import own_regimes, read_scenario
 
 FILE = "claims.yaml"
 
@@ -49,18 +51,33 @@ def claims_problems(case: Case) -> list[Problem]:
         file = read_claims(case)
     except CaseError as error:
         return list(error.problems)
-    return [problem for claim in file.claims for problem in _unknown_mechanisms(claim)]
+    return _unknown_causes(file, case)
 
 
-def _unknown_mechanisms(claim: Claim) -> list[Problem]:
-    """Return a warning for makers for each mechanism that a claim names and that is not installed."""
-    known = [one.id for one in declared()]
-    named = [way.share or way.without for way in claim.test.all] if claim.test else []
-    return [
-        Problem(FILE, f"no mechanism is called '{name}'{did_you_mean(name, known)}; it stays untestable",
-                field=claim.id, severity="warning", audience="maker")
-        for name in named if name and name not in known
-    ]  # fmt: skip
+def known_of_scenario(case: Case) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the causes and the regimes that a claim may name; none where the case has no scenario."""
+    if not (case.folder / SCENARIO).is_file():
+        return frozenset(), frozenset()
+    scenario = read_scenario(case.folder)
+    regimes = (one.name for one in (*REGIMES, *own_regimes(scenario)))
+    return frozenset(scenario.causes), frozenset(regimes)
+
+
+def _unknown_causes(file: ClaimsFile, case: Case) -> list[Problem]:
+    """Return a warning for makers for each cause or regime that a claim names and the scenario lacks."""
+    try:
+        causes, regimes = known_of_scenario(case)
+    except CaseError:
+        return []  # the mistakes of the scenario are named by its own check
+    found = []
+    for claim in file.claims:
+        for way in claim.test.all if claim.test else ():
+            for name, known, what in ((way.share, causes, "cause"), (way.averted, regimes, "regime")):
+                if name and name not in known:
+                    hint = name_hint(name, sorted(known), what)
+                    message = f"the scenario has no {what} '{name}'{hint}; the claim stays untestable"
+                    found.append(Problem(FILE, message, None, claim.id, "warning", "maker"))
+    return found
 
 
 def variables_of_claims(case: Case) -> set[str]:

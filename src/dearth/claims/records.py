@@ -1,11 +1,7 @@
 """What a test may draw on: the case, its estimates, its posterior with draws, and shares where they exist."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from dearth.case import labels
 from dearth.case.problems import CaseError
@@ -14,27 +10,21 @@ from dearth.estimate.choices import Asked, choices
 from dearth.estimate.multiverse import Engine, estimates_of
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.posterior import posterior_with_draws
+from dearth.numerics.interval import Interval
 from dearth.reconstruction.posterior import Posterior
 
-Floats = NDArray[np.float64]
+if TYPE_CHECKING:
+    from dearth.explain.explain import Explanation
+
 DRAWS, QUICK_DRAWS = 2000, 200
-NO_SHARES = "shares of causes and counterfactuals need a simulation fitted to the records; there is none yet"
+NO_SHARES = (
+    "shares of causes and counterfactuals come from a simulation that is fitted to the records; "
+    "where a fit is stored, --explain computes them"
+)
 
 
 class UntestableError(Exception):
     """A test cannot be run here; the text says why."""
-
-
-class Shares(Protocol):
-    """Attribution of excess deaths to mechanisms, as a fitted simulation gives it."""
-
-    @property
-    def shares(self) -> Mapping[str, Mapping[str, Floats]]:
-        """Share of the excess deaths by assumption and mechanism, draws (D,)."""
-
-    @property
-    def without(self) -> Mapping[str, Mapping[tuple[str, str], Floats]]:
-        """By assumption: a quantity of the history without a mechanism, by (mechanism, quantity), (D,)."""
 
 
 @dataclass
@@ -44,15 +34,18 @@ class Records:
     Attributes
     ----------
     draws, seed : of the Monte Carlo draws of completeness
-    shares : attribution of the excess deaths; None where no simulation is fitted
-    mechanisms : the mechanisms that a claim may name
+    explanation : shares of causes and counterfactuals of the fitted simulation; None where there are none
+    unexplained : why there are none, where they were asked for
+    causes, regimes : of the scenario, that a claim may name
     """
 
     case: Case
     draws: int = DRAWS
     seed: int = 1
-    shares: Shares | None = None
-    mechanisms: frozenset[str] = frozenset()
+    explanation: "Explanation | None" = None
+    unexplained: str = ""
+    causes: frozenset[str] = frozenset()
+    regimes: frozenset[str] = frozenset()
     _estimates: dict[Asked, list[Estimate]] = field(default_factory=dict)
     _posterior: Posterior | str | None = None
     _engine: Engine | None = None
@@ -104,19 +97,34 @@ class Records:
             raise UntestableError(self._posterior)
         return self._posterior
 
-    def attribution(self, mechanism: str) -> Shares:
-        """Return the shares of causes.
+    def share(self, cause: str) -> Interval:
+        """Return the share of the excess deaths that a cause of the scenario has.
 
         Raises
         ------
         UntestableError
-            When there is no such mechanism, or no simulation is fitted.
+            When the scenario has no such cause, or nothing was explained.
         """
-        if mechanism not in self.mechanisms:
-            raise UntestableError(f"no mechanism is called '{mechanism}', so its part cannot be computed")
-        if self.shares is None:
-            raise UntestableError(NO_SHARES)
-        return self.shares
+        found = self._explained(cause, self.causes, "cause")
+        return next(one.share for one in found.shares.causes if one.cause == cause)
+
+    def averted(self, regime: str) -> Interval:
+        """Return the share of the excess deaths that a regime would have averted.
+
+        Raises
+        ------
+        UntestableError
+            When there is no such regime, or nothing was explained.
+        """
+        found = self._explained(regime, self.regimes, "regime")
+        return next(one.averted_share for one in found.counterfactuals if one.name == regime)
+
+    def _explained(self, name: str, known: frozenset[str], what: str) -> "Explanation":
+        if name not in known:
+            raise UntestableError(f"the scenario of the case has no {what} '{name}'")
+        if self.explanation is None:
+            raise UntestableError(self.unexplained or NO_SHARES)
+        return self.explanation
 
     def scenario(self, identifier: str) -> str:
         """Return the label of a registration scenario."""

@@ -35,7 +35,7 @@ GOES_WITH: dict[str, tuple[str, ...]] = {
     "counts_unborn": (),
     "stated": ("source", "quality"),
     "share": (),
-    "without": ("of",),
+    "averted": (),
 }
 
 
@@ -59,8 +59,12 @@ class Quantity(Strict):
         default=None, description="how many of these published estimates count the unborn; all = every one"
     )
     stated: float | None = Field(default=None, description="a number that the claim or a source states")
-    share: Name | None = Field(default=None, description="share of the excess deaths that a mechanism caused")
-    without: Name | None = Field(default=None, description="a quantity of the history without a mechanism")
+    share: Name | None = Field(
+        default=None, description="share of the excess deaths that a cause of the scenario has"
+    )
+    averted: Name | None = Field(
+        default=None, description="share of the excess deaths that another regime would have averted"
+    )
     years: Years | None = None
     over: Over | None = Field(default=None, description="how several years become one number")
     level: Years | None = Field(
@@ -76,7 +80,6 @@ class Quantity(Strict):
     window_kind: Literal["calendar", "july_june"] | None = None
     transfer: Name | None = None
     figure: Literal["low", "central", "high", "births_lost"] | None = None
-    of: Literal["excess_deaths", "deaths", "births"] | None = None
     source: str = Field(default="", description="with stated: a source_id or a work of the bibliography")
     quality: Literal["", "recalled"] = Field(default="", description="recalled: remembered and not confirmed")
     what: str = Field(default="", description="what the number is, in words for readers")

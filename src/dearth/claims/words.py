@@ -25,7 +25,7 @@ OVER = {
 WAYS = {
     "posterior": "the reconstruction", "estimate": "rates of the registers", "evidence": "recorded figures",
     "accounts": "the accounts", "published": "published estimates", "counts_unborn": "published estimates",
-    "stated": "stated numbers", "share": "shares of causes", "without": "counterfactuals",
+    "stated": "stated numbers", "share": "shares of causes", "averted": "counterfactuals",
 }  # fmt: skip
 
 
@@ -58,8 +58,8 @@ def quantity_in_words(q: Quantity, names: Labels) -> str:
         "published": f"the {_plain(q.figure)} figure of {q.published}",
         "counts_unborn": "published estimates that count the unborn",
         "stated": f"{q.stated or 0:,g}, stated by {q.source}",
-        "share": f"share of the excess deaths that {_plain(q.share)} caused",
-        "without": f"{_plain(q.of or 'excess_deaths')} of the history without {_plain(q.without)}",
+        "share": f"share of the excess deaths that the cause '{_plain(q.share)}' has",
+        "averted": f"share of the excess deaths that the regime '{_plain(q.averted)}' would have averted",
     }  # fmt: skip
     return texts[q.kind]
 
