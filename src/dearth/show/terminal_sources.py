@@ -28,7 +28,7 @@ def print_sources(found: Provenance) -> None:
 
 
 def _grades(counted: dict[str, dict[str, int]]) -> Table:
-    table = Table(title="Figures, settings and forms by grade")
+    table = Table(title="Figures, settings and forms by grade", padding=(0, 0))
     table.add_column("what", overflow="fold")
     for grade in Grade:
         table.add_column(grade.label, justify="right")
