@@ -24,7 +24,8 @@ suppress_warnings = ["myst.xref_missing"]
 
 HERE = Path(__file__).parent
 MADE = HERE / "_generated"
-DATED = HERE.parent / "tests" / "data" / "dated" / "world_mortality_extract.csv"
+DATED = [HERE.parent / "tests" / "data" / "dated" / name
+         for name in ("world_mortality_extract.csv", "stmf_belgium.csv")]  # fmt: skip
 RUNS = {
     "cases": ["cases"],
     "new": ["new", "my-case"],
@@ -47,6 +48,9 @@ RUNS = {
         "2020-03-01/2020-12-31",
     ],
     "dated": ["estimate", "albania"],
+    "dated-belgium": [
+        "new", "belgium", "--from-deaths", "stmf_belgium.csv", "--window", "2020-03-02/2020-12-31",
+    ],
 }  # fmt: skip
 
 
@@ -67,11 +71,13 @@ def make_runs(*_: object) -> None:
 
     MADE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(DATED, folder)
+        for file in DATED:
+            shutil.copy(file, folder)
         for name, words in RUNS.items():
             (MADE / f"{name}.txt").write_text(_run(words, folder), encoding="utf-8")
-        for chart in dearth.load(f"{folder}/albania").estimate().charts():
-            (MADE / f"albania-{chart.key}.svg").write_text(chart_svg(chart), encoding="utf-8")
+        for name in ("albania", "belgium"):
+            for chart in dearth.load(f"{folder}/{name}").estimate().charts():
+                (MADE / f"{name}-{chart.key}.svg").write_text(chart_svg(chart), encoding="utf-8")
         _add_mistakes(Path(folder) / "my-case")
         (MADE / "check-mistakes.txt").write_text(_run(["check", "my-case"], folder), encoding="utf-8")
     _reconstruction()

@@ -243,6 +243,24 @@ def test_sexes_and_ages_have_rows_of_their_own(tmp_path: Path) -> None:
     assert len(found) == 6
 
 
+def test_weeks_by_sex_and_age_of_a_register(tmp_path: Path) -> None:
+    made = new_from_deaths(
+        tmp_path / "belgium", DATA / "dated" / "stmf_belgium.csv", "", "2020-03-02/2020-12-31"
+    )
+    result = estimate(load(made))
+    found = {(r["sex"], r["age_from"], r["method"]): r for r in result.document["dated"]}
+    assert len(found) == 2 * 3 * 6
+    everybody = found["both", None, "year_trend"]
+    sexes = [found[sex, None, "year_trend"] for sex in ("female", "male")]
+    assert everybody["deaths"] == pytest.approx(sum(one["deaths"] for one in sexes))
+    # least squares is linear, so that the sexes add up to both
+    assert everybody["excess"]["median"] == pytest.approx(sum(one["excess"]["median"] for one in sexes))
+    assert everybody["excess"]["low"] > 10_000
+    assert found["both", 85, "spline"]["p_score"]["median"] > found["both", 15, "spline"]["p_score"]["median"]
+    (chart,) = (one for one in charts(result) if one.key == "dated_groups")
+    assert {row["group"] for row in chart.rows} >= {"everybody", "female", "male, ages 85+"}
+
+
 def test_rows_of_evidence_with_dates_are_used_too(tmp_path: Path) -> None:
     header = "year,start,end,series,variable,value,unit,source_id,quality,scope"
     read = read_dated(EXTRACT, "Albania")

@@ -11,6 +11,10 @@ import numpy as np
 import pytest
 
 from conftest import DATA
+from dearth.case.from_dated_deaths import new_from_deaths
+from dearth.case.read import load
+from dearth.show.terminal_dated_trials import write_dated_trials
+from dearth.trials.dated_trials import EARLIER, SIMULATED, recover_dated
 from dearth.trials.quiet_years import (
     WINDOWS,
     QuietWindow,
@@ -72,6 +76,25 @@ def test_the_table_of_the_docs_is_complete() -> None:
     assert min(held) > 90  # the goal is 92-98; the page shows each window as it is
     real = [row for row in rows if row["register"] == "registers" and row["window"] == "52 weeks"]
     assert all(float(row["independent weeks covered zero"].split()[0]) < 80 for row in real)
+
+
+def test_recover_tries_the_window_of_a_case_in_earlier_years_and_in_simulated_registers(
+    tmp_path: Path,
+) -> None:
+    extract = DATA / "dated" / "world_mortality_extract.csv"
+    case = load(new_from_deaths(tmp_path / "albania", extract, "Albania", "2020-03-01/2020-12-31"))
+    (made,) = recover_dated(case, 6, 1)
+    rows = {(one.method, one.window): one for one in made.rows}
+    assert {one.tried for one in made.rows if one.window == EARLIER} == {2}  # 2018 and 2019
+    assert {one.tried for one in made.rows if one.window == SIMULATED} == {6}
+    again = recover_dated(case, 6, 1)[0]
+    assert again == made
+    assert rows["year_trend", EARLIER].width > rows["year_trend", SIMULATED].width
+    (first, *_) = made.document["rows"]
+    assert first["register"] == EARLIER
+    assert first["held"] == 1.0
+    page = write_dated_trials((made,), tmp_path / "out", "dearth recover albania", {"albania": case.sha256})
+    assert "| simulated registers of this size | spline | 6 |" in (page / "recover.md").read_text()
 
 
 @pytest.mark.slow

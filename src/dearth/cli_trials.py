@@ -67,6 +67,8 @@ def recover(
     dearth recover sweden --degrade "A,R(complete=0.8:0.7),K,M"
 
     dearth recover valley-victims --replicates 200
+
+    dearth recover my-weekly-deaths --replicates 200
     """
     from dearth.case.atomic_files import require_writable
     from dearth.case.read import load
@@ -80,7 +82,11 @@ def recover(
         require_writable(out)  # before hours of work
     tier = tier if rung is None else rung
     read = [load(name) for name in case]
-    for kind, only in (("lists", _recover_lists), ("two_censuses", _recover_two_censuses)):
+    for kind, only in (
+        ("lists", _recover_lists),
+        ("two_censuses", _recover_two_censuses),
+        ("dated_deaths", _recover_dated),
+    ):
         if all(getattr(one.settings, kind) and not one.settings.registers for one in read):
             if degrade or calibrate or like or windows != "own":
                 raise typer.BadParameter(
@@ -147,6 +153,27 @@ def _recover_two_censuses(
         print_json(census_trials_document(made))
     else:
         print_census_trials(made)
+
+
+def _recover_dated(read: list["Case"], replicates: int, seed: int, out: Path | None, as_json: bool) -> None:
+    """Try the intervals of dated deaths on earlier years and on simulated registers."""
+    from dearth.show.terminal_dated_trials import (
+        dated_trials_document,
+        print_dated_trials,
+        write_dated_trials,
+    )
+    from dearth.trials.dated_trials import recover_dated
+
+    with working(", ".join(one.name for one in read)) as progress:
+        made = tuple(trials for one in read for trials in recover_dated(one, replicates, seed, progress))
+    if out is not None:
+        hashes = {one.name: one.sha256 for one in read}
+        write_dated_trials(made, out, shlex.join(["dearth", *sys.argv[1:]]), hashes)
+        say(f"written to {out}")
+    if as_json:
+        print_json(dated_trials_document(made))
+    else:
+        print_dated_trials(made)
 
 
 def add_trials(app: typer.Typer) -> None:

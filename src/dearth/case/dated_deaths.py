@@ -1,7 +1,9 @@
 """Deaths by week, month or quarter from a file of another program: what every layout is read into."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from dearth.case.calendar_slots import SLOTS, iso_week, month, quarter
@@ -103,21 +105,23 @@ def part_of_year(table: DelimitedTable, line: int, year: int, kind: str, number:
     CaseError
         When the year has no such part, or lies outside the years that are read.
     """
-    make = {"week": iso_week, "month": month, "quarter": quarter}[kind]
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise mistake(table.name, f"{year} is not a year from {FIRST_YEAR} to {LAST_YEAR}", line)
     most = 53 if kind == "week" else SLOTS[kind]  # type: ignore[index]
     if 1 <= number <= most:
-        try:
-            return make(year, number)
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            return _part(year, kind, number)
     why = (
         f"{year} has no ISO week 53; the place numbers its weeks otherwise: give start and end of each week"
         if number == 53 and kind == "week"
         else f"{year} has no {kind} {number}"
     )
     raise mistake(table.name, why, line)
+
+
+@lru_cache(maxsize=20_000)
+def _part(year: int, kind: str, number: int) -> Period:
+    return {"week": iso_week, "month": month, "quarter": quarter}[kind](year, number)
 
 
 def in_order(name: str, counts: Iterable[DatedCount]) -> tuple[DatedCount, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dearth.case.number_format import read_numbers
+from dearth.case.number_format import Reading, read_numbers
 from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.table_text import SEPARATORS, decoded, plain_digits
 from dearth.case.yamlfile import read_bytes
@@ -105,32 +105,19 @@ def numbers_of(
         Cells that are no number, are negative, or have two interpretations.
     """
     columns = tuple(columns)
-    cells = [(line, row, column) for line, row in table.rows for column in columns]
-    texts = {row[column]: plain_digits(row[column]) for _, row, column in cells}
+    cells = {row[column] for _, row in table.rows for column in columns}
+    texts = {cell: plain_digits(cell) for cell in cells}
     reading = read_numbers((t for t in texts.values() if t not in MISSING), table.separator != ",")
     found: dict[tuple[int, str], float | None] = {}
     problems = []
-    for line, row, column in cells:
-        if not wanted(row):
-            continue
-        text = texts[row[column]]
-        if text in MISSING:
-            found[line, column] = None
-            continue
-        if text in reading.ambiguous:
-            one, other = reading.ambiguous[text]
-            problems.append(Problem(table.name, f"'{text}' is {one} in one language and {other} in another; "
-                                    "save the file with a point for decimals", line, column))  # fmt: skip
-            continue
-        try:
-            value = float(reading.plain.get(text, text))
-        except ValueError:
-            value = float("nan")
-        if not 0 <= value < float("inf"):
-            problems.append(Problem(table.name, f"'{text}' is no number of deaths; it is 0 or more, and an "
-                                    "empty cell where it is not known", line, column))  # fmt: skip
-            continue
-        found[line, column] = value
+    for line, row in table.rows:
+        for column in columns if wanted(row) else ():
+            text = texts[row[column]]
+            value = None if text in MISSING else _figure(text, reading)
+            if isinstance(value, str):
+                problems.append(Problem(table.name, value, line, column))
+            else:
+                found[line, column] = value
     if problems:
         raise CaseError(problems[:MAX_PROBLEMS])
     changed = [text for text in texts.values() if text in reading.plain]
@@ -142,6 +129,20 @@ def numbers_of(
     return found, notes
 
 
+def _figure(text: str, reading: Reading) -> float | str:
+    """Return a number of deaths, or what is wrong with it."""
+    if text in reading.ambiguous:
+        one, other = reading.ambiguous[text]
+        return f"'{text}' is {one} in one language and {other} in another; save it with a point for decimals"
+    try:
+        value = float(reading.plain.get(text, text))
+    except ValueError:
+        value = float("nan")
+    if 0 <= value < float("inf"):
+        return value
+    return f"'{text}' is no number of deaths; it is 0 or more, and an empty cell where it is not known"
+
+
 def whole_number(text: str, table: DelimitedTable, line: int, column: str) -> int:
     """Return a cell as a whole number.
 
@@ -150,6 +151,8 @@ def whole_number(text: str, table: DelimitedTable, line: int, column: str) -> in
     CaseError
         When it is none.
     """
+    if text.isascii() and text.isdigit():
+        return int(text)
     plain = plain_digits(text).removesuffix(".0")
     if plain.isascii() and plain.isdigit():
         return int(plain)

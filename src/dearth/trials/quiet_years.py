@@ -5,18 +5,20 @@ interval of its excess deaths holds zero or not. Simulated registers have no cri
 a quiet year has influenza and heat of its own, which normal years have too.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from scipy import stats
 
 from dearth.case.calendar_slots import cadence, iso_week, weeks_in_year
-from dearth.case.periods import Period
+from dearth.case.periods import DAYS_A_YEAR, Period
 from dearth.estimate.dated_excess import LEVEL, dated_excess
 from dearth.estimate.seasonal_baseline import CannotFitError, DatedCounts, SeasonalBaseline
 from dearth.estimate.spline_baseline import spline_baseline
 from dearth.estimate.year_trend_baseline import year_trend_baseline
+from dearth.numerics.interval import Floats
 
 FIT_YEARS = 5  # karlinsky_kobak2021
 METHODS: dict[str, Callable[[DatedCounts, Iterable[int], Period], SeasonalBaseline]] = {
@@ -100,16 +102,27 @@ def try_quiet_years(
 
 
 def _windows(place: str, year: int, method: str, baseline: SeasonalBaseline) -> Iterator[QuietWindow]:
-    share = baseline.counts.share_in(_weeks(year, 1, 52))
-    normal = float(stats.norm.ppf((1 + LEVEL) / 2))
     for name, (first, many) in WINDOWS.items():
-        found = dated_excess(baseline, _weeks(year, first, many), share)
-        low, high = found.excess.ends
-        yield QuietWindow(
-            place, year, name, method, low <= 0 <= high,
-            abs(found.excess.median) <= normal * found.sd_independent,
-            (high - low) / 2 / found.expected.median, found.p_score.median,
-        )  # fmt: skip
+        yield scored(place, year, name, method, baseline, _weeks(year, first, many))
+
+
+def scored(
+    place: str, year: int, name: str, method: str, baseline: SeasonalBaseline, window: Period
+) -> QuietWindow:
+    """Return whether the interval of a window in which nobody died of a crisis holds zero.
+
+    Raises
+    ------
+    CannotFitError
+        When the deaths or the fit do not cover the window.
+    """
+    found = dated_excess(baseline, window, baseline.counts.share_in(window))
+    low, high = found.excess.ends
+    reach = float(stats.norm.ppf((1 + LEVEL) / 2)) * found.sd_independent
+    return QuietWindow(
+        place, year, name, method, low <= 0 <= high, abs(found.excess.median) <= reach,
+        (high - low) / 2 / found.expected.median, found.p_score.median,
+    )  # fmt: skip
 
 
 def _weeks(year: int, first: int, many: int) -> Period:
@@ -117,7 +130,9 @@ def _weeks(year: int, first: int, many: int) -> Period:
 
 
 def summary(rows: Iterable[QuietWindow]) -> list[QuietSummary]:
-    """Return one row a window and method, in the order of `WINDOWS`."""
+    """Return one row a method and window, in the order in which the windows come."""
+    rows = list(rows)
+    windows = list(dict.fromkeys(row.window for row in rows))
     found: dict[tuple[str, str], list[QuietWindow]] = {}
     for row in rows:
         found.setdefault((row.method, row.window), []).append(row)
@@ -128,30 +143,44 @@ def summary(rows: Iterable[QuietWindow]) -> list[QuietSummary]:
             float(np.median([one.width for one in some])),
             float(np.sqrt(np.mean([one.p_score**2 for one in some]))),
         )
-        for method in METHODS for window in WINDOWS if (some := found.get((method, window)))
+        for method in METHODS for window in windows if (some := found.get((method, window)))
     ]  # fmt: skip
 
 
 def simulated_weeks(rng: np.random.Generator, deaths: float, years: int = 6) -> dict[tuple[int, int], float]:
-    """Return a simulated register without a crisis: trend, season, an influenza wave each winter, chance.
+    """Return a simulated register without a crisis by ISO year and week, from 2010.
 
     Parameters
     ----------
     deaths : mean deaths a week
+    """
+    keys = [(y, week) for y in range(2010, 2010 + years) for week in range(1, weeks_in_year(y) + 1)]
+    made = simulated_deaths(rng, [iso_week(*key) for key in keys], deaths / 7)
+    return dict(zip(keys, made.tolist(), strict=True))
+
+
+def simulated_deaths(rng: np.random.Generator, periods: Sequence[Period], deaths: float) -> Floats:
+    """Return simulated deaths of `periods`, (T,), without a crisis: trend, season, winter waves, chance.
+
+    Parameters
+    ----------
+    periods : weeks, months or others, in the order of time
+    deaths : mean deaths a day
 
     Returns
     -------
-    dict
-        Deaths by ISO year and week, from 2010; Poisson counts.
+    numpy.ndarray
+        Poisson counts. The height of the winter wave differs from year to year.
     """
+    first, last = periods[0].start.toordinal(), periods[-1].end.toordinal()
+    days = np.arange(first, last + 1)
     trend, season = rng.normal(0, 0.01), rng.uniform(0.05, 0.15)  # assumed: a year; share of the mean
-    found = {}
-    for year in range(2010, 2010 + years):
-        wave, top = rng.lognormal(np.log(0.08), 0.8), rng.uniform(-2, 10)  # assumed: share at the top; week
-        for week in range(1, weeks_in_year(year) + 1):
-            from_top = min(abs(week - top), abs(week - 52 - top))
-            level = (
-                1 + season * np.cos(2 * np.pi * (week - 4) / 52) + wave * np.exp(-0.5 * (from_top / 3) ** 2)
-            )
-            found[year, week] = float(rng.poisson(deaths * level * np.exp(trend * (year - 2010))))
-    return found
+    level = 1 + season * np.cos(2 * np.pi * (days - date(2000, 1, 25).toordinal()) / DAYS_A_YEAR)
+    for year in range(periods[0].start.year, periods[-1].end.year + 2):
+        # assumed: share of the mean at the top; day of the top; 21 days of one standard deviation
+        height, top = rng.lognormal(np.log(0.08), 0.8), date(year, 1, 1).toordinal() + rng.uniform(-14, 70)
+        level += height * np.exp(-0.5 * ((days - top) / 21) ** 2)
+    running = np.concatenate([[0.0], np.cumsum(level * np.exp(trend * (days - first) / DAYS_A_YEAR))])
+    starts = np.array([period.start.toordinal() for period in periods]) - first
+    ends = np.array([period.end.toordinal() for period in periods]) - first + 1
+    return np.asarray(rng.poisson(deaths * (running[ends] - running[starts])), float)
