@@ -105,7 +105,7 @@ def numbers_of(
         Cells that are no number, are negative, or have two interpretations.
     """
     columns = tuple(columns)
-    cells = {row[column] for _, row in table.rows for column in columns}
+    cells = dict.fromkeys(row[column] for _, row in table.rows for column in columns)
     texts = {cell: plain_digits(cell) for cell in cells}
     reading = read_numbers((t for t in texts.values() if t not in MISSING), table.separator != ",")
     found: dict[tuple[int, str], float | None] = {}
