@@ -9,6 +9,7 @@ from dearth.case.problems import mistake
 from dearth.case.schema_surveys import SurveyFile
 from dearth.estimate.surveys.bootstrap import ClusterSums, bootstrap_interval
 from dearth.estimate.surveys.excess import SurveyExcess, excess_deaths
+from dearth.estimate.surveys.modelled import ModelledRate, modelled, refusal
 from dearth.estimate.surveys.persons import Persons
 from dearth.estimate.surveys.plausibility import People, PlausibilityCheck, plausibility
 from dearth.estimate.surveys.rates import (
@@ -39,6 +40,7 @@ class SurveyRate:
     domain : ``column:group``, None for all people
     counted : which deaths: those with person-time, all recorded ones, or every row with the cause
     bootstrap : of the clusters, a check of the interval; None where no death was reported
+    model : of the Gamma-Poisson model, for all people and districts; None for other rows or where refused
     """
 
     outcome: str
@@ -48,6 +50,7 @@ class SurveyRate:
     estimate: DeathRate
     bootstrap: Interval | None
     excess: tuple[SurveyExcess, ...] = ()
+    model: ModelledRate | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class SurveyEstimates:
     weighted: bool
     recall: float
     without_time: int
+    no_model: str = ""  # why there are no model-based rates
     left_out: tuple[str, ...] = ()  # outcomes and groups with time at risk in one cluster alone, or in none
 
     def whole(self, outcome: str) -> SurveyRate | None:
@@ -89,6 +93,8 @@ def survey_estimates(
     clusters = ClusterSums(sample)
     factors = clusters.factors(seed, quick)
     rates, left_out = [], []
+    why = refusal(persons)
+    models = {} if why else _models(persons, seed)
     for outcome, label, inside, deaths, domain in _outcomes(spec, persons):
         for counted, used, counts in _variants(persons, outcome, deaths, inside):
             one = replace(sample, deaths=counts * used, person_days=sample.person_days)
@@ -100,6 +106,8 @@ def survey_estimates(
             found = SurveyRate(outcome, label, domain, counted, estimate, checked)
             if outcome == CRUDE and domain is None:
                 found = replace(found, excess=tuple(_excess(spec, persons, estimate.rate)))
+            if counted == WITH_TIME and (outcome, domain) in models:
+                found = replace(found, model=models[outcome, domain])
             rates.append(found)
     crude = next(one for one in rates if one.outcome == CRUDE)
     people = People(
@@ -110,8 +118,18 @@ def survey_estimates(
     return SurveyEstimates(
         name, spec.title, len(persons.deaths), int(persons.household.max()) + 1, tuple(rates), tuple(checks),
         persons.weighted, persons.recall, int(np.isnan(persons.person_days).sum()),
-        tuple(dict.fromkeys(left_out)),
+        why, tuple(dict.fromkeys(left_out)),
     )  # fmt: skip
+
+
+def _models(persons: Persons, seed: int) -> dict[tuple[str, str | None], ModelledRate]:
+    """Return the model-based rates of all deaths and of children under five, by outcome and group."""
+    found = {}
+    for outcome, at_risk in ((CRUDE, np.ones(len(persons.deaths), bool)), (UNDER_FIVE, persons.age < 5)):
+        if np.nansum(persons.person_days[at_risk]) > 0:
+            made = modelled(persons, persons.deaths, at_risk, outcome, seed)
+            found |= {(outcome, domain): rate for domain, rate in made.items()}
+    return found
 
 
 def _sample(name: str, spec: SurveyFile, persons: Persons, deaths: Floats) -> Sample:

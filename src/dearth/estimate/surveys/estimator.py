@@ -14,6 +14,7 @@ from dearth.estimate.surveys.estimates import (
     survey_estimates,
 )
 from dearth.estimate.surveys.excess import SurveyExcess
+from dearth.estimate.surveys.modelled import ModelledRate
 from dearth.estimate.surveys.persons import persons_of
 from dearth.estimate.surveys.plausibility import PlausibilityCheck
 from dearth.numerics.interval import Interval
@@ -58,6 +59,11 @@ class SurveysResult:
             found.append("survey: without weights every person had the same chance to be drawn")
         if self.gives_excess:
             found.append("survey: population and days are taken as exact; the rate holds for all of them")
+        if any(rate.model for survey in self.surveys for rate in survey.rates):
+            found.append(
+                "survey model: clusters' rates have a gamma distribution, districts' log rates a normal one; "
+                "recall loss, dissolved households and places without access are not in it (priors: assumed)"
+            )
         return tuple(found)
 
 
@@ -70,9 +76,10 @@ class SurveyEstimator:
     text = (
         "d are deaths, t days at risk, w weights; z are sums of w (d - R t) / sum(w t) over a cluster i of "
         "stratum h. t has as many degrees of freedom as clusters less strata. Excess deaths are "
-        "(R - baseline) x people x days; the interval joins those of both rates."
+        "(R - baseline) x people x days; the interval joins those of both rates. The model-based rate has "
+        "clusters with gamma distributed rates (deaths negative binomial) and districts around a common mean."
     )
-    sources = ("sarndal1992", "rao_wu1988", "donner_zou2012")
+    sources = ("sarndal1992", "rao_wu1988", "donner_zou2012", "ipc2016")
     needs = "a table of persons with household, cluster, deaths and time at risk"
 
     def fits(self, case: Case) -> bool:
@@ -115,9 +122,17 @@ def _row(survey: SurveyEstimates, rate: SurveyRate) -> dict[str, Any]:
         "clusters": one.clusters,
         "df": one.df,
         "bootstrap": None if rate.bootstrap is None else rate.bootstrap.document(),
+        "model": None if rate.model is None else _model_row(rate.model),
         "excess": [_excess_row(excess) for excess in rate.excess],
         "plausibility": [_check_row(check) for check in survey.plausibility],
     }
+
+
+def _model_row(one: ModelledRate) -> dict[str, Any]:
+    return {
+        "rate_per_10000_day": one.rate.document(), "threshold": one.threshold, "p_above": one.p_above,
+        "cluster_cv": one.cluster_cv.document(),
+    }  # fmt: skip
 
 
 def _excess_row(one: SurveyExcess) -> dict[str, Any]:
@@ -153,6 +168,13 @@ def _sentences(survey: SurveyEstimates) -> list[str]:
             f"person-days of {who}: {interval_text(rate.rate)} deaths per 10,000 {who} a day, "
             f"or {rate.per_1000_year.median:.1f} per 1000 a year ({rate.clusters} clusters{effect})."
         )
+    for outcome, who in ((CRUDE, "the rate"), (UNDER_FIVE, "the rate of children under five")):
+        model = next((one.model for one in survey.rates if one.outcome == outcome and one.model), None)
+        if model is not None:
+            found.append(
+                f"By the model of clusters {who} is {interval_text(model.rate)}; the probability that it is "
+                f"{model.threshold:g} per 10,000 a day or more is {model.p_above:.0%}."
+            )
     for excess in () if crude is None else crude.excess:
         figure = excess.excess_deaths
         found.append(
@@ -175,6 +197,8 @@ def _warnings(survey: SurveyEstimates, left_out: int) -> list[str]:
             f"{both[True].rate.median:.3f} with these deaths "
             f"and {both[False].rate.median:.3f} per 10,000 a day without; both are given"
         )
+    if survey.no_model:
+        found.append(f"{survey.title}: no model-based rate: {survey.no_model}")
     if survey.left_out:
         found.append(f"{survey.title}: no rate of {', '.join(survey.left_out)}: the people are in one "
                      "cluster, so the rate has no interval")  # fmt: skip
