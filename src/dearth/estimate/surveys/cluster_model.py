@@ -58,19 +58,19 @@ class Grid:
     def rate_prior(self, at: Floats) -> Floats:
         """Return the prior weights of log rates (or of their common mean), summing to 1."""
         weight: Floats = np.exp(-0.5 * ((at - np.log(CENTRE)) / SPREAD) ** 2)
-        return weight / weight.sum()
+        return np.asarray(weight / weight.sum())
 
     @cached_property
     def cv_prior(self) -> Floats:
         """Return the prior weights of the clusters' coefficient of variation."""
         weight: Floats = np.exp(-0.5 * (self.cv / CV_SCALE) ** 2)
-        return weight / weight.sum()
+        return np.asarray(weight / weight.sum())
 
     @cached_property
     def tau_prior(self) -> Floats:
         """Return the prior weights of the sd between districts."""
         weight: Floats = np.exp(-0.5 * (self.tau / TAU_SCALE) ** 2)
-        return weight / weight.sum()
+        return np.asarray(weight / weight.sum())
 
 
 def log_likelihood(of: Clusters, grid: Grid) -> Floats:
@@ -125,7 +125,7 @@ def _pick(weights: Floats, draws: int, rng: np.random.Generator) -> Indices:
 def _rows(weights: Floats, rng: np.random.Generator) -> Indices:
     """Return an index for each row, drawn in proportion to its weights."""
     sums = np.cumsum(weights, axis=1)
-    return (rng.random(len(sums))[:, None] * sums[:, -1:] > sums).sum(1)
+    return np.asarray((rng.random(len(sums))[:, None] * sums[:, -1:] > sums).sum(1))
 
 
 def _spread(grid: Grid, at: Indices, rng: np.random.Generator) -> Floats:

@@ -124,7 +124,7 @@ def survey_estimates(
 
 def _models(persons: Persons, seed: int) -> dict[tuple[str, str | None], ModelledRate]:
     """Return the model-based rates of all deaths and of children under five, by outcome and group."""
-    found = {}
+    found: dict[tuple[str, str | None], ModelledRate] = {}
     for outcome, at_risk in ((CRUDE, np.ones(len(persons.deaths), bool)), (UNDER_FIVE, persons.age < 5)):
         if np.nansum(persons.person_days[at_risk]) > 0:
             made = modelled(persons, persons.deaths, at_risk, outcome, seed)

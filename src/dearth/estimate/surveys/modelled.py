@@ -63,7 +63,8 @@ def modelled(
         died = np.bincount(persons.cluster[use], deaths[use], len(time))
         if (time > 0).any():
             names.append(name)
-            clusters.append(Clusters(died[time > 0], time[time > 0]))
+            has = time > 0
+            clusters.append(Clusters(died[has].astype(float), time[has].astype(float)))
             shares.append(float((persons.weight[use] * persons.person_days[use]).sum()))
     found = modelled_rates(clusters, np.array(shares) / sum(shares), stream(seed, "survey model", outcome))
     limit, cv = THRESHOLDS[outcome], summary(found.cv)
@@ -79,7 +80,9 @@ def modelled(
 def _districts(persons: Persons) -> dict[str | None, Flags]:
     """Return the persons of each district, else of each stratum, else all of them."""
     for column in ("district", "stratum"):
-        found = {name: inside for name, inside in persons.groups.items() if name.startswith(f"{column}:")}
+        found: dict[str | None, Flags] = {
+            name: inside for name, inside in persons.groups.items() if name.startswith(f"{column}:")
+        }
         if found:
-            return dict(found)
+            return found
     return {None: np.ones(len(persons.deaths), bool)}
