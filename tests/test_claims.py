@@ -22,6 +22,7 @@ from dearth.claims.read import claims_problems, read_claims
 from dearth.claims.results import Claims
 from dearth.claims.verdict import Verdict, judge, together
 from dearth.cli import app
+from dearth.estimate.estimates import estimate
 from dearth.explain.counterfactuals import Counterfactual
 from dearth.explain.shares import CauseShare
 from dearth.numerics.interval import Interval
@@ -171,10 +172,13 @@ def test_how_many_published_estimates_count_the_unborn(tmp_path: Path) -> None:
     folder = with_claims(tmp_path / "a", claim("many", "many: {counts_unborn: all}"))
     made = run_on(folder)
     assert made.unborn.startswith(
-        "Of 3 published estimates of excess deaths, 1 count the unborn among the deaths"
+        "Of 3 published estimates of excess deaths, 1 counts the unborn among the deaths"
     )
-    assert "(Second) and 1 do not. 1 do not say clearly (Third)" in made.unborn
+    assert "(Second) and 1 do not. Of 1 it is not known (Third)" in made.unborn
     assert [a.value.median for a in made["one"].alternatives] == [1, 2]
+    told = estimate(load(folder), quick=True).answer
+    assert "Of 3 published estimates of excess deaths, 1 counts the unborn" in " ".join(told)
+    assert "Third" not in " ".join(told)
 
 
 SCENARIO = bundled()["valley"] / "scenario.yaml"

@@ -18,9 +18,9 @@ from dearth.claims.read import FILE, known_of_scenario, pick, read_claims
 from dearth.claims.records import DRAWS, QUICK_DRAWS, Records, UntestableError
 from dearth.claims.results import Alternative, Claims, Verdicts
 from dearth.claims.schema import Claim, ClaimTest
-from dearth.claims.unborn import unborn_sentence
 from dearth.claims.verdict import Verdict, judge, together
 from dearth.claims.words import assumption, spread, words_of_test
+from dearth.estimate.unborn import unborn_sentence
 from dearth.numerics.interval import LEVEL, Interval, interval
 
 if TYPE_CHECKING:

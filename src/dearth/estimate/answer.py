@@ -10,6 +10,7 @@ from dearth.estimate.accounts import Account, accounts_sentences
 from dearth.estimate.choices import Choice
 from dearth.estimate.one_estimate import Estimate
 from dearth.estimate.recomputed_estimates import PublishedEstimate
+from dearth.estimate.unborn import unborn_sentence
 from dearth.numerics.number_words import persons, span
 from dearth.population.vital_registration import migration_references
 
@@ -61,7 +62,7 @@ def answer(
     ]  # fmt: skip
     return [
         *_as_they_stand(case, same, default), *_by_completeness(case, same, wanted),
-        *_accounts(case, rows, default), *_births(default), *_published(published),
+        *_accounts(case, rows, default), *_births(default), *_published(case, published),
     ]  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def _births(default: Estimate) -> list[str]:
     return [*found, "Births lost are children never born, not deaths; they are added to no figure."]
 
 
-def _published(published: list[PublishedEstimate]) -> list[str]:
+def _published(case: Case, published: list[PublishedEstimate]) -> list[str]:
     figures = [
         value
         for row in published
@@ -162,4 +163,4 @@ def _published(published: list[PublishedEstimate]) -> list[str]:
     if not figures:
         return []
     return [f"Published estimates run from {span(min(figures), max(figures))}; the report "
-            "lists each with what it assumes."]  # fmt: skip
+            "lists each with what it assumes.", unborn_sentence(case, names=False)]  # fmt: skip

@@ -8,6 +8,7 @@ from dearth.estimate.assumptions import assumptions
 from dearth.estimate.record_estimators import RecordResult, assumed_by
 from dearth.estimate.records_available import Records, records, sentences
 from dearth.estimate.unanswered import Unanswered, unanswered
+from dearth.estimate.unborn import unborn_sentence
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ def without_register(case: Case, others: tuple[RecordResult, ...] = ()) -> Recor
     answered = [*sentences(found, labels.of(case)), *(text for one in others for text in one.sentences)]
     if not answered:
         answered = [f"The records of {case.settings.title} give no number of deaths or births."]
+    if case.published:
+        answered.append(unborn_sentence(case))
     assumed = [text for one in found.balances for text in one.balance.assumptions]
     assumed += [text for one in found.surveys for text in one.assumptions]
     assumed += assumed_by(others)
