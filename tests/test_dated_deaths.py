@@ -19,6 +19,7 @@ from dearth.show.charts import chart_svg, charts
 from dearth.show.report import render_report
 from dearth.show.terminal import print_estimates
 
+ROOT = Path(__file__).parents[1]
 EXTRACT = DATA / "dated" / "world_mortality_extract.csv"
 WINDOW = "2020-03-01/2020-12-31"
 
@@ -167,6 +168,9 @@ def test_a_case_from_monthly_deaths(tmp_path: Path) -> None:
     assert trend["share_of_a_year"]["median"] == pytest.approx(0.276, abs=6e-4)
     assert trend["deaths"] - trend["expected"]["high"] == pytest.approx(trend["excess"]["low"])
     assert (trend["start"], trend["end"], trend["fit_years"]) == ("2020-03-01", "2020-12-31", "2015-2019")
+    assert trend["sd"] == pytest.approx(722.8, abs=0.05)
+    assert "723, which is ours" in (ROOT / "docs" / "weekly-deaths.md").read_text(encoding="utf-8")
+    assert "standard deviation 723, or 671 if each month were independent" in document["answer"][1]
     assert spline["method"] == "spline"
     answer = "\n".join(document["answer"])
     assert (

@@ -33,13 +33,15 @@ def sentences(estimates: Iterable[DatedEstimate]) -> tuple[str, ...]:
 
 def _of_method(one: DatedEstimate) -> list[str]:
     found = one.excess
-    year = found.window.start.year
+    year, kind = found.window.start.year, one.baseline.counts.cadence
+    unit = "period" if kind == "other" else kind
     rest = (
         f"Normal deaths by {METHODS[found.method]} ({format_years(one.fit_years)}): "
         f"{persons(found.expected.median)}. Excess deaths: {persons(found.excess.median)} "
-        f"(95 % interval {span(*found.excess.ends)}). P-score: {100 * found.p_score.median:.1f} % of the "
-        f"normal deaths of the same {found.window.days} days; {100 * found.of_a_year.median:.1f} % of the "
-        f"normal deaths of the whole year {year}."
+        f"(95 % interval {span(*found.excess.ends)}; standard deviation {persons(found.sd)}, or "
+        f"{persons(found.sd_independent)} if each {unit} were independent of the next). "
+        f"P-score: {100 * found.p_score.median:.1f} % of the normal deaths of the same {found.window.days} "
+        f"days; {100 * found.of_a_year.median:.1f} % of the normal deaths of the whole year {year}."
     )
     return [rest, *(_without(taken, found.excess) for taken in one.subtractions)]
 
