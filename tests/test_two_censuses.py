@@ -267,6 +267,31 @@ def test_check_warns_of_rough_ages_and_of_an_inaccurate_census(tmp_path: Path) -
     assert not [text for text in found if "2001-10-10" in text]
 
 
+def test_single_ages_of_a_file_are_checked_for_heaping_and_joined(tmp_path: Path) -> None:
+    single = []
+    for row in table():
+        start, counts = (
+            int(str(row["age_start"])),
+            {c: float(str(row[c])) for c in ("pop1", "pop2", "deaths")},
+        )
+        if start == 85:
+            single.append(row)
+            continue
+        for age in range(start, start + 5):
+            of_census = 0.6 if age == start else 0.1  # heaped on 0 and 5 at the second census only
+            single.append({
+                **row, "age_start": age, "pop1": 0.2 * counts["pop1"], "pop2": of_census * counts["pop2"],
+                "deaths": 0.2 * counts["deaths"], "migrants": 0.2 * float(str(row["migrants"])),
+            })  # fmt: skip
+    new(tmp_path, written(tmp_path, single))
+    case = load(tmp_path / "made")
+    found = [p.message for p in check(case) if "Whipple" in p.message]
+    assert len(found) == 2
+    assert all("2007-02-15" in text and "very rough" in text for text in found)
+    medians = [row["completeness"]["median"] for row in estimate(case).document["completeness"]]
+    assert medians == pytest.approx([0.75] * 16, rel=0.05)
+
+
 def test_check_warns_of_heaped_single_ages_in_the_evidence(tmp_path: Path) -> None:
     folder = write_case(tmp_path)
     lines = ["year,series,variable,value,unit,source_id,quality,scope,sex,age_from,age_to"]

@@ -5,7 +5,7 @@ single years, 0, 1, 5, 10, … or 0, 5, 10, …; they are joined to five-year gr
 (``age_start`` written ``unknown``) are spread over the known ages in proportion, and the reader is warned.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -37,6 +37,7 @@ class CensusTable:
     ages : first ages: 0, 5, …
     first, second, deaths : persons; deaths of the interval or of a year, as the file gives them
     migrants : net migrants over the same time as the deaths; None where the file has none
+    as_read : persons of each census by first age as the file gives them, before ages are joined
     """
 
     place: str
@@ -47,6 +48,7 @@ class CensusTable:
     second: tuple[float, ...]
     deaths: tuple[float, ...]
     migrants: tuple[float, ...] | None
+    as_read: tuple[Mapping[int, float], Mapping[int, float]]
 
 
 @dataclass
@@ -56,6 +58,7 @@ class _Group:
     dates: set[Dates] = field(default_factory=set)
     starts: dict[int, int] = field(default_factory=dict)
     counts: dict[str, dict[int, float]] = field(default_factory=dict)
+    as_read: tuple[dict[int, float], dict[int, float]] = field(default_factory=lambda: ({}, {}))
     unknown: dict[str, float] = field(default_factory=dict)
     line: int = 0
 
@@ -168,6 +171,8 @@ def _add(group: _Group, row: dict[str, str], name: str, line: int, problems: lis
         problems.append(Problem(name, message, line, "age_start"))
         return
     group.starts[int(age)] = line
+    for persons, column in zip(group.as_read, ("pop1", "pop2"), strict=True):
+        persons[int(age)] = values[column]
     start = min(int(age) // WIDTH * WIDTH, OLDEST)
     for column, value in values.items():
         sums = group.counts.setdefault(column, {})
@@ -201,7 +206,7 @@ def _tables(
     columns = {column: tuple(sums[age] for age in ages) for column, sums in counts.items()}
     yield CensusTable(
         place, sex, next(iter(group.dates)), ages, columns["pop1"], columns["pop2"], columns["deaths"],
-        columns["migrants"] if migration else None,
+        columns["migrants"] if migration else None, group.as_read,
     )  # fmt: skip
 
 

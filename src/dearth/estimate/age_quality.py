@@ -82,9 +82,8 @@ def _pairs(case: Case) -> Iterator[CensusAges]:
                 where = f" ({place})" if place else ""
                 yield CensusAges(
                     f"the census of {when} in '{block.title}'{where}", block.file, None,
-                    {sex: dict(zip(table.ages, (table.first, table.second)[which], strict=True))
-                     for sex, table in sexes.items()},
-                    min(table.ages[-1] for table in sexes.values()),
+                    {sex: table.as_read[which] for sex, table in sexes.items()},
+                    min(max(table.as_read[which]) for table in sexes.values()),
                 )  # fmt: skip
 
 
