@@ -235,3 +235,19 @@ def test_declared_ranges_are_used_and_wrong_ones_refused(tmp_path: Path) -> None
     path.write_text(text.replace("odds_ratio: [0.5, 4]", "odds_ratio: [4, 0.5]"), encoding="utf-8")
     with pytest.raises(CaseError, match="lowest value \\(4\\) must not be above"):
         load(case)
+
+
+def test_pairs_that_the_case_names_are_one_more_model(tmp_path: Path) -> None:
+    case = new_from_lists(tmp_path / "valley", write(tmp_path, TABLE), "Valley", "1999")
+    path = case / "case.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}    dependent: [[police, clinic]]\n", encoding="utf-8")
+    (row,) = estimate(load(case), quick=True).document["lists"]
+    (chosen,) = [model for model in row["models"] if model["name"] == "chosen_pairs"]
+    assert chosen["detail"] == "dependent: police + clinic"
+    mistakes = (("[police, clinik]", "spelt alike"), ("[press, press]", "paired with itself"))
+    for wrong, said in mistakes:
+        path.write_text(f"{text}    dependent: [{wrong}]\n", encoding="utf-8")
+        (problem,) = check(load(case))
+        assert said in problem.message
+        assert problem.file == "case.yaml"

@@ -37,6 +37,10 @@ class Lists(RecordFile):
         description="[lowest, highest] share of the people on two lists who were not recognised; the default "
         "is assumed",
     )
+    dependent: tuple[tuple[str, str], ...] = Field(
+        default=(),
+        description="pairs of lists, by name, that depend on each other in one more log-linear model",
+    )
     why: str = Field(
         default="", description="what the three ranges rest on: a review of matches, for example"
     )

@@ -92,13 +92,18 @@ class ListEstimates:
 
 
 def estimate_lists(
-    table: Histories, declared: Declared, rng: np.random.Generator, quick: bool = False
+    table: Histories,
+    declared: Declared,
+    rng: np.random.Generator,
+    quick: bool = False,
+    chosen: tuple[int, ...] = (),
 ) -> ListEstimates:
     """Return every model's total, the range and the table of assumptions.
 
     Parameters
     ----------
     quick : fewer replicates of the bootstrap of latent classes; all else is the same
+    chosen : pairs of lists, as bit masks, of one more log-linear model
     """
     models: list[ListModel] = []
     refused: list[Refused] = []
@@ -116,6 +121,9 @@ def estimate_lists(
         found = model_search.search(table)
         for name, label, make in _log_linear(table, found):
             attempt(name, label, make)
+        if chosen:
+            label = "Log-linear, the pairs that the case names"
+            attempt("chosen_pairs", label, lambda: _profiled(table, fit(table, chosen)))
         attempt("decomposable", "Decomposable graphs, averaged", lambda: _graphs(table))
         replicates = QUICK_REPLICATES if quick else latent_classes.REPLICATES
         attempt("latent_classes", "Latent classes", lambda: _classes(table, rng, replicates))

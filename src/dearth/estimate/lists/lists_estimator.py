@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dearth.case.lists_file import ListsTable, read_lists
-from dearth.case.problems import CaseError, Problem
+from dearth.case.problems import CaseError, Problem, mistake, name_hint
 from dearth.case.read import Case
 from dearth.case.schema_lists import Lists
 from dearth.estimate.lists.dependence_range import Declared
@@ -44,7 +44,8 @@ class ListsEstimator:
             progress(f"lists: {block.title}", at / len(case.settings.lists))
             read = read_lists(case.folder / block.file, block.file)
             rng = np.random.default_rng([seed, at])
-            made = estimate_lists(as_histories(read), declared(block), rng, quick)
+            chosen = chosen_pairs(read, block, block.file)
+            made = estimate_lists(as_histories(read), declared(block), rng, quick, chosen)
             found.append(NamedLists(name, block, made, read.repeated))
         return ListsResult(tuple(found), case.settings.window_why)
 
@@ -59,12 +60,32 @@ def declared(block: Lists) -> Declared:
     return Declared(block.odds_ratio, block.false_matches, block.missed_matches)
 
 
+def chosen_pairs(read: ListsTable, block: Lists, name: str) -> tuple[int, ...]:
+    """Return the pairs of lists that a block names as dependent, as bit masks.
+
+    Raises
+    ------
+    CaseError
+        A name that is no list of the file, or a list paired with itself.
+    """
+    found = []
+    for one, other in block.dependent:
+        for list_name in (one, other):
+            if list_name not in read.lists:
+                hint = name_hint(list_name, read.lists, "list")
+                raise mistake("case.yaml", f"no list of {name} is called '{list_name}'{hint}", field="lists")
+        if one == other:
+            raise mistake("case.yaml", f"'{one}' is paired with itself in dependent", field="lists")
+        found.append(1 << read.lists.index(one) | 1 << read.lists.index(other))
+    return tuple(dict.fromkeys(found))
+
+
 def list_problems(case: Case) -> list[Problem]:
     """Return the mistakes of the files of lists that a case names."""
     found: list[Problem] = []
     for block in case.settings.lists.values():
         try:
-            read_lists(case.folder / block.file, block.file)
+            chosen_pairs(read_lists(case.folder / block.file, block.file), block, block.file)
         except CaseError as error:
             found += error.problems
     return found
