@@ -279,6 +279,12 @@ def test_a_case_counts_excess_over_each_baseline(tmp_path: Path, monkeypatch: py
         "      before: {title: Before, rate_per_10000_day: 4, low: 3, high: 5, source: assumed}\n"
     )
     written(path, path.read_text().replace("    # what the codes", f"{block}    # what the codes"))
+    sound = path.read_text()
+    written(path, sound.replace("high: 5, source: assumed", "high: 5, source: nobody"))
+    with pytest.raises(CaseError, match=r"persons\.baselines\.before\.source: source 'nobody' is neither"):
+        document(tmp_path / "north")
+    assert "source 'nobody' is neither" in dearth(tmp_path, monkeypatch, "check", "north").output
+    written(path, sound)
     made = document(tmp_path / "north")
     (crude,) = rows(made, "crude")
     (excess,) = crude["excess"]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from dearth.case.problems import CaseError
 from dearth.case.read import Case
 from dearth.estimate.progress import Progress
 from dearth.estimate.surveys.estimates import (
@@ -15,7 +16,7 @@ from dearth.estimate.surveys.estimates import (
 )
 from dearth.estimate.surveys.excess import SurveyExcess
 from dearth.estimate.surveys.modelled import ModelledRate
-from dearth.estimate.surveys.persons import persons_of
+from dearth.estimate.surveys.persons import persons_of, unknown_sources
 from dearth.estimate.surveys.plausibility import PlausibilityCheck
 from dearth.numerics.interval import Interval
 from dearth.numerics.number_words import persons, span
@@ -94,6 +95,9 @@ class SurveyEstimator:
         CaseError
             When a file or a design is wrong; names every mistake.
         """
+        wrong = unknown_sources(case)
+        if wrong:
+            raise CaseError(wrong)
         found, warnings = [], []
         for name, spec in case.settings.surveys.items():
             progress(f"survey {name}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.case.problems import CaseError, Problem, mistake
+from dearth.case.problems import CaseError, Problem, mistake, unknown_source
 from dearth.case.read import Case
 from dearth.case.schema_surveys import SurveyFile
 from dearth.case.surveys.columns import BY_NAME, EVENTS
@@ -65,9 +65,28 @@ def persons_of(case: Case, spec: SurveyFile) -> Persons:
     return to_persons(read_survey(case.folder / spec.file, spec.file), spec.file)
 
 
+def unknown_sources(case: Case) -> list[Problem]:
+    """Return every source of baselines, population and groups that the case does not know."""
+    known, found = case.source_names, []
+    for name, spec in case.settings.surveys.items():
+        given = {f"baselines.{key}.source": one.source for key, one in spec.baselines.items()}
+        if spec.population is not None:
+            given["population_source"] = spec.population_source
+        if spec.post_strata is not None:
+            given["post_strata.source"] = spec.post_strata.source
+        found += [
+            Problem(
+                "case.yaml", unknown_source(source, sorted(case.sources)), field=f"surveys.{name}.{field}"
+            )
+            for field, source in given.items()
+            if source not in known | {"assumed"}
+        ]
+    return found
+
+
 def survey_problems(case: Case) -> list[Problem]:
     """Return the mistakes and the warnings of every survey of a case: what `check` prints of them."""
-    found: list[Problem] = []
+    found: list[Problem] = unknown_sources(case)
     for spec in case.settings.surveys.values():
         try:
             found += persons_of(case, spec).notices
