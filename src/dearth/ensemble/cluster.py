@@ -26,7 +26,7 @@ OPTION = "--cluster"
 ANSWER = 10  # seconds that a scheduler may take to answer
 JOIN = 60  # seconds that a scheduler may be without a worker
 ALIKE = ("code", "jax", "jaxlib", "numpy")  # versions that decide the numbers
-START = "start some with: dask worker {address} --nworkers -1 --nthreads 1"
+START = "start workers with: dask worker {address} --nworkers -1 --nthreads 1"
 AGAIN = "Repeat the command: shards that are done are not computed again"
 
 
@@ -109,8 +109,11 @@ class DaskCluster(Executor):
     ) -> Generator[Outcome, None, None]:
         todo, end = deque(range(len(shards))), len(shards)
         while True:
-            while todo and todo[0] < end and len(running) < 2 * max(1, self.workers):
-                at = todo.popleft()
+            # one shard a worker: what a worker has finished is here before it begins another, so that nothing
+            # finished is lost with it
+            free = max(1, self.workers) - len(running)
+            while todo and todo[0] < end and free > 0:
+                at, free = todo.popleft(), free - 1
                 running[self._submit(name, shards, at)] = at
             if not running:
                 return

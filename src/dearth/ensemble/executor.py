@@ -109,7 +109,7 @@ class InProcess(Executor):
                     failed |= found.error is not None
                     yield found
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
 
 def available_cores() -> int:
