@@ -102,7 +102,10 @@ def by_mechanism(args: tuple[Any, ...]) -> dict[str, float]:
     noise = jax.tree.map(lambda v: v[6], noise_of(base))
     found = {}
     hazard, october = base.schedules.hazard, jnp.asarray(10)
-    state, flows = base.opening, opening_ledger(base.opening.people, hazard, base.places, october)
+    state, flows = (
+        base.opening,
+        opening_ledger(base.opening.people, hazard, base.schedules.fertility, base.places, october),
+    )
     for m in ORDER:
         season = {"month": -1, "harvest": 1, "year": -1}[m.when]
         month = month_of(base, 6, 9, noise, season)

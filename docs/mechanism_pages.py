@@ -16,6 +16,7 @@ from dearth.system import regimes as regime
 from dearth.system.aliases import aliases
 from dearth.system.draws import prepared
 from dearth.system.flows import COMMUTING
+from dearth.system.great_famines import great_famines
 from dearth.system.initial_state import world
 from dearth.system.level_parameters import parameters
 from dearth.system.mechanism import Mechanism
@@ -55,8 +56,19 @@ PANELS: dict[str, dict[str, str]] = {
     },
     "land_works": {"irrigated": "share of land irrigated", "energy": ENERGY, "deaths": DEATHS},
     "prospecting": {"coal": "t of coal a month", "reserves": "t of coal found", "deaths": DEATHS},
+    "maternal_deaths": {"maternal": "mothers who die of births beyond those of normal years, a month"},
+    "mortality_reports": {
+        "alarm": "registered deaths over normal less 1, as the centre knows them",
+        "relief": "t of relief a month",
+        "deaths": DEATHS,
+    },
     "relief": {"relief": "t of relief a month", "energy": ENERGY, "deaths": DEATHS},
     "rural_industry": {"iron": "t of iron a month", "slag": "t of slag a month", "deaths": DEATHS},
+    "supplementary_quotas": {
+        "quota": "t a year asked of rural places",
+        "granary": "t in state stock",
+        "energy": ENERGY,
+    },
     "targets": {
         "believed": "t a year, the harvest the centre believes in",
         "energy": ENERGY,
@@ -106,12 +118,19 @@ def answered(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"timeline": (*scenario.timeline, dated)})
 
 
+def in_reserve(scenario: Scenario) -> Scenario:
+    """Return valley whose state wants three years of the towns' grain in reserve."""
+    wanted = {"set": {"supplementary_quotas.reserve": 36}, "source": "assumed"}
+    return scenario.model_copy(update={"timeline": (*scenario.timeline, Dated.model_validate(wanted))})
+
+
 # where these mechanisms are shown: in valley as it is they have nothing to do
 ELSEWHERE: dict[str, tuple[Callable[[Scenario], Scenario], str]] = {
     "grain_imports": (emptied, "Valley with an empty granary and grain ordered in its first year"),
     "needs": (by_age, "Valley with needs by age and sex"),
     "targets": (answered, "Valley with reports that answer raised targets"),
     "shipments": (split, "Valley split into two regions"),
+    "supplementary_quotas": (in_reserve, "Valley with three years of the towns' grain wanted in reserve"),
 }
 
 
@@ -130,7 +149,7 @@ def _series(args: Any, strengths: Any) -> dict[str, Any]:
     people = found["population"] * rural
     energy = (found["energy"] * people).sum(1) / jnp.maximum(people.sum(1), 1.0)
     summed = {k: v.reshape(len(v), -1).sum(1) for k, v in found.items()}
-    means = {k: (found[k] * rural).sum(1) / rural.sum() for k in ("irrigated", "skill")}
+    means = {k: (found[k] * rural).sum(1) / rural.sum() for k in ("irrigated", "skill", "alarm")}
     return {
         **summed,
         **means,
@@ -259,6 +278,11 @@ def make(folder: Path) -> None:
             f"| `{r.name}` | {r.summary} | {sets} | {', '.join(r.normal).replace('*', 'all') or '–'} |"
         )
     (folder / "_regimes.txt").write_text("\n".join(regimes) + "\n", encoding="utf-8")
+    famines = ["| place | year | excess, % of the people | grade and work |", "|---|---|---|---|"]
+    famines += [
+        f"| {f.place} | {f.year} | {100 * f.excess:.1f} | {linked(f.basis)} |" for f in great_famines()
+    ]
+    (folder / "_famines.txt").write_text("\n".join(famines) + "\n", encoding="utf-8")
     table = ["| variable | axes | unit | definition | works |", "|---|---|---|---|---|"]
     table += [
         f"| `{v.name}` | {v.axes or '–'} | {v.unit} | {v.definition} | {cited(v.works) or '–'} |"

@@ -57,7 +57,8 @@ def between(first: int, last: int) -> Scenario:
 def two_provinces(first: int, last: int) -> Scenario:
     """Return valley with half its communes and a second town in another region, its people unlike in need.
 
-    Grain is ordered abroad in every month in which cover is short, and a storm strikes in the last September.
+    Grain is ordered abroad in every month in which cover is short, a storm strikes in the last September, and
+    the state wants so much in reserve that it asks for more than the quotas.
     """
     part = between(first, last)
     *communes, town = part.places
@@ -69,7 +70,12 @@ def two_provinces(first: int, last: int) -> Scenario:
     south = [p.model_copy(update={"within": {"region": "South"}}) for p in (*communes[half:], towns[1])]
     storm = Event(month=f"{last}-09", place=communes[0].name, kind="storm", loss=0.2, source="assumed")
     ready = Dated(
-        set={"grain_imports.readiness": 0.5, "needs.form": "by_age", "false_reports.answer": 0.3},
+        set={
+            "grain_imports.readiness": 0.5,
+            "needs.form": "by_age",
+            "false_reports.answer": 0.3,
+            "supplementary_quotas.reserve": 60.0,
+        },
         source="assumed",
     )
     return part.model_copy(
@@ -133,7 +139,9 @@ def moments() -> dict[str, Moment]:
 
 def _before_each(when: str, state: State, now: Any, month: Month) -> dict[str, Moment]:
     found = {}
-    flows = opening_ledger(state.people, month.schedules.hazard, month.places, month.calendar)
+    flows = opening_ledger(
+        state.people, month.schedules.hazard, month.schedules.fertility, month.places, month.calendar
+    )
     for m in ORDER:
         if m.when == when:
             own = m.own_settings(now)
@@ -166,7 +174,7 @@ def done(
     name: str, state: Mapping[str, Any] | None = None, flows: Mapping[str, Any] | None = None,
     strength: float = 1.0, calendar: int = 1, season: int = -1, outside: Mapping[str, Any] | None = None,
     noise: Mapping[str, Any] | None = None, km: float = 0.0, need_at_start: float | None = None,
-    **settings: Any,
+    left: int | None = None, **settings: Any,
 ) -> tuple[State, Flows]:  # fmt: skip
     """Do one step of a mechanism at the bare places; numbers given stand for every place (or entry)."""
     with jax.enable_x64(True):
@@ -176,11 +184,14 @@ def done(
             places = replace(places, need=_like(places.need, need_at_start))
         month = replace(
             month, calendar=jnp.asarray(calendar), season=season, places=places,
+            left=month.left if left is None else jnp.asarray(float(left)),
             outside={**month.outside, **{k: jnp.asarray(v) for k, v in (outside or {}).items()}},
             noise={**month.noise, **{k: jnp.asarray(v) for k, v in (noise or {}).items()}},
         )  # fmt: skip
         before = replace(opening, **{k: _like(getattr(opening, k), v) for k, v in (state or {}).items()})
-        ledger = opening_ledger(before.people, month.schedules.hazard, places, month.calendar)
+        ledger = opening_ledger(
+            before.people, month.schedules.hazard, month.schedules.fertility, places, month.calendar
+        )
         ledger = replace(ledger, **{k: _like(getattr(ledger, k), v) for k, v in (flows or {}).items()})
         own = {k: jnp.asarray(v) for k, v in ({**BY_ID[name].own_settings(defaults())} | settings).items()}
         after = BY_ID[name].step(before, ledger, own, jnp.asarray(strength), month)

@@ -146,7 +146,7 @@ def test_what_was_told_of_a_place_is_told_of_its_counties() -> None:
     }
     assert "Hazel" in told
     struck = {d.places[0]: d.share for d in merged.disasters if d.year == 1912 and d.places != "all"}
-    assert struck["Fir district 1 countryside"] == struck["Pine district 2 countryside"] == 0.3
+    assert struck["Fir district 1 countryside"] == struck["Pine district 2 countryside"] == 0.6
 
 
 def test_counties_of_a_scenario_that_has_none_are_refused() -> None:

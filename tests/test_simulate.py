@@ -278,7 +278,7 @@ def test_merging_and_splitting_keep_totals() -> None:
     hit = sum(d.share for d in merged.disasters if d.year == 1912)
     land = {p.name: p.land_ha for p in scenario.places}
     assert hit == pytest.approx(
-        0.3 * sum(land[n] for n in ("Fir", "Juniper", "Larch", "Pine")) / sum(land.values())
+        0.6 * sum(land[n] for n in ("Fir", "Juniper", "Larch", "Pine")) / sum(land.values())
     )
     assert {e.place for e in split.events} >= {"Hazel 1", "Hazel 5"}
 

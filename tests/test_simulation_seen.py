@@ -250,7 +250,7 @@ BROKEN = {
         "'inflated'",
     ),
     ("place: Hazel", "place: Hazle"): ("events.0", "'Hazel'"),
-    ("share: 0.10, source: assumed", "share: 0.10, source: asumd"): ("disasters.0.source", "sources.csv"),
+    ("share: 0.80, source: assumed", "share: 0.80, source: asumd"): ("disasters.0.source", "sources.csv"),
     ("schema_version: 1", "schema_version: 2"): ("schema_version", "1"),
 }
 

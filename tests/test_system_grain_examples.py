@@ -86,16 +86,20 @@ def test_harvest() -> None:
 
 def test_sowing() -> None:
     state, flows = done("sowing", {"store": 100}, season=1)
-    assert flows.seed[0] == near(110 * 250 * 0.3 / 1000)  # wheat sown in autumn: 8.25 t
-    assert state.seeded[0] == near(1, abs=1e-6)
+    assert flows.seed[0] == near(110 * 250 * 0.3 / 1000, rel=1e-3)  # wheat sown in autumn: 8.25 t
+    assert state.seeded[0] == near(1, abs=1e-3)
     state, flows = done("sowing", {"store": 5}, season=1)
     assert flows.seed[0] == near(3, rel=1e-4)
     assert state.seeded[0] == near(3 / 8.25, rel=1e-4)
+    _, flows = done("sowing", {"store": 100, "energy_past": 950}, season=1)
+    assert flows.seed[0] == near(8.25 * exp(-0.3 * 0.5), rel=1e-6)  # half of what is enough: seed is eaten
 
 
 def test_concealment() -> None:
-    state, _ = done("concealment", {"store": 100}, {"output": 100}, season=1, share=0.1)
+    state, _ = done("concealment", {"store": 100, "energy_past": 2500}, {"output": 100}, season=1, share=0.1)
     assert (state.store[0], state.concealed[0]) == near((90, 10))
+    state, _ = done("concealment", {"store": 100, "energy_past": 950}, {"output": 100}, season=1, share=0.1)
+    assert state.concealed[0] == near(100 * (1 - 0.9 * exp(-0.4 * 0.5)))  # half of what is enough was eaten
 
 
 QUOTAS = {"surplus": 0.85 * (365 * 0.85 - 230), "progressive": 90, "inflated": 200, "contract": 90,
@@ -105,9 +109,39 @@ QUOTAS = {"surplus": 0.85 * (365 * 0.85 - 230), "progressive": 90, "inflated": 2
 @pytest.mark.parametrize(("rule", "quota"), QUOTAS.items())
 def test_procurement(rule: str, quota: float) -> None:
     number = BY_ID["procurement"].parameter("rule").options.index(rule)
-    state, _ = done("procurement", {"reaped": 400, "beliefs": 600}, season=1, rule=float(number))
+    given = {"reaped": 400, "beliefs": 600}
+    state, _ = done("procurement", given, season=1, rule=float(number), follow=0.0, heeds=0.0)
     assert state.quota[0] == near(quota, rel=1e-4)
     assert state.quota[2] == 0
+
+
+def test_quotas_follow_people_and_arrears() -> None:
+    given = {"reaped": 400, "beliefs": 600, "counted": 1250, "quota": 100, "delivered": 100}
+    plain = {"season": 1, "rule": 1.0}
+    usual = float(done("procurement", given, follow=0.0, heeds=0.0, **plain)[0].quota[0])
+    state, _ = done("procurement", given, follow=1.0, heeds=0.0, **plain)
+    assert state.quota[0] == near(0.8 * usual, rel=1e-6)  # a fifth of the people is gone
+    assert state.counted[0] == near(1250 - 250 / 3)
+    assert state.delivered[0] == 0
+    less = {**given, "delivered": 50}
+    state, _ = done("procurement", less, follow=0.0, heeds=0.4, **plain)
+    missed = 1 - (50 + 3.65) / (100 + 3.65)
+    assert state.quota[0] == near(usual * (1 - 0.4 * missed), rel=1e-6)
+    more = {**given, "counted": 800}
+    state, _ = done("procurement", more, follow=1.0, heeds=0.0, **plain)
+    assert state.quota[0] == near(usual, rel=1e-6)  # growth is in the harvests already
+
+
+def test_supplementary_quotas() -> None:
+    given = {"reaped": [365, 365, 0], "granary": 100, "export_plan": 20, "quota": [40, 40, 0]}
+    state, _ = done("supplementary_quotas", given, season=1, most=0.06, reserve=3.0)
+    gap = 229 * 1.25 + 20 - 180  # the ration of 1,000 townspeople for fifteen months
+    rate = 0.06 * (1 - exp(-gap / (0.06 * 730)))
+    assert state.quota.tolist() == near([40 + 365 * rate] * 2 + [0], rel=1e-3)
+    state, _ = done("supplementary_quotas", {**given, "granary": 1000}, season=1)
+    assert state.quota[0] == near(40, rel=1e-6)  # the stock covers it
+    state, _ = done("supplementary_quotas", given, season=0)
+    assert state.quota[0] == 40  # only after the last harvest
 
 
 def test_collection() -> None:
@@ -117,9 +151,12 @@ def test_collection() -> None:
     assert flows.procured[0] == near(30)
     assert flows.searched[0] == near(1)
     assert state.granary[0] == near(7 + 3 * 31)
-    state, flows = done("collection", {"quota": 100, "store": 10}, calendar=11)
+    state, flows = done("collection", {"quota": 100, "store": 10}, calendar=11, resistance=0.0)
     assert flows.procured[0] == near(3, rel=1e-6)
     assert state.arrears[0] == near(0.5 * 27)
+    for store, brings in ((50, 0.5), (25, 0.2)):  # six months at 100 kg a year: 1,000 people need 50 t
+        _, flows = done("collection", {"quota": 1000, "store": store}, calendar=11, left=6)
+        assert flows.procured[0] == near(0.3 * brings * store, rel=1e-6)
 
 
 def test_external_trade() -> None:
@@ -132,22 +169,31 @@ def test_external_trade() -> None:
 
 
 def test_grain_exports() -> None:
-    state, flows = done("grain_exports", {"export_plan": 12, "granary": 100}, {"export_order": 1})
+    given = {"export_plan": 12, "granary": 100}
+    state, flows = done("grain_exports", given, {"export_order": 1}, forgone=0.0)
     assert flows.exports[0] == near(2)
     assert state.granary[0] == near(98)
+    _, flows = done("grain_exports", given, {"export_order": 1}, forgone=0.8)
+    months = 100 / (229 / 12)  # of the ration of 1,000 townspeople
+    assert flows.exports[0] == near(2 * (1 - 0.8 * exp(-months / 3)), rel=1e-6)
 
 
 def test_export_plans() -> None:
     state, _ = done("export_plans", {"export_plan": 10, "beliefs": 1.2 * HARVEST, "past_harvests": HARVEST})
-    assert state.export_plan == near(10 * 1.2**1.5, rel=1e-3)
+    assert state.export_plan == near(10 * exp(0.01) * (1.2 * exp(-0.02)) ** 1.5, rel=1e-3)
+    trend = {"export_plan": 10, "beliefs": HARVEST * exp(0.02), "past_harvests": HARVEST}
+    state, _ = done("export_plans", trend)
+    assert state.export_plan == near(10 * exp(0.01), rel=1e-3)  # on trend: as yields do
 
 
 def test_grain_imports() -> None:
     state, flows = done("grain_imports", {"on_order": 10, "granary": 100})
     assert flows.imports[0] == near(5)
     assert (state.granary[0], state.on_order[0]) == near((105, 5))
-    state, _ = done("grain_imports", {"granary": 0}, readiness=1.0)
-    assert state.on_order[0] == near(45 * 229 / 365, rel=1e-6)
+    state, _ = done("grain_imports", {"granary": 0}, readiness=1.0, limit=10.0)
+    assert state.on_order[0] == near((45 + 2 * 365.25 / 12) * 229 / 365, rel=1e-6)
+    state, _ = done("grain_imports", {"granary": 0}, readiness=1.0, limit=0.03)
+    assert state.on_order[0] == near(0.03 / 12 * 2 * HARVEST, rel=1e-5)  # ports and money allow no more
 
 
 def test_shipments_between_two_provinces() -> None:
@@ -157,7 +203,9 @@ def test_shipments_between_two_provinces() -> None:
         state = replace(state, granary=jnp.array([100.0, 0.0]))
         own = {k: jnp.asarray(v) for k, v in defaults()["shipments"].items()}
         month = replace(month, places=places)
-        ledger = opening_ledger(state.people, month.schedules.hazard, places, month.calendar)
+        ledger = opening_ledger(
+            state.people, month.schedules.hazard, month.schedules.fertility, places, month.calendar
+        )
         state, flows = BY_ID["shipments"].step(state, ledger, own, jnp.asarray(1.0), month)
     out = 0.15 * (100 - 100 * 100 / 1200)  # claims: 0.1 a countryman, 1 a townsman
     assert state.granary.tolist() == near([100 - out, 0.99 * out])
@@ -169,6 +217,8 @@ def test_urban_ration() -> None:
     assert flows.ration.tolist() == near([0, 0, 1.2 * 229 / 12], rel=1e-6)
     _, flows = done("urban_ration", {"store": 0, "granary": 10})
     assert flows.ration[2] == near(6, rel=1e-6)  # six tenths of what is there
+    _, flows = done("urban_ration", {"store": 0, "granary": 38.2}, hand=0.0, cut=0.3, reach=0.95)
+    assert flows.ration[2] == near(229 / 12 * (1 - 0.3 * exp(-38.2 / (229 / 12) / 3)), rel=1e-4)
 
 
 def test_urban_ration_for_other_uses() -> None:
@@ -195,6 +245,30 @@ def test_relief() -> None:
     assert far.relief[0] / flows.relief[0] == near(exp(-1))
 
 
+def test_relief_and_resale_answer_news_of_deaths() -> None:
+    given = {"energy_past": 2600, "granary": 1000, "beliefs": 600}
+    _, quiet = done("relief", given, rho=0.5, sight=1.0)
+    _, flows = done("relief", {**given, "alarm": 1.0}, rho=0.5, sight=1.0, answer=0.5)
+    news = 0.5 * (1 - exp(-1))
+    assert quiet.relief[0] < 1e-6
+    assert flows.relief[0] == near(0.5 * news * 200 / 12, rel=1e-5)
+    resale = {"quota": 0, "granary": 1000, "alarm": 1.0}
+    _, flows = done("resale", {**resale, "beliefs": 200}, calendar=4, answer=0.5)
+    assert flows.resale[0] == near(0.2 * (210 - 0.8 * 200 * (1 - news)), rel=1e-3)
+    _, flows = done("resale", {**resale, "beliefs": 600}, calendar=4, rule=1.0, answer=0.5)
+    assert flows.resale[0] == near(6.4 * (1 + news), rel=1e-3)
+
+
+def test_mortality_reports() -> None:
+    _, opening = done("registers")
+    usual = (0.65 + 0.35 * 0.3) * float(opening.normal_deaths[0])
+    state, _ = done("mortality_reports", {}, {"deaths_registered": [3 * usual, usual, 0]})
+    assert state.alarm[0] == near(2 / 12, rel=1e-6)
+    assert 0 < state.alarm[1] < 0.05 / 12
+    state, _ = done("mortality_reports", {"alarm": 1.0}, {"deaths_registered": 3 * usual}, delay=6.0)
+    assert state.alarm[0] == near(1 + 1 / 6, rel=1e-3)
+
+
 def test_sharing() -> None:
     state, flows = done("sharing", {"store": [300, 100, 50]}, theta=0.6)
     assert state.store.tolist() == near([290, 109.8, 50])
@@ -209,8 +283,13 @@ def test_storage() -> None:
 
 def test_feeding() -> None:
     state, flows = done("feeding", {"store": 1000, "energy_past": 950})
-    assert flows.feed[0] == near(0.08 * HARVEST / 12)
+    assert flows.feed[0] == near(0.08 * HARVEST / 12 * exp(-3 * 0.5))
     assert state.animals[0] == near(1 - 0.1 * 0.5)
+    assert flows.other_energy.tolist() == near([20000 * 0.05 * 12 / 365.25] * 2 + [0])
+    state, flows = done("feeding", {"store": 1000, "energy_past": 2500, "animals": 0.5})
+    assert flows.feed[0] == near(0.5 * 0.08 * HARVEST / 12)
+    assert flows.other_energy[0] == near(0, abs=1e-3)
+    assert state.animals[0] == near(0.5 + 0.015 * 0.5)
 
 
 def test_private_plots() -> None:

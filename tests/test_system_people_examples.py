@@ -68,6 +68,33 @@ def test_eating_waste_and_skimming() -> None:
     assert flows.energy[0] == near(0.9 * float(flows.eaten[0]) * 2900 / DAYS, rel=1e-6)
 
 
+def test_famine_foods() -> None:
+    lacking, most = 1900 - 1400, 200 + 1
+    found = most * (1 - exp(-0.5 * lacking / most))
+    state, flows = done("famine_foods", {"energy_past": 1500}, {"energy": 1400}, calendar=7, left=4)
+    assert flows.energy[0] == near(1400 + found, rel=1e-6)
+    assert state.energy_past[0] == near(1500 + found / 9, rel=1e-6)
+    assert state.damage[0] == 0  # nothing ripens yet
+    _, flows = done("famine_foods", {}, {"energy": 1400}, calendar=1, left=6)
+    assert flows.energy[0] - 1400 == near(81 * (1 - exp(-0.5 * lacking / 81)), rel=1e-6)  # 0.4 in winter
+    _, flows = done("famine_foods", {}, {"energy": 2100}, calendar=7, left=4)
+    assert flows.energy[0] == near(2100, abs=0.5)  # who eats enough looks for none
+    _, flows = done("famine_foods", {"halls": 1.0}, {"energy": 1400}, calendar=7, left=4)
+    assert flows.energy[0] == near(1400 + 0.7 * found, rel=1e-6)
+
+
+def test_unripe_crops_are_missing_from_the_harvest() -> None:
+    state, flows = done("famine_foods", {}, {"energy": 1400}, calendar=7, left=1)
+    most = 200 + 150 + 1
+    found = most * (1 - exp(-0.5 * 500 / most))
+    assert flows.energy.tolist() == near(
+        [1400 + found] * 2 + [1400 + 61 * (1 - exp(-0.5 * 500 / 61))], rel=1e-6
+    )
+    tonnes = found * 150 / 351 * 1000 * DAYS / 2900 / 1000
+    assert state.damage[0] == near(1 - exp(-1.5 * tonnes / (0.7 * 365)), rel=1e-6)
+    assert state.damage[2] == 0
+
+
 def test_bodies_waste_by_the_published_step() -> None:
     state, _ = done("bodies", {"body_mass": 20.0}, {"energy": 1000}, spread=0.0, scale=1.0)
     need = 2100 + 100 * 1.5 / 3.5  # between 18.5 and 22
@@ -151,12 +178,38 @@ def test_births() -> None:
 
 
 def test_migration() -> None:
-    state, flows = done("migration", {}, recruited=0.01, allowed=0.0)
+    state, flows = done("migration", {"energy_past": 2500}, {"energy": 2500}, recruited=0.01, allowed=0.0)
     assert np.asarray(state.people).sum((0, 1)).tolist() == near([990, 990, 1020])
     assert float(flows.left.sum()) == near(float(flows.came.sum()))
-    state, _ = done("migration", {"energy_past": [1000, 2000, 2000]}, allowed=1.0, recruited=0.0)
+    given = {"energy_past": [1000, 2000, 2000]}
+    state, _ = done("migration", given, allowed=1.0, recruited=0.0, recall=0.0)
     mean = (1000 + 2 * 2000) / 3
     assert 1000 - float(state.people[:, :, 0].sum()) == near(20 * log((mean + 50) / 1050), rel=1e-3)
+
+
+def test_hungry_towns_send_people_back_and_recruit_fewer() -> None:
+    eaten = {"energy": [2500, 2500, 950]}
+    state, _ = done("migration", {}, eaten, recruited=0.0, allowed=0.0, recall=0.06)
+    assert np.asarray(state.people).sum((0, 1)).tolist() == near([1015, 1015, 970])  # want of a half
+    state, _ = done("migration", {}, eaten, recruited=0.01, allowed=0.0, recall=0.0)
+    assert 1000 - float(state.people[:, :, 0].sum()) == near(10 * exp(-10 * 0.5), rel=1e-6)
+
+
+def test_maternal_deaths() -> None:
+    """Of ten births fewer than normal seven in a thousand mothers fewer die than the hazards hold."""
+    due = np.zeros((9, 3))
+    due[0] = [90, 110, 0]
+    _, flows = done("maternal_deaths", {"pregnancies": due}, {"normal_births": [100, 100, 0]}, rate=0.007)
+    assert flows.maternal.tolist() == near([-0.07, 0.07, 0])
+    people = np.zeros((2, 101, 3))
+    people[:, 30] = 400
+    _, month = bare()
+    risk = 1 - np.exp(-np.asarray(month.schedules.hazard)[:, 30])
+    state, flows = done("deaths", {"people": people}, {"hunger": 0.0, "maternal": [-0.07, 0.07, 0]})
+    expected = [400 * (1 - risk[0]) * (1 + 0.07 / 400), 400 * (1 - risk[0]) * (1 - 0.07 / 400)]
+    assert np.asarray(state.people)[0, 30, :2].tolist() == near(expected, rel=1e-9)
+    assert float(np.asarray(state.people)[1, 30, 0]) == near(400 * (1 - risk[1]), rel=1e-9)
+    assert flows.deaths[2] == near(400 * risk.sum(), rel=1e-9)
 
 
 def test_registers() -> None:

@@ -16,7 +16,7 @@ from dearth.system.draws import run_draws
 from dearth.system.initial_state import fertility_rates, yearly_survival
 from dearth.system.order_of_month import ORDER
 from dearth.system.regimes import apply, find
-from dearth.system.run import simulate
+from dearth.system.run import month_of, noise_of, simulate
 from dearth.system.scenario import timeline
 from dearth.system.settings import settle
 from system_world import BY_ID, between, inputs, valley, with_strengths
@@ -78,6 +78,18 @@ def test_a_normal_year_is_a_step_of_the_projection_engine() -> None:
     np.testing.assert_allclose(after[:, 2:99], done.people[:, 1:98], rtol=1e-6)
     infants = births * np.array([0.488, 0.512]) * survival[:, 0]
     np.testing.assert_allclose(after[:, 1], infants, rtol=0.004)  # births of a year are not quite even
+
+
+def test_normal_mortality_falls_as_the_case_says() -> None:
+    scenario = between(1904, 1904)
+    falling = scenario.mortality.model_copy(update={"fall": 0.02})
+    with jax.enable_x64(True):
+        base, *_ = inputs(scenario.model_copy(update={"mortality": falling}))
+        still, *_ = inputs(scenario)
+        noise = jax.tree.map(lambda v: v[0], noise_of(base))
+        later, usual = (month_of(w, 10, 0, noise).schedules.hazard for w in (base, still))
+    np.testing.assert_allclose(later, np.exp(-0.2) * np.asarray(usual), rtol=1e-12)
+    np.testing.assert_array_equal(usual, still.schedules.hazard)
 
 
 def test_switching_a_mechanism_leaves_weather_as_it_was() -> None:

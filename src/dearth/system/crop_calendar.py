@@ -103,6 +103,12 @@ class CropCalendar(Strict):
         return tuple(next(end for end in ends if end > month) - month for month in range(MONTHS))
 
     @property
+    def coming(self) -> tuple[int, ...]:
+        """The number, from 0, of the next harvest to come in [month of the year]."""
+        ends = [h.month for h in self.harvests]
+        return tuple(next((n for n, end in enumerate(ends) if end > month), 0) for month in range(MONTHS))
+
+    @property
     def outstanding(self) -> tuple[float, ...]:
         """Share of the quota that falls due after a month and up to the next harvest [month of the year]."""
         return tuple(

@@ -73,7 +73,9 @@ def _replay(
 
 
 def _one_by_one(order: tuple[Mechanism, ...], when: str, state: Any, now: Any, month: Any) -> Named | None:
-    flows = opening_ledger(state.people, month.schedules.hazard, month.places, month.calendar)
+    flows = opening_ledger(
+        state.people, month.schedules.hazard, month.schedules.fertility, month.places, month.calendar
+    )
     for mechanism in order:
         if mechanism.when != when:
             continue

@@ -35,6 +35,7 @@ class Flows:
     present: Array  # [place]
     adults: Array  # [sex, place] of 15-59
     normal_deaths: Array  # [place] of the month, were hazards normal
+    normal_births: Array  # [place] of the month, were fertility normal
     mouths: Array  # [place] weighed by what their age and sex needs
     # grain of places, t original [place]
     output: Array
@@ -69,6 +70,7 @@ class Flows:
     other_energy: Array  # [place] kcal per head per day, other than grain
     energy: Array  # [place] kcal per head per day, all
     hunger: Array  # [place] excess hazard of death of a month
+    maternal: Array  # [place] mothers who die of births, beyond those of normal years
     # people
     deaths: Array  # [place]
     deaths_by_age: Array  # [sex, age] of the whole
@@ -119,19 +121,25 @@ def needs_at(elapsed: Any) -> Any:
     return before + elapsed * (NEEDS - before)
 
 
-def opening_ledger(people: Array, hazard: Array, places: Places, calendar: Array) -> Flows:
-    """Return the ledger of a month that opens with `people` [sex, age, place], normal `hazard` [sex, age].
+def opening_ledger(people: Array, hazard: Array, fertility: Array, places: Places, calendar: Array) -> Flows:
+    """Return the ledger of a month that opens with `people` [sex, age, place].
+
+    `hazard` [sex, age] is the normal one of a month, `fertility` [age] the normal one of a year.
 
     Counted once for all who ask: one product reads the people once, forward and in gradients.
     """
     kind = hazard.dtype
     elapsed = (calendar - 1) / 12
     parts = [jnp.ones_like(hazard)[None], jnp.asarray(ADULTS, kind), hazard[None],
-             needs_at(elapsed).astype(kind)[None]]  # fmt: skip
+             needs_at(elapsed).astype(kind)[None],
+             jnp.stack([fertility / 12, jnp.zeros_like(fertility)])[None]]  # fmt: skip
     weights = jnp.concatenate(parts)
-    present, women, men, expected, mouths = weighed(weights, people)
+    present, women, men, expected, mouths, births = weighed(weights, people)
     adults = jnp.stack([women, men])
-    return replace(no_flows(places), present=present, adults=adults, normal_deaths=expected, mouths=mouths)
+    return replace(
+        no_flows(places), present=present, adults=adults, normal_deaths=expected, mouths=mouths,
+        normal_births=births,
+    )  # fmt: skip
 
 
 def divert(flows: Flows, use: int, share: Array) -> tuple[Flows, Array]:

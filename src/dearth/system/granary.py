@@ -21,3 +21,13 @@ def issue(state: State, wanted: Array, reach: Any, places: Places) -> tuple[Arra
     drawn = least(total, reach * state.granary)
     given = wanted * ratio(drawn, total)[places.granary_area]
     return given, places.by_granary_area(given)
+
+
+def shortage(state: State, monthly: Array, slack: Any, places: Places) -> Array:
+    """Return how far each place's granary is run down [place], 0 full to 1 empty: exp(-months / slack).
+
+    `monthly` [place] is what is drawn in a month, t; `slack` [] or [place] in months.
+    """
+    claims = places.by_granary_area(monthly)
+    months = state.granary / (claims + 1e-6)
+    return jnp.exp(-jnp.minimum(months, 120.0)[places.granary_area] / slack)

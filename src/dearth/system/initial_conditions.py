@@ -44,13 +44,17 @@ class Spread(Strict):
 
 
 class Mortality(Strict):
-    """Normal hazard by age a, per year: infant exp(-decline a) + background + level exp(slope a) (Siler)."""
+    """Normal hazard by age a, per year: infant exp(-decline a) + background + level exp(slope a) (Siler).
+
+    All of it falls by `fall` a year in its logarithm, from the first year on.
+    """
 
     infant: float = Field(ge=0)
     decline: float = Field(gt=0)
     background: float = Field(ge=0)
     level: float = Field(gt=0)
     slope: float = Field(gt=0)
+    fall: float = Field(default=0, ge=-0.1, le=0.1, description="yearly fall of the log of the hazard")
     source: str
 
 

@@ -166,6 +166,7 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
     nodes = jnp.asarray(OPENING_MEAN + OPENING_SD * BUILD, like.dtype)[:, None]
     shares = jnp.asarray(SHARES, like.dtype)[:, None]
     total = jnp.sum(at.harvest)
+    autumn = scenario.calendar.harvests[-1].month  # months from here on belong to the quota under way
     unsaid = jnp.zeros((len(at.levels.reporting), like.size), like.dtype)
     return State(
         people=everyone,
@@ -211,6 +212,9 @@ def opening(scenario: Scenario, at: Places, people: Floats, rates: Schedules) ->
         quota=first.quota_share * at.harvest,
         arrears=none,
         export_plan=first.export_share * total,
+        delivered=first.quota_share * at.harvest * sum(scenario.calendar.quota_due[autumn:]),
+        counted=heads,
+        alarm=none,
         register=heads,
         unregistered=LATE_DEATHS * jnp.einsum("sap,sa->p", everyone, rates.hazard),
     )
@@ -239,6 +243,7 @@ def world(scenario: Scenario, seed: int, draw: int = 0, dtype: Any = jnp.float32
         events=_events(scenario, dtype),
         noise=noise(scenario, seed, draw, dtype),
         first_year=jnp.asarray(scenario.span[0]),
+        fall=jnp.asarray(scenario.mortality.fall, dtype),
         crop_calendar=scenario.calendar,
     )
 

@@ -70,7 +70,7 @@ class Month:
         """Whether the year's last harvest is just in."""
         return self.season == self.crop_calendar.last
 
-    def of_month(self, values: tuple[float, ...], dtype: Any) -> Array:
+    def of_month(self, values: tuple[float, ...] | tuple[int, ...], dtype: Any) -> Array:
         """Return the value [] of this month out of `values`, January to December."""
         return jnp.asarray(values, dtype)[self.calendar - 1]
 

@@ -31,6 +31,7 @@ class World:
     disaster : share of land struck by disaster [year, place]
     events : dated losses by event: month since the start, place, share of the crop
     noise : standard normal fields by name [year, harvest, ...]
+    fall : yearly fall of the log of the normal hazard of death []
     crop_calendar : harvests of the year and what falls into which month
     """
 
@@ -41,12 +42,13 @@ class World:
     events: Mapping[str, Array]
     noise: Mapping[str, Array]
     first_year: Array
+    fall: Array
     crop_calendar: CropCalendar
 
 
 jax.tree_util.register_dataclass(
     World,
-    data_fields=["opening", "places", "schedules", "disaster", "events", "noise", "first_year"],
+    data_fields=["opening", "places", "schedules", "disaster", "events", "noise", "first_year", "fall"],
     meta_fields=["crop_calendar"],
 )
 
@@ -58,7 +60,9 @@ def perform(
 
     In gradients each step is done again from what it was given: keeping all it makes costs more.
     """
-    flows = opening_ledger(state.people, month.schedules.hazard, month.places, month.calendar)
+    flows = opening_ledger(
+        state.people, month.schedules.hazard, month.schedules.fertility, month.places, month.calendar
+    )
     for mechanism in order:
         if mechanism.when == when:
             own = mechanism.own_settings(settings)
@@ -101,7 +105,7 @@ def month_of(world: World, year: Any, index: Any, noise: Mapping[str, Array], se
         noise=here,
         outside={"disaster": here["disaster"], **world.events},
         places=world.places,
-        schedules=world.schedules,
+        schedules=replace(world.schedules, hazard=world.schedules.hazard * jnp.exp(-world.fall * year)),
         crop_calendar=world.crop_calendar,
     )
 

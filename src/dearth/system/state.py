@@ -71,6 +71,9 @@ class State:
     quota: Array  # [place] t a year
     arrears: Array  # [place] t due and not delivered
     export_plan: Array  # [] t a year
+    delivered: Array  # [place] t collected since the quota was set
+    counted: Array  # [place] persons, mean of the last years, on whom quotas rest
+    alarm: Array  # [place] registered deaths over normal, less 1, as the centre knows them
     # registers
     register: Array  # [place] persons on the population register
     unregistered: Array  # [place] deaths not registered that may still be

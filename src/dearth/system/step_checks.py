@@ -49,7 +49,13 @@ def _wrong(one: Installed, world: World, fixed: Mapping[str, Settings]) -> list[
     written: set[str] = set()
     for season in range(world.crop_calendar.many) if mechanism.when == "harvest" else (-1,):
         month = _month(world, season)
-        flows = opening_ledger(world.opening.people, month.schedules.hazard, month.places, month.calendar)
+        flows = opening_ledger(
+            world.opening.people,
+            month.schedules.hazard,
+            month.schedules.fertility,
+            month.places,
+            month.calendar,
+        )
         try:
             given = (world.opening, flows, settings, settings["strength"], month)
             changed = _changed_shapes((world.opening, flows), jax.eval_shape(mechanism.step, *given))

@@ -57,14 +57,25 @@ PARAMETERS = (
         "how hunger becomes hazard",
     ),
     Parameter("scale", 0.9, 0.85, 0.95, "ratio", assumed(), "needs of these bodies over the table's"),
-    Parameter("spread", 0.175, 0.10, 0.25, "CV", assumed(), "spread of intake over need within a place"),
+    Parameter(
+        "spread",
+        0.175,
+        0.10,
+        0.20,
+        "CV",
+        assumed(
+            note="who needs more eats more: narrower than the spread of intake, 0.20-0.35; the width was "
+            "chosen against famines other than China's"
+        ),
+        "spread of intake over need within a place",
+    ),
     Parameter(
         "persistence",
         0.85,
         0.8,
-        0.95,
+        0.9,
         "autocorrelation",
-        assumed(),
+        assumed(note="width chosen against famines other than China's"),
         "of a person's rank, month to month",
     ),
     Parameter("infection", 1.0, 0.5, 1.5, "ratio", assumed(), "scale of excess infection with wasting"),

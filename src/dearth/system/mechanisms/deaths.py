@@ -143,6 +143,9 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     # where nobody lives the pattern has no mean: its own scale serves
     level = strength * flows.hunger / jnp.where(mean > 1e-3, mean, 1.0)
     hungry = -jnp.expm1(-relative * level)  # chance of a death of hunger [sex, cell, place]
+    # mothers beyond those whom the normal hazards hold; below 0 where few are born
+    of_births = strength * ratio(flows.maternal, summed(counts[0, MOTHERS]))
+    hungry = hungry.at[0, MOTHERS].add((1 - hungry[0, MOTHERS]) * of_births)
     normal = strength * at_risk
     died = normal + (counts - normal) * hungry
     mothers = ratio(summed(died[0, MOTHERS]), summed(counts[0, MOTHERS]))
@@ -166,7 +169,7 @@ MECHANISM = Mechanism(
     systems=("S16",),
     summary="People die by age and sex, of normal causes and of hunger.",
     group="",
-    reads=("people", "hunger", "deaths", "deaths_by_age", "mothers_lost"),
+    reads=("people", "hunger", "maternal", "deaths", "deaths_by_age", "mothers_lost"),
     writes=("people", "deaths", "deaths_by_age", "mothers_lost"),
     parameters=PARAMETERS,
     form=recalled("ashton1984", "speakman2013", note="the famine pattern by age and sex"),

@@ -1,6 +1,7 @@
 """Grain imports: ordered when the towns' cover runs out, arriving months later.
 
-Large cities' cover under ten days triggers imports; decision December 1960, ships January 1961.
+Large cities' cover under ten days triggers imports; decision December 1960, ships January 1961. Orders fill
+the stock up to the cover and to what the towns eat until they arrive, as far as ports and money allow.
 """
 
 from dataclasses import replace
@@ -9,9 +10,10 @@ from typing import Any
 import jax.numpy as jnp
 
 from dearth.bibliography.grade import assumed, recalled
-from dearth.numerics.smooth_thresholds import positive
+from dearth.numerics.smooth_thresholds import least, positive
 from dearth.system.flows import Flows
 from dearth.system.mechanism import Mechanism, Month, Parameter, Settings, lever
+from dearth.system.mechanisms.eating import DAYS
 from dearth.system.state import State
 
 PARAMETERS = (
@@ -27,6 +29,9 @@ PARAMETERS = (
         recalled(),
         "towns' ration in stock below which grain is ordered",
     ),
+    Parameter(
+        "limit", 0.03, 0.01, 0.06, "share", assumed(), "normal harvest that can be ordered in a year at most"
+    ),
     Parameter("lag", 2.0, 1.0, 6.0, "months", recalled(), "mean time from order to arrival"),
 )
 
@@ -36,9 +41,11 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     at = month.places
     daily = at.by_granary_area(p["ration"] / 365e3 * flows.present * at.urban)
     arrived = jnp.mean(strength / p["lag"]) * state.on_order
-    wanted = jnp.mean(p["cover"]) * daily
+    lag = jnp.mean(p["lag"])
+    wanted = (jnp.mean(p["cover"]) + lag * DAYS) * daily
     short = positive(wanted - state.granary - state.on_order, 0.05 * wanted + 1e-6)
-    ordered = jnp.mean(strength * p["readiness"]) * short
+    limit = jnp.mean(p["limit"]) / 12.0 * jnp.sum(at.harvest) * daily / (jnp.sum(daily) + 1e-6)
+    ordered = least(jnp.mean(strength * p["readiness"]) * short, limit)
     state = replace(state, granary=state.granary + arrived, on_order=state.on_order - arrived + ordered)
     return state, replace(flows, imports=flows.imports + arrived)
 

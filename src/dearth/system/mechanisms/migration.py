@@ -2,7 +2,8 @@
 
 m = N mu exp(-dist / L) ln(k_there / k_here)+ times control c; roadblocks c 0.1-0.3. All who
 leave meet in one pool and are spread by where there is more to eat (flight), over towns (recruits) or over
-communes (returned), with the ages of those who left.
+communes (returned), with the ages of those who left. Hungry towns send people back, r want a month, and
+recruit fewer, exp(-h want): want = (1 - energy of the month / enough)+.
 """
 
 from dataclasses import replace
@@ -31,6 +32,8 @@ PARAMETERS = (
     ),
     lever("allowed", 0.5, 0.05, 1.0, "ratio", assumed(), "c: movement let pass"),
     lever("recruited", 0.0005, 0.0, 0.01, "share a month", recalled(), "villagers taken into towns"),
+    Parameter("recall", 0.08, 0.03, 0.2, "share a month", assumed(), "r: townspeople sent back by want"),
+    Parameter("halt", 10.0, 5.0, 20.0, "ratio", assumed(), "h: fall of recruitment by want of the towns"),
     lever("returned", 0.0, 0.0, 0.05, "share a month", recalled(), "townspeople sent to the country"),
 )
 
@@ -42,7 +45,10 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     mean = jnp.sum(state.energy_past * people) / (jnp.sum(people) + 1e-6)
     gap = jnp.log((mean + 50.0) / (state.energy_past + 50.0))
     flight = p["flight"] * p["allowed"] * jnp.exp(-at.km / p["reach_km"]) * positive(gap, 0.02) * at.rural
-    rates = (flight, p["recruited"] * at.rural, p["returned"] * at.urban)
+    want = positive(1 - flows.energy / p["enough"], 0.02)
+    of_towns = jnp.sum(want * people * at.urban) / (jnp.sum(people * at.urban) + 1e-6)
+    recruited = p["recruited"] * jnp.exp(-p["halt"] * of_towns) * at.rural
+    rates = (flight, recruited, (p["returned"] + p["recall"] * want) * at.urban)
     better = people * positive(-gap, 0.02) + 1e-6
     goals = (better, (people + 1e-6) * at.urban, (people + 1e-6) * at.rural)
     # with no town (or no village) nobody is sent there
@@ -64,9 +70,9 @@ MECHANISM = Mechanism(
     systems=("S10",),
     summary="People flee hunger, are recruited into towns or sent back from them.",
     group="migration",
-    reads=("people", "energy_past", "left", "came"),
+    reads=("people", "energy", "energy_past", "left", "came"),
     writes=("people", "left", "came"),
     parameters=PARAMETERS,
-    shared=("relief.reach_km",),
+    shared=("relief.reach_km", "feeding.enough"),
     step=step,
 )

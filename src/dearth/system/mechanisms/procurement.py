@@ -10,7 +10,8 @@ With Y the harvest, N people, c subsistence with seed and feed:
 * `market` P6: a share of what is above needs;
 * `flexible` P7: (Y seen - c N)+.
 
-A career adds a share of output (Kung & Chen 2011).
+A career adds a share of output (Kung & Chen 2011). Every rule answers who is left and what could be
+delivered: quota = rule (N / N of the last years)^f (1 - h (1 - delivered / last quota)), N / N at most 1.
 
 References
 ----------
@@ -31,6 +32,7 @@ from dearth.system.mechanisms.reporting import expected
 from dearth.system.state import CENTRE, State
 
 RULES = ("surplus", "progressive", "inflated", "contract", "proportional", "market", "flexible")
+YEARS = 3  # harvests and people of so many years make the expected surplus
 PARAMETERS = (
     choice(
         "rule",
@@ -57,6 +59,8 @@ PARAMETERS = (
     Parameter("contract_base", 1.0, 0.9, 1.2, "ratio", assumed(), "f: contracted over normal harvest"),
     lever("tax_rate", 0.18, 0.05, 0.3, "share", assumed(), "harvest taken by rule proportional"),
     lever("sold_share", 0.6, 0.2, 0.9, "share", assumed(), "surplus sold at the price paid, rule market"),
+    Parameter("follow", 1.0, 0.0, 2.0, "exponent", assumed(), "f: fall of the quota with the people alive"),
+    Parameter("heeds", 0.3, 0.0, 0.8, "share", assumed(), "h: last year's arrears taken off the next quota"),
     lever(
         "career",
         0.0,
@@ -98,6 +102,16 @@ def quotas(state: State, flows: Flows, p: Settings, month: Month) -> Array:
     return rules
 
 
+def relieved(state: State, flows: Flows, p: Settings, month: Month) -> Array:
+    """Return the share of a rule's quota that is asked [place], after deaths and arrears."""
+    gone = positive(jnp.log((state.counted + 1e-3) / (flows.present + 1e-3)), 0.01)
+    least_asked = 0.01 * month.places.harvest + 1e-6  # below it a quota is as good as none
+    met = (state.delivered + least_asked) / (state.quota + least_asked)
+    missed = positive(1 - met, 0.01)
+    share: Array = jnp.exp(-p["follow"] * gone) * (1 - p["heeds"] * missed)
+    return share
+
+
 def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -> tuple[State, Flows]:
     """Set the quota of the grain year when the year's last harvest is in."""
     if not month.after_last_harvest:
@@ -105,7 +119,10 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     asked = quotas(state, flows, p, month)
     chosen = jnp.arange(len(RULES)).reshape(-1, 1) == jnp.round(p["rule"])
     quota = jnp.sum(jnp.where(chosen, asked, 0.0), axis=0) + p["career"] * state.reaped
-    return replace(state, quota=strength * quota * month.places.rural), flows
+    quota = strength * quota * relieved(state, flows, p, month) * month.places.rural
+    counted = state.counted + strength / YEARS * (flows.present - state.counted)
+    delivered = (1 - strength) * state.delivered
+    return replace(state, quota=quota, counted=counted, delivered=delivered), flows
 
 
 MECHANISM = Mechanism(
@@ -113,8 +130,17 @@ MECHANISM = Mechanism(
     systems=("S9",),
     summary="The state sets each rural place's grain quota, by one of seven rules.",
     group="procurement",
-    reads=("present", "reaped", "past_harvests", "concealed", "beliefs"),
-    writes=("quota",),
+    reads=(
+        "present",
+        "reaped",
+        "past_harvests",
+        "concealed",
+        "beliefs",
+        "quota",
+        "delivered",
+        "counted",
+    ),
+    writes=("quota", "delivered", "counted"),
     parameters=PARAMETERS,
     form=published("meng2015", note="rule progressive; the other rules are choices"),
     step=step,

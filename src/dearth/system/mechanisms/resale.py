@@ -6,6 +6,9 @@
   quota: inflated reports hide the need;
 * `fixed`: sales fixed per head beforehand, as the unified purchase and sale of 1955 fixed them with the
   quotas, whatever is reported: growers of other crops, herders and fishers buy in every year.
+
+News of deaths (see `mortality_reports`) makes the centre doubt what it believes, and adds to fixed sales, by
+the share a (1 - exp(-A)) that relief answers with.
 """
 
 from dataclasses import replace
@@ -56,10 +59,11 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     """Sell grain back to places believed short, or as sales were fixed."""
     at = month.places
     floor = p["floor"] / 1000.0 * flows.present
-    kept = (1 - p["kept_back"]) * state.beliefs[CENTRE] - state.quota
+    news = p["answer"] * -jnp.expm1(-state.alarm)
+    kept = (1 - p["kept_back"]) * (1 - news) * state.beliefs[CENTRE] - state.quota
     season = month.of_month(month.crop_calendar.resale, state.store.dtype)
     short = positive(floor - kept, 0.03 * floor + 1e-6)
-    sales = p["sales"] / 1000.0 * flows.present
+    sales = (1 + news) * p["sales"] / 1000.0 * flows.present
     asked = jnp.where(jnp.round(p["rule"]) == RULES.index("fixed"), sales, short)
     wanted = strength * season * at.rural * asked
     given, drawn = issue(state, wanted, p["reach"], at)
@@ -70,10 +74,11 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 MECHANISM = Mechanism(
     id="resale",
     systems=("S9",),
-    summary="The state sells grain back to the countryside, by belief or as fixed.",
+    summary="The state sells grain back to the countryside, by belief or as fixed, more on news of deaths.",
     group="relief",
-    reads=("present", "beliefs", "quota", "store", "granary", "resale"),
+    reads=("present", "beliefs", "quota", "alarm", "store", "granary", "resale"),
     writes=("store", "granary", "resale"),
     parameters=PARAMETERS,
+    shared=("relief.answer",),
     step=step,
 )
