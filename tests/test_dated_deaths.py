@@ -247,6 +247,14 @@ def test_sexes_and_ages_have_rows_of_their_own(tmp_path: Path) -> None:
     assert len(found) == 6
 
 
+def test_a_file_of_one_sex_alone_is_answered_for_that_sex(tmp_path: Path) -> None:
+    rows = [f"{y},{m},female,{50 + m % 4}" for y in range(2015, 2021) for m in range(1, 13)]
+    file = written(tmp_path, "a.csv", "\n".join(["year,month,sex,deaths", *rows]) + "\n")
+    made = new_from_deaths(tmp_path / "place", file, "", "2020-01-01/2020-06-30")
+    answer = dearth.load(str(made)).estimate().document["answer"]
+    assert answer[0].startswith("place, deaths by month (female): 309 people died")
+
+
 def test_weeks_by_sex_and_age_of_a_register(tmp_path: Path) -> None:
     made = new_from_deaths(
         tmp_path / "belgium", DATA / "dated" / "stmf_belgium.csv", "", "2020-03-02/2020-12-31"

@@ -229,7 +229,8 @@ def _owid(table: DelimitedTable, place: str, column: str) -> Counts:
             if deaths is not None and not absent:
                 period = part_of_year(table, line, year, kind, number)
                 counts.append(DatedCount(place, Group(), period, deaths, line))
-    return counts, [*notes, "the table leaves out week 53 of years before 2020"]
+    weekly = any(count.period.days == 7 for count in counts)
+    return counts, [*notes, *(["the table leaves out week 53 of years before 2020"] if weekly else [])]
 
 
 def _plain(table: DelimitedTable, place: str, column: str) -> Counts:

@@ -14,17 +14,23 @@ METHODS = {
 
 
 def sentences(estimates: Iterable[DatedEstimate]) -> tuple[str, ...]:
-    """Return the sentences of the answer: of everybody, series by series; groups are in the tables."""
+    """Return the sentences of the answer, series by series: of everybody, or else of each group.
+
+    Where a series has everybody, its groups are in the tables alone.
+    """
+    estimates = tuple(estimates)
+    whole = {one.title for one in estimates if one.group.everybody}
     said: list[str] = []
     first: set[str] = set()
     for one in estimates:
-        if not one.group.everybody:
+        name = f"{one.title}{one.group.words}"
+        if not one.group.everybody and one.title in whole:
             continue
-        if one.title not in first:
-            first.add(one.title)
+        if name not in first:
+            first.add(name)
             window = one.excess.window
             said.append(
-                f"{one.title}: {persons(one.excess.deaths)} people died from {window.start} to {window.end} "
+                f"{name}: {persons(one.excess.deaths)} people died from {window.start} to {window.end} "
                 f"({window.days} days, both included)."
             )
         said += _of_method(one)
