@@ -175,7 +175,9 @@ def measured(case: str, draws: int, workers: int, kill: int, size: int, folder: 
     try:
         with DaskCluster(processes.start(workers)) as cluster:
             cluster.client.wait_for_workers(workers)
-            cluster.client.run(warmed, pickle.dumps(plain))
+            warm = [cluster.client.submit(warmed, pickle.dumps(plain), workers=[one], pure=False)
+                    for one in cluster.client.nthreads()]  # fmt: skip
+            cluster.client.gather(warm)
             kills = [(at + 1) / (2 * kill) for at in range(kill)]
             watch = Watch(processes, task, kills, cores)
             own, whole = processes.cpu() + time.process_time(), busy()

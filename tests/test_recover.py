@@ -1,6 +1,8 @@
 """The estimator on trial: from full records to a table, the same for the same seed, resumed when killed."""
 
 import json
+import pickle
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,8 @@ from dearth.case.from_downloads import new_from_hmd
 from dearth.case.problems import CaseError
 from dearth.case.read import Case, load
 from dearth.cli import app
+from dearth.ensemble.executor import InProcess
+from dearth.ensemble.processes import LocalProcesses
 from dearth.show.terminal_trials import lines, rows
 from dearth.show.trials_page import write_trials
 from dearth.trials import replicates
@@ -93,6 +97,51 @@ def test_a_killed_trial_goes_on_to_the_same_table(
     again = run(planned_trials, settings=SHORT, keep=tmp_path)
     assert sorted(computed) == [1, 2]  # workers may finish in any order
     assert again == whole
+
+
+def test_with_an_executor_the_caller_keeps_what_is_found(
+    dale: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth = read_archive(dale).cut(1909, 2, later=False)
+    planned_trials = plan([truth], TIERS[1], 4, 5)
+    pickle.loads(pickle.dumps(replicates.ReplicateTask(tuple(planned_trials), SHORT, None)))
+    begun: list[int] = []
+
+    def compare(r: Replicate, *rest: Any) -> Found:
+        begun.append(r.number)
+        if begun == [0, 1, 2]:
+            raise KeyboardInterrupt
+        return found(r.number, 1 / 3, 110, 100)
+
+    monkeypatch.setattr(replicates, "estimator", lambda *given: Namespace(like=None))
+    monkeypatch.setattr(replicates, "compare", compare)
+    with pytest.raises(KeyboardInterrupt):
+        run(planned_trials, settings=SHORT, keep=tmp_path, executor=InProcess())
+    assert begun == [0, 1, 2]
+    seen: list[int] = []
+    again = run(planned_trials, settings=SHORT, keep=tmp_path, executor=InProcess(),
+                progress=lambda done, total: seen.append(done))  # fmt: skip
+    assert begun == [0, 1, 2, 2, 3]  # what was found before is not computed again
+    assert seen == [3, 4]
+    assert again == [found(number, 1 / 3, 110, 100) for number in range(4)]
+    assert run(planned_trials, settings=SHORT, keep=tmp_path) == again  # and without it the same files serve
+    assert len(begun) == 5
+
+
+@pytest.mark.slow  # a worker process compiles the estimator too
+def test_worker_processes_find_the_same(dale: Case, tmp_path: Path) -> None:
+    truth = read_archive(dale).cut(1909, 2, later=False)
+    planned_trials = plan([truth], TIERS[1], 3, 5)
+    whole = run(planned_trials, settings=SHORT)
+    run(planned_trials[:1], settings=SHORT, keep=tmp_path)
+    seen: list[int] = []
+    with LocalProcesses(1) as executor:
+        found = run(planned_trials, settings=SHORT, keep=tmp_path, executor=executor,
+                    progress=lambda done, total: seen.append(done))  # fmt: skip
+    assert found == whole
+    assert seen == [2, 3]  # one was there already
+    assert run(planned_trials, settings=SHORT, keep=tmp_path) == whole
+    assert len(list(tmp_path.glob("replicate-*.json"))) == 3
 
 
 def interrupted_then_whole(case: Case, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:

@@ -36,6 +36,16 @@ PriorSimulationOption = Annotated[
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
 
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Where the work is done: tcp://HOST:PORT (a Dask scheduler), local:N (Dask here, N workers), "
+        "processes:N (N processes, no Dask) or in-process. The numbers do not depend on it.",
+    ),
+]
+
 # --- estimate ----------
 
 MethodOption = Annotated[
@@ -146,15 +156,6 @@ YearlyOption = Annotated[
     typer.Option(
         "--yearly",
         help="Keep the yearly measures of every draw and not its monthly records: for thousands of draws.",
-    ),
-]
-ClusterOption = Annotated[
-    str | None,
-    typer.Option(
-        "--cluster",
-        metavar="ADDRESS",
-        help="Where draws are computed: tcp://HOST:PORT (a Dask scheduler), local:N (Dask here, N workers), "
-        "processes:N (N processes, no Dask) or in-process. The numbers do not depend on it.",
     ),
 ]
 SimulationSeedOption = Annotated[

@@ -3,6 +3,7 @@
 import json
 import shlex
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from dearth.cli_case import JsonOption
 from dearth.cli_options import (
     CalibrateOption,
     CasesArgument,
+    ClusterOption,
     DegradeOption,
     LikeOption,
     OldTierOption,
@@ -39,6 +41,7 @@ def recover(
     seed: TrialsSeedOption = 1,
     calibrate: CalibrateOption = False,
     like: LikeOption = None,
+    cluster: ClusterOption = None,
     out: TrialsOutOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -64,6 +67,8 @@ def recover(
 
     dearth recover my-two-censuses --replicates 200
 
+    dearth recover sweden --tier 4 --replicates 2000 --cluster tcp://10.0.0.5:8786
+
     dearth recover sweden --degrade "A,R(complete=0.8:0.7),K,M"
 
     dearth recover valley-victims --replicates 200
@@ -72,6 +77,7 @@ def recover(
     """
     from dearth.case.atomic_files import require_writable
     from dearth.case.read import load
+    from dearth.ensemble.executors import open_executor
     from dearth.numerics.compilation_cache import keep_compiled
     from dearth.reconstruction.identity import identify
     from dearth.show.terminal_trials import print_trials
@@ -88,16 +94,20 @@ def recover(
         ("dated_deaths", _recover_dated),
     ):
         if all(getattr(one.settings, kind) and not one.settings.registers for one in read):
-            if degrade or calibrate or like or windows != "own":
+            if degrade or calibrate or like or cluster or windows != "own":
                 raise typer.BadParameter(
-                    "--degrade, --windows, --like and --calibrate go with registers, not with "
+                    "--degrade, --windows, --like, --calibrate and --cluster go with registers, not with "
                     f"{kind.replace('_', ' ')}"
                 )
             only(read, replicates, seed, out, as_json)
             return
     keep_compiled()
-    with working(", ".join(one.name for one in read)) as progress:
-        made = try_estimator(read, Asked(tier, replicates, degrade, windows, seed, calibrate, like), progress)
+    with (
+        working(", ".join(one.name for one in read)) as progress,
+        nullcontext() if cluster is None else open_executor(cluster) as executor,
+    ):
+        wanted = Asked(tier, replicates, degrade, windows, seed, calibrate, like)
+        made = try_estimator(read, wanted, progress, executor=executor)
         if out is not None:
             from dearth.show.trials_page import write_trials
 

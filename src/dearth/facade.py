@@ -356,16 +356,22 @@ class Laboratory:
     @checked_keywords
     def recover(
         self, *, tier: int = 4, replicates: int = 40, degrade: str | None = None, windows: str = "own",
-        seed: int = 1, calibrate: bool = False, progress: bool | None = None,
+        seed: int = 1, calibrate: bool = False, cluster: str | None = None, progress: bool | None = None,
     ) -> "Trials":  # fmt: skip
         """Put the estimator on trial: degrade full records, estimate, compare with what is known.
 
         The case must hold deaths and people of 1 January by single age, as one made from full registers does;
-        with `windows` simulated or histories it must have a scenario.
+        with `windows` simulated or histories it must have a scenario. `cluster` says where replicates are
+        computed, as the option of the command line; the numbers do not depend on it.
         """
+        from dearth.ensemble.executors import open_executor
         from dearth.numerics.compilation_cache import keep_compiled
         from dearth.trials.recovery import Asked, recover
 
         keep_compiled()
-        with working(self.case.name, progress) as tell:
-            return recover(self.case, Asked(tier, replicates, degrade, windows, seed, calibrate), tell)
+        asked = Asked(tier, replicates, degrade, windows, seed, calibrate)
+        with (
+            working(self.case.name, progress) as tell,
+            nullcontext() if cluster is None else open_executor(cluster) as executor,
+        ):
+            return recover(self.case, asked, tell, executor=executor)

@@ -9,6 +9,7 @@ from typing import Any
 
 from dearth.case.problems import CaseError, mistake
 from dearth.case.read import Case
+from dearth.ensemble.executor import Executor
 from dearth.numerics.cache_folder import cache_folder
 from dearth.numerics.hmc import Settings
 from dearth.reconstruction.identity import identify
@@ -112,6 +113,7 @@ class Trials:
 def recover(
     case: Case | Sequence[Case], asked: Asked | None = None,
     progress: Progress = lambda step, share: None, keep: bool = True, settings: Settings = SETTINGS,
+    executor: Executor | None = None,
 ) -> Trials:  # fmt: skip
     """Degrade the complete records of a case, estimate, and score the estimates against what is known.
 
@@ -121,6 +123,9 @@ def recover(
         One, or several whose windows are pooled.
     keep
         Keep each replicate in the user's cache until all are done, so that a killed trial goes on.
+    executor
+        What computes the replicates, as `executors.open_executor` gives it; by default threads of this
+        process. The numbers do not depend on it.
 
     Raises
     ------
@@ -139,7 +144,7 @@ def recover(
     folder = _folder(cases, asked, settings) if keep else None
     like = None if asked.like is None else read_like(asked.like)
     found = run(
-        replicates, settings=settings, keep=folder, like=like,
+        replicates, settings=settings, keep=folder, like=like, executor=executor,
         progress=lambda done, total: progress(f"replicate {done} of {total}", done / total),
     )  # fmt: skip
     if folder is not None:

@@ -4,16 +4,20 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
-from threading import Event, Lock
+from threading import Lock
+from typing import Any
 
 import jax
 import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.atomic_files import write_cache_file
+from dearth.ensemble.executor import Executor, InProcess
+from dearth.ensemble.shards import Arrays, Shard
 from dearth.numerics.checkpoint import digest, versions
 from dearth.numerics.hmc import Draws, Settings
 from dearth.reconstruction.compiled import one
@@ -64,41 +68,81 @@ class Found:
     refused: list[str]
 
 
+@dataclass(frozen=True)
+class ReplicateTask:
+    """A pure function of a shard of one replicate: what it found, as JSON in bytes.
+
+    Attributes
+    ----------
+    keep : a folder of this machine where each is read or written; None where others do that
+    """
+
+    replicates: tuple[Replicate, ...]
+    settings: Settings
+    like: Like | None
+    keep: Path | None = None
+
+    def __call__(self, shard: Shard) -> Arrays:
+        """Return what one replicate found."""
+        (r,) = self.replicates[shard.first : shard.last]
+        with jax.enable_x64(True):  # a setting of the thread
+            found = _kept_or_run(r, self.estimator(r), self.settings, self.keep)
+        return {"found": np.frombuffer(json.dumps(asdict(found)).encode(), np.uint8)}
+
+    def estimator(self, r: Replicate) -> Estimator:
+        """Return the compiled estimator of a replicate; each is made once in a process."""
+        with _making:
+            if kind(r) not in self._made:
+                self._made[kind(r)] = estimator(
+                    r.tier, r.truth.length, self.settings, self.like, r.truth.soldiers
+                )
+            return self._made[kind(r)]
+
+    @cached_property
+    def _made(self) -> dict[Kind, Estimator]:
+        return {}
+
+    def __reduce__(self) -> tuple[type["ReplicateTask"], tuple[Any, ...]]:
+        # compiled estimators stay in their process
+        return type(self), (self.replicates, self.settings, self.like, self.keep)
+
+
+_making = Lock()
+
+
 def run(
     replicates: Sequence[Replicate], *, settings: Settings = SETTINGS, keep: Path | None = None,
-    like: Like | None = None,
-    progress: Progress = lambda done, total: None,
+    like: Like | None = None, progress: Progress = lambda done, total: None,
+    executor: Executor | None = None,
 ) -> list[Found]:  # fmt: skip
     """Return what every replicate found, in their order.
 
     With `keep`, a folder, each is written there as it ends: called again alike after being killed, the
-    rest is computed and the table is the same.
+    rest is computed and the table is the same. `executor` computes them, by default threads of this process;
+    the numbers do not depend on it.
     """
-    with jax.enable_x64(True):
-        made: dict[Kind, Estimator] = {}
-        for r in replicates:
-            if kind(r) not in made:
-                made[kind(r)] = estimator(r.tier, r.truth.length, settings, like, r.truth.soldiers)
-    done, lock, stop = 0, Lock(), Event()
-
-    def one(r: Replicate) -> Found:
-        nonlocal done
-        if stop.is_set():
-            raise KeyboardInterrupt
-        with jax.enable_x64(True):  # a setting of the thread
-            found = _kept_or_run(r, made[kind(r)], settings, keep)
-        with lock:
-            done += 1
-            progress(done, len(replicates))
-        return found
-
-    with ThreadPoolExecutor(max(1, min(len(replicates), os.cpu_count() or 1))) as pool:
-        try:
-            return list(pool.map(one, replicates))
-        except BaseException:
-            stop.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    found: dict[int, Found] = {}
+    if executor is None:
+        executor = InProcess(min(len(replicates), os.cpu_count() or 1))
+        task = ReplicateTask(tuple(replicates), settings, like, keep)
+        with jax.enable_x64(True):
+            for r in replicates:
+                task.estimator(r)  # before threads share it
+    else:
+        task = ReplicateTask(tuple(replicates), settings, like)
+        kept = {at: _kept(r, settings, like, keep) for at, r in enumerate(replicates)} if keep else {}
+        found = {at: one for at, one in kept.items() if one is not None}
+    todo = [at for at in range(len(replicates)) if at not in found]
+    with closing(executor.outcomes(task, [Shard(replicates[at].seed, at, at + 1) for at in todo])) as ended:
+        for outcome in ended:
+            if outcome.arrays is None:
+                raise outcome.error or AssertionError("a failure without an error")
+            at = todo[outcome.at]
+            found[at] = Found(**json.loads(outcome.arrays["found"].tobytes()))
+            if task.keep is None and keep is not None:
+                _write(replicates[at], found[at], settings, like, keep)
+            progress(len(found), len(replicates))
+    return [found[at] for at in range(len(replicates))]
 
 
 def kind(r: Replicate) -> Kind:
@@ -109,16 +153,28 @@ def kind(r: Replicate) -> Kind:
 def _kept_or_run(r: Replicate, made: Estimator, settings: Settings, keep: Path | None) -> Found:
     if keep is None:
         return compare(r, made, settings)
-    path, mark = keep / f"replicate-{r.number:05d}.json", identity(r, settings, made.like)
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        if held["identity"] == mark:
-            return Found(**held["found"])
-    except (OSError, ValueError, KeyError, TypeError):
-        pass  # not there, cut off or of another version: it is made anew
-    found = compare(r, made, settings)
-    write_cache_file(path, json.dumps({"identity": mark, "found": asdict(found)}), LOST)
+    found = _kept(r, settings, made.like, keep)
+    if found is None:
+        found = compare(r, made, settings)
+        _write(r, found, settings, made.like, keep)
     return found
+
+
+def _kept(r: Replicate, settings: Settings, like: Like | None, keep: Path) -> Found | None:
+    try:
+        held = json.loads(_path(r, keep).read_text(encoding="utf-8"))
+        return Found(**held["found"]) if held["identity"] == identity(r, settings, like) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # not there, cut off or of another version: it is made anew
+
+
+def _write(r: Replicate, found: Found, settings: Settings, like: Like | None, keep: Path) -> None:
+    text = json.dumps({"identity": identity(r, settings, like), "found": asdict(found)})
+    write_cache_file(_path(r, keep), text, LOST)
+
+
+def _path(r: Replicate, keep: Path) -> Path:
+    return keep / f"replicate-{r.number:05d}.json"
 
 
 def identity(r: Replicate, settings: Settings, like: Like | None = None) -> str:
