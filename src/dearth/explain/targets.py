@@ -32,6 +32,7 @@ GRAIN = {
 }
 GRAIN_YEAR = ("procurement_gross_t", "resale_t")  # a history ends before its last grain year does
 MISFIT = 1.0  # deaths per 1000 of a year by which the best simulation may differ from the true ones; assumed
+MISFIT_SHARE = 0.10  # and this share of the excess deaths: no simulation is better than that; assumed
 BIRTHS_MISFIT = 0.05  # log ratio of births to normal births; assumed
 PLACE_MISFIT = 0.25  # of the excess deaths of a place, and of a tenth of its people in a thousand; assumed
 
@@ -120,7 +121,8 @@ def _excess(draws: JointDraws, row: int, normal: Normal, span: Sequence[int]) ->
     years = [year for year in _years(draws, span) if year in normal.window]
     at = _columns(draws, years)
     rates = 1000 * _flat(draws, "excess_deaths_by_year", row)[:, at] / _flat(draws, "people", row)[:, at]
-    return _from_draws("true excess deaths", "excess", years, rates, np.full(len(years), MISFIT))
+    misfit = MISFIT + MISFIT_SHARE * np.abs(rates.mean(0))
+    return _from_draws("true excess deaths", "excess", years, rates, misfit)
 
 
 def _births(draws: JointDraws, row: int, normal: Normal, span: Sequence[int]) -> Block:
