@@ -7,8 +7,8 @@ from dearth.reconstruction.posterior import ScenarioPosterior
 from dearth.show.charts import chart_svg, charts
 from dearth.show.report import render_report
 
-KEYS = ["prior_toll", "years", "ages", "registered", "pyramid", "cohorts", "variance", "prior",
-        "places", "growth", "rates"]  # fmt: skip
+KEYS = ["prior_toll", "years", "ages", "registered", "pyramid", "cohorts", "leave_one_source_out",
+        "variance", "prior", "places", "growth", "rates"]  # fmt: skip
 SCENARIOS = {"no_opinion", "completeness_falling", "completeness_rising"}
 
 
