@@ -174,7 +174,7 @@ def test_how_many_published_estimates_count_the_unborn(tmp_path: Path) -> None:
     assert made.unborn.startswith(
         "Of 3 published estimates of excess deaths, 1 counts the unborn among the deaths"
     )
-    assert "(Second) and 1 do not. Of 1 it is not known (Third)" in made.unborn
+    assert "(Second) and 1 do not; of 1 it is not known (Third)" in made.unborn
     assert [a.value.median for a in made["one"].alternatives] == [1, 2]
     told = estimate(load(folder), quick=True).answer
     assert "Of 3 published estimates of excess deaths, 1 counts the unborn" in " ".join(told)

@@ -29,6 +29,6 @@ def test_the_lowest_versions_are_those_declared() -> None:
     pinned = {plain(name): at for name, at in re.findall(r"^([\w.-]+)==([\w.]+)$", text, flags=re.MULTILINE)}
     wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["all"]]
     for line in wanted:
-        name, least = re.fullmatch(r"([\w.-]+)(?:\[\w+\])?>=([\d.]+)", line).groups()  # type: ignore[union-attr]
+        name, least = re.fullmatch(r"([\w.-]+)(?:\[\w+\])?>=([\d.]+)(?:,<[\d.]+)?", line).groups()  # type: ignore[union-attr]
         found = pinned[plain(name)]
         assert found == least or found.startswith(f"{least}."), f"{line} is declared, {found} is pinned"

@@ -236,7 +236,7 @@ SCENARIO_MISTAKES = {
     ("month: 1911-05", "month: 1931-05"): "1931-05 lies outside the years 1904-1917",
     ("month: 1911-05", "month: 1911-13"): "months are written 1911-07",
     ("to: 1910-03", "to: 1908-03"): "is after to",
-    ("year: 1911, share: 0.10", "year: 1911, share: 1.10"): "less than or equal to 1",
+    ("year: 1911, share: 0.80", "year: 1911, share: 1.80"): "less than or equal to 1",
     ("{name: Birch", "{name: Alder"): "Alder is listed twice",
     ("people: 10000", "people: -1"): "greater than or equal to 0",
     ("mortality: {infant", "mortality: {infnat"): "unknown field 'infnat'",

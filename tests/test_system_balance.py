@@ -54,7 +54,7 @@ def test_single_precision_over_all_years_with_each_mechanism_off() -> None:
     assert max(found.values()) < 1e-5, found
 
 
-def test_a_famine_that_kills_everyone_and_places_with_nobody_or_no_grain() -> None:
+def test_a_famine_that_kills_nearly_everyone_and_places_with_nobody_or_no_grain() -> None:
     scenario = between(1910, 1912)
     places = list(scenario.places)
     places[0] = places[0].model_copy(update={"people": 0})
@@ -70,5 +70,6 @@ def test_a_famine_that_kills_everyone_and_places_with_nobody_or_no_grain() -> No
         _, found = program(*inputs(made, jnp.float32))
         assert all(np.isfinite(v).all() for v in found.values())
         assert max(float(found[name].max()) for name in ERRORS) < 1e-5
-    assert float(found["population"][-1].sum()) < 1.0
+    # wild plants feed less than one in a hundred
+    assert float(found["population"][-1].sum()) < 0.01 * float(found["population"][0].sum())
     assert float(found["deaths"].sum()) > 60000

@@ -63,7 +63,7 @@ def test_a_normal_year_is_a_step_of_the_projection_engine() -> None:
     """Without hunger and moves, a simulated year ends with the people the engine projects."""
     with jax.enable_x64(True):
         base, fixed, tables, group = inputs(between(1904, 1904))
-        off = ("migration", "bodies")
+        off = ("migration", "bodies", "maternal_deaths")  # births of the year are not quite the normal ones
         strengths = jnp.array([0.0 if m.id in off else 1.0 for m in ORDER])
         end, found = simulate(base, with_strengths(fixed, strengths), tables, group)
     births = np.asarray(found["births"]).sum()

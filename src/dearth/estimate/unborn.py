@@ -17,9 +17,9 @@ def unborn_sentence(case: Case, names: bool = True) -> str:
     unclear = [row["author"] for row in rows if row["counts_unborn"] not in by]
     counting = f" ({', '.join(by['yes'])})" if by["yes"] and names else ""
     open_ones = f" ({', '.join(unclear)})" if names else ""
-    rest = f" Of {len(unclear)} it is not known{open_ones}." if unclear else ""
+    rest = f"; of {len(unclear)} it is not known{open_ones}" if unclear else ""
     are = "count" if len(by["yes"]) != 1 else "counts"
     return (
         f"Of {len(rows)} published estimates of excess deaths, {len(by['yes'])} {are} the unborn among the "
-        f"deaths{counting} and {len(by['no'])} do not.{rest}"
+        f"deaths{counting} and {len(by['no'])} do not{rest}."
     )
