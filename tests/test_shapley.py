@@ -1,11 +1,11 @@
-"""Shapley values: the axioms, known games, interactions and groups."""
+"""Shapley values: the axioms, known games and interactions."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dearth.explain.shapley import combinations, first_and_last, interactions, owen, shapley
+from dearth.explain.shapley import combinations, first_and_last, interactions, shapley
 
 GAMES = st.lists(st.floats(-1e3, 1e3), min_size=16, max_size=16)
 
@@ -45,14 +45,6 @@ def test_interactions_are_those_of_a_product():
     assert found[0, 1] == found[1, 0] == pytest.approx(5.0)
     assert found[0, 2] == pytest.approx(0.0)
     assert shapley(values) == pytest.approx([2.5, 2.5, 2.0])
-
-
-def test_groups_of_one_have_shapley_values_and_groups_share_within():
-    values = game(lambda s: len(s) ** 2.0 + (0 in s), 4)
-    assert owen(values, ((0,), (1,), (2,), (3,))) == pytest.approx(shapley(values))
-    grouped = owen(values, ((0, 1), (2, 3)))
-    assert grouped.sum() == pytest.approx(values[-1] - values[0])
-    assert grouped[2] == pytest.approx(grouped[3])
 
 
 def test_first_and_last_are_the_two_ends_of_the_orders():

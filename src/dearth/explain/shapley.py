@@ -62,29 +62,6 @@ def interactions(values: Floats) -> Floats:
     return found
 
 
-def owen(values: Floats, groups: tuple[tuple[int, ...], ...]) -> Floats:
-    """Return the Owen value of each cause [cause, ...]: groups join first, then the causes within each.
-
-    Parameters
-    ----------
-    groups : indices of the causes of each group; every cause stands in one group
-    """
-    causes = _causes(values)
-    found = np.zeros((causes, *values.shape[1:]))
-    for at, members in enumerate(groups):
-        others = [sum(1 << c for c in group) for o, group in enumerate(groups) if o != at]
-        for outside in combinations(len(others)):
-            joined = sum(mask for mask, inside in zip(others, outside, strict=True) if inside)
-            outer = 1 / (len(groups) * comb(len(groups) - 1, int(outside.sum())))
-            for inner in combinations(len(members)):
-                base = joined + sum(1 << c for c, inside in zip(members, inner, strict=True) if inside)
-                for c, inside in zip(members, inner, strict=True):
-                    if not inside:
-                        weight = 1 / (len(members) * comb(len(members) - 1, int(inner.sum())))
-                        found[c] += outer * weight * (values[base | (1 << c)] - values[base])
-    return found
-
-
 def first_and_last(values: Floats) -> tuple[Floats, Floats]:
     """Return what each cause alone adds to the normal setting, and what its removal takes from as it was.
 

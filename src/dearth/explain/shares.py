@@ -8,7 +8,7 @@ References
 shapley1953
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -182,8 +182,3 @@ def finite_interval(draws: Floats) -> Interval:
     """Return the interval of the draws that have a share; NaN where none has."""
     known = draws[np.isfinite(draws)]
     return interval(known) if known.size else Interval(float("nan"))
-
-
-def residual(total: Interval, estimated: Sequence[float]) -> float:
-    """Return the estimated toll less the toll of the fitted simulation, medians, persons."""
-    return float(np.median(np.asarray(estimated)) - total.median)

@@ -93,16 +93,3 @@ class GivenRuns:
 
     def _cast(self, tree: Any, rows: Any) -> Any:
         return jax.tree.map(lambda v: self._real(v[rows]), jax.tree.map(np.asarray, dict(tree)))
-
-
-def joined(parts: list[Given]) -> Given:
-    """Return the runs of all parts, one after the other."""
-
-    def stacked(*values: Floats) -> Floats:
-        return np.concatenate(values)
-
-    return Given(
-        jax.tree.map(stacked, *(dict(p.fixed) for p in parts)),
-        jax.tree.map(stacked, *(dict(p.varying) for p in parts)),
-        jax.tree.map(stacked, *(dict(p.noise) for p in parts)),
-    )
