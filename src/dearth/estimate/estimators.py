@@ -16,6 +16,7 @@ import numpy as np
 from dearth.case.evidence import Floats
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
+from dearth.estimate.described import Described
 from dearth.estimate.methods import Corrected, balance_excess, rate_excess
 from dearth.population.vital_registration import VitalRegister, has_population
 
@@ -25,31 +26,15 @@ PARTS = ("name", "title", "formula", "text", "sources", "needs", "uses_births", 
 
 
 @runtime_checkable
-class Estimator(Protocol):
+class Estimator(Described, Protocol):
     """What the multiverse of estimates asks of an estimator.
 
     Attributes
     ----------
-    name : as `--method` and the tables write it: small letters, digits and hyphens
-    title, formula, text : how the report prints it
-    sources : keys of the bibliography, or ``assumed``
-    needs : what a register must have, in words
     uses_births : whether births and their completeness enter
     whole_years : whether it needs whole calendar years and cannot take a window of dates
     """
 
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def title(self) -> str: ...  # noqa: D102
-    @property
-    def formula(self) -> str: ...  # noqa: D102
-    @property
-    def text(self) -> str: ...  # noqa: D102
-    @property
-    def sources(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def needs(self) -> str: ...  # noqa: D102
     @property
     def uses_births(self) -> bool: ...  # noqa: D102
     @property

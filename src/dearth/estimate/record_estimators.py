@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from dearth.case.read import Case
 from dearth.case.schema_records import record_files
 from dearth.estimate.dated_estimator import DATED
+from dearth.estimate.described import Described
 from dearth.estimate.indirect_questions import INDIRECT
 from dearth.estimate.lists.lists_estimator import ListsEstimator
 from dearth.estimate.progress import Progress
@@ -45,29 +46,8 @@ class RecordResult(Protocol):
         """What a reader of the result must know."""
 
 
-class RecordEstimator(Protocol):
-    """What the product asks of an estimator of records.
-
-    Attributes
-    ----------
-    name : small letters, digits and hyphens
-    title, formula, text : how the report prints it
-    sources : keys of the bibliography, or ``assumed``
-    needs : which records a case must have, in words
-    """
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
-    @property
-    def title(self) -> str: ...  # noqa: D102
-    @property
-    def formula(self) -> str: ...  # noqa: D102
-    @property
-    def text(self) -> str: ...  # noqa: D102
-    @property
-    def sources(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def needs(self) -> str: ...  # noqa: D102
+class RecordEstimator(Described, Protocol):
+    """What the product asks of an estimator of records."""
 
     def fits(self, case: Case) -> bool:
         """Return whether the case has the records that the estimator needs."""
