@@ -253,7 +253,7 @@ def test_quiet_and_loud_windows() -> None:
     assert quiet(truth(0.05))
     assert not quiet(truth(0.5))
     q = truth(1.0).quantities()
-    assert q["deaths"] == pytest.approx(4 * 28_000)
-    assert q["excess"] == pytest.approx(2 * 28_000)
-    assert q["gross"] == pytest.approx(0, abs=1)
+    assert q.deaths == pytest.approx(4 * 28_000)
+    assert q.excess == pytest.approx(2 * 28_000)
+    assert q.gross == pytest.approx(0, abs=1)
     assert len(truth().deaths) == YEARS

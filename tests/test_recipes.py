@@ -65,7 +65,7 @@ def draw(share: float | Floats = 1.0, births: float = 1.0, false_names: float = 
     ],
 )
 def test_complete_books_tell_the_truth_and_what_a_year_more_adds(name: str, after: float) -> None:
-    assert draw().truth.quantities()["excess"] == pytest.approx(126_000)
+    assert draw().truth.quantities().excess == pytest.approx(126_000)
     assert EXCESS[name](draw()) == pytest.approx(126_000 + after)
 
 

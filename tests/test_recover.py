@@ -47,7 +47,7 @@ def test_the_truth_is_the_register(dale: Case) -> None:
     truth = archive.cut(*own_window(dale), later=False)
     evidence = dale.evidence.series("hmd/deaths").by_year
     assert truth.deaths[5:7].sum() == pytest.approx(evidence[1911] + evidence[1912], rel=1e-6)
-    assert truth.quantities()["deaths"] == pytest.approx(evidence[1911] + evidence[1912], rel=1e-6)
+    assert truth.quantities().deaths == pytest.approx(evidence[1911] + evidence[1912], rel=1e-6)
     assert truth.births[5] == pytest.approx(dale.evidence.series("hmd/births").by_year[1911])
     assert truth.stocks[0].sum() == pytest.approx(
         dale.evidence.series("hmd/population_yearend_total").by_year[1905], rel=1e-6

@@ -71,10 +71,10 @@ def test_a_worse_year_beside_the_window_leaves_it_out() -> None:
 
 def test_histories_are_measured_like_truths() -> None:
     t = truth(1.0)
-    assert t.quantities() == {k: float(v) for k, v in measured(t.deaths, t.births, t.people, 2).items()}
+    assert t.quantities() == measured(t.deaths, t.births, t.people, 2)
     # half of all births and deaths, in all years: all quantities are halved
     half = measured(t.deaths / 2, t.births / 2, t.people, 2)
-    assert half["excess"] == pytest.approx(t.quantities()["excess"] / 2)
+    assert half.excess == pytest.approx(t.quantities().excess / 2)
 
 
 def test_distance_counts_prior_standard_deviations() -> None:

@@ -1,7 +1,7 @@
 """The estimator on trial: the reconstruction itself, given degraded records and nothing else."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -32,14 +32,14 @@ from dearth.trials.age_tables import (
     people_of_first_count,
 )
 from dearth.trials.degradations import Records
-from dearth.trials.full_records import BEFORE, LAG, RETURN, YEARS, measured
+from dearth.trials.full_records import BEFORE, LAG, RETURN, YEARS, Measured, measured
 from dearth.trials.like import Like
 from dearth.trials.tiers import START, Tier, registration, specification
 
 Floats = NDArray[np.float64]
 SETTINGS = Settings(chains=4, warmup=240, draws=960, steps=(10, 34), chunk=60, target=0.9, rounds=3)
 # what is compared with the truth; what the reconstruction prints is over its own normal rates
-MEASURED = ("deaths", "births", "excess", "gross", "recovered", "net")
+MEASURED = tuple(one.name for one in fields(Measured))
 PRINTED = {"excess": "excess_printed", "gross": "gross_printed", "recovered": "recovered_printed"}
 QUANTITIES = (*MEASURED, *PRINTED.values(), "net_printed")
 
@@ -128,7 +128,7 @@ def _kept(model: Model, length: int) -> Callable[[Any, Mapping[str, Any]], dict[
         found = seen(theta, data)
         same = measured(found["deaths"], found["births"], found["people"], length)
         # quantities of one name, measured as the truth is, stand apart from those that are printed
-        compared = {f"compared_{name}": same[name] for name in MEASURED}
+        compared = {f"compared_{name}": value for name, value in same.by_name().items()}
         printed = {f"compared_{name}": found[key] for key, name in PRINTED.items()}
         net = {"compared_net_printed": found["gross"] - found["recovered"]}
         return {**{name: found[name] for name in (*GATED, "theta")}, **compared, **printed, **net}

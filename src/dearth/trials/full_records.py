@@ -1,7 +1,7 @@
 """The hidden truth of a trial: what really happened around a window, from records that are complete."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from dearth.reconstruction.age_patterns import AGES, SEXES, rows_of, span
 from dearth.trials.age_tables import SOLDIERS, Ages
 
 Floats = NDArray[np.float64]
+Persons = TypeVar("Persons", covariant=True)  # a float of a truth, a traced scalar of an estimate
 # the design of every trial; all four assumed
 BEFORE = 5  # years from the first count to the crisis
 YEARS = 14  # that are reconstructed
@@ -78,13 +79,39 @@ class Truth:
         totals = self.stocks.sum((1, 2))
         return np.asarray((totals[:YEARS] + totals[1 : YEARS + 1]) / 2)
 
-    def quantities(self) -> dict[str, float]:
+    def quantities(self) -> "Measured[float]":
         """Return what an estimate is compared with, persons: see `measured`."""
         found = measured(self.deaths, self.births, self.people, self.length)
-        return {name: float(value) for name, value in found.items()}
+        return Measured(**{name: float(value) for name, value in found.by_name().items()})
 
 
-def measured(deaths: Any, births: Any, people: Any, length: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Measured(Generic[Persons]):
+    """The quantities of a history, true or estimated, all in persons.
+
+    Attributes
+    ----------
+    deaths : deaths of the window
+    births : births of the window and of `LAG` years after it
+    excess : deaths of the window above those of the mean rate of the five years before
+    gross : births lost, below those of the mean rate of the five years before
+    recovered : births above that rate in the `RETURN` years after
+    net : births lost less births recovered
+    """
+
+    deaths: Persons
+    births: Persons
+    excess: Persons
+    gross: Persons
+    recovered: Persons
+    net: Persons
+
+    def by_name(self) -> dict[str, Persons]:
+        """Return each quantity by its name."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+def measured(deaths: Any, births: Any, people: Any, length: int) -> Measured[Any]:
     """Return the quantities of a history, true or estimated, from its years [year], persons.
 
     Deaths and births of the window were registered and are hard. Excess deaths and births lost are soft: they
@@ -96,11 +123,10 @@ def measured(deaths: Any, births: Any, people: Any, length: int) -> dict[str, An
     usual_births = (births[:BEFORE] / people[:BEFORE]).mean() * people
     gross = (usual_births - births)[lost].sum()
     recovered = (births - usual_births)[returned].sum()
-    return {
-        "deaths": deaths[inside].sum(), "births": births[lost].sum(),
-        "excess": (deaths - usual_deaths)[inside].sum(),
-        "gross": gross, "recovered": recovered, "net": gross - recovered,
-    }  # fmt: skip
+    return Measured(
+        deaths=deaths[inside].sum(), births=births[lost].sum(), excess=(deaths - usual_deaths)[inside].sum(),
+        gross=gross, recovered=recovered, net=gross - recovered,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -169,9 +169,9 @@ def recipe_ratios(draws: Sequence[Draw], trials: Trials | None) -> dict[str, Rec
     for one in draws:
         true = one.truth.quantities()
         ended = counted is None or one.truth.first + one.truth.length + 1 <= counted[1]
-        if ended and true["excess"] > TOLL * true["deaths"]:
+        if ended and true.excess > TOLL * true.deaths:
             used.append(one)
-            truths.append(true["excess"])
+            truths.append(true.excess)
     found: dict[str, RecipeRatio] = {}
     if not used:
         return found

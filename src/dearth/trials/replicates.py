@@ -203,7 +203,7 @@ def compare(r: Replicate, made: Estimator, settings: Settings) -> Found:
         data, truth = simulated(made, r)
     else:
         records = r.records()  # whose truth is of those who stayed, where people left
-        data, truth = made.data(records), records.truth.quantities()
+        data, truth = made.data(records), records.truth.quantities().by_name()
         truth |= {name: truth[key] for key, name in {**PRINTED, "net": "net_printed"}.items()}
     seed = r.seed * SEEDS_APART + r.number
     shape = (1, settings.chains, made.model.unknowns.size)
