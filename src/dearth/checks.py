@@ -27,7 +27,6 @@ def problems(name_or_path: str) -> tuple[int, list[Problem], list[str]]:
         When there is no such case.
     """
     from dearth.claims.read import variables_of_claims
-    from dearth.estimate.surveys.persons import survey_problems
     from dearth.estimate.unread_variables import unread
     from dearth.system.check import check_scenario
 
@@ -37,7 +36,5 @@ def problems(name_or_path: str) -> tuple[int, list[Problem], list[str]]:
     except CaseError as error:
         return 0, [*error.problems, *check_scenario(folder)], []
     found = problems_of_case(case)
-    if not any(problem.severity == "error" for problem in found):
-        found += survey_problems(case)
     kept = set(unread(case)) - variables_of_claims(case)
     return len(case.evidence), found, sorted(kept)

@@ -16,13 +16,10 @@ from dearth.estimate.age_quality import age_quality
 from dearth.estimate.baselines import ADJUSTED, parse_baseline
 from dearth.estimate.choices import default_choice, whole_registers
 from dearth.estimate.completeness import parse_option
-from dearth.estimate.dated_series import dated_problems
-from dearth.estimate.indirect_questions import indirect_problems
-from dearth.estimate.lists.lists_estimator import list_problems
 from dearth.estimate.measured_completeness import measured_problems
 from dearth.estimate.missing_series import missing_series, reconstruction_lacks
 from dearth.estimate.multiverse import Engine
-from dearth.estimate.two_censuses import two_census_problems
+from dearth.estimate.record_estimators import record_problems
 from dearth.estimate.unread_variables import misspelt
 from dearth.population.vital_registration import read_register
 from dearth.reconstruction.case_checks import reconstruction_problems, registers_named
@@ -31,18 +28,23 @@ CENSUS_TOLERANCE = 0.01  # share of the stock by which a census may differ witho
 RESIDUAL_TOLERANCE = 0.001  # share of the stock; official accounts are printed to four digits
 
 
-def check(case: Case) -> list[Problem]:
+def check(case: Case, *, record_files: bool = True) -> list[Problem]:
     """Return every error and warning of a case that reads well.
 
     An error names what no estimate could use; a warning names what a reader must know.
+
+    Parameters
+    ----------
+    record_files : read the files of surveys, lists and other records too. `estimate` does without: the
+        estimators read them, name the same mistakes, and a survey may have millions of rows
     """
-    return [*case.notices, *located(case, [*_problems(case), *labels.missing_labels(case)])]
+    return [*case.notices, *located(case, [*_problems(case, record_files), *labels.missing_labels(case)])]
 
 
-def _problems(case: Case) -> list[Problem]:
+def _problems(case: Case, record_files: bool) -> list[Problem]:
     problems = [*_references(case), *_names(case), *_selections(case), *_bases(case), *registers_named(case)]
-    problems += [*two_census_problems(case), *measured_problems(case), *list_problems(case)]
-    problems += [*dated_problems(case), *indirect_problems(case)]
+    problems += measured_problems(case)
+    problems += record_problems(case) if record_files else []
     if any(p.severity == "error" for p in problems):
         # mistakes of the block itself are reported too, as far as it can be read without the rest
         return [*problems, *(p for p in _block(case) if p not in problems), *misspelt(case)]

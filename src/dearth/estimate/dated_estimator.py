@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dearth.case.periods import Period, calendar_year
+from dearth.case.problems import Problem
 from dearth.case.read import Case
 from dearth.case.schema_dated_deaths import SeasonalMethod
 from dearth.estimate.dated_estimate import DatedEstimate, DatedSubtraction
@@ -12,6 +13,7 @@ from dearth.estimate.dated_excess import LEVEL, DatedExcess, dated_excess
 from dearth.estimate.dated_series import (
     DatedSeries,
     counts_of,
+    dated_problems,
     dated_series,
     fit_years_of,
     has_dated_series,
@@ -80,6 +82,10 @@ class DatedDeaths:
     def fits(self, case: Case) -> bool:
         """Return whether the case has deaths by week, month or quarter."""
         return has_dated_series(case)
+
+    def problems(self, case: Case) -> list[Problem]:
+        """Return what is wrong with the files of dated deaths, and how they were read."""
+        return dated_problems(case)
 
     def estimate(self, case: Case, *, seed: int, quick: bool, progress: Progress) -> DatedResult:
         """Return the excess deaths of the window by every baseline, series and group; nothing is random."""

@@ -50,7 +50,7 @@ class DatedSeries:
 
 def has_dated_series(case: Case) -> bool:
     """Return whether the case has a file of dated deaths, or rows of deaths by week, month or quarter."""
-    return bool(case.settings.dated_deaths) or any(_seasonal(row) for row in case.evidence)
+    return bool(case.settings.dated_deaths) or any(seasonal(row) for row in case.evidence)
 
 
 def dated_series(case: Case) -> Iterator[DatedSeries]:
@@ -73,7 +73,8 @@ def dated_series(case: Case) -> Iterator[DatedSeries]:
     yield from _of_evidence(case)
 
 
-def _seasonal(row: Row) -> bool:
+def seasonal(row: Row) -> bool:
+    """Return whether a row has the deaths of a part of a year, as a seasonal baseline takes them."""
     return (
         row.variable == "deaths"
         and not row.place
@@ -84,7 +85,7 @@ def _seasonal(row: Row) -> bool:
 
 def _of_evidence(case: Case) -> Iterator[DatedSeries]:
     found: dict[str, dict[Group, list[Row]]] = {}
-    for row in filter(_seasonal, case.evidence):
+    for row in filter(seasonal, case.evidence):
         ages = [int(age) if age else None for age in (row.age_from, row.age_to)]
         group = Group(row.sex or "both", *ages)
         found.setdefault(row.series, {}).setdefault(group, []).append(row)

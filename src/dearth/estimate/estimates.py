@@ -171,7 +171,7 @@ def estimate(
         When the case cannot be estimated, or the fixed choices do not go together.
     """
     asked = asked or Asked()
-    problems = check(case)
+    problems = check(case, record_files=False)
     errors = [p for p in problems if p.severity == "error"]
     if errors:
         raise CaseError(errors)

@@ -107,6 +107,13 @@ class _Indirect:
     def fits(self, case: Case) -> bool:
         return bool(case.settings.indirect_questions)
 
+    def problems(self, case: Case) -> list[Problem]:
+        """Return the mistakes of the files of indirect questions, and what reading them needed."""
+        try:
+            return indirect_estimates(case)[1]
+        except CaseError as error:
+            return list(error.problems)
+
     def estimate(self, case: Case, *, seed: int, quick: bool, progress: Progress) -> IndirectResult:
         progress("indirect questions")
         found, notices = indirect_estimates(case)
@@ -138,14 +145,6 @@ def indirect_estimates(case: Case) -> tuple[tuple[IndirectEstimate, ...], list[P
     if problems:
         raise CaseError(problems)
     return tuple(found), notices
-
-
-def indirect_problems(case: Case) -> list[Problem]:
-    """Return the mistakes of the files of indirect questions, and what reading them needed."""
-    try:
-        return indirect_estimates(case)[1]
-    except CaseError as error:
-        return list(error.problems)
 
 
 def _children(name: str, block: IndirectQuestions, columns: Columns) -> list[IndirectEstimate]:

@@ -7,6 +7,7 @@ Estimators of yearly registers stand in `estimators`: the multiverse of choices 
 
 from typing import Any, Protocol
 
+from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
 from dearth.case.schema_records import record_files
 from dearth.estimate.dated_estimator import DATED
@@ -51,6 +52,12 @@ class RecordEstimator(Described, Protocol):
 
     def fits(self, case: Case) -> bool:
         """Return whether the case has the records that the estimator needs."""
+
+    def problems(self, case: Case) -> list[Problem]:
+        """Return the mistakes and the warnings of the records, each with file, line and field.
+
+        A mistake is what `estimate` would raise; a warning is what it would say. Reads files, fits nothing.
+        """
 
     def estimate(self, case: Case, *, seed: int, quick: bool, progress: Progress) -> RecordResult:
         """Return what the records say.
@@ -103,9 +110,26 @@ def record_sources(case: Case) -> set[str]:
 
 
 def record_results(case: Case, *, seed: int, quick: bool, progress: Progress) -> tuple[RecordResult, ...]:
-    """Return the result of every estimator whose records the case has."""
-    return tuple(
-        one.estimate(case, seed=seed, quick=quick, progress=progress)
-        for one in RECORD_ESTIMATORS
-        if one.fits(case)
-    )
+    """Return the result of every estimator whose records the case has.
+
+    Raises
+    ------
+    CaseError
+        Every mistake of every file of records.
+    """
+    found: list[RecordResult] = []
+    wrong: list[Problem] = []
+    for one in RECORD_ESTIMATORS:
+        if one.fits(case):
+            try:
+                found.append(one.estimate(case, seed=seed, quick=quick, progress=progress))
+            except CaseError as error:
+                wrong += error.problems
+    if wrong:
+        raise CaseError(wrong)
+    return tuple(found)
+
+
+def record_problems(case: Case) -> list[Problem]:
+    """Return the mistakes and the warnings of every record file of a case."""
+    return [problem for one in RECORD_ESTIMATORS if one.fits(case) for problem in one.problems(case)]

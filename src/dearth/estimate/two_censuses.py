@@ -105,6 +105,13 @@ class _TwoCensuses:
     def fits(self, case: Case) -> bool:
         return bool(case.settings.two_censuses)
 
+    def problems(self, case: Case) -> list[Problem]:
+        """Return the mistakes of the files of two censuses, and what reading them needed."""
+        try:
+            return read_all(case)[1]
+        except CaseError as error:
+            return list(error.problems)
+
     def estimate(self, case: Case, *, seed: int, quick: bool, progress: Progress) -> TwoCensusResult:
         progress("completeness from two censuses")
         tables, notices = read_all(case)
@@ -137,15 +144,6 @@ def read_all(case: Case) -> tuple[dict[str, tuple[CensusTable, ...]], list[Probl
     if problems:
         raise CaseError(problems)
     return tables, notices
-
-
-def two_census_problems(case: Case) -> list[Problem]:
-    """Return the mistakes of the files of two censuses, and what reading them needed."""
-    try:
-        _, notices = read_all(case)
-    except CaseError as error:
-        return list(error.problems)
-    return notices
 
 
 def pair_of(name: str, block: TwoCensuses, table: CensusTable) -> CensusPair:

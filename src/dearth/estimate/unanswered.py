@@ -12,6 +12,8 @@ from dearth.estimate.records_available import (
     window_period,
 )
 
+EXCESS = "How many people died above the normal number?"
+
 
 @dataclass(frozen=True)
 class Unanswered:
@@ -28,18 +30,29 @@ class Unanswered:
 
 
 def unanswered(
-    case: Case, found: Records, *, excess: bool, births_lost: bool, accounts: bool, rates: bool
+    case: Case,
+    found: Records,
+    *,
+    excess: bool,
+    births_lost: bool,
+    accounts: bool,
+    rates: bool,
+    registers: bool = True,
 ) -> list[Unanswered]:
     """Return the questions left open.
 
     Parameters
     ----------
     excess, births_lost, accounts, rates : whether a register of the case answers them already
+    registers : whether the case has counts of people or events by year. A case of surveys, lists, dated
+        deaths or pairs of censuses alone is asked nothing that only registers answer
     """
+    if not registers:
+        return _of_surveys(case, excess)
     balances = [one.balance for one in found.balances]
     rows = []
     if not (excess or found.surveys or any(b.excess_deaths is not None for b in balances)):
-        rows.append(Unanswered("How many people died above the normal number?", *_excess(case)))
+        rows.append(Unanswered(EXCESS, *_excess(case)))
     periods = [b.period for b in balances if b.excess_deaths is not None]
     periods += [one.period for one in found.surveys]
     window = window_period(case)
@@ -71,6 +84,13 @@ def unanswered(
             "Emigration and immigration, or net migration, between the counts would answer it.",
         ))  # fmt: skip
     return rows
+
+
+def _of_surveys(case: Case, excess: bool) -> list[Unanswered]:
+    """Return what surveys leave open: excess deaths, where they have no baseline."""
+    if excess or not case.settings.surveys:
+        return []
+    return [Unanswered(EXCESS, *_excess(case))]
 
 
 def _excess(case: Case) -> tuple[str, str]:

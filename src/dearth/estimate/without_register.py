@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from dearth.case import labels
 from dearth.case.read import Case
 from dearth.estimate.assumptions import assumptions
+from dearth.estimate.dated_series import seasonal
 from dearth.estimate.record_estimators import RecordResult, assumed_by
-from dearth.estimate.records_available import Records, records, sentences
+from dearth.estimate.records_available import STOCKS, Records, records, sentences
 from dearth.estimate.unanswered import Unanswered, unanswered
 from dearth.estimate.unborn import unborn_sentence
+
+YEARLY = (*STOCKS, "births", "deaths", "crude_death_rate", "crude_birth_rate")
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,11 @@ class RecordsAnswer:
     assumptions: tuple[str, ...]
 
 
+def has_yearly_records(case: Case) -> bool:
+    """Return whether the evidence counts people or events by year, as a register of the case would."""
+    return any(row.variable in YEARLY and not seasonal(row) for row in case.evidence)
+
+
 def without_register(case: Case, others: tuple[RecordResult, ...] = ()) -> RecordsAnswer:
     """Return what the records of a case without a register answer."""
     found = records(case)
@@ -31,6 +39,7 @@ def without_register(case: Case, others: tuple[RecordResult, ...] = ()) -> Recor
         births_lost=False,
         accounts=False,
         rates=False,
+        registers=not others or has_yearly_records(case),
     )
     answered = [*sentences(found, labels.of(case)), *(text for one in others for text in one.sentences)]
     if not answered:

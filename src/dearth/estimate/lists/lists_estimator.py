@@ -37,6 +37,16 @@ class ListsEstimator:
         """Return whether the case names lists."""
         return bool(case.settings.lists)
 
+    def problems(self, case: Case) -> list[Problem]:
+        """Return the mistakes of the files of lists, and pairs of lists that they do not have."""
+        found: list[Problem] = []
+        for name, block in case.settings.lists.items():
+            try:
+                chosen_pairs(name, read_lists(case.folder / block.file, block.file), block)
+            except CaseError as error:
+                found += error.problems
+        return found
+
     def estimate(self, case: Case, *, seed: int, quick: bool, progress: Progress) -> ListsResult:
         """Return every model, the range and what was refused, for each set of lists."""
         found = []
@@ -44,7 +54,7 @@ class ListsEstimator:
             progress(f"lists: {block.title}", at / len(case.settings.lists))
             read = read_lists(case.folder / block.file, block.file)
             rng = np.random.default_rng([seed, at])
-            chosen = chosen_pairs(read, block, block.file)
+            chosen = chosen_pairs(name, read, block)
             made = estimate_lists(as_histories(read), declared(block), rng, quick, chosen)
             found.append(NamedLists(name, block, made, read.repeated))
         return ListsResult(tuple(found), case.settings.window_why)
@@ -60,7 +70,7 @@ def declared(block: Lists) -> Declared:
     return Declared(block.odds_ratio, block.false_matches, block.missed_matches)
 
 
-def chosen_pairs(read: ListsTable, block: Lists, name: str) -> tuple[int, ...]:
+def chosen_pairs(name: str, read: ListsTable, block: Lists) -> tuple[int, ...]:
     """Return the pairs of lists that a block names as dependent, as bit masks.
 
     Raises
@@ -68,24 +78,14 @@ def chosen_pairs(read: ListsTable, block: Lists, name: str) -> tuple[int, ...]:
     CaseError
         A name that is no list of the file, or a list paired with itself.
     """
-    found = []
+    found, field = [], f"lists.{name}.dependent"
     for one, other in block.dependent:
         for list_name in (one, other):
             if list_name not in read.lists:
                 hint = name_hint(list_name, read.lists, "list")
-                raise mistake("case.yaml", f"no list of {name} is called '{list_name}'{hint}", field="lists")
+                message = f"no list of {block.file} is called '{list_name}'{hint}"
+                raise mistake("case.yaml", message, field=field)
         if one == other:
-            raise mistake("case.yaml", f"'{one}' is paired with itself in dependent", field="lists")
+            raise mistake("case.yaml", f"'{one}' is paired with itself", field=field)
         found.append(1 << read.lists.index(one) | 1 << read.lists.index(other))
     return tuple(dict.fromkeys(found))
-
-
-def list_problems(case: Case) -> list[Problem]:
-    """Return the mistakes of the files of lists that a case names."""
-    found: list[Problem] = []
-    for block in case.settings.lists.values():
-        try:
-            chosen_pairs(read_lists(case.folder / block.file, block.file), block, block.file)
-        except CaseError as error:
-            found += error.problems
-    return found

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dearth.case.problems import mistake
+from dearth.case.problems import CaseError, mistake
 from dearth.case.schema_surveys import SurveyFile
 from dearth.estimate.surveys.bootstrap import ClusterSums, bootstrap_interval
 from dearth.estimate.surveys.excess import SurveyExcess, excess_deaths
@@ -88,8 +88,7 @@ def survey_estimates(
     CaseError
         When the design allows no variance, or a group of the post-stratification has no person.
     """
-    sample = _sample(name, spec, persons, persons.deaths)
-    design(sample)
+    sample = check_design(name, spec, persons)
     clusters = ClusterSums(sample)
     factors = clusters.factors(seed, quick)
     rates, left_out = [], []
@@ -130,6 +129,22 @@ def _models(persons: Persons, seed: int) -> dict[tuple[str, str | None], Modelle
             made = modelled(persons, persons.deaths, at_risk, outcome, seed)
             found |= {(outcome, domain): rate for domain, rate in made.items()}
     return found
+
+
+def check_design(name: str, spec: SurveyFile, persons: Persons) -> Sample:
+    """Return the sample of a survey whose design allows a variance.
+
+    Raises
+    ------
+    CaseError
+        When it does not, or the groups of its post-stratification are not those of the file.
+    """
+    sample = _sample(name, spec, persons, persons.deaths)
+    try:
+        design(sample)
+    except CaseError as error:
+        raise CaseError([replace(one, file=spec.file) for one in error.problems]) from None
+    return sample
 
 
 def _sample(name: str, spec: SurveyFile, persons: Persons, deaths: Floats) -> Sample:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from dearth.case.problems import CaseError
+from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
 from dearth.estimate.progress import Progress
 from dearth.estimate.surveys.estimates import (
@@ -12,6 +12,7 @@ from dearth.estimate.surveys.estimates import (
     UNDER_FIVE,
     SurveyEstimates,
     SurveyRate,
+    check_design,
     survey_estimates,
 )
 from dearth.estimate.surveys.excess import SurveyExcess
@@ -86,6 +87,18 @@ class SurveyEstimator:
     def fits(self, case: Case) -> bool:
         """Return whether the case names a survey."""
         return bool(case.settings.surveys)
+
+    def problems(self, case: Case) -> list[Problem]:
+        """Return unknown sources, the mistakes and warnings of every file, and designs without a variance."""
+        found = unknown_sources(case)
+        for name, spec in case.settings.surveys.items():
+            try:
+                people = persons_of(case, spec)
+                found += people.notices
+                check_design(name, spec, people)
+            except CaseError as error:
+                found += error.problems
+        return found
 
     def estimate(self, case: Case, *, seed: int, quick: bool, progress: Progress) -> SurveysResult:
         """Return the rates of every survey of the case.
@@ -162,14 +175,16 @@ def interval_text(figure: Interval, digits: int = 2) -> str:
 def _sentences(survey: SurveyEstimates) -> list[str]:
     found = []
     crude, young = survey.whole(CRUDE), survey.whole(UNDER_FIVE)
-    for one, who in ((crude, "people"), (young, "children under five")):
+    rows = ((crude, "people", ""), (young, "children under five", " of children under five"))
+    for one, who, of in rows:
         if one is None:
             continue
         rate = one.estimate
+        word = "death" if rate.deaths == 1 else "deaths"
         effect = "" if rate.design_effect is None else f"; design effect {rate.design_effect:.1f}"
         found.append(
-            f"The survey '{survey.title}' recorded {rate.deaths:,} deaths in {rate.person_days:,.0f} "
-            f"person-days of {who}: {interval_text(rate.rate)} deaths per 10,000 {who} a day, "
+            f"The survey '{survey.title}' recorded {rate.deaths:,} {word}{of} in "
+            f"{rate.person_days:,.0f} person-days: {interval_text(rate.rate)} deaths per 10,000 {who} a day, "
             f"or {rate.per_1000_year.median:.1f} per 1000 a year ({rate.clusters} clusters{effect})."
         )
     for outcome, who in ((CRUDE, "the rate"), (UNDER_FIVE, "the rate of children under five")):

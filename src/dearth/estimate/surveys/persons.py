@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.case.problems import CaseError, Problem, mistake, unknown_source
+from dearth.case.problems import Problem, mistake, unknown_source
 from dearth.case.read import Case
 from dearth.case.schema_surveys import SurveyFile
 from dearth.case.surveys.columns import BY_NAME, EVENTS
@@ -81,17 +81,6 @@ def unknown_sources(case: Case) -> list[Problem]:
             for field, source in given.items()
             if source not in known | {"assumed"}
         ]
-    return found
-
-
-def survey_problems(case: Case) -> list[Problem]:
-    """Return the mistakes and the warnings of every survey of a case: what `check` prints of them."""
-    found: list[Problem] = unknown_sources(case)
-    for spec in case.settings.surveys.values():
-        try:
-            found += persons_of(case, spec).notices
-        except CaseError as error:
-            found += error.problems
     return found
 
 
