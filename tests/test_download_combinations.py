@@ -13,7 +13,7 @@ from dearth.case.hmd import read_hmd
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.scaffold import new_case
-from dearth.cli_case import _refuse_unsound
+from dearth.cli_new import refuse_unsound
 from dearth.estimate.case_checks import check
 from test_downloads import TITLE, hmd_folder, wpp_file
 
@@ -38,7 +38,7 @@ def test_hmd_territories_are_sound_or_refused(
             new_from_hmd(tmp_path / "some", folder, "1910", all_ages=all_ages)
         assert [path.name for path in tmp_path.iterdir()] == ["in"]
         return
-    made = new_from_hmd(tmp_path / "some", folder, "1910", all_ages=all_ages, verify=_refuse_unsound)
+    made = new_from_hmd(tmp_path / "some", folder, "1910", all_ages=all_ages, verify=refuse_unsound)
     assert errors(made) == []
 
 
@@ -58,7 +58,7 @@ def test_wpp_columns_are_sound_or_refused(tmp_path: Path, left_out: str) -> None
     table.writeheader()
     table.writerows(rows)
     path.write_bytes(gzip.compress(out.getvalue().encode()))
-    made = new_from_wpp(tmp_path / "un", path, "China", "1960", _refuse_unsound)
+    made = new_from_wpp(tmp_path / "un", path, "China", "1960", refuse_unsound)
     assert errors(made) == []
 
 
@@ -67,7 +67,7 @@ def test_a_case_that_check_would_refuse_is_not_made(tmp_path: Path) -> None:
     path = folder / "Deaths_1x1.txt"
     path.write_text(path.read_text().replace("1910 110+ 240 10 250", "1910 110+ 240 10 999250"))
     with pytest.raises(CaseError, match="the files allow no sound case, so none is made"):
-        new_from_hmd(tmp_path / "some", folder, "1910", verify=_refuse_unsound)
+        new_from_hmd(tmp_path / "some", folder, "1910", verify=refuse_unsound)
     assert [found.name for found in tmp_path.iterdir()] == ["in"]
 
 
@@ -135,7 +135,7 @@ def test_unknown_ages_are_said(tmp_path: Path) -> None:
     path = folder / "Deaths_1x1.txt"
     path.write_text(path.read_text().replace("1909 110+ 40 10 50", "1909 110+ 30 10 40\n1909 UNK 10 0 10"))
     told: list[str] = []
-    made = new_from_hmd(tmp_path / "some", folder, "1910", told.append, verify=_refuse_unsound)
+    made = new_from_hmd(tmp_path / "some", folder, "1910", told.append, verify=refuse_unsound)
     said = "Deaths_1x1.txt has 10 people of unknown age in 1909; they are spread over the known ages"
     assert any(said in text for text in told)
     assert said in (made / "README.md").read_text()

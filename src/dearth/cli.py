@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dearth.cli_case import SCHEMAS, CaseArgument, JsonOption, add_case_files, complete_words
+from dearth.cli_case import SCHEMAS, CaseArgument, JsonOption, add_check, complete_words
 from dearth.cli_claims import add_claims
 from dearth.cli_compare import add_compare
 from dearth.cli_ends import discard_output, file_error, stop_as_on_interrupt
 from dearth.cli_explain import add_explanation
+from dearth.cli_new import add_new
 from dearth.cli_options import (
     BaselineOption,
     BasisOption,
@@ -118,7 +119,8 @@ def cases(as_json: JsonOption = False) -> None:
         print(f"{row['name']:<16}{row['title']} (window {row['window']}, {row['figures']:,} figures)")
 
 
-add_case_files(app)  # here, so that the help lists the verbs in the order of work
+add_new(app)  # here, so that the help lists the verbs in the order of work
+add_check(app)
 
 
 @app.command()
@@ -266,7 +268,7 @@ def schema(
         str,
         typer.Argument(
             help="What to describe: case, claims-file, or what a verb prints: estimate, claims, compare, "
-            "simulate, recover or sources.",
+            "simulate, fit, explain, recover or sources.",
             autocompletion=complete_words("schemas"),
         ),
     ] = "case",

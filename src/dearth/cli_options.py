@@ -1,4 +1,4 @@
-"""Options of the long verbs of the command line, each with its help text: estimate, simulate, recover."""
+"""Options of the long verbs of the command line, each with its help text."""
 
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +43,73 @@ ClusterOption = Annotated[
         metavar="ADDRESS",
         help="Where the work is done: tcp://HOST:PORT (a Dask scheduler), local:N (Dask here, N workers), "
         "processes:N (N processes, no Dask) or in-process. The numbers do not depend on it.",
+    ),
+]
+
+# --- new ----------
+
+FromHmdOption = Annotated[
+    Path | None,
+    typer.Option("--from-hmd", metavar="DIR", help="Folder with files of the Human Mortality Database."),
+]
+FromWppOption = Annotated[
+    Path | None,
+    typer.Option("--from-wpp", metavar="FILE", help="CSV file of UN World Population Prospects."),
+]
+FromCensusesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-censuses",
+        metavar="FILE",
+        help="CSV file of two censuses by age and sex with the deaths between them.",
+    ),
+]
+FromListsOption = Annotated[
+    Path | None,
+    typer.Option("--from-lists", metavar="FILE", help="CSV file of incomplete lists of victims."),
+]
+FromDeathsOption = Annotated[
+    Path | None,
+    typer.Option("--from-deaths", metavar="FILE", help="File of deaths by week, month or quarter."),
+]
+LocationOption = Annotated[
+    str,
+    typer.Option(
+        help="Place in the file of --from-wpp or --from-deaths, or the place of the lists; e.g. China.",
+        show_default=False,
+    ),
+]
+NewWindowOption = Annotated[
+    str,
+    typer.Option(
+        help="The crisis: years (1772-1773), or with --from-deaths also its first and last day "
+        "(2020-03-01/2020-12-31).",
+        show_default=False,
+    ),
+]
+FromSurveyOption = Annotated[
+    Path | None,
+    typer.Option("--from-survey", metavar="FILE", help="CSV table of the persons of a mortality survey."),
+]
+FromEnaOption = Annotated[
+    Path | None,
+    typer.Option("--from-ena", metavar="FILE", help="CSV of the person sheet of ENA for SMART."),
+]
+MapOption = Annotated[
+    Path | None,
+    typer.Option("--map", metavar="FILE", help="With --from-survey or --from-ena: what the columns mean."),
+]
+IdentifiersOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-identifiers",
+        help="Pass over columns with names, telephones or coordinates; never copied.",
+    ),
+]
+AllAgesOption = Annotated[
+    bool,
+    typer.Option(
+        "--all-ages", help="With --from-hmd: take single ages of every year, which dearth recover needs."
     ),
 ]
 

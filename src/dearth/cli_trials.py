@@ -23,10 +23,12 @@ from dearth.cli_options import (
     TrialsSeedOption,
     WindowsOption,
 )
+from dearth.cli_record_trials import trials_without_register
 from dearth.show.progress import print_json, say, working
 
 if TYPE_CHECKING:
     from dearth.case.read import Case
+    from dearth.trials.recovery import Asked
 
 REFUSED = 3  # exit status of a result that may not be used, as of the other verbs
 
@@ -77,37 +79,41 @@ def recover(
     """
     from dearth.case.atomic_files import require_writable
     from dearth.case.read import load
+    from dearth.trials.recovery import Asked
+
+    if out is not None:
+        require_writable(out)  # before hours of work
+    read = [load(name) for name in case]
+    other = trials_without_register(read)
+    if other is None:
+        asked = Asked(tier if rung is None else rung, replicates, degrade, windows, seed, calibrate, like)
+        _recover_registers(read, asked, cluster, out, as_json)
+        return
+    block, trials = other
+    if degrade or calibrate or like or cluster or windows != "own":
+        raise typer.BadParameter(
+            "--degrade, --windows, --like, --calibrate and --cluster go with registers, not with "
+            f"{block.replace('_', ' ')}"
+        )
+    trials(read, replicates, seed, out, as_json)
+
+
+def _recover_registers(
+    read: "list[Case]", asked: "Asked", cluster: str | None, out: Path | None, as_json: bool
+) -> None:
+    """Try the reconstruction on cases with complete registers."""
     from dearth.ensemble.executors import open_executor
     from dearth.numerics.compilation_cache import keep_compiled
     from dearth.reconstruction.identity import identify
     from dearth.show.terminal_trials import print_trials
-    from dearth.trials.recovery import Asked
     from dearth.trials.recovery import recover as try_estimator
 
-    if out is not None:
-        require_writable(out)  # before hours of work
-    tier = tier if rung is None else rung
-    read = [load(name) for name in case]
-    for kind, only in (
-        ("lists", _recover_lists),
-        ("two_censuses", _recover_two_censuses),
-        ("dated_deaths", _recover_dated),
-    ):
-        if all(getattr(one.settings, kind) and not one.settings.registers for one in read):
-            if degrade or calibrate or like or cluster or windows != "own":
-                raise typer.BadParameter(
-                    "--degrade, --windows, --like, --calibrate and --cluster go with registers, not with "
-                    f"{kind.replace('_', ' ')}"
-                )
-            only(read, replicates, seed, out, as_json)
-            return
     keep_compiled()
     with (
         working(", ".join(one.name for one in read)) as progress,
         nullcontext() if cluster is None else open_executor(cluster) as executor,
     ):
-        wanted = Asked(tier, replicates, degrade, windows, seed, calibrate, like)
-        made = try_estimator(read, wanted, progress, executor=executor)
+        made = try_estimator(read, asked, progress, executor=executor)
         if out is not None:
             from dearth.show.trials_page import write_trials
 
@@ -121,69 +127,6 @@ def recover(
         print_trials(made)
     if made.unscored:
         sys.exit(REFUSED)
-
-
-def _recover_lists(read: list["Case"], replicates: int, seed: int, out: Path | None, as_json: bool) -> None:
-    """Try the lists of cases that have lists and no register."""
-    from dearth.show.terminal_list_trials import documents, print_list_trials, write_list_trials
-    from dearth.trials.list_trials import recover_lists
-
-    with working(", ".join(one.name for one in read)) as progress:
-        made = tuple(trials for one in read for trials in recover_lists(one, replicates, seed, progress))
-    if out is not None:
-        hashes = {one.name: one.sha256 for one in read}
-        write_list_trials(made, out, shlex.join(["dearth", *sys.argv[1:]]), hashes)
-        say(f"written to {out}")
-    if as_json:
-        print_json(documents(made))
-    else:
-        print_list_trials(made)
-
-
-def _recover_two_censuses(
-    read: list["Case"], replicates: int, seed: int, out: Path | None, as_json: bool
-) -> None:
-    """Try the methods for two censuses on populations like those of cases without a register."""
-    from dearth.show.terminal_census_trials import (
-        census_trials_document,
-        print_census_trials,
-        write_census_trials,
-    )
-    from dearth.trials.recover_two_censuses import recover_two_censuses
-
-    with working(", ".join(one.name for one in read)) as progress:
-        made = tuple(
-            trials for one in read for trials in recover_two_censuses(one, replicates, seed, progress)
-        )
-    if out is not None:
-        hashes = {one.name: one.sha256 for one in read}
-        write_census_trials(made, out, shlex.join(["dearth", *sys.argv[1:]]), hashes)
-        say(f"written to {out}")
-    if as_json:
-        print_json(census_trials_document(made))
-    else:
-        print_census_trials(made)
-
-
-def _recover_dated(read: list["Case"], replicates: int, seed: int, out: Path | None, as_json: bool) -> None:
-    """Try the intervals of dated deaths on earlier years and on simulated registers."""
-    from dearth.show.terminal_dated_trials import (
-        dated_trials_document,
-        print_dated_trials,
-        write_dated_trials,
-    )
-    from dearth.trials.dated_trials import recover_dated
-
-    with working(", ".join(one.name for one in read)) as progress:
-        made = tuple(trials for one in read for trials in recover_dated(one, replicates, seed, progress))
-    if out is not None:
-        hashes = {one.name: one.sha256 for one in read}
-        write_dated_trials(made, out, shlex.join(["dearth", *sys.argv[1:]]), hashes)
-        say(f"written to {out}")
-    if as_json:
-        print_json(dated_trials_document(made))
-    else:
-        print_dated_trials(made)
 
 
 def add_trials(app: typer.Typer) -> None:

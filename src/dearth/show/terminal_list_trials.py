@@ -98,7 +98,7 @@ def _note(one: ListTrials) -> str:
     )
 
 
-def documents(made: tuple[ListTrials, ...]) -> Any:
+def list_trials_document(made: tuple[ListTrials, ...]) -> dict[str, Any]:
     """Return what ``recover --json`` prints: the object of the one set of lists, or an object with all."""
     if len(made) == 1:
         return made[0].document

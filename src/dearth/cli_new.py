@@ -1,0 +1,180 @@
+"""The verb that makes a case: new."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dearth.cli_case import JsonOption
+from dearth.cli_options import (
+    AllAgesOption,
+    FromCensusesOption,
+    FromDeathsOption,
+    FromEnaOption,
+    FromHmdOption,
+    FromListsOption,
+    FromSurveyOption,
+    FromWppOption,
+    IdentifiersOption,
+    LocationOption,
+    MapOption,
+    NewWindowOption,
+)
+from dearth.show.progress import print_json, say
+
+
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the new case; dearth makes the folder ./NAME.")
+    ],
+    from_hmd: FromHmdOption = None,
+    from_wpp: FromWppOption = None,
+    from_censuses: FromCensusesOption = None,
+    from_lists: FromListsOption = None,
+    from_deaths: FromDeathsOption = None,
+    location: LocationOption = "",
+    window: NewWindowOption = "",
+    from_survey: FromSurveyOption = None,
+    from_ena: FromEnaOption = None,
+    map_file: MapOption = None,
+    allow_identifiers: IdentifiersOption = False,
+    all_ages: AllAgesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a case folder from a working template or from files that you downloaded.
+
+    [bold]Examples[/bold]
+
+    dearth new my-case
+
+    dearth new sweden --from-hmd ./SWE --window 1772-1773
+
+    dearth new north --from-survey persons.csv
+
+    dearth new china --from-wpp WPP2024.csv.gz --location China --window 1958-1961
+
+    dearth new my-country --from-censuses two-censuses.csv
+
+    dearth new valley-victims --from-lists lists.csv --location Valley --window 1999-03-20/1999-06-22
+
+    dearth new albania --from-deaths world_mortality.csv --location Albania --window 2020-03-01/2020-12-31
+    """
+    asked = NewCase(
+        Path(name), from_hmd, from_wpp, from_censuses, from_lists, from_deaths, from_survey, from_ena,
+        location, window, map_file, allow_identifiers, all_ages,
+    )  # fmt: skip
+    asked.refuse_contradictions()
+    made = asked.make()
+    if as_json:
+        print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
+    say(f"made {made}; next:  dearth check {name}  and  {asked.next_command}")
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """What is asked of `new`: the folder to make, the file that it is made from, and what goes with it."""
+
+    target: Path
+    hmd: Path | None
+    wpp: Path | None
+    censuses: Path | None
+    lists: Path | None
+    deaths: Path | None
+    persons: Path | None
+    ena: Path | None
+    location: str
+    window: str
+    map_file: Path | None
+    allow_identifiers: bool
+    all_ages: bool
+
+    @property
+    def survey(self) -> Path | None:
+        """Return the table of the persons of a survey, of either kind."""
+        return self.persons or self.ena
+
+    @property
+    def next_command(self) -> str:
+        """Return the command that a user gives after `check`."""
+        if self.lists:
+            return f"dearth estimate {self.target}"
+        reconstruct = "" if self.censuses or self.deaths or self.survey else " --reconstruct"
+        return f"dearth run {self.target}{reconstruct}"
+
+    def refuse_contradictions(self) -> None:
+        """Refuse options that do not go together, before any file is read.
+
+        Raises
+        ------
+        typer.BadParameter
+            Two files to make a case from, or an option without the one that it goes with.
+        """
+        files = (self.hmd, self.wpp, self.deaths, self.censuses, self.lists, self.persons, self.ena)
+        if sum(map(bool, files)) > 1:
+            raise typer.BadParameter("give only one of the options --from-…: each makes a case of its own")
+        if (self.map_file or self.allow_identifiers) and not self.survey:
+            raise typer.BadParameter("--map and --allow-identifiers go with --from-survey or --from-ena")
+        if (self.hmd or self.wpp) and not self.window:
+            raise typer.BadParameter("--window says which years are the crisis, e.g. 1772-1773")
+        if self.wpp and not self.location:
+            raise typer.BadParameter("--location says which place of the file, e.g. China")
+        placed = self.hmd or self.wpp or self.deaths or self.lists or self.survey
+        if (self.window or self.location) and not placed:
+            raise typer.BadParameter(
+                "--window and --location go with --from-hmd, --from-wpp, --from-deaths or --from-lists"
+            )
+        if self.all_ages and not self.hmd:
+            raise typer.BadParameter("--all-ages goes with --from-hmd")
+
+    def make(self) -> Path:
+        """Make the case and return its folder; where the files allow no sound case, none is made."""
+        from dearth.case.from_censuses import new_from_censuses
+        from dearth.case.from_dated_deaths import new_from_deaths
+        from dearth.case.from_downloads import new_from_hmd, new_from_wpp
+        from dearth.case.from_lists import new_from_lists
+        from dearth.case.scaffold import new_case
+
+        at, place, window = self.target, self.location, self.window
+        if self.censuses:
+            return new_from_censuses(at, self.censuses, say, refuse_unsound)
+        if self.hmd:
+            return new_from_hmd(at, self.hmd, window, say, self.all_ages, refuse_unsound)
+        if self.wpp:
+            return new_from_wpp(at, self.wpp, place, window, refuse_unsound)
+        if self.lists:
+            return new_from_lists(at, self.lists, place, window, refuse_unsound)
+        if self.deaths:
+            return new_from_deaths(at, self.deaths, place, window, say, refuse_unsound)
+        return self._of_survey(self.survey) if self.survey else new_case(at)
+
+    def _of_survey(self, table: Path) -> Path:
+        from dearth.case.surveys.new_case import new_from_survey
+
+        return new_from_survey(
+            self.target, table, self.map_file, self.window or None, ena=self.ena is not None,
+            allow_identifiers=self.allow_identifiers, tell=say, verify=refuse_unsound,
+        )  # fmt: skip
+
+
+def refuse_unsound(folder: Path) -> None:
+    """Raise the mistakes that `dearth check` would find in a case made from downloaded files.
+
+    Raises
+    ------
+    CaseError
+        Every mistake of the case.
+    """
+    from dearth.case.problems import CaseError, Problem
+    from dearth.case.read import load
+    from dearth.estimate.case_checks import check as problems_of
+
+    wrong = [problem for problem in problems_of(load(folder)) if problem.severity == "error"]
+    if wrong:
+        why = "the files allow no sound case, so none is made; choose other years or other files"
+        raise CaseError([Problem("new", why), *wrong])
+
+
+def add_new(app: typer.Typer) -> None:
+    """Give `app` the verb of this file."""
+    app.command()(new)
