@@ -158,6 +158,12 @@ def test_every_published_toll_of_china_names_its_work() -> None:
     assert all(works()[row["work"]].seen == "original" for row in rows if row["seen"] == "original")
 
 
+def test_every_published_toll_of_a_bundled_case_names_its_work() -> None:
+    """An encyclopedia entry that names nobody is the one exception."""
+    rows = [row for name in bundled() for row in load(find(name)).published]
+    assert {row["author"] for row in rows if not row["work"]} == {"encyclopedia entry"}
+
+
 def test_a_published_estimate_with_an_unknown_work_is_a_mistake(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     rows = table(folder / "published.csv")
