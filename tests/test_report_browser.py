@@ -75,7 +75,7 @@ def show(page: Any, key: str) -> Any:
 
 def test_every_chart_comes_alive(page: Any) -> None:
     keys = page.eval_on_selector_all("figure[data-key]", "all => all.map(f => f.dataset.key)")
-    assert len(keys) == 8 + 12 + 9  # of the estimates, the reconstruction and the simulation
+    assert len(keys) == 8 + 12 + 9 + 1  # estimates, reconstruction, simulation, other famines
     for key in keys:
         assert show(page, key).locator(".live svg").count() == 1
 
@@ -104,6 +104,10 @@ def test_downloads_are_the_chart_and_its_figures(page: Any) -> None:
         figure.locator("button[data-save=csv]").click()
     assert svg.value.suggested_filename == "valley-accounts.svg"
     assert Path(svg.value.path()).read_text(encoding="utf-8").startswith("<svg")
+    with page.expect_download() as picture:
+        figure.locator("button[data-save=png]").click()
+    assert picture.value.suggested_filename == "valley-accounts.png"
+    assert Path(picture.value.path()).read_bytes()[:4] == b"\x89PNG"
     text = Path(table.value.path()).read_text(encoding="utf-8-sig")
     assert text.startswith("register,place,year,stock_change")
     assert "citation" in text.splitlines()[0]
@@ -116,7 +120,11 @@ def test_tables_open_by_keyboard(page: Any) -> None:
     figure.locator("summary").focus()
     page.keyboard.press("Enter")
     assert table.is_visible()
-    assert table.locator("tbody tr").count() == 26 * 13
+    rows = table.locator("tbody tr")
+    rows.nth(26 * 13 - 1).wait_for()  # the script adds the rows that the page does not hold
+    assert rows.count() == 26 * 13
+    last = figure.locator("tbody tr").last.locator("td").all_text_contents()
+    assert len(last) == figure.locator("thead th").count()
 
 
 def test_narrow_screens_do_not_scroll_sideways(page: Any) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dearth.explain.explain import Explanation
     from dearth.explain.fitted import Fitted
     from dearth.reconstruction.posterior import Posterior
+    from dearth.show.beside import Beside
     from dearth.show.charts import Chart
     from dearth.system.report_document import SimulatedPart
     from dearth.system.simulation import Simulation
@@ -65,25 +66,39 @@ class Result(Estimates):
 
         return replace(self, simulation=simulation_of(self.case, seed, quick, progress))
 
+    @cached_property
+    def beside(self) -> "Beside":
+        """The claims of the case and other famines on the same scale, as the report has them.
+
+        Raises
+        ------
+        CaseError
+            With every mistake of the claims at once.
+        """
+        from dearth.show.beside import beside
+
+        return beside(self)
+
     def charts(self) -> "list[Chart]":
         """Return every chart of the report; each holds its Vega-Lite specification and rows."""
         from dearth.show.charts import charts
 
-        return charts(self, self.simulation)
+        return charts(self, self.simulation, self.beside)
 
     def report(self) -> str:
         """Return the self-contained HTML report."""
         from dearth.show.report import render_report
 
-        return render_report(self, self.simulation)
+        return render_report(self, self.simulation, beside=self.beside)
 
     def _repr_html_(self) -> str:
         from html import escape
 
-        from dearth.show.charts import chart_svg
+        from dearth.show.charts import chart_svg, charts
 
         sentences = "".join(f"<p>{escape(text)}</p>" for text in self.answer)
-        wanted = [c for c in self.charts() if c.key == "specification"] or self.charts()[:1]
+        made = charts(self)
+        wanted = [c for c in made if c.key == "specification"] or made[:1]
         return sentences + "".join(chart_svg(chart) for chart in wanted)
 
 

@@ -146,12 +146,15 @@ def write_run(
     Raises
     ------
     CaseError
-        When `out` is there and was not written by dearth; nothing is written then.
+        When `out` is there and was not written by dearth, or the claims have mistakes; nothing is written
+        then.
     """
+    from dearth.show.beside import beside
     from dearth.show.charts import charts
     from dearth.show.report import render_report
 
     case = made.case
+    found = beside(made, progress)
     inputs = [*case.inputs, *([SCENARIO] if simulation is not None else [])]
     with new_folder(out, replace=True) as work:
         for name in inputs:
@@ -161,8 +164,10 @@ def write_run(
         if simulation is not None:
             (work / "simulation.json").write_text(json.dumps(simulation.document()), encoding="utf-8")
         (work / "estimates.csv").write_text(estimates_csv(made), encoding="utf-8")
-        drawn = write_charts(work / "charts", charts(made, simulation), progress)
+        drawn = write_charts(work / "charts", charts(made, simulation, found), progress)
         progress("report")
-        (work / "report.html").write_text(render_report(made, simulation, drawn=drawn), encoding="utf-8")
+        (work / "report.html").write_text(
+            render_report(made, simulation, drawn=drawn, beside=found), encoding="utf-8"
+        )
         (work / MARK).write_text(json.dumps(manifest(made, command, simulation), indent=1), encoding="utf-8")
     return out / "report.html"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dearth.case.problems import CaseError
 from dearth.case.read import Case
 from dearth.compare.definitions import DEFINITIONS
-from dearth.compare.famine_table import famine_years
+from dearth.compare.famine_table import chronic_mortality, famine_years
 from dearth.compare.of_reconstruction import Measured, measure_reconstruction
 from dearth.compare.of_records import measure_lives, measure_published, measure_register, people_at_start
 from dearth.compare.results import ComparedCase, Comparison, Value
@@ -38,7 +38,7 @@ def compare(
     Parameters
     ----------
     seed, quick : of the Monte Carlo draws of completeness; the draws of a reconstruction stay as they are
-    famines : give the famines of the package's table too
+    famines : give the famines and the chronic mortality of the package's tables too
     progress : called with the case under way, and how far (0-1)
 
     Raises
@@ -50,7 +50,8 @@ def compare(
     for done, case in enumerate(cases):
         progress(case.name, done / len(cases))
         made.append(_measured(case, seed, quick))
-    return Comparison(DEFINITIONS, tuple(made), famine_years() if famines else ())
+    tables = (famine_years(), chronic_mortality()) if famines else ((), ())
+    return Comparison(DEFINITIONS, tuple(made), *tables)
 
 
 def _measured(case: Case, seed: int, quick: bool) -> ComparedCase:

@@ -1,9 +1,9 @@
-"""Famines of the package's table of mortality, as rows of a comparison."""
+"""Famines and chronic mortality of the package's tables, as rows of a comparison."""
 
 import csv
 from importlib.resources import files
 
-from dearth.compare.results import FamineYear
+from dearth.compare.results import ChronicMortality, FamineYear
 
 
 def famine_years() -> tuple[FamineYear, ...]:
@@ -20,3 +20,15 @@ def famine_years() -> tuple[FamineYear, ...]:
 
 def _rate(text: str) -> float | None:
     return float(text) if text else None
+
+
+def chronic_mortality() -> tuple[ChronicMortality, ...]:
+    """Return high death rates of years without a famine, with source and grade."""
+    text = files("dearth.compare").joinpath("chronic_mortality.csv").read_text(encoding="utf-8")
+    return tuple(
+        ChronicMortality(
+            row["place"], int(row["first_year"]), int(row["last_year"]), float(row["death_rate"]),
+            row["basis"], row["source"], row["grade"], row["note"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )  # fmt: skip

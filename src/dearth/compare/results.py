@@ -82,12 +82,27 @@ class FamineYear:
 
 
 @dataclass(frozen=True)
+class ChronicMortality:
+    """Deaths of years without a famine, of the table that comes with the package: per 1000 people a year."""
+
+    place: str
+    first_year: int
+    last_year: int
+    death_rate: float
+    basis: str
+    source: str
+    grade: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """Cases on one scale, and famines of the package's table beside them."""
+    """Cases on one scale, famines of the package's table and places with high mortality beside them."""
 
     definitions: tuple[Definition, ...]
     cases: tuple[ComparedCase, ...]
     famines: tuple[FamineYear, ...]
+    chronic: tuple[ChronicMortality, ...] = ()
 
     def __repr__(self) -> str:
         return f"Comparison({', '.join(one.name for one in self.cases)})"
@@ -100,6 +115,7 @@ class Comparison:
             "definitions": [vars(one) for one in self.definitions],
             "cases": [_case(one) for one in self.cases],
             "famines": [vars(one) for one in self.famines],
+            "chronic": [vars(one) for one in self.chronic],
         }
 
     def to_frame(self) -> "pandas.DataFrame":

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from dearth.bibliography.citations import complete
+from dearth.bibliography.works import short
 from dearth.case import labels
 from dearth.estimate.assumption_text import assumption_text
 from dearth.estimate.estimates import Estimates
@@ -20,8 +21,11 @@ from dearth.numerics.interval import LEVEL
 from dearth.numerics.number_words import pair, persons, span
 from dearth.numerics.package_versions import package_versions
 from dearth.reconstruction.value_of_measurements import what_to_measure_next
+from dearth.show.beside import Beside
 from dearth.show.charts import Chart, Drawn, charts, draw
 from dearth.show.charts.base import Rows
+from dearth.show.claims_section import claim_groups, claims_finding, rules
+from dearth.show.comparison_section import comparison_finding, measure_lines
 from dearth.show.ranges import ranges
 from dearth.show.svg_size import as_one_image
 from dearth.show.unknown_words import unknowns_in_words
@@ -50,6 +54,8 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = 
 # what enters the page when the rest is rendered: the works are those that its text cites
 SLOTS = {name: Markup(f"\ue000{name}\ue000") for name in ("works_link", "works", "payload", "vega")}
 TABLE_ROWS = 400  # a longer table would make the page heavy; the CSV has every row
+ROWS_IN_PAGE = 25  # of a table as the page holds it; the script adds the rest when the table is opened
+YEARS = ("year", "first_year", "last_year")  # columns that are written without separators
 
 
 def _environment() -> Environment:
@@ -64,7 +70,13 @@ def _environment() -> Environment:
     environment.filters["persons"] = lambda value: "" if value is None else persons(value)
     environment.filters["cell"] = _cell
     environment.filters["unknowns"] = unknowns_in_words
+    environment.globals.update(cell_of=_cell_of, short_work=short, rows_in_page=ROWS_IN_PAGE)
     return environment
+
+
+def _cell_of(column: str, value: Any) -> str:
+    """Write the cell of a column."""
+    return str(value) if column in YEARS and value is not None else _cell(value)
 
 
 def _cell(value: Any) -> str:
@@ -116,11 +128,23 @@ def _figure(drawn: Drawn) -> Figure:
     return Figure(chart, Markup(as_one_image(drawn.svg)), columns, chart.read[:TABLE_ROWS], more)
 
 
+def _rest_of_table(figure: Figure) -> dict[str, Any]:
+    """Return the rows that the page does not hold, as cells, and which columns have numbers."""
+    rows = figure.rows[ROWS_IN_PAGE:]
+    numeric = [
+        i for i, column in enumerate(figure.columns)
+        if any(isinstance(row.get(column), int | float) for row in figure.rows)
+    ]  # fmt: skip
+    cells = [[_cell_of(column, row.get(column)) for column in figure.columns] for row in rows]
+    return {"numeric": numeric, "rows": cells}
+
+
 def render_report(
     made: Estimates,
     simulation: SimulatedPart | None = None,
     interactive: bool = True,
     drawn: Sequence[Drawn] | None = None,
+    beside: Beside | None = None,
 ) -> str:
     """Return the report as one HTML file that asks nothing of the network.
 
@@ -129,11 +153,18 @@ def render_report(
     simulation : of the case from priors; shown in a section of its own
     interactive : carry Vega (0.4 MB packed) for tooltips and the slider; else all charts stay pictures
     drawn : the charts of the result, where they are drawn already
+    beside : claims and other famines; their sections are left out without it
     """
     environment = _environment()
-    drawn = [draw(chart) for chart in charts(made, simulation)] if drawn is None else drawn
+    drawn = [draw(chart) for chart in charts(made, simulation, beside)] if drawn is None else drawn
     figures = {one.chart.key: _figure(one) for one in drawn}
-    payload = {one.chart.key: {"csv": one.csv, "spec": one.chart.live or one.chart.spec} for one in drawn}
+    payload = {
+        one.chart.key: {
+            "csv": one.csv, "spec": one.chart.live or one.chart.spec,
+            "rest": _rest_of_table(figures[one.chart.key]),
+        }
+        for one in drawn
+    }  # fmt: skip
     source, _, _ = environment.loader.get_source(environment, "report.css")  # type: ignore[union-attr]
     script, _, _ = environment.loader.get_source(environment, "report.js")  # type: ignore[union-attr]
     template = environment.get_template("report.html.j2")
@@ -158,10 +189,14 @@ def render_report(
         "account": _grain_account(simulation),
         "account_items": ACCOUNT,
         "measure_next": _measure_next(made),
+        "beside": beside,
+        **_beside_parts(beside),
     }
     list_of_works = environment.get_template("works.html.j2")
     page: str = template.render(**parts)
-    works = complete([work.key for work in made.works], unescape(page), made.case.works)
+    works = complete(
+        [*(work.key for work in made.works), *_works_beside(beside)], unescape(page), made.case.works
+    )
     later = {
         "works_link": '<li><a href="#works">Works</a></li>' if works else "",
         "works": list_of_works.render(case=made.case, works=works) if works else "",
@@ -171,6 +206,26 @@ def render_report(
     for name, content in later.items():
         page = page.replace(SLOTS[name], content)
     return page
+
+
+def _works_beside(beside: Beside | None) -> list[str]:
+    """Return the works on which the tables of other famines rest."""
+    if beside is None:
+        return []
+    made = beside.comparison
+    return [*(row.source for row in made.famines), *(row.source for row in made.chronic)]
+
+
+def _beside_parts(beside: Beside | None) -> dict[str, Any]:
+    """Return what the sections on claims and on other famines are made of; empty parts without them."""
+    claims = None if beside is None else beside.claims
+    return {
+        "claim_groups": [] if claims is None else claim_groups(claims),
+        "claims_finding": "" if claims is None else claims_finding(claims),
+        "claims_rules": rules(),
+        "measure_lines": [] if beside is None else measure_lines(beside.comparison),
+        "comparison_finding": "" if beside is None else comparison_finding(beside.comparison),
+    }
 
 
 def _sections(made: Estimates, figures: set[str]) -> dict[str, str]:

@@ -9,9 +9,8 @@ from rich.table import Table
 from dearth.case import labels
 from dearth.case.labels import variable_words
 from dearth.claims.results import Alternative, Claims, Verdicts
-from dearth.claims.schema import Said
 from dearth.claims.verdict import DECIDES, Verdict
-from dearth.numerics.interval import Interval
+from dearth.show.claim_words import cited, extremes, marked, number
 
 STYLES = {
     Verdict.SUPPORTED: "green", Verdict.CONTRADICTED: "red", Verdict.UNDECIDED: "yellow",
@@ -55,16 +54,9 @@ def _table(made: Claims) -> Table:
         table.add_row(
             f"[bold]{claim.id}[/bold]\n{escape(claim.statement)}",
             escape(", ".join(said.who for said in claim.by)),
-            f"[{STYLES[one.verdict]}]{_marked(one)}[/]", _value(one),
+            f"[{STYLES[one.verdict]}]{marked(one)}[/]", _value(one),
         )  # fmt: skip
     return table
-
-
-def _marked(one: Verdicts) -> str:
-    marks = [str(one.verdict)]
-    marks += ["flips"] if one.flips else []
-    marks += ["adds births to deaths"] if one.mixes else []
-    return "; ".join(marks)
 
 
 def _value(one: Verdicts) -> str:
@@ -74,22 +66,9 @@ def _value(one: Verdicts) -> str:
     return f"{number(one.value)} {unit}"
 
 
-def number(value: Interval) -> str:
-    """Return a value with its interval, to three digits."""
-    if value.low is None or value.high is None:
-        return _short(value.median)
-    return f"{_short(value.median)} ({_short(value.low)} to {_short(value.high)})"
-
-
-def _short(value: float) -> str:
-    if value != value:
-        return "no value"
-    return f"{value:,.0f}" if abs(value) >= 1000 and not 1500 <= value <= 2100 else f"{value:.3g}"
-
-
 def _full(console: Console, one: Verdicts, made: Claims) -> None:
     claim = one.claim
-    console.print(f"\n[bold]{claim.id}[/bold]  [{STYLES[one.verdict]}]{_marked(one)}[/]")
+    console.print(f"\n[bold]{claim.id}[/bold]  [{STYLES[one.verdict]}]{marked(one)}[/]")
     lines = [claim.statement]
     lines += [f"Said by {', '.join(f'{s.who} ({cited(s, made)})' for s in claim.by)}."]
     lines += [f"Test, declared {claim.date}: {one.test}."] if one.test else []
@@ -113,18 +92,11 @@ def _full(console: Console, one: Verdicts, made: Claims) -> None:
         console.print(f"  and {len(one.rows) - SHOWN} more rows, which --json names", style="dim")
 
 
-def cited(said: Said, made: Claims) -> str:
-    """Return the source of a claim as readers see it, with the place in it."""
-    work, row = made.case.works.get(said.source), made.case.sources.get(said.source, {})
-    title = work.short if work else row.get("title") or said.source
-    return f"{title}, {said.where}" if said.where else title
-
-
 def _alternatives(console: Console, heading: str, alternatives: list[Alternative]) -> None:
     if not alternatives:
         return
     console.print(f"{heading}:", highlight=False)
-    shown = alternatives if len(alternatives) <= SHOWN else _extremes(alternatives)
+    shown = alternatives if len(alternatives) <= SHOWN else extremes(alternatives)
     for a in shown:
         chance = "" if a.probability is None else f", probability {a.probability:.2f}"
         told = a.assumption or "as recorded"
@@ -133,12 +105,3 @@ def _alternatives(console: Console, heading: str, alternatives: list[Alternative
         console.print(
             f"  and {len(alternatives) - len(shown)} between them, which --json names", highlight=False
         )
-
-
-def _extremes(alternatives: list[Alternative]) -> list[Alternative]:
-    """Return the lowest and the highest values of each verdict."""
-    shown: list[Alternative] = []
-    for verdict in Verdict:
-        same = sorted((a for a in alternatives if a.verdict is verdict), key=lambda a: a.value.median)
-        shown += same if len(same) <= 2 else [same[0], same[-1]]
-    return shown

@@ -5,7 +5,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from dearth.bibliography.works import short
-from dearth.compare.results import ComparedCase, Comparison, Definition, Value
+from dearth.compare.results import ComparedCase, Comparison, Definition
+from dearth.show.comparison_words import measured
 
 
 def print_comparison(made: Comparison) -> None:
@@ -28,32 +29,19 @@ def print_comparison(made: Comparison) -> None:
     )  # fmt: skip
     if made.famines:
         console.print(_famines(made))
+    for row in made.chronic:
+        console.print(
+            f"For comparison, without a famine: {row.place} {row.first_year}-{row.last_year}, "
+            f"{row.death_rate:.1f} deaths per 1000 a year ({short(row.source)}; {row.note}).",
+            markup=False, highlight=False,
+        )  # fmt: skip
 
 
 def _cell(case: ComparedCase, one: Definition) -> str:
-    values = case.measures.get(one.key, ())
-    if not values:
+    lines = measured(case, one)
+    if not lines:
         return f"[dim]{escape(case.missing[one.key])}[/dim]"
-    published = sorted((v for v in values if v.basis == "published"), key=lambda v: v.value.median)
-    lines = [f"{_number(v)}  [dim]{escape(v.by)}[/dim]" for v in values if v.basis != "published"]
-    if published:
-        ends = f"{_short(published[0].value.median)} to {_short(published[-1].value.median)}"
-        lines.append(f"{ends}  [dim]{len(published)} published estimates[/dim]")
-    return "\n".join(lines)
-
-
-def _number(v: Value) -> str:
-    low, high = v.value.ends
-    told = (
-        _short(v.value.median)
-        if v.value.low is None
-        else f"{_short(v.value.median)} ({_short(low)} to {_short(high)})"
-    )
-    return told if v.range is None else f"{told}, from {_short(v.range[0])} to {_short(v.range[1])}"
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return "\n".join(f"{number}  [dim]{escape(by)}[/dim]" for number, by in lines)
 
 
 def _famines(made: Comparison) -> Table:

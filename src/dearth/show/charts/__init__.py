@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from dearth.estimate.estimates import Estimates
+from dearth.show.beside import Beside
 from dearth.show.charts.accounts import accounts_chart
 from dearth.show.charts.base import Chart, chart_csv, chart_png, chart_svg, footnoted
+from dearth.show.charts.comparison import comparison_chart
 from dearth.show.charts.dated_deaths import dated_deaths_chart, dated_groups_chart
 from dearth.show.charts.lists import list_meanings_chart, list_models_chart
 from dearth.show.charts.measurements import measure_chart
@@ -103,9 +105,12 @@ def draw(chart: Chart) -> Drawn:
     return Drawn(chart, chart_svg(chart), chart_csv(chart))
 
 
-def charts(made: Estimates, simulation: SimulatedPart | None = None) -> list[Chart]:
+def charts(
+    made: Estimates, simulation: SimulatedPart | None = None, beside: Beside | None = None
+) -> list[Chart]:
     """Return the charts that a result has the figures for, in the order of the report."""
-    drawn = (maker(made) for maker in MAKERS)
+    drawn = [maker(made) for maker in MAKERS]
+    drawn += [] if beside is None else [comparison_chart(beside.comparison)]
     found = [footnoted(chart) for chart in drawn if chart is not None]
     return found + ([] if simulation is None else simulation_charts(simulation))
 

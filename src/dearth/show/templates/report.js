@@ -16,6 +16,37 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
 
+  const savePng = (name, svg) => {
+    const image = new Image();
+    const url = URL.createObjectURL(new Blob([svg.outerHTML], { type: "image/svg+xml" }));
+    image.onload = () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = 2 * svg.width.baseVal.value;
+      canvas.height = 2 * svg.height.baseVal.value;
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      URL.revokeObjectURL(url);
+      canvas.toBlob((blob) => save(name, "image/png", blob), "image/png");
+    };
+    image.src = url;
+  };
+
+  // a long table has its first rows in the page; the rest are added when it is first opened
+  document.querySelectorAll("figure details.table").forEach((details) => details.addEventListener("toggle", () => {
+    const rest = payload[details.closest("figure").dataset.key].rest;
+    if (!details.open || !rest.rows.length || details.dataset.whole) return;
+    details.dataset.whole = "yes";
+    const body = details.querySelector("tbody");
+    for (const cells of rest.rows) {
+      const row = body.insertRow();
+      cells.forEach((text, i) => {
+        const cell = row.insertCell();
+        cell.textContent = text;
+        if (rest.numeric.includes(i)) cell.className = "n";
+      });
+    }
+    details.querySelector(".rest")?.remove();
+  }));
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-save]");
     if (!button) return;
@@ -23,6 +54,7 @@
     const key = figure.dataset.key;
     const name = `${place}-${key}.${button.dataset.save}`;
     if (button.dataset.save === "csv") save(name, "text/csv;charset=utf-8", "\ufeff" + payload[key].csv);
+    else if (button.dataset.save === "png") savePng(name, figure.querySelector(".static svg"));
     else save(name, "image/svg+xml", figure.querySelector(".static svg").outerHTML);
   });
 

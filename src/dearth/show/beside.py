@@ -1,0 +1,55 @@
+"""What a report shows beside the estimates: the claims of the case, and other famines on the same scale."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dearth.case.read import Case, bundled, load
+from dearth.claims.read import FILE
+from dearth.estimate.estimates import QUICK_DRAWS, Estimates
+
+if TYPE_CHECKING:
+    from dearth.claims.results import Claims
+    from dearth.compare.results import Comparison
+
+# bundled cases of real famines; their posteriors ship with the package, so nothing is fitted here
+FAMINES = ("china-1958", "finland-1866", "sweden-1772", "ireland-1845", "bengal-1943")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Claims and comparison of a case.
+
+    Attributes
+    ----------
+    claims : None where the case declares none
+    comparison : the case first, then the famines of `FAMINES`
+    """
+
+    claims: "Claims | None"
+    comparison: "Comparison"
+
+
+def beside(made: Estimates, progress: Callable[..., None] = lambda *_: None) -> Beside:
+    """Return what ``dearth claims`` and ``dearth compare`` say of the case, with its seed.
+
+    Raises
+    ------
+    CaseError
+        With every mistake of the claims at once.
+    """
+    from dearth.claims.evaluate import run_claims
+    from dearth.compare.compare import compare
+
+    case, quick = made.case, made.monte_carlo_draws <= QUICK_DRAWS
+    progress("claims")
+    declared = (case.folder / FILE).is_file()
+    claims = run_claims(case, seed=made.seed, quick=quick) if declared else None
+    progress("other famines")
+    return Beside(claims, compare([case, *_others(case)], seed=made.seed, quick=quick))
+
+
+def _others(case: Case) -> list[Case]:
+    """Return the bundled famines but the case itself."""
+    ours = bundled()
+    return [load(ours[name]) for name in FAMINES if name != case.name]
