@@ -37,6 +37,7 @@ LAYERS = [
     "cli_simulate",
     "cli_sources",
     "cli_record_trials",
+    "cli_summary",
     "cli_trials",
     "cli",
     "__main__",

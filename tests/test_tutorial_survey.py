@@ -85,3 +85,23 @@ def test_groups_that_the_survey_has_not_are_refused(north: Path) -> None:
     with pytest.raises(ValueError, match=r"has the groups sex:female, sex:male; totals has sex:3"):
         estimate(load(north), quick=True)
     path.write_text(text)
+
+
+def test_the_page_for_a_meeting_prints_as_its_page_says(north: Path) -> None:
+    path, page = north / "case.yaml", (Path(__file__).parents[1] / "docs" / "verbs" / "summary.md")
+    text = path.read_text()
+    path.write_text(text.replace(block("yaml", "    post_strata: "), ""))
+    printed = ""
+    for code in ("en", "fr", "ar"):
+        words = ["summary", str(north), "--quick", "--language", code]
+        printed += re.sub("[\u200f\u2066-\u2069]", "", CliRunner().invoke(app, words).stdout)
+    path.write_text(text)
+    lines = page.read_text(encoding="utf-8").split("```text\n")[1].split("```")[0].splitlines()
+    assert len(lines) == 3
+    for line in lines:
+        assert line in printed.replace("\u202f", " ").replace("\u00a0", " ")
+    new_line = block("bash", "dearth summary north ")
+    assert (
+        new(f"{new_line} --quick".replace("north ", f"{north} ").replace("north-summary", f"{north}-s"))[0]
+        == 0
+    )

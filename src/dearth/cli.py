@@ -39,6 +39,7 @@ from dearth.cli_options import (
 )
 from dearth.cli_simulate import add_simulation
 from dearth.cli_sources import add_sources
+from dearth.cli_summary import add_summary
 from dearth.cli_trials import add_trials
 from dearth.show.progress import print_json as _print_json
 from dearth.show.progress import say, working
@@ -287,6 +288,7 @@ def schema(
     print(path.read_text(encoding="utf-8"), end="")
 
 
+add_summary(app)
 add_claims(app)
 add_compare(app)
 add_simulation(app)

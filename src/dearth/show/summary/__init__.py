@@ -1,0 +1,1 @@
+"""One page for a meeting: the answer of surveys, lists and dated deaths, in several languages."""
