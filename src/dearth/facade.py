@@ -92,22 +92,10 @@ class Result(Estimates):
         return render_report(self, self.simulation, beside=self.beside)
 
     def one_page(self, language: str = "en") -> str:
-        """Return the summary of surveys, lists, dated deaths and two censuses as one HTML page.
+        """Return one HTML page on surveys, lists, dated deaths and two censuses; see `one_page.one_page`."""
+        from dearth.show.summary.one_page import one_page
 
-        Parameters
-        ----------
-        language : ``en``, ``fr``, ``ar``, or the path of a file of words
-
-        Raises
-        ------
-        CaseError
-            When the case has no such records, or the language is not known.
-        """
-        from dearth.show.summary.language import language as words
-        from dearth.show.summary.page import html_page
-        from dearth.show.summary.parts import summary_of
-
-        return html_page(summary_of(self), words(language))
+        return one_page(self, language)
 
     def _repr_html_(self) -> str:
         from html import escape
