@@ -175,7 +175,7 @@ def test_words_that_are_missing_or_differ_are_all_named(tmp_path: Path) -> None:
     assert {one.field for one in raised.value.problems} == {
         "direction", "survey.clusters", "survey.clusterz", "survey.excess",
     }  # fmt: skip
-    with pytest.raises(CaseError, match="there are ar, en, fr"):
+    with pytest.raises(CaseError, match="there is: ar, en, fr"):
         language("so")
     tomllib.loads((WORDS / "ar.toml").read_text(encoding="utf-8"))
 

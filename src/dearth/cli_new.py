@@ -1,8 +1,10 @@
 """The verb that makes a case: new."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,8 +22,14 @@ from dearth.cli_options import (
     LocationOption,
     MapOption,
     NewWindowOption,
+    SheetOption,
 )
 from dearth.show.progress import print_json, say
+
+if TYPE_CHECKING:
+    from dearth.case.table_bytes import Brought
+
+MOST_BYTES = 100_000_000  # of a workbook
 
 
 def new(
@@ -38,6 +46,7 @@ def new(
     from_survey: FromSurveyOption = None,
     from_ena: FromEnaOption = None,
     map_file: MapOption = None,
+    sheet: SheetOption = "",
     allow_identifiers: IdentifiersOption = False,
     all_ages: AllAgesOption = False,
     as_json: JsonOption = False,
@@ -52,6 +61,8 @@ def new(
 
     dearth new north --from-survey persons.csv
 
+    dearth new north --from-survey kobo.xlsx --sheet members
+
     dearth new china --from-wpp WPP2024.csv.gz --location China --window 1958-1961
 
     dearth new my-country --from-censuses two-censuses.csv
@@ -62,10 +73,11 @@ def new(
     """
     asked = NewCase(
         Path(name), from_hmd, from_wpp, from_censuses, from_lists, from_deaths, from_survey, from_ena,
-        location, window, map_file, allow_identifiers, all_ages,
+        location, window, map_file, allow_identifiers, all_ages, sheet,
     )  # fmt: skip
     asked.refuse_contradictions()
-    made = asked.make()
+    with asked.as_text() as plain:
+        made = plain.make()
     if as_json:
         print_json({"schema": "dearth/new/v1", "name": made.name, "folder": str(made)})
     say(f"made {made}; next:  dearth check {name}  and  {asked.next_command}")
@@ -88,6 +100,8 @@ class NewCase:
     map_file: Path | None
     allow_identifiers: bool
     all_ages: bool
+    sheet: str = ""
+    origin: "Brought | None" = None
 
     @property
     def survey(self) -> Path | None:
@@ -124,8 +138,34 @@ class NewCase:
             raise typer.BadParameter(
                 "--window and --location go with --from-hmd, --from-wpp, --from-deaths or --from-lists"
             )
+        tables = self.censuses or self.lists or self.deaths or self.survey
+        if self.sheet and not tables:
+            raise typer.BadParameter("--sheet goes with a workbook of --from-censuses, --from-lists, "
+                                     "--from-deaths, --from-survey or --from-ena")  # fmt: skip
         if self.all_ages and not self.hmd:
             raise typer.BadParameter("--all-ages goes with --from-hmd")
+
+    @contextmanager
+    def as_text(self) -> "Iterator[NewCase]":
+        """Give what is asked with the sheet of a workbook as a file of text, for as long as the block lasts.
+
+        Raises
+        ------
+        CaseError
+            A workbook whose sheet is no table.
+        """
+        from dearth.case.table_bytes import brought, workbook_at
+
+        given = {one: getattr(self, one) for one in ("censuses", "lists", "deaths", "persons", "ena")}
+        books = {one: path for one, path in given.items() if path is not None and workbook_at(path)}
+        if not books and self.sheet:
+            raise typer.BadParameter("--sheet goes with a workbook (.xlsx), and the file is none")
+        if not books:
+            yield self
+        for field, path in books.items():
+            with brought(path, self.sheet, MOST_BYTES) as found:
+                say(found.note)
+                yield replace(self, **{field: found.path, "origin": found})
 
     def make(self) -> Path:
         """Make the case and return its folder; where the files allow no sound case, none is made."""
@@ -153,7 +193,7 @@ class NewCase:
 
         return new_from_survey(
             self.target, table, self.map_file, self.window or None, ena=self.ena is not None,
-            allow_identifiers=self.allow_identifiers, tell=say, verify=refuse_unsound,
+            origin=self.origin, allow_identifiers=self.allow_identifiers, tell=say, verify=refuse_unsound,
         )  # fmt: skip
 
 

@@ -61,12 +61,14 @@ FromCensusesOption = Annotated[
     typer.Option(
         "--from-censuses",
         metavar="FILE",
-        help="CSV file of two censuses by age and sex with the deaths between them.",
+        help="CSV file or workbook (.xlsx) of two censuses by age and sex with the deaths between them.",
     ),
 ]
 FromListsOption = Annotated[
     Path | None,
-    typer.Option("--from-lists", metavar="FILE", help="CSV file of incomplete lists of victims."),
+    typer.Option(
+        "--from-lists", metavar="FILE", help="CSV file or workbook (.xlsx) of incomplete lists of victims."
+    ),
 ]
 FromDeathsOption = Annotated[
     Path | None,
@@ -89,16 +91,25 @@ NewWindowOption = Annotated[
 ]
 FromSurveyOption = Annotated[
     Path | None,
-    typer.Option("--from-survey", metavar="FILE", help="CSV table of the persons of a mortality survey."),
+    typer.Option(
+        "--from-survey", metavar="FILE", help="Table (CSV or .xlsx) of the persons of a mortality survey."
+    ),
 ]
 FromEnaOption = Annotated[
     Path | None,
-    typer.Option("--from-ena", metavar="FILE", help="CSV of the person sheet of ENA for SMART."),
+    typer.Option("--from-ena", metavar="FILE", help="Person sheet of ENA for SMART (CSV or .xlsx)."),
 ]
 MapOption = Annotated[
     Path | None,
     typer.Option("--map", metavar="FILE", help="With --from-survey or --from-ena: what the columns mean."),
 ]
+SheetOption = Annotated[
+    str,
+    typer.Option(
+        "--sheet", metavar="TITLE",
+        help="Sheet of a workbook (.xlsx) to read; not needed where one sheet alone is filled in.",
+    ),
+]  # fmt: skip
 IdentifiersOption = Annotated[
     bool,
     typer.Option(

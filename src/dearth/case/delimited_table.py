@@ -10,8 +10,8 @@ from pathlib import Path
 
 from dearth.case.number_format import Reading, read_numbers
 from dearth.case.problems import CaseError, Problem, mistake
+from dearth.case.table_bytes import table_bytes
 from dearth.case.table_text import SEPARATORS, decoded, plain_digits
-from dearth.case.yamlfile import read_bytes
 
 MAX_BYTES = 256_000_000
 MAX_PROBLEMS = 50
@@ -50,7 +50,7 @@ def read_delimited(path: Path) -> DelimitedTable:
         A file that cannot be read, of an unknown encoding, without rows, or with a row of another length.
     """
     name = path.name
-    data = read_bytes(path, name, MAX_BYTES)
+    data = table_bytes(path, name, MAX_BYTES)
     if data[:2] == b"\x1f\x8b":
         try:
             data = gzip.decompress(data)

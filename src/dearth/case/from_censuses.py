@@ -7,8 +7,8 @@ from pathlib import Path
 from dearth.case.atomic_files import new_folder
 from dearth.case.problems import Problem
 from dearth.case.scaffold import add_schemas, case_name, filled, template, write_sources
+from dearth.case.table_bytes import table_bytes
 from dearth.case.two_censuses_file import read_two_censuses
-from dearth.case.yamlfile import read_bytes
 
 MOST_BYTES = 16_000_000
 
@@ -47,7 +47,7 @@ def new_from_censuses(
     with new_folder(target) as work:
         (work / "censuses").mkdir()
         (work / "evidence").mkdir()
-        data = read_bytes(file, file.name, MOST_BYTES)
+        data = table_bytes(file, file.name, MOST_BYTES)
         (work / "censuses" / "two_censuses.csv").write_bytes(data)
         (work / "case.yaml").write_text(filled(template("two_censuses.yaml"), values), encoding="utf-8")
         write_sources(

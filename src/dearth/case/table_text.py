@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dearth.case.problems import mistake
-from dearth.case.yamlfile import read_bytes
+from dearth.case.table_bytes import table_bytes
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 # cells that are shown and never compared: a letter read wrongly there changes no result
@@ -34,14 +34,14 @@ class TableText(NamedTuple):
 
 
 def read_table_text(path: Path, name: str, max_bytes: int) -> TableText:
-    """Return the text of `path`: UTF-8, UTF-16, or else cp1252 (Windows).
+    """Return the text of `path`: UTF-8, UTF-16, or else cp1252 (Windows); of a workbook its only sheet.
 
     Raises
     ------
     CaseError
         When the file is missing, unreadable, too large or in no encoding of these; names the line.
     """
-    return decoded(read_bytes(path, name, max_bytes), name)
+    return decoded(table_bytes(path, name, max_bytes), name)
 
 
 def decoded(data: bytes, name: str) -> TableText:

@@ -12,6 +12,7 @@ from dearth.case.surveys.column_map import ColumnMap, DateFormat, read_map
 from dearth.case.surveys.proposal import people_in_columns, proposal_text, propose
 from dearth.case.surveys.read import dates_of, header, needs_map, read_survey, refuse_identifiers
 from dearth.case.surveys.table import SurveyTable
+from dearth.case.table_bytes import Brought
 from dearth.case.years import UNDATED
 from dearth.numerics.optional_packages import needed
 
@@ -21,8 +22,8 @@ SOURCE = "survey"
 
 def new_from_survey(
     target: Path, file: Path, map_file: Path | None, window: str | None, *, ena: bool = False,
-    allow_identifiers: bool = False, tell: Callable[[str], None] = lambda text: None,
-    verify: Verify = lambda folder: None,
+    origin: Brought | None = None, allow_identifiers: bool = False,
+    tell: Callable[[str], None] = lambda text: None, verify: Verify = lambda folder: None,
 ) -> Path:  # fmt: skip
     """Write a case from a table of persons; return the folder.
 
@@ -33,6 +34,7 @@ def new_from_survey(
     ----------
     map_file : what the columns mean; needed unless they have the names of a table of persons
     window : first and last day of the crisis; by default the recall, or ``undated`` without dates
+    origin : the user's file where `file` is the sheet of a workbook as text
     ena : the file is one of ENA for SMART: its people stand in columns
     tell : is given what readers of the result must know
     verify : raises where the finished case is not sound; nothing is written then
@@ -52,7 +54,8 @@ def new_from_survey(
             file.name, "has no columns P1_…, P2_…: not the person sheet of ENA; use --from-survey", 1
         )
     if mapping is None and needs_map(names):
-        raise _with_proposal(target, file, names, "--from-ena" if ena else "--from-survey")
+        option, words = "--from-ena" if ena else "--from-survey", origin.words if origin else str(file)
+        raise _with_proposal(target, file, names, f"{option} {words}")
     table = read_survey(file, file.name, mapping)
     for notice in table.notices:
         tell(f"{notice}")
@@ -60,7 +63,7 @@ def new_from_survey(
         _write_table(work / "surveys" / "persons.csv", table)
         text = filled(template("survey.yaml"), _values(name, file, table, mapping, window))
         (work / "case.yaml").write_text(text, encoding="utf-8")
-        sha = hashlib.sha256(file.read_bytes()).hexdigest()
+        sha = origin.sha256 if origin else hashlib.sha256(file.read_bytes()).hexdigest()
         write_sources(work, [(SOURCE, f"Survey, file {file.name}")], "to be named", "")
         (work / "README.md").write_text(
             f"# {name}\n\nA mortality survey, made from {file.name}: {table.frame.height:,} persons. "
@@ -72,8 +75,11 @@ def new_from_survey(
     return target
 
 
-def _with_proposal(target: Path, file: Path, names: list[str], option: str) -> CaseError:
-    """Write a proposed map beside the new case's folder; return the error that names it."""
+def _with_proposal(target: Path, file: Path, names: list[str], given: str) -> CaseError:
+    """Write a proposed map beside the new case's folder; return the error that names it.
+
+    `given` is the option with the file, as the user's command has it.
+    """
     path = target.parent / f"{target.name}-map.yaml"
     if path.exists():
         return mistake(
@@ -81,7 +87,7 @@ def _with_proposal(target: Path, file: Path, names: list[str], option: str) -> C
         )
     dated = dates_of(file, names)
     proposed = propose(names, tuple(dated))
-    command = f"dearth new {target} {option} {file} --map {path}"
+    command = f"dearth new {target} {given} --map {path}"
     form: DateFormat = next(iter(dated.values()), "yyyy-mm-dd")
     path.write_text(proposal_text(file.name, names, proposed, form, command), encoding="utf-8")
     return CaseError(Problem(

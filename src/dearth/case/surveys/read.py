@@ -1,6 +1,7 @@
 """Read a table of persons: columns by their own names, or by a map that the user has confirmed."""
 
 import csv
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ from dearth.case.surveys.contradictions import contradictions, notices
 from dearth.case.surveys.people_in_columns import person_rows
 from dearth.case.surveys.table import Frame, SurveyTable, found_at
 from dearth.case.surveys.values import Values
+from dearth.case.table_bytes import table_bytes, workbook_at
 from dearth.numerics.optional_packages import needed
 
 SEPARATORS = (",", ";", "\t")
+MOST_BYTES = 100_000_000  # of a workbook
 LOOKED_AT = 500  # rows in which dates are looked for
 
 
@@ -23,12 +26,12 @@ def header(path: Path) -> tuple[list[str], str]:
     Raises
     ------
     CaseError
-        When the file cannot be read, is a workbook, or its header repeats a name.
+        When the file cannot be read, is a workbook without one sheet of a table, or its header repeats a
+        name.
     """
-    if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
-        raise mistake(path.name, "is a workbook; save the sheet of persons as CSV (UTF-8) and give that file")
+    sheet = _sheet(path, path.name)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") if sheet is None else StringIO(sheet) as file:
             line = file.readline()
     except UnicodeDecodeError as error:
         raise mistake(path.name, f"is not UTF-8 text ({error.reason}); save it as CSV (UTF-8)") from None
@@ -43,6 +46,11 @@ def header(path: Path) -> tuple[list[str], str]:
     if not any(names):
         raise mistake(path.name, "has no header; its first line must name the columns", 1)
     return names, separator
+
+
+def _sheet(path: Path, name: str) -> str | None:
+    """Return the only sheet of a workbook as text, None for a file that is none."""
+    return table_bytes(path, name, MOST_BYTES).decode() if workbook_at(path) else None
 
 
 def needs_map(names: list[str]) -> bool:
@@ -136,8 +144,10 @@ def _in(frame: Frame, lines: list[int]) -> Any:
 def _text(path: Path, name: str, separator: str) -> Frame:
     """Return the file as text, each row with its line."""
     polars = needed("polars")
+    sheet = _sheet(path, name)
+    source = path if sheet is None else sheet.encode()
     try:
-        frame = polars.read_csv(path, separator=separator, infer_schema=False, encoding="utf8")
+        frame = polars.read_csv(source, separator=separator, infer_schema=False, encoding="utf8")
     except polars.exceptions.PolarsError as error:
         first = str(error).strip().split("\n")[0]
         raise mistake(name, f"is not a table: {first}; every row needs as many cells as the header, in "

@@ -72,7 +72,7 @@ def language(wanted: str) -> Language:
         codes = languages()
         raise mistake(
             "language", f"'{wanted}' is no language of the summary{name_hint(wanted, codes, 'language')}; "
-            f"there are {', '.join(codes)}, or give the path of a file of words (xx.toml)",
+            "or give the path of a file of words (xx.toml)",
         )  # fmt: skip
     return _read(WORDS / f"{wanted}.toml", f"{wanted}.toml", wanted)
 
