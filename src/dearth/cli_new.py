@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -165,7 +165,8 @@ class NewCase:
         for field, path in books.items():
             with brought(path, self.sheet, MOST_BYTES) as found:
                 say(found.note)
-                yield replace(self, **{field: found.path, "origin": found})
+                changed: dict[str, Any] = {field: found.path, "origin": found}
+                yield replace(self, **changed)
 
     def make(self) -> Path:
         """Make the case and return its folder; where the files allow no sound case, none is made."""
