@@ -21,6 +21,7 @@ from dearth.system.initial_state import world
 from dearth.system.level_parameters import parameters
 from dearth.system.mechanism import Mechanism
 from dearth.system.order_of_month import ORDER
+from dearth.system.parts_of_system import labels
 from dearth.system.run import simulate
 from dearth.system.scenario import Dated, Scenario, read_scenario, settled
 from dearth.system.variables import FLOWS, STATE
@@ -232,7 +233,7 @@ def page(m: Mechanism) -> str:
     head, _, rest = doc.partition("References\n----------")[0].strip().partition("\n")
     group = f"Cause group: {m.group}." if m.group else "Part of the frame: in no cause group."
     form = f"```text\n{rest.strip()}\n```" if rest.strip() else ""
-    told = f"Systems: {', '.join(m.systems)}. {WHEN[m.when]} {group}"
+    told = f"Parts of the food system: {', '.join(labels(m.systems))}. {WHEN[m.when]} {group}"
     if aliases(m.id):
         told += f" Also named {', '.join(f'`{name}`' for name in aliases(m.id))}."
     lines = [f"# {m.id}", "", head, "", form, "", told, "", f"**Form**: {linked(m.form)}.", ""]
@@ -266,9 +267,10 @@ def make(folder: Path) -> None:
     for m in ORDER:
         (folder / f"{m.id}.md").write_text(page(m), encoding="utf-8")
         (folder / f"{m.id}.svg").write_text(picture(panels(m.id), *found[m.id]), encoding="utf-8")
-    order = ["| when | mechanism | systems | what it does |", "|---|---|---|---|"]
+    order = ["| when | mechanism | part of the food system | what it does |", "|---|---|---|---|"]
     order += [
-        f"| {m.when} | [{m.id}](mechanisms/{m.id}.md) | {', '.join(m.systems)} | {m.summary} |" for m in ORDER
+        f"| {m.when} | [{m.id}](mechanisms/{m.id}.md) | {', '.join(labels(m.systems))} | {m.summary} |"
+        for m in ORDER
     ]
     (folder / "_order.txt").write_text("\n".join(order) + "\n", encoding="utf-8")
     regimes = ["| regime | what it is | sets | puts back to normal years |", "|---|---|---|---|"]

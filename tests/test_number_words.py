@@ -72,8 +72,8 @@ def test_an_answer_has_no_range_whose_ends_are_alike(tmp_path: Path, deaths: int
 @pytest.mark.parametrize(
     ("last", "told"),
     [
-        (1_204_000, "the people went from 1.201 million to 1.204 million"),
-        (1_201_000, "the people stayed at 1.2 million"),
+        (1_204_000, "the population changed from 1.201 million to 1.204 million"),
+        (1_201_000, "the population stayed at 1.2 million"),
     ],
 )
 def test_two_counts_nearly_alike_are_told_apart(tmp_path: Path, last: int, told: str) -> None:

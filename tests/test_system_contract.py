@@ -14,6 +14,7 @@ from dearth.system.flows import FLOW_FIELDS
 from dearth.system.level_parameters import parameters
 from dearth.system.mechanism import Mechanism
 from dearth.system.order_of_month import IDS, ORDER
+from dearth.system.parts_of_system import PARTS
 from dearth.system.run import simulate
 from dearth.system.simulation import mechanisms
 from dearth.system.state import STATE_FIELDS
@@ -52,7 +53,8 @@ def test_the_table_of_variables_is_whole() -> None:
 
 def test_every_system_is_covered() -> None:
     covered = {s for m in mechanisms() for s in m["systems"]}
-    assert {f"S{k}" for k in range(1, 16)} <= covered
+    assert covered == set(PARTS)
+    assert {part for m in mechanisms() for part in m["parts"]} == set(PARTS.values())
 
 
 @EVERY

@@ -40,7 +40,7 @@ def test_each_record_is_worth_what_the_page_says(tmp_path: Path) -> None:
     births = estimate(load(island(tmp_path / "a", without="births"))).document
     assert births["intercensal"][0]["deaths"] is None
     (missing,) = (text for text in births["answer"] if "people are missing" in text)
-    assert "How many births were lost? It needs births between the counts. Births" in "\n".join(
+    assert "How many births were lost? It needs births between the censuses. Births" in "\n".join(
         births["answer"]
     )
     assert ": 33.0 per 1000 a year; normal death rate of 'Before the famine': 22.0 per 1000" in missing

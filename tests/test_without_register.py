@@ -58,7 +58,7 @@ def test_two_counts_and_emigration_without_births(tmp_path: Path) -> None:
     told = " ".join(document["answer"])
     assert "people are missing against normal births and deaths" in told
     assert "Not answered: How many people died above the normal number?" in told
-    assert "Births between the counts would answer it." in told
+    assert "Births between the censuses would answer it." in told
     assert "How many of the excess deaths fall" not in told
 
 
@@ -96,11 +96,11 @@ def test_a_survey_is_a_case(tmp_path: Path) -> None:
     ("evidence", "why"),
     [
         ([COUNTS[0], COUNTS[1].replace("1911-04-02", "1904-06-01")], "1904-06-01, but no two"),
-        ([COUNTS[0], COUNTS[1].replace("official", "recalled")], "counts of 1901-03-31, but no two counts"),
+        ([COUNTS[0], COUNTS[1].replace("official", "recalled")], "of 1901-03-31, but no two censuses"),
         ([",1904-01-01,1904-03-31,s,crude_death_rate,40,,,per 1000,s1,estimate,"], "not a population"),
         ([",1908-01-01,1908-03-31,s,crude_death_rate,40,,,per 1000,s1,estimate,"], "of no day of the window"),
         (["1904,,,b,deaths,40,,,persons,s1,estimate,"], "deaths, but no register that names them"),
-        ([*COUNTS, *BIRTHS[:-3], *NORMAL], "births that cover every day between the counts"),
+        ([*COUNTS, *BIRTHS[:-3], *NORMAL], "births that cover every day between the censuses"),
     ],
 )  # fmt: skip
 def test_what_lacks_is_named(tmp_path: Path, evidence: list[str], why: str) -> None:

@@ -25,7 +25,7 @@ _OTHER = (
     Method(
         name="Intercensal balance",
         formula="deaths = N0 - N1 + births + net migration; E = deaths - normal deaths",
-        text="For two counts without a register; over the whole time between the counts. Without births "
+        text="For two censuses without a register; over the whole time between the censuses. Without births "
         "it gives people missing: excess deaths and births lost together.",
     ),
     Method(
@@ -71,7 +71,7 @@ _OTHER = (
         name="Identification",
         formula="deaths = N0 - N1 + births + M;  normal rate = (deaths - E) / person-years;  "
         "completeness = registered / required",
-        text="Between two counts, what a number of excess deaths requires of normal mortality and "
+        text="Between two censuses, what a number of excess deaths requires of normal mortality and "
         "of registration outside and inside the crisis, for each scenario of births and each path of "
         "normal mortality.",
     ),

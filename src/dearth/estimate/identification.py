@@ -1,4 +1,4 @@
-"""What excess deaths require of registration, births and normal mortality, between two counts.
+"""What excess deaths require of registration, births and normal mortality, between two censuses.
 
 Between two counts of the people, deaths are fixed by births: ``D = N0 - N1 + B + M``. Excess deaths E then
 leave ``D - E`` normal deaths, which fix the normal death rate for a given path through time, and
@@ -25,7 +25,7 @@ MID_YEAR = (7, 1)
 
 @dataclass(frozen=True)
 class Closing:
-    """The two counts between which deaths are closed, persons, and the yearly weights (Y,) between them."""
+    """The two censuses between which deaths are closed, persons, and the yearly weights (Y,) between them."""
 
     first: float
     last: float
@@ -63,7 +63,7 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Identification:
-    """The table of requirements, and the counts between which it was closed or why there is none."""
+    """The table of requirements, and the censuses between which it was closed or why there is none."""
 
     rows: tuple[Requirement, ...]
     closed_between: str
@@ -81,7 +81,7 @@ def _censuses(case: Case, register: VitalRegister, scope: str) -> list[tuple[dat
 
 
 def _after(day: date) -> float:
-    """Return the share of the calendar year after a count; 1 July is taken as the middle."""
+    """Return the share of the calendar year after a census; 1 July is taken as the middle."""
     if (day.month, day.day) == MID_YEAR:
         return 0.5
     return Period(day, date(day.year, 12, 31)).days / days_in_year(day.year) - 1 / days_in_year(day.year)
@@ -92,7 +92,7 @@ def _text(day: date) -> str:
 
 
 def closing(case: Case, register: VitalRegister) -> Closing | None:
-    """Return the counts that enclose the crisis: censuses of their dates, or else stocks."""
+    """Return the censuses that enclose the crisis, at their dates, or else stocks."""
     crisis = window_years(case.settings.window)
     spec = case.settings.registers[register.name]
     stocks = spec.population if spec.population and case.evidence.has(spec.population) else None
@@ -116,7 +116,7 @@ def closing(case: Case, register: VitalRegister) -> Closing | None:
 
 
 def birth_scenarios(case: Case, register: VitalRegister, weights: Floats) -> dict[tuple[str, bool], float]:
-    """Return births between the counts, persons, by register and whether they are as registered."""
+    """Return births between the censuses, persons, by register and whether they are as registered."""
     found = {(register.name, True): float(np.nan_to_num(register.births) @ weights)}
     for name, spec in case.settings.registers.items():
         if spec.kind != "reconstructed" or spec.places:
@@ -148,11 +148,11 @@ def identification(case: Case, register: VitalRegister) -> Identification:
     register = register.peopled
     ends = closing(case, register)
     if ends is None:
-        return Identification((), "no pair of counts of one scope encloses the crisis")
+        return Identification((), "no pair of censuses or stocks of one scope encloses the crisis")
     weights = ends.weights
     events = (register.births + register.deaths)[weights > 0]
     if not np.isfinite(events).all():
-        return Identification((), "births or deaths are missing between the counts")
+        return Identification((), "births or deaths are missing between the censuses")
     inside = np.isin(register.years, window_years(case.settings.window))
     years = np.array(register.years, float)
     migration = float(register.migration @ weights)

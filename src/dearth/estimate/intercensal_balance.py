@@ -1,4 +1,4 @@
-"""Two counts of the people and what happened between them: deaths by balance, without a register."""
+"""Two censuses and what happened between them: deaths by balance, without a register."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ from dearth.case.periods import DAYS_A_YEAR, Period
 
 @dataclass(frozen=True)
 class Count:
-    """People counted on one date; `assumed` = the source gives a year and the date is assumed."""
+    """People enumerated on one date; `assumed` = the source gives a year and the date is assumed."""
 
     day: date
     people: float
@@ -23,18 +23,18 @@ class Count:
 
 @dataclass(frozen=True)
 class IntercensalBalance:
-    """The balance between two counts; persons, None where a record is missing.
+    """The balance between two censuses; persons, None where a record is missing.
 
     Attributes
     ----------
-    period : the days after the first count, up to and with the day of the last
-    person_years : mean of the two counts times the length of the period in years of 365.25 days
+    period : the days after the first census, up to and with the day of the last
+    person_years : mean of the two censuses times the length of the period in years of 365.25 days
     net_migration : arrivals less departures; taken as 0 where the case has none, which `migration_known` says
-    deaths : first count + births + net migration - last count
+    deaths : first census + births + net migration - last census
     excess_deaths : `deaths` less normal deaths over the whole period
     births_lost : normal births less births over the whole period
     people_missing : people that normal births and deaths and the known migration would have left, less the
-        last count; excess deaths and births lost together, which no record here distinguishes
+        last census; excess deaths and births lost together, which no record here distinguishes
     """
 
     series: str
@@ -68,7 +68,7 @@ class IntercensalBalance:
 
 
 def between(first: Count, last: Count) -> Period:
-    """Return the days between two counts: a count is taken at the end of its day."""
+    """Return the days between two censuses: a census is taken at the end of its day."""
     return Period(first.day + timedelta(days=1), last.day)
 
 
@@ -82,12 +82,12 @@ def intercensal_balance(
     normal_death_rate: float | None = None,
     normal_birth_rate: float | None = None,
 ) -> IntercensalBalance:
-    """Return what two counts say of deaths, ``D = N0 - N1 + B + M``, and of people missing.
+    """Return what two censuses say of deaths, ``D = N0 - N1 + B + M``, and of people missing.
 
     Parameters
     ----------
-    first, last : counts of one scope, persons
-    births, net_migration : events between the counts, persons; None where the case has none
+    first, last : censuses of one scope, persons
+    births, net_migration : events between the censuses, persons; None where the case has none
     normal_death_rate, normal_birth_rate : without the crisis, per 1000 person-years
 
     References
@@ -117,13 +117,15 @@ def _assumptions(
     first: Count, last: Count, years: float, births: float | None, moved: float | None, deaths: float | None
 ) -> tuple[str, ...]:
     told = [
-        f"both counts ({first.text} and {last.text}, scope {first.scope}) count the same share of the people",
-        f"person-years are the mean of the two counts over {years:.2f} years",
+        f"both censuses ({first.text} and {last.text}, scope {first.scope}) enumerate the same share of the "
+        "people",
+        f"person-years are the mean of the two censuses over {years:.2f} years",
     ]
     if moved is None:
         told.append("net migration is taken as zero: emigrants who are not in the records count as deaths")
     if births is not None:
         told.append("births are complete; those that the office missed lower the deaths by as many")
     if deaths is not None:
-        told.append("excess deaths are those of the whole time between the counts, not of the window alone")
+        told.append("excess deaths are those of the whole time between the censuses, not of the "
+                    "window alone")
     return tuple(told)

@@ -1,4 +1,4 @@
-"""Records that need no register: pairs of counts, rates of surveys, and the questions that stay open."""
+"""Records that need no register: pairs of censuses, rates of surveys, and the questions that stay open."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,14 +18,14 @@ from dearth.numerics.number_words import persons as figure
 from dearth.population.vital_registration import has_population
 
 ONE_DAY = timedelta(days=1)
-EVENTS = ("births", "net_migration", "emigration", "immigration")  # that a balance of two counts takes
+EVENTS = ("births", "net_migration", "emigration", "immigration")  # that a balance of two censuses takes
 COUNTS = ("population_census_total", "population_total")
 STOCKS = (*COUNTS, "population_midyear", "population_yearend_total")
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Events between two counts, with the series that they come from and what is assumed of them."""
+    """Events between two censuses, with the series that they come from and what is assumed of them."""
 
     reference: str
     value: float
@@ -60,7 +60,7 @@ def window_period(case: Case) -> Period:
 
 
 def records(case: Case) -> Records:
-    """Return every balance between two counts and every survey's deaths that the case has records for.
+    """Return every balance between two censuses and every survey's deaths that the case has records for.
 
     A case with a register of people and deaths has no balances here: its requirements between two counts
     are the identification table.
@@ -80,7 +80,7 @@ def usable(evidence: Evidence, variable: str) -> Iterator[Series]:
 
 
 def enclosing_counts(case: Case) -> list[tuple[Count, Count]]:
-    """Return the pairs of counts of one scope that lie nearest before and after the window."""
+    """Return the pairs of censuses of one scope that lie nearest before and after the window."""
     window = window_period(case)
     rows = [row for row in case.evidence if is_count(row)]
     pairs = []
@@ -241,9 +241,9 @@ def _balance_sentences(named: NamedBalance, names: Labels) -> Iterator[str]:
         else "net migration is not known and is taken as zero"
     )
     first, last = pair(b.first.people, b.last.people)
-    stocks = f"went from {first} to {last}" if first != last else f"stayed at {first}"
+    stocks = f"changed from {first} to {last}" if first != last else f"stayed at {first}"
     yield (
-        f"Between the counts of {b.first.text} and {b.last.text} ({b.period.days:,} days) the people "
+        f"Between the censuses of {b.first.text} and {b.last.text} ({b.period.days:,} days) the population "
         f"{stocks}; {moved}."
     )
     deaths_at = _normal_rate(named, "normal_death_rate", b.normal_death_rate, names)
@@ -255,7 +255,7 @@ def _balance_sentences(named: NamedBalance, names: Labels) -> Iterator[str]:
         excess = "" if b.excess_deaths is None else f" and {figure(b.excess_deaths)} excess deaths"
         yield (
             f"With births of {figure(b.births or 0)} ({births_from}) there were {figure(b.deaths)} "
-            f"deaths between the counts{normal}{excess}."
+            f"deaths between the censuses{normal}{excess}."
         )
     if b.births_lost is not None:
         lost = f"{figure(b.births_lost)} ({births_at})"

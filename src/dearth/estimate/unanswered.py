@@ -13,6 +13,9 @@ from dearth.estimate.records_available import (
 )
 
 EXCESS = "How many people died above the normal number?"
+# a record in words, with the name of its variable for makers of a case
+NORMAL_DEATHS = "a normal death rate (normal_death_rate)"
+NORMAL_BIRTHS = "a normal birth rate (normal_birth_rate)"
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,8 @@ def unanswered(
     if balances and not all(b.migration_known for b in balances):
         rows.append(Unanswered(
             "How many people left, and how many died?",
-            "A count cannot distinguish people who emigrated from people who died.",
-            "Emigration and immigration, or net migration, between the counts would answer it.",
+            "A census cannot distinguish people who emigrated from people who died.",
+            "Emigration and immigration, or net migration, between the censuses would answer it.",
         ))  # fmt: skip
     return rows
 
@@ -100,12 +103,12 @@ def _excess(case: Case) -> tuple[str, str]:
     if enclosing_counts(case):
         lacking = [
             name for name, variable in (
-                ("births between the counts", "births"), ("a normal_death_rate", "normal_death_rate"),
+                ("births between the censuses", "births"), (NORMAL_DEATHS, "normal_death_rate"),
             )
             if not list(usable(case.evidence, variable))
         ]  # fmt: skip
-        need = " and ".join(lacking) or "births that cover every day between the counts"
-        return (f"Two counts enclose the window, but the case does not have {need}.",
+        need = " and ".join(lacking) or "births that cover every day between the censuses"
+        return (f"Two censuses enclose the window, but the case does not have {need}.",
                 f"{need[0].upper()}{need[1:]} would answer it.")  # fmt: skip
     if list(usable(case.evidence, "crude_death_rate")):
         return _rate_lacks(case)
@@ -113,10 +116,10 @@ def _excess(case: Case) -> tuple[str, str]:
         return ("The case has deaths, but no register that names them.",
                 "A register with these deaths and a baseline in case.yaml would answer it.")  # fmt: skip
     counts = sorted(row.period.text for row in case.evidence if is_count(row))
-    has = f"The case has counts of {', '.join(counts)}, but no" if counts else "The case has no"
-    return (f"{has} two counts of one scope that enclose the window; it has no deaths and no death rate.",
-            "Yearly deaths; or a survey's death rate, a population and a normal_death_rate; or two counts, "
-            "births and a normal_death_rate would answer it.")  # fmt: skip
+    has = f"The case has censuses of {', '.join(counts)}, but no" if counts else "The case has no"
+    return (f"{has} two censuses of one scope that enclose the window; it has no deaths and no death rate.",
+            f"Yearly deaths; or a survey's death rate, a population and {NORMAL_DEATHS}; or two censuses, "
+            f"births and {NORMAL_DEATHS} would answer it.")  # fmt: skip
 
 
 def _rate_lacks(case: Case) -> tuple[str, str]:
@@ -131,7 +134,7 @@ def _rate_lacks(case: Case) -> tuple[str, str]:
     people = any(True for variable in STOCKS for _ in usable(case.evidence, variable))
     normal = any(True for _ in usable(case.evidence, "normal_death_rate"))
     lacking = [] if people else ["a population (population_total with a date)"]
-    lacking += [] if normal else ["a normal_death_rate"]
+    lacking += [] if normal else [NORMAL_DEATHS]
     if not lacking:
         lacking = ["a population in the series of the rate, as the case has several"]
     need = " and ".join(lacking)
@@ -149,6 +152,6 @@ def _births(case: Case) -> tuple[str, str]:
         return ("The case names no window of births lost.", "The field births of case.yaml would answer it.")
     if enclosing_counts(case):
         has_rate = any(True for _ in usable(case.evidence, "normal_birth_rate"))
-        need = "births between the counts" + ("" if has_rate else " and a normal_birth_rate")
+        need = "births between the censuses" + ("" if has_rate else f" and {NORMAL_BIRTHS}")
         return (f"It needs {need}.", f"{need[0].upper()}{need[1:]} would answer it.")
     return ("It needs births of the crisis and of normal years.", "Yearly births would answer it.")

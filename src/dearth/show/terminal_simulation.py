@@ -86,12 +86,12 @@ def _last(values: list[float]) -> float:
 
 
 def print_mechanisms(listed: list[MechanismEntry], console: Console | None = None) -> None:
-    """Print mechanisms with the systems they carry and their parameters."""
+    """Print mechanisms with the parts of the food system that they belong to, and their parameters."""
     console = console or Console()
     for mechanism in listed:
         also = f", also {', '.join(mechanism['aliases'])}" if mechanism["aliases"] else ""
         package = f", of the package {mechanism['package']}" if mechanism["package"] else ""
-        told = f"[bold]{mechanism['id']}[/bold]{also}{package} ({', '.join(mechanism['systems'])})"
+        told = f"[bold]{mechanism['id']}[/bold]{also}{package} ({', '.join(mechanism['parts'])})"
         console.print(f"{told}: {mechanism['summary']}")
         for p in mechanism["parameters"]:
             span = ", ".join(p["options"]) if "options" in p else f"{p['low']:g} to {p['high']:g} {p['unit']}"

@@ -92,7 +92,7 @@ class Mechanism:
     Attributes
     ----------
     id : the name of its file
-    systems : rows of the table of systems it carries, e.g. ("S6",)
+    systems : parts of the food system that it belongs to, keys of `parts_of_system.PARTS`, e.g. ("S6",)
     when : every month, at the end of each harvest month, or at the end of December
     group : the cause it belongs to when causes are switched together; "" for the frame of the system
     reads, writes : fields of State and Flows; a test holds the step to them

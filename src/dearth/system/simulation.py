@@ -24,6 +24,7 @@ from dearth.system.level_parameters import parameters
 from dearth.system.levels import NEUTRAL, Levels
 from dearth.system.not_fitted import FITTED, NOT_FITTED
 from dearth.system.parameter import Parameter
+from dearth.system.parts_of_system import POLICY, labels
 from dearth.system.plan import Asked, plan_of
 from dearth.system.simulation_document import (
     Band,
@@ -38,6 +39,8 @@ from dearth.system.yearly_history import SHOWN_PLACES, YearlyHistory
 if TYPE_CHECKING:
     import pandas
     import xarray
+
+    from dearth.system.mechanism import Mechanism
 
 
 @dataclass(frozen=True, repr=False)
@@ -258,13 +261,14 @@ def _band(values: NDArray[np.float64]) -> Band:
 def mechanisms(levels: Levels = NEUTRAL) -> list[MechanismEntry]:
     """Return every mechanism as `dearth mechanisms --json` prints it, with the names of the levels.
 
-    A mechanism with levers carries S15 too: policy lines (regimes) are made of their settings.
+    A mechanism with levers belongs to the part `POLICY` too: regimes are made of their settings.
     """
     return [
         {
             "id": m.id,
             "aliases": aliases(m.id),
-            "systems": [*m.systems, *(["S15"] if any(p.lever for p in m.parameters) else [])],
+            "systems": _parts(m),
+            "parts": labels(_parts(m)),
             "summary": m.summary,
             "group": m.group,
             "when": m.when,
@@ -275,6 +279,10 @@ def mechanisms(levels: Levels = NEUTRAL) -> list[MechanismEntry]:
         }
         for m in installed.order()
     ]
+
+
+def _parts(m: "Mechanism") -> list[str]:
+    return [*m.systems, *([POLICY] if any(p.lever for p in m.parameters) else [])]
 
 
 def _parameter(p: Parameter) -> ParameterEntry:

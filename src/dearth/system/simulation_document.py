@@ -63,6 +63,7 @@ class MechanismEntry(TypedDict):
     id: str
     aliases: list[str]
     systems: list[str]
+    parts: list[str]
     summary: str
     group: str
     when: str

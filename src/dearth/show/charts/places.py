@@ -1,4 +1,4 @@
-"""Places: the tile-grid map by year, and growth between counts."""
+"""Places: the tile-grid map by year, and growth between censuses."""
 
 from typing import Any
 
@@ -86,7 +86,7 @@ def place_registers(made: Estimates) -> list[str]:
 
 
 def growth_chart(made: Estimates) -> Chart | None:
-    """Growth of each place between the counts around the crisis."""
+    """Growth of each place between the censuses around the crisis."""
     held: Rows = plain(made.growth)
     if not held:
         return None

@@ -24,7 +24,7 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
 
 MECHANISM = Mechanism(
     id="gleaning",
-    systems=("S6",),
+    systems=("S5",),
     summary="Households glean grain that the harvest left in the field.",
     group="",
     reads=("output", "store"),
