@@ -126,6 +126,5 @@ def _assumptions(
     if births is not None:
         told.append("births are complete; those that the office missed lower the deaths by as many")
     if deaths is not None:
-        told.append("excess deaths are those of the whole time between the censuses, not of the "
-                    "window alone")
+        told.append("excess deaths are those of the whole time between the censuses, not of the window alone")
     return tuple(told)
