@@ -172,12 +172,12 @@ def test_how_many_published_estimates_count_the_unborn(tmp_path: Path) -> None:
     folder = with_claims(tmp_path / "a", claim("many", "many: {counts_unborn: all}"))
     made = run_on(folder)
     assert made.unborn.startswith(
-        "Of 3 published estimates of excess deaths, 1 counts the unborn among the deaths"
+        "Of 3 published estimates of excess deaths, 1 adds births lost to the deaths"
     )
-    assert "(Second) and 1 do not; of 1 it is not known (Third)" in made.unborn
+    assert "(Second) and 1 do not; for 1 it is not known (Third)" in made.unborn
     assert [a.value.median for a in made["one"].alternatives] == [1, 2]
     told = estimate(load(folder), quick=True).answer
-    assert "Of 3 published estimates of excess deaths, 1 counts the unborn" in " ".join(told)
+    assert "Of 3 published estimates of excess deaths, 1 adds births lost" in " ".join(told)
     assert "Third" not in " ".join(told)
 
 

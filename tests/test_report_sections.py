@@ -44,7 +44,7 @@ def test_every_claim_stands_with_the_verdict_of_the_verb(result: Result, page: s
         said = text_of(shown[one.claim.id])
         assert said.startswith(str(one.verdict)), said
         assert one.claim.statement in said
-        assert ("turns round" in said) is one.flips
+        assert ("changes with an assumption" in said) is one.flips
 
 
 def test_a_claim_that_flips_shows_both_verdicts_and_under_which_assumptions(page: str) -> None:

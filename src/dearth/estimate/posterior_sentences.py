@@ -45,7 +45,7 @@ def _excess_deaths(case: Case, printed: list[ScenarioPosterior], name: Named) ->
     found.append(f"These are medians with central {LEVEL:.0%} intervals of one model, fitted together to "
                  "every source of the case.")  # fmt: skip
     if len(printed) > 1:
-        found.append("The scenarios are declared priors of one dispute and are never averaged.")
+        found.append("Each scenario is a declared prior about registration; scenarios are never averaged.")
     return found
 
 
@@ -96,8 +96,8 @@ def trials_sentences(one: ScenarioPosterior) -> list[str]:
         return ["No trial of the present model is on record, so nobody has tested how often such intervals "
                 "contain the truth."]  # fmt: skip
     return [
-        f"Such 90 % intervals of excess deaths held the truth in {record.held} of {record.windows} trials"
-        f"; in {record.held_or_warned} they held it or carried a warning.",
+        f"Such 90 % intervals of excess deaths contained the true value in {record.held} of "
+        f"{record.windows} trials; in {record.held_or_warned} they contained it or carried a warning.",
         f"The trials used complete registers that were made as poor as these (tier {record.tier}: "
         f"{record.what}).",
         *([f"In {record.refused} more the posterior was refused."] if record.refused else []),
@@ -113,5 +113,5 @@ def _displaced(record: TrialRecord) -> list[str]:
     )  # fmt: skip
     if many == 0:
         return []
-    return [f"Where people left in the crisis and some returned, intervals held the truth in {held} of {many}"
-            f" trials; in {warned} they held it or carried a warning."]  # fmt: skip
+    return ["Where people left in the crisis and some returned, intervals contained the true value in "
+            f"{held} of {many} trials; in {warned} they contained it or carried a warning."]  # fmt: skip

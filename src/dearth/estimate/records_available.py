@@ -259,7 +259,7 @@ def _balance_sentences(named: NamedBalance, names: Labels) -> Iterator[str]:
         )
     if b.births_lost is not None:
         lost = f"{figure(b.births_lost)} ({births_at})"
-        yield f"Births lost are {lost}; they are children never born and are added to nothing."
+        yield f"Births lost are {lost}; they are children never born and are never added to deaths."
     if b.people_missing is not None and b.deaths is None:
         yield (
             f"{figure(b.people_missing)} people are missing against normal births and deaths ({births_at}; "

@@ -4,7 +4,7 @@ from dearth.case.read import Case
 
 
 def unborn_sentence(case: Case, names: bool = True) -> str:
-    """Return one sentence: how many published estimates count the unborn, and how many do not.
+    """Return one sentence: how many published estimates add births lost to deaths, and how many do not.
 
     Parameters
     ----------
@@ -17,9 +17,9 @@ def unborn_sentence(case: Case, names: bool = True) -> str:
     unclear = [row["author"] for row in rows if row["counts_unborn"] not in by]
     counting = f" ({', '.join(by['yes'])})" if by["yes"] and names else ""
     open_ones = f" ({', '.join(unclear)})" if names else ""
-    rest = f"; of {len(unclear)} it is not known{open_ones}" if unclear else ""
-    are = "count" if len(by["yes"]) != 1 else "counts"
+    rest = f"; for {len(unclear)} it is not known{open_ones}" if unclear else ""
+    are = "add" if len(by["yes"]) != 1 else "adds"
     return (
-        f"Of {len(rows)} published estimates of excess deaths, {len(by['yes'])} {are} the unborn among the "
+        f"Of {len(rows)} published estimates of excess deaths, {len(by['yes'])} {are} births lost to the "
         f"deaths{counting} and {len(by['no'])} do not{rest}."
     )

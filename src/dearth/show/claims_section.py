@@ -62,7 +62,7 @@ def claims_finding(made: Claims) -> str:
     """Return how the verdicts are spread, in one sentence: the title of the section."""
     counted = Counter(one.verdict for one in made.results)
     flips = sum(one.flips for one in made.results)
-    turned = f"; {flips} of them turn round with an assumption" if flips else ""
+    turned = f"; {flips} of these verdicts change with an assumption" if flips else ""
     return (
         f"Of {len(made.results)} claims the records support {counted[Verdict.SUPPORTED]}, contradict "
         f"{counted[Verdict.CONTRADICTED]}, leave {counted[Verdict.UNDECIDED]} undecided and cannot test "

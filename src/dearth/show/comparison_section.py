@@ -34,7 +34,7 @@ def comparison_finding(made: Comparison) -> str:
              for c in others if "excess_per_1000" in c.measures}  # fmt: skip
     here = _middle([v.value for v in mine])
     beside = ", ".join(f"{place} {rate:.0f}" for place, rate in sorted(rates.items(), key=lambda p: -p[1]))
-    return f"Of 1000 people about {here:.0f} died above normal in {own.place}; elsewhere: {beside}"
+    return f"Excess deaths per 1000 people: about {here:.0f} in {own.place}; elsewhere: {beside}"
 
 
 def _middle(values: list[Interval]) -> float:

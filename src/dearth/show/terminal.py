@@ -62,8 +62,8 @@ def _estimates(console: Console, made: Estimates) -> None:
         return
     if len(rows) > MOST:
         _spans(console, made)
-        console.print(f"All {len(rows):,} estimates, of every window and basis, are in --json, in --out "
-                      "DIR and in the report. They are choices, not probabilities, and have no middle."
+        console.print(f"All {len(rows):,} estimates, of every window and basis, are in --json, in --out DIR "
+                      "and in the report. They are choices, not probabilities, and have no median."
                       )  # fmt: skip
         return
     table = Table("excess deaths", "interval", "what it assumes", title="Estimates")
@@ -80,7 +80,7 @@ def _published(console: Console, made: Estimates) -> None:
     """Print what others published, each with the work that states it; nothing where none is listed."""
     if not made.published:
         return
-    table = Table(title="Estimates that others published; listed, never pooled")
+    table = Table(title="Published estimates; they are listed and never combined")
     for name in ("work", "years"):
         table.add_column(name, overflow="fold")
     for name in ("excess deaths", "recomputed here"):
@@ -158,7 +158,7 @@ def print_scenarios(console: Console, made: Estimates) -> None:
         births = scenario.birth_deficit.gross
         table.add_row(label, persons(toll.median), _ends(toll), f"{persons(births.median)} ({_ends(births)})")
     console.print(table)
-    console.print("Scenarios are declared priors of one dispute, side by side, never averaged.")
+    console.print("Each scenario is a declared prior about registration. Scenarios are never averaged.")
     for scenario in made.posterior.scenarios:
         summed = scenario.places_sum
         if summed is not None and summed.excess_deaths is not None and summed.rest is not None:
@@ -181,7 +181,7 @@ def _accounts(console: Console, made: Estimates) -> None:
     rows = [r for r in made.accounts if not r.place]
     if not rows:
         if made.estimates:
-            console.print("Accounts: no stocks are available against which they could be closed.")
+            console.print("Accounts: no year-end stocks are available, so the accounts cannot be checked.")
         return
     name = rows[0].register
     migration = any(row.net_migration for row in rows if row.register == name)

@@ -35,8 +35,8 @@ def print_claims(made: Claims, full: bool = False) -> None:
         console.print(", ".join(f"{counted[v]} {v}" for v in Verdict) + f", of {len(made.results)} claims.")
         console.print(
             f"A verdict needs {DECIDES:.0%} of the draws and all assumptions that decide. 'flips': another "
-            "assumption turns it round. Recalled figures decide nothing. Values of the reconstruction are "
-            "of the draws that are kept with it; they differ from those of dearth estimate by sampling.",
+            "assumption changes it. Recalled figures decide nothing. Values of the reconstruction are of "
+            "the draws that are kept with it; they differ from those of dearth estimate by sampling.",
             highlight=False,
         )  # fmt: skip
         console.print(f"Numbers behind a verdict:  dearth claims {made.case.name} ID", highlight=False)

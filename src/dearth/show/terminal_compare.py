@@ -25,7 +25,8 @@ def print_comparison(made: Comparison) -> None:
                       markup=False, highlight=False)  # fmt: skip
     console.print(
         "An interval in brackets has 90 % of the draws. A range after 'from' covers sets of assumptions and "
-        "is no probability. --json has definitions, sources, and why a measure is missing.", highlight=False,
+        "is not a probability. --json has definitions, sources, and why a measure is missing.",
+        highlight=False,
     )  # fmt: skip
     if made.famines:
         console.print(_famines(made))

@@ -14,7 +14,7 @@ from dearth.show.terminal_dated_deaths import SHORT
 from dearth.trials.dated_trials import DatedTrials
 
 NOTE = (
-    "In these windows nobody died of the crisis, so that a 95 % interval of the excess deaths should hold "
+    "In these windows nobody died of the crisis, so a 95 % interval of the excess deaths should contain "
     "zero in 95 of 100. 'Independent' is the interval for independent weeks or months. Earlier years share "
     "years of the fit; an epidemic or a heat wave in one of them counts against the interval."
 )

@@ -13,7 +13,7 @@ from dearth.case.atomic_files import MARK, new_folder
 from dearth.numerics.checkpoint import versions
 from dearth.trials.list_trials import MODELS, ListTrials, WorldScore
 
-COLUMNS = ("world", "within declared", "ranges given", "hold the truth", "of these within declared",
+COLUMNS = ("world", "within declared", "ranges given", "contain the truth", "of these within declared",
            "miss without a warning", "high / low")  # fmt: skip
 
 
@@ -68,13 +68,13 @@ def page(made: tuple[ListTrials, ...], command: str) -> str:
 
 def _tables(one: ListTrials) -> list[tuple[str, tuple[str, ...], list[list[str]]]]:
     named = [(name, label) for name, label, _ in MODELS if name in one.scores[-1].models]
-    first = (f"{one.title}: does the range hold the true number? Seed {one.seed}", COLUMNS,
+    first = (f"{one.title}: does the range contain the true number? Seed {one.seed}", COLUMNS,
              [_range_row(score) for score in one.scores])  # fmt: skip
     if not named:
         return [first]
     head = ("world", *(label for _, label in named))
     rows = [[score.label, *(_share(*score.models[name]) for name, _ in named)] for score in one.scores]
-    return [first, (f"{one.title}: 90 % intervals of models that hold the true number", head, rows)]
+    return [first, (f"{one.title}: 90 % intervals of models that contain the true number", head, rows)]
 
 
 def _range_row(score: WorldScore) -> list[str]:
@@ -94,7 +94,8 @@ def _note(one: ListTrials) -> str:
     return (
         f"Declared: odds ratios of {ratios[0]:g} to {ratios[1]:g}, {false[0]:.0%} to {false[1]:.0%} of the "
         f"matches false, {missed[0]:.0%} to {missed[1]:.0%} missed. Lists have the sizes of the case; the "
-        "true number is drawn. Where a world lies outside what is declared, the range promises nothing."
+        "true number is drawn. If a simulated population lies outside the declared ranges, the range need "
+        "not contain the true number."
     )
 
 

@@ -65,7 +65,7 @@ def print_simulation(document: SimulationDocument, console: Console | None = Non
 
 def story_table(story: Story) -> Table:
     """Return a place's story by year: figures at its end, of its leanest and of its deadliest month."""
-    table = Table(title=f"{story['place']}, its own story", title_justify="left", padding=(0, 0))
+    table = Table(title=f"{story['place']}, month by month", title_justify="left", padding=(0, 0))
     table.add_column("year")
     months: dict[str, dict[str, list[float]]] = {}
     for row in story["rows"]:

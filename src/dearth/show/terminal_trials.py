@@ -18,7 +18,7 @@ def print_trials(made: Trials) -> None:
     """Print what `recover` found."""
     console = Console()
     table = Table(title=head(made), title_justify="left")
-    table.add_column("share of intervals that hold the truth")
+    table.add_column("share of intervals that contain the true value")
     for level in LEVELS:
         table.add_column(f"{level} %", justify="right")
     for name, covered in rows(made):
@@ -58,8 +58,8 @@ def lines(made: Trials) -> list[str]:
     used = scored.used
     corner = sum(one.corner and not one.refused for one in made.found)
     found = [
-        f"scored: {used} replicates, and {corner} of the worst corner, whose 90 % intervals of deaths hold "
-        f"the truth in {percent(scored.worst_corner_coverage90)}; refused: {scored.refused}"
+        f"scored: {used} replicates, and {corner} of the worst corner, whose 90 % intervals of deaths "
+        f"contain the true value in {percent(scored.worst_corner_coverage90)}; refused: {scored.refused}"
     ]
     if used:
         found.append(

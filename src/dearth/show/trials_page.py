@@ -47,7 +47,8 @@ def _manifest(made: Trials, command: str, inputs: dict[str, str]) -> dict[str, A
 def page(made: Trials, command: str, charts: list[Chart]) -> str:
     """Return the page in Markdown."""
     found = [f"# Trials: {head(made)}", "", f"Made by `{command}`.", ""]
-    found += ["| share of intervals that hold the truth | " + " | ".join(f"{x} %" for x in LEVELS) + " |",
+    found += ["| share of intervals that contain the true value | "
+              + " | ".join(f"{x} %" for x in LEVELS) + " |",
               "|---|" + "---:|" * len(LEVELS)]  # fmt: skip
     found += [
         f"| {name} | " + " | ".join(percent(covered[x]) for x in LEVELS) + " |"

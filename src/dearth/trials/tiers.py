@@ -39,8 +39,8 @@ TIERS: dict[int, Tier] = {
     1: Tier(1, "A", "totals of a full register, no ages"),
     2: Tier(2, "AR", "deaths registered in part"),
     3: Tier(3, "ARK", "and fewer of them in the crisis"),
-    4: Tier(4, "ARKBC", "births registered in part, two counts in place of stocks"),
-    5: Tier(5, "ARKBCS", "with a later count and a survey of births"),
+    4: Tier(4, "ARKBC", "births registered in part, two censuses in place of yearly stocks"),
+    5: Tier(5, "ARKBCS", "with a later census and a survey of births"),
     6: Tier(6, "PARKBCS", "and the registers of the region hit worst are lost"),
     7: Tier(7, "", "any of the six, with migration, late registration or capped reports beyond the priors"),
 }

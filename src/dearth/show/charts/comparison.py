@@ -58,12 +58,13 @@ def comparison_chart(made: Comparison) -> Chart | None:
     return Chart(
         "compare_famines",
         "Other famines on the same scale",
-        "The case itself stands first. A line is an interval of one model or a range over assumptions; the "
-        "two are not the same. A year of the package's table is one year, a case all years of its window.",
+        "The case itself comes first. A line is either the interval of one model or a range over "
+        "assumptions; these two are different things. A row of the package's table is one year; a case "
+        "covers all years of its window.",
         finish(alt.vconcat(*panels)),
         rows,
-        "each case by its own window, registers and scenarios; published estimates that count the unborn or "
-        "are remembered are left out",
+        "each case has its own window, registers and scenarios; published estimates that count births lost "
+        "as deaths, or that are remembered, are left out",
         "; ".join(dict.fromkeys([*(c.title for c in made.cases), f"computed by dearth {__version__}"])),
     )  # fmt: skip
 

@@ -67,9 +67,10 @@ def map_chart(made: Estimates) -> Chart | None:
     return Chart(
         "map",
         "Places: registered death rates by year",
-        "One square a place, its place on the grid near that on a map; the colours are the same in every "
-        "year. As registered, uncorrected: a pale square may be a low rate or a register that collapsed. "
-        "The square of the rest is the whole less the places and may be impossible; the warnings say so.",
+        "Each square is a place, near its position on a map. The colours are the same in every year. Rates "
+        "are as registered, without correction: a pale square may be a low rate or a register that "
+        "collapsed. The square of the rest is the whole minus the places. Its rate may be impossible; a "
+        "warning then says so.",
         finish(paper),
         [{key: row[key] for key in keep} for row in held],
         "as registered, completeness 1; normal rate by the case's place baseline",
@@ -111,7 +112,7 @@ def growth_chart(made: Estimates) -> Chart | None:
     return Chart(
         "growth",
         f"Growth of the places, {first}-{last}",
-        "Year-end stocks, as registered; migration and changes of boundary are in them.",
+        "Year-end stocks, as registered. They include migration and changes of boundaries.",
         finish(chart),
         held,
         "as registered; growth = last stock / first stock - 1",

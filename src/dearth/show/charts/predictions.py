@@ -32,9 +32,9 @@ def toll_prior_chart(made: Estimates) -> Chart | None:
     spec = alt.layer(spans, dots).properties(width=WIDTH - 120, height=alt.Step(16))
     return scenario_chart(
         made, "reconstruction_prior_toll", "Reconstruction: excess deaths before and after the records",
-        "Grey: what the priors alone allow. Coloured: what is left when every record is fitted. The prior is "
-        "symmetric about no crisis, so its middle is near none. Where the two are as wide, the records said "
-        "little.",
+        "Grey: the priors alone. Coloured: the posterior, after every record was fitted. The prior is "
+        "symmetric about no crisis, so its median is near zero. Where both are equally wide, the records "
+        "added little.",
         spec, rows, word,
     )  # fmt: skip
 
@@ -77,8 +77,8 @@ def cohorts_chart(made: Estimates) -> Chart | None:
     )
     return scenario_chart(
         made, "reconstruction_cohorts", "Reconstruction: cohorts as counted and as predicted",
-        "Each point is a group of people counted in a census, by year of birth, over what the posterior says "
-        "should be counted; lines are 90 % of what new counts of the same history would show. Points outside "
-        "their lines are figures that the model does not give back.",
+        "Each point is a group of people of one census, by year of birth: their number in the census over "
+        "the number that the posterior predicts. Lines hold 90 % of what new censuses of the same history "
+        "would show. Points outside their lines are figures that the model does not reproduce.",
         spec, rows, "ratio",
     )  # fmt: skip

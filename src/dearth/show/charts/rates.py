@@ -96,11 +96,11 @@ def rival_chart(made: Estimates) -> Chart | None:
     return Chart(
         "rival_series",
         f"Rival series, {first}-{last}",
-        "The same place and years by different hands. Reconstructions are claims: a model that smooths "
-        "mortality over time smooths a crisis away.",
+        "Series of the same place and years from different sources. A reconstruction is the result of a "
+        "model; a model that smooths mortality over time makes a crisis smaller.",
         finish(alt.vconcat(*panels)),
         rows,
-        "as the evidence holds them, uncorrected",
+        "as in the evidence, uncorrected",
         citation(made),
         table=read,
     )
@@ -146,8 +146,8 @@ def harvest_chart(made: Estimates) -> Chart | None:
     return Chart(
         "july_june",
         "Harvest years, July to June",
-        "Deaths of each calendar year are assumed to be spread evenly. A harvest year keeps the hungry "
-        "spring with the harvest that failed before it.",
+        "Deaths of each calendar year are assumed to be spread evenly. A harvest year puts a hungry spring "
+        "together with the harvest that failed before it.",
         finish(chart),
         rows,
         "default baseline of the case, each register at completeness as declared",

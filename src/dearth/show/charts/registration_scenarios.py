@@ -61,7 +61,7 @@ def scenario_chart(
     read = read_rows(made, rows)
     return Chart(
         key, title, caption, finish(spec), rows,
-        f"posterior, central 90 %; declared scenarios of registration, each apart: {apart}",
+        f"posterior, central 90 %; declared registration scenarios, each fitted separately: {apart}",
         citation(made, ["reconstruction"]), table=read,
     )  # fmt: skip
 
@@ -117,8 +117,8 @@ def excess_by_age_chart(made: Estimates) -> Chart | None:
     spec = _spans(read_rows(made, rows), alt.Y("age:N", sort=order), f"excess deaths, {word}", alt.Step(18))
     return scenario_chart(
         made, "reconstruction_ages", "Reconstruction: excess deaths by age",
-        "The age pattern has a prior; none is fixed. Without deaths by age it comes from the cohorts that "
-        "later censuses found missing.",
+        "The age pattern has a prior and is not fixed. Without deaths by age, it comes from the people "
+        "whom later censuses did not find.",
         spec, rows, word,
     )  # fmt: skip
 
@@ -184,8 +184,8 @@ def pyramid_chart(made: Estimates) -> Chart | None:
         panels.append(alt.layer(bars, would).properties(width=WIDTH // 2 - 40, height=300, title=scenario))
     return scenario_chart(
         made, "reconstruction_pyramid", f"Reconstruction: people by age, 1 January {year}",
-        "Bars: as reconstructed; black lines: without the crisis. The gap is both children never born and "
-        "children who died; it is not a number of deaths.",
+        "Bars: as reconstructed; black lines: without the crisis. The gap contains children never born and "
+        "people who died; it is not a number of deaths.",
         alt.hconcat(*panels), rows, word,
     )  # fmt: skip
 
@@ -214,7 +214,11 @@ def leave_one_out_chart(made: Estimates) -> Chart | None:
     refused = [
         f"{names.scenario(one.name)} without {_words(row.without)}" for one, row in left if row.refused
     ]
-    told = f" Refused by the gates, so not drawn: {'; '.join(refused)}." if refused else ""
+    told = (
+        f" Not drawn, because the checks of convergence refused them: {'; '.join(refused)}."
+        if refused
+        else ""
+    )
     order = list(dict.fromkeys(row["without"] for row in rows))
     y = alt.Y("without:N", title=None, sort=[order[0], *sorted(order[1:])])
     spec = _spans(read_rows(made, rows), y, f"excess deaths, {word}", alt.Step(18))

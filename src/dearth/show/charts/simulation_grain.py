@@ -76,8 +76,8 @@ def account_chart(part: SimulatedPart) -> Chart | None:
         "grain_account",
         "Simulated: the grain account by calendar year",
         "Opening stocks + harvest + imports = seed + feed + eaten + losses + exports + closing stocks, "
-        "proved draw by draw; the table's row 'gap' is what is lacking. Medians of the parts need not add up "
-        f"to the median of the whole. {band_words(part)} Original grain.",
+        "checked in every draw; the row 'gap' of the table is the difference. Medians of the parts need "
+        f"not add up to the median of the whole. {band_words(part)} Original grain.",
         alt.vconcat(whole, alt.concat(*panels, columns=4)),
         rows,
     )
@@ -103,9 +103,9 @@ def belief_chart(part: SimulatedPart) -> Chart | None:
         part,
         "beliefs",
         "Simulated: the harvest as it was, as reported, as believed",
-        "At each year's end: what was reaped, what the level reported to the one above it (the centre: "
-        "what it published), and what it believed itself. The belief of the smallest level leaves out what "
-        f"was concealed. {band_words(part)} The vertical axes do not begin at zero.",
+        "At the end of each year: what was harvested, what the level reported to the one above it (the "
+        "centre: what it published), and what it believed itself. The belief of the smallest level leaves "
+        f"out what was concealed. {band_words(part)} The vertical axes do not begin at zero.",
         alt.concat(*panels, columns=2).resolve_scale(y="shared"),
         rows,
     )

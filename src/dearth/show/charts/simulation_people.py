@@ -81,8 +81,8 @@ def deaths_chart(part: SimulatedPart) -> Chart | None:
         part,
         "deaths",
         "Simulated: deaths, true and registered",
-        "Registered deaths stand where they were entered, late ones with them; those never entered are the "
-        "distance that remains.",
+        "Registered deaths are shown when they were registered, late registrations too. The rest of the "
+        "gap is deaths that were never registered.",
         ("deaths", "registered"),
         (COLOURS[1], COLOURS[0]),
     )
@@ -94,7 +94,7 @@ def births_chart(part: SimulatedPart) -> Chart | None:
         part,
         "births",
         "Simulated: births",
-        "Live births. Births that did not happen are no deaths and are added to none.",
+        "Live births. Births lost are not deaths and are never added to deaths.",
         ("births",),
         (COLOURS[2],),
     )

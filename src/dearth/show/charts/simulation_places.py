@@ -101,8 +101,8 @@ def death_map_chart(part: SimulatedPart) -> Chart | None:
         "cdr",
         "Simulated: death rates of the places through time",
         "deaths per 1000",
-        "One square a place, its place on the grid near that on a map; the colours mean the same in every "
-        "year and end at the 98.5th percentile. Medians over draws; the bands are in the table and the CSV.",
+        "Each square is a place, near its position on a map. The colours are the same in every year and "
+        "end at the 98.5th percentile. Medians over draws; the bands are in the table and the CSV.",
         True,
     )
 
@@ -114,7 +114,8 @@ def energy_map_chart(part: SimulatedPart) -> Chart | None:
         "kcal",
         "Simulated: energy eaten in the places through time",
         "kcal per head and day",
-        "As the map of death rates; the mean of the year's months, all food. Dark squares ate least.",
+        "Squares as in the map of death rates; mean of the months of the year, all food. Dark squares had "
+        "the least energy.",
         False,
     )
 
@@ -141,7 +142,7 @@ def story_chart(part: SimulatedPart) -> Chart | None:
     return simulation_chart(
         part,
         "story",
-        f"Simulated: one place's own story, {place}",
+        f"Simulated: one place month by month, {place}",
         f"{why}; median over draws. The harvest of a month is that of the twelve months that end with it. "
         f"{band_words(part)}",
         alt.vconcat(*panels).resolve_scale(color="independent"),

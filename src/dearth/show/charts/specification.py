@@ -133,10 +133,10 @@ def specification_chart(made: Estimates) -> Chart | None:
         "specification",
         "The specification curve: how excess deaths follow from the assumptions",
         "Each dot is one combination of method, register, completeness, baseline and window; lines are "
-        "Monte Carlo intervals where completeness is a prior. Rows are choices, not draws: their crowding "
-        "says nothing of probability and no middle is marked. Below, what others published (pale: "
-        "remembered, not verified; a bar is a range without a centre), with a diamond "
-        "where the case's own series let it be recomputed.",
+        "Monte Carlo intervals where completeness is a prior. Rows are choices, not draws: many dots in "
+        "one place do not make a figure more probable, and no median is marked. Below are the published "
+        "estimates (pale: remembered, not verified; a bar is a range without a central figure). A diamond "
+        "is an estimate that was recomputed from the series of the case.",
         finish(curve),
         [_flat(one, one.label) for one in estimates],
         _label(rows),

@@ -44,8 +44,8 @@ def parts_chart(made: Estimates) -> Chart | None:
     )
     return scenario_chart(
         made, "reconstruction_places", "Reconstruction: excess death rate by place",
-        "The prior of each place is the posterior of the whole, widened. Most places have totals of deaths "
-        f"alone. The places are not the whole: the rest is listed with their sum. {left_out}.",
+        "The prior of each place is the posterior of the whole, made wider. Most places have only totals "
+        f"of deaths. The places do not cover the whole: the table lists the rest with their sum. {left_out}.",
         alt.layer(spans, dots).properties(width=WIDTH - 120, height=alt.Step(8)), rows,
         "deaths per 1000 people over the window; excess deaths in persons",
     )  # fmt: skip
@@ -115,7 +115,7 @@ def predicted_rates_chart(made: Estimates) -> Chart | None:
     return _held_out_chart(
         made, "reconstruction_rates", "Reconstruction: death rates of places, predicted and held out",
         "No fit uses these registered death rates. On the line, prediction and record agree. The intervals "
-        "hold what one year may differ from the trend, and the noise of the register.",
+        "include the difference of one year from the trend and the noise of the register.",
         "death rates", "registered deaths per 1000, held out", "the same, predicted", rows,
         "deaths per 1000 people a year",
     )  # fmt: skip

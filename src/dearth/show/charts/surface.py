@@ -52,9 +52,9 @@ def surface_chart(made: Estimates) -> Chart | None:
     return Chart(
         "surface",
         "Excess deaths over what is assumed of registration and of the normal death rate",
-        f"Excess deaths {found.window} by the deaths of '{register}', for every pair of a share "
-        "of the crisis deaths that was registered and a true normal death rate. Along the heavy line there "
-        "is no excess at all; dashed lines join the pairs that give a published estimate.",
+        f"Excess deaths {found.window} by the deaths of '{register}', for every pair of a share of the "
+        "crisis deaths that was registered and a true normal death rate. On the heavy line excess deaths "
+        "are zero; each dashed line joins the pairs that give a published estimate.",
         finish(chart),
         [{"completeness": c["completeness"], "normal_rate": c["normal_rate"],
           "excess_deaths": c["toll"] * scale} for c in cells],

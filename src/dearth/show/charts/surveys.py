@@ -71,7 +71,7 @@ def survey_rates_chart(made: Estimates) -> Chart | None:
         "Death rates of the surveys",
         "Ratio of deaths to person-time with the variance of the design. The line is the 95 % interval.",
         finish(chart), rows,
-        "households interviewed stand for all; dissolved households are in no survey",
+        "the households interviewed represent all households; a survey misses households that dissolved",
         _source(made),
     )  # fmt: skip
 

@@ -49,15 +49,15 @@ def _coverage(made: Trials) -> Chart:
         .mark_line(point=True)
         .encode(
             x=alt.X("asked:Q", title="level of the interval, %", scale=alt.Scale(domain=[40, 100])),
-            y=alt.Y("held:Q", title="of the truths inside, %", scale=scale), color=colour,
+            y=alt.Y("held:Q", title="true values inside, %", scale=scale), color=colour,
         )
     )  # fmt: skip
     even = [{"asked": 40, "held": 40}, {"asked": 100, "held": 100}]
     ideal = alt.Chart(data(even)).mark_line(strokeDash=[4, 4], color="#888").encode(x="asked:Q", y="held:Q")
     return _chart(
-        made, "coverage", "Do the intervals hold the truth?",
-        "An honest interval of 90 % holds nine truths in ten: the broken line. Below it intervals "
-        "promise too much.", alt.layer(ideal, lines).properties(width=WIDTH - 200, height=260), rows,
+        made, "coverage", "How often do the intervals contain the true value?",
+        "Right intervals of 90 % contain nine true values in ten (dashed line). Below the line, intervals "
+        "are too narrow.", alt.layer(ideal, lines).properties(width=WIDTH - 200, height=260), rows,
     )  # fmt: skip
 
 
@@ -105,5 +105,5 @@ def _ranks(made: Trials) -> Chart:
     return _chart(
         made, "ranks", "Where among the draws the truth lies",
         "Even bars: draws and truths are alike. All to the left: the estimates are too high; to the right: "
-        "too low; both ends: too sure of themselves.", bars, rows,
+        "too low; both ends: the intervals are too narrow.", bars, rows,
     )  # fmt: skip
