@@ -33,7 +33,7 @@ def test_the_case_of_the_page_is_sound_and_answers(tmp_path: Path) -> None:
     assert found["births_lost"] == pytest.approx(33 * 737.5 * days / 365.25 - 228_000)
     told = "\n".join(document["answer"])
     assert "normal deaths (normal death rate of 'Before the famine': 22.0 per 1000 a year)" in told
-    assert "(normal birth rate of 'Before the famine': 33.0 per 1000 a year); they are children" in told
+    assert "(normal birth rate of 'Before the famine': 33.0 per 1000 a year); these children" in told
 
 
 def test_each_record_is_worth_what_the_page_says(tmp_path: Path) -> None:

@@ -147,9 +147,10 @@ def _births(default: Estimate) -> list[str]:
              "(gross birth deficit)."]  # fmt: skip
     if births.recovered is not None:
         recovered = births.recovered.median
-        found.append(f"In the years set for their recovery, births were {persons(abs(recovered))} "
-                     f"{'above' if recovered >= 0 else 'below'} the normal birth rate.")  # fmt: skip
-    return [*found, "Births lost are children never born, not deaths; they are added to no figure."]
+        found.append("In the years declared for the recovery of births, births were "
+                     f"{persons(abs(recovered))} {'above' if recovered >= 0 else 'below'} the normal birth "
+                     "rate.")  # fmt: skip
+    return [*found, "Births lost are children never born, not deaths; they are never added to deaths."]
 
 
 def _published(case: Case, published: list[PublishedEstimate]) -> list[str]:

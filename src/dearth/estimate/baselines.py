@@ -96,15 +96,15 @@ def refuse_years(
     inside = sorted(set(baseline.years) & set(crisis))
     if inside:
         return (
-            f"{baseline.name} rests on {format_years(inside)}, a crisis year of the window; "
-            "choose years outside it"
+            f"{baseline.name} uses {format_years(inside)}, a crisis year of the window; choose years "
+            "outside it"
         )
     absent = sorted(set(baseline.years) - set(known))
     if absent:
         return f"{baseline.name} needs {format_years(absent)}; the series has {format_years(known)}"
     kept = sorted(set(baseline.years) & out)
     if kept:
-        return f"{baseline.name} rests on {format_years(kept)}, which the case holds out"
+        return f"{baseline.name} uses {format_years(kept)}, which the case holds out"
     return ""
 
 

@@ -45,10 +45,10 @@ _OTHER = (
         "normal; q0 is normal infant mortality, b0 and b normal and actual birth rates.",
     ),
     Method(
-        name="Births lost",
+        name="Birth deficit",
         formula="gross - recovered = net; each = sum_t (b0 - b_t) P_t / 1000, signed",
-        text="Gross over the window of the deficit, recovered over the declared window after it. "
-        "Never added to deaths.",
+        text="Births below the normal birth rate. Gross over the window of the deficit, recovered over the "
+        "declared window after it. Never added to deaths.",
     ),
     Method(
         name="Full counterfactual",
@@ -78,9 +78,9 @@ _OTHER = (
     Method(
         name="Transfers",
         formula="D_registered - x, D_happened + x; stocks between - x",
-        text="Late registrations move deaths to named years. Corrections of the population register "
-        "remove false names. Nothing is created, and every baseline is recomputed. An author's figure "
-        "on the baseline that was not recomputed stands beside it.",
+        text="Late registrations move deaths to named years. Corrections of the population register remove "
+        "false names. No deaths are created, and every baseline is recomputed. An author's figure on "
+        "the baseline that was not recomputed stands beside it.",
     ),
 )
 

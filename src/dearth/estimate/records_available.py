@@ -165,7 +165,7 @@ def migration(case: Case, period: Period) -> list[Flow]:
     if came:
         return [Flow(f"{i.reference}, {o.reference}", i.value - o.value) for o, i in product(left, came)]
     return [
-        Flow(o.reference, -o.value, "arrivals are taken as zero: the case has departures alone") for o in left
+        Flow(o.reference, -o.value, "arrivals are taken as zero: the case has departures only") for o in left
     ]
 
 
@@ -259,7 +259,7 @@ def _balance_sentences(named: NamedBalance, names: Labels) -> Iterator[str]:
         )
     if b.births_lost is not None:
         lost = f"{figure(b.births_lost)} ({births_at})"
-        yield f"Births lost are {lost}; they are children never born and are never added to deaths."
+        yield f"The birth deficit is {lost}; these children were never born and are never added to deaths."
     if b.people_missing is not None and b.deaths is None:
         yield (
             f"{figure(b.people_missing)} people are missing against normal births and deaths ({births_at}; "

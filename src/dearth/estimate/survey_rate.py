@@ -66,9 +66,10 @@ def survey_deaths(series: str, rate: Rate, normal: Rate, people: float, period: 
         series, period, people, period.days, person_days, persons(rate.value), persons(normal.value),
         persons(rate.value - normal.value), excess(rate.low), excess(rate.high),
         (
-            f"the rate holds for {people:,.0f} people on all {period.days} days from {period.start} to "
+            f"the rate applies to {people:,.0f} people on all {period.days} days from {period.start} to "
             f"{period.end}, both included",
-            "the survey's households stand for the whole population; households that dissolved are not in it",
+            "the survey's households represent the whole population; a survey misses households that "
+            "dissolved",
             "the interval is that of the survey's rate; population and normal rate are taken as exact",
         ),
     )  # fmt: skip

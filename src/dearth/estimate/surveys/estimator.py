@@ -53,14 +53,14 @@ class SurveysResult:
     def assumptions(self) -> tuple[str, ...]:
         """What every survey assumes, one sentence each."""
         found = [
-            "survey: the households interviewed stand for all; households that dissolved with their dead are "
-            "in no survey",
+            "survey: the households interviewed represent all households; a survey misses households that "
+            "dissolved after deaths",
             "survey: clusters were drawn with replacement, or are few among many",
         ]
         if not all(survey.weighted for survey in self.surveys):
             found.append("survey: without weights every person had the same chance to be drawn")
         if self.gives_excess:
-            found.append("survey: population and days are taken as exact; the rate holds for all of them")
+            found.append("survey: population and days are taken as exact; the rate applies to all of them")
         if any(rate.model for survey in self.surveys for rate in survey.rates):
             found.append(
                 "survey model: clusters' rates have a gamma distribution, districts' log rates a normal one; "
