@@ -54,6 +54,15 @@ def test_the_implied_normal_rate_is_that_of_the_baseline(china: dict[str, Any]) 
     assert row["normal_rate"] == pytest.approx(10.8, abs=0.01)  # the registered rate of 1957
 
 
+def test_a_trend_beyond_its_years_is_called_extrapolated(china: dict[str, Any]) -> None:
+    calendar = [r for r in china["estimates"] if r["window"] == "1958-1961"]
+    found = {r["baseline"].partition("+")[0]: r["extrapolated"] for r in calendar}
+    assert found["loglinear:1953-1957"]
+    assert not found["line:1957-1964"]  # between its two years
+    assert not found["level:1957"]
+    assert {name.partition(":")[0] for name, one in found.items() if one} <= {"ols", "loglinear", "line"}
+
+
 def test_the_ends_of_the_answer_are_medians(china: dict[str, Any]) -> None:
     medians = [persons(r["excess_deaths"]["median"]) for r in china["estimates"] if r["in_range"]]
     spans = re.findall(r"xcess deaths are (.+?) to (.+?)(?: \(normal|:)", " ".join(china["answer"]))

@@ -4,6 +4,7 @@ A baseline is computed on the series it is given: on the corrected one unless th
 mixed basis. ``constant:R`` is a true rate and is never corrected.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ KINDS = {
     "loglinear": "loglinear:1953-1957 (least-squares line of the logarithm)",
     "constant": "constant:12 (a true rate per 1000)",
 }
+TRENDS = ("line", "ols", "loglinear")
 ADJUSTED = "+births_adjusted"
 
 
@@ -43,6 +45,12 @@ class Baseline:
         if self.kind == "line":
             return f"line:{self.years[0]}-{self.years[1]}"
         return f"{self.kind}:{format_years(self.years)}"
+
+    def extrapolated(self, years: Iterable[int]) -> bool:
+        """Return whether a trend is extended beyond its years to reach some of `years`."""
+        if self.kind not in TRENDS:
+            return False
+        return any(not min(self.years) <= year <= max(self.years) for year in years)
 
 
 def parse_baseline(text: str, where: str = "baseline") -> Baseline:

@@ -108,6 +108,7 @@ def estimate_row(one: Estimate) -> dict[str, Any]:
         "in_range": one.in_range,
         "mixed_basis": one.mixed,
         "normal_rate": one.normal_rate,
+        "extrapolated": one.extrapolated,
         "excess_deaths": plain(one.excess_deaths),
         "expected_deaths": plain(one.expected_deaths),
         "p_score": plain(interval(one.p_score)),

@@ -82,6 +82,11 @@ class Estimate:
         """Whether the estimate counts for lowest and highest figures: no part of it has another basis."""
         return not self.mixed
 
+    @property
+    def extrapolated(self) -> bool:
+        """Whether the normal rate is a trend beyond its years; its error is then in no interval."""
+        return self.choice.baseline.extrapolated(self.choice.window.years)
+
     @cached_property
     def excess_deaths(self) -> Interval:
         """Excess deaths of the window, persons."""
