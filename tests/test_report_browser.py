@@ -75,7 +75,7 @@ def show(page: Any, key: str) -> Any:
 
 def test_every_chart_comes_alive(page: Any) -> None:
     keys = page.eval_on_selector_all("figure[data-key]", "all => all.map(f => f.dataset.key)")
-    assert len(keys) == 8 + 12 + 9 + 1  # estimates, reconstruction, simulation, other famines
+    assert len(keys) == 9 + 12 + 9 + 1  # estimates, reconstruction, simulation, other famines
     for key in keys:
         assert show(page, key).locator(".live svg").count() == 1
 

@@ -50,6 +50,7 @@ def test_the_page_is_rendered_once_and_lists_what_it_cites(
 def test_every_chart_is_there_and_draws(result: Result) -> None:
     made = charts(result)
     assert [c.key for c in made] == [
+        "deaths_a_year",
         "accounts", "specification", "surface", "births_deaths", "rival_series", "july_june", "map",
         "growth", "reconstruction_prior_toll", "reconstruction_years", "reconstruction_ages",
         "reconstruction_year_ages",

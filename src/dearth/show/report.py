@@ -24,23 +24,30 @@ from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.beside import Beside
 from dearth.show.charts import Chart, Drawn, charts, draw
 from dearth.show.charts.base import Rows
-from dearth.show.claims_section import claim_groups, claims_finding, rules
-from dearth.show.comparison_section import comparison_finding, measure_lines
+from dearth.show.claims_section import claim_groups, rules
+from dearth.show.comparison_section import measure_lines
+from dearth.show.findings import findings
+from dearth.show.first_screen import default_in_words, first_screen
+from dearth.show.food_records import food_finding
+from dearth.show.live_rates import live_rates
+from dearth.show.live_requirements import live_requirements
 from dearth.show.ranges import ranges
 from dearth.show.svg_size import as_one_image
 from dearth.show.unknown_words import unknowns_in_words
+from dearth.show.wording import ENGLISH, Wording, wording
 from dearth.system.report_document import SimulatedPart
 
 ACCOUNT = ("opening", "output", "imports", "seed", "feed", "eaten", "losses", "exports", "closing", "gap")
-# sections of the first half: title in the contents, and what fills each: charts, or parts of the result
-SECTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = {
-    "books": ("Accounts", ("accounts",), lambda made: False),
-    "curve": ("Every assumption", ("specification",), lambda made: bool(made.left_out)),
-    "toll": ("Surface of excess deaths", ("surface",), lambda made: False),
-    "required": ("What a number of excess deaths requires", (), lambda made: made.default is not None),
+# the sections of the page, in order, with the file of each
+FILES = {
+    "answer": "answer.html.j2", "assume": "assume.html.j2", "required": "required.html.j2",
+    "count": "count.html.j2", "food": "food.html.j2", "why": "why.html.j2", "claims": "claims.html.j2",
+    "famines": "comparison.html.j2", "published": "published.html.j2", "unknown": "unknown.html.j2",
+    "sources": "sources.html.j2",
+}  # fmt: skip
+# parts of the section on numbers: title in its contents, and what fills each: charts, or parts of the result
+PARTS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = {
     "births": ("Births and deaths", ("births_deaths",), lambda made: False),
-    "rivals": ("Rival series", ("rival_series",), lambda made: False),
-    "harvest": ("July-June", ("july_june",), lambda made: False),
     "places": ("Places", ("map", "growth"), lambda made: False),
     "dated": ("Deaths by week or month", ("dated_deaths", "dated_groups"), lambda made: False),
     "two_censuses": (
@@ -50,9 +57,16 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = 
     ),
     "lists": ("Lists of victims", ("list_models", "list_meanings"), lambda made: False),
     "surveys": ("Surveys", ("survey_rates", "survey_plausibility"), lambda made: False),
+    "curve": ("Every assumption", ("specification",), lambda made: bool(made.left_out)),
+    "toll": ("Surface of excess deaths", ("surface",), lambda made: False),
+    "books": ("Accounts", ("accounts",), lambda made: False),
+    "rivals": ("Rival series", ("rival_series",), lambda made: False),
+    "harvest": ("July-June", ("july_june",), lambda made: False),
 }
 # what enters the page when the rest is rendered: the works are those that its text cites
 SLOTS = {name: Markup(f"\ue000{name}\ue000") for name in ("works_link", "works", "payload", "vega")}
+# texts that the script of the page needs
+LIVE_TEXTS = ("numbers", "assume.", "required.")
 TABLE_ROWS = 400  # a longer table would make the page heavy; the CSV has every row
 ROWS_IN_PAGE = 25  # of a table as the page holds it; the script adds the rest when the table is opened
 YEARS = ("year", "first_year", "last_year")  # columns that are written without separators
@@ -145,6 +159,7 @@ def render_report(
     interactive: bool = True,
     drawn: Sequence[Drawn] | None = None,
     beside: Beside | None = None,
+    language: str = ENGLISH,
 ) -> str:
     """Return the report as one HTML file that asks nothing of the network.
 
@@ -154,9 +169,15 @@ def render_report(
     interactive : carry Vega (0.4 MB packed) for tooltips and the slider; else all charts stay pictures
     drawn : the charts of the result, where they are drawn already
     beside : claims and other famines; their sections are left out without it
+    language : of the first screen, labels and controls
+
+    Raises
+    ------
+    ValueError
+        When the package does not have the language.
     """
-    environment = _environment()
-    drawn = [draw(chart) for chart in charts(made, simulation, beside)] if drawn is None else drawn
+    environment, say = _environment(), wording(language)
+    drawn = [draw(chart) for chart in charts(made, simulation, beside, language)] if drawn is None else drawn
     figures = {one.chart.key: _figure(one) for one in drawn}
     payload = {
         one.chart.key: {
@@ -167,6 +188,9 @@ def render_report(
     }  # fmt: skip
     source, _, _ = environment.loader.get_source(environment, "report.css")  # type: ignore[union-attr]
     script, _, _ = environment.loader.get_source(environment, "report.js")  # type: ignore[union-attr]
+    live_script, _, _ = environment.loader.get_source(environment, "live.js")  # type: ignore[union-attr]
+    rates, requirements = live_rates(made, say), live_requirements(made, say)
+    titles = findings(made, beside, food_finding(made.case))
     template = environment.get_template("report.html.j2")
     parts = {
         "m": made,
@@ -184,7 +208,16 @@ def render_report(
         "interactive": interactive,
         "css": Markup(source),
         "script": Markup(script),
-        "sections": _sections(made, set(figures)),
+        "sections": _parts(made, set(figures)),
+        "say": say,
+        "first": first_screen(made, say),
+        "titles": titles,
+        "files": FILES,
+        "shown": _shown(made, set(figures), beside, rates is not None),
+        "default_words": default_in_words(made),
+        "requirements": requirements,
+        "live": _json({"rates": rates, "requirements": requirements, "texts": _live_texts(say)}),
+        "live_script": Markup(live_script),
         "ranges": ranges(made),
         "account": _grain_account(simulation),
         "account_items": ACCOUNT,
@@ -221,18 +254,38 @@ def _beside_parts(beside: Beside | None) -> dict[str, Any]:
     claims = None if beside is None else beside.claims
     return {
         "claim_groups": [] if claims is None else claim_groups(claims),
-        "claims_finding": "" if claims is None else claims_finding(claims),
         "claims_rules": rules(),
         "measure_lines": [] if beside is None else measure_lines(beside.comparison),
-        "comparison_finding": "" if beside is None else comparison_finding(beside.comparison),
     }
 
 
-def _sections(made: Estimates, figures: set[str]) -> dict[str, str]:
-    """Return the sections that the records of the case fill, with their titles; the others are left out."""
+def _parts(made: Estimates, figures: set[str]) -> dict[str, str]:
+    """Return the parts that the records of the case fill, with their titles; the others are left out."""
     return {
-        name: title for name, (title, keys, filled) in SECTIONS.items() if figures & set(keys) or filled(made)
+        name: title for name, (title, keys, filled) in PARTS.items() if figures & set(keys) or filled(made)
     }
+
+
+def _shown(made: Estimates, figures: set[str], beside: Beside | None, rates: bool) -> list[str]:
+    """Return the sections of the page, in order; those that nothing fills are left out."""
+    empty = {
+        "assume": not rates,
+        "required": made.default is None,
+        "food": not figures & {"food_records", "output_and_deaths"},
+        "claims": beside is None or beside.claims is None,
+        "famines": beside is None,
+    }
+    return [name for name in FILES if not empty.get(name, False)]
+
+
+def _json(content: Any) -> Markup:
+    """Return JSON that no text of it can end the script element."""
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def _live_texts(say: Wording) -> dict[str, str]:
+    return {key: text for key, text in say.texts.items() if key.startswith(LIVE_TEXTS)}
 
 
 def _measure_next(made: Estimates) -> list[str]:

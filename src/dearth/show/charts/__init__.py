@@ -8,6 +8,8 @@ from dearth.show.charts.accounts import accounts_chart
 from dearth.show.charts.base import Chart, chart_csv, chart_png, chart_svg, footnoted
 from dearth.show.charts.comparison import comparison_chart
 from dearth.show.charts.dated_deaths import dated_deaths_chart, dated_groups_chart
+from dearth.show.charts.first_screen import first_chart
+from dearth.show.charts.food_records import food_chart, places_chart
 from dearth.show.charts.lists import list_meanings_chart, list_models_chart
 from dearth.show.charts.measurements import measure_chart
 from dearth.show.charts.places import growth_chart, map_chart
@@ -36,6 +38,7 @@ from dearth.show.charts.two_censuses import (
     extinct_generations_chart,
     growth_balance_chart,
 )
+from dearth.show.wording import ENGLISH
 from dearth.system.report_document import SimulatedPart
 
 __all__ = [
@@ -77,6 +80,8 @@ MAKERS = (
     sensitivity_chart,
     measure_chart,
     prior_posterior_chart,
+    food_chart,
+    places_chart,
 )
 SIMULATION_MAKERS = (
     account_chart,
@@ -106,10 +111,16 @@ def draw(chart: Chart) -> Drawn:
 
 
 def charts(
-    made: Estimates, simulation: SimulatedPart | None = None, beside: Beside | None = None
-) -> list[Chart]:
-    """Return the charts that a result has the figures for, in the order of the report."""
-    drawn = [maker(made) for maker in MAKERS]
+    made: Estimates, simulation: SimulatedPart | None = None, beside: Beside | None = None,
+    language: str = ENGLISH,
+) -> list[Chart]:  # fmt: skip
+    """Return the charts that a result has the figures for, in the order of the report.
+
+    Parameters
+    ----------
+    language : of the chart of the first screen
+    """
+    drawn = [first_chart(made, language), *(maker(made) for maker in MAKERS)]
     drawn += [] if beside is None else [comparison_chart(beside.comparison)]
     found = [footnoted(chart) for chart in drawn if chart is not None]
     return found + ([] if simulation is None else simulation_charts(simulation))

@@ -64,13 +64,43 @@
   document.head.append(vega);
   if (!window.vegaEmbed) return;
   const noNetwork = { load: () => Promise.reject(new Error("no network")), sanitize: (uri) => Promise.resolve({ href: uri }) };
+  // on a narrow screen panels stand below each other and are as wide as the screen allows
+  const NARROW = 640, WIDEST = 250, LEAST = 90;
+  const narrowed = (part, width) => {
+    if (typeof part.width === "number") part.width = Math.min(part.width, width);
+    if (part.hconcat) {
+      part.vconcat = part.hconcat;
+      delete part.hconcat;
+    }
+    if (part.facet && !part.facet.row && !part.facet.column) part.columns = 1;
+    for (const inner of [...(part.vconcat || []), ...(part.concat || []), ...(part.layer || []), ...(part.spec ? [part.spec] : [])]) narrowed(inner, width);
+    return part;
+  };
+  const drawNarrow = async (live, spec, options, box) => {
+    const copy = (width) => {
+      const part = narrowed(structuredClone(spec), width);
+      delete part.title; // the caption below the chart says the same
+      part.config.axis = { ...part.config.axis, labelLimit: 110 };
+      part.config.legend = { ...part.config.legend, columns: 1, labelLimit: 200 };
+      return part;
+    };
+    await window.vegaEmbed(live, copy(WIDEST), options);
+    live.hidden = false;
+    const over = live.querySelector("svg").getBoundingClientRect().width - (box.clientWidth - 24);
+    if (over > 0) await window.vegaEmbed(live, copy(Math.max(LEAST, WIDEST - over)), options);
+    const svg = live.querySelector("svg"); // what is still too wide is drawn smaller
+    svg.style.maxWidth = "100%";
+    svg.style.height = "auto";
+  };
   const draw = async (figure) => {
     const live = figure.querySelector(".live");
     const still = figure.querySelector(".static");
     // the place of the picture stays as high as it was, so that what is below does not move
     figure.querySelector(".drawing").style.minHeight = `${still.offsetHeight}px`;
     const options = { actions: false, renderer: "svg", loader: noNetwork };
-    await window.vegaEmbed(live, payload[figure.dataset.key].spec, options);
+    const spec = payload[figure.dataset.key].spec;
+    if (innerWidth >= NARROW) await window.vegaEmbed(live, spec, options);
+    else await drawNarrow(live, spec, options, figure.querySelector(".drawing"));
     live.hidden = false;
     still.style.display = "none";
     figure.dataset.live = "yes";
