@@ -185,12 +185,13 @@ def estimate(
 
 def _write_estimates(made: "Result", out: Path) -> None:
     from dearth.case.atomic_files import MARK, new_folder
-    from dearth.run import estimates_csv, manifest
+    from dearth.run import estimates_csv, manifest, write_districts
 
     with new_folder(out, replace=True) as work:
         text = json.dumps(made.document, indent=1)
         (work / "estimates.json").write_text(text, encoding="utf-8")
         (work / "estimates.csv").write_text(estimates_csv(made), encoding="utf-8")
+        write_districts(made, work)
         (work / MARK).write_text(json.dumps(manifest(made, _command())), encoding="utf-8")
     say(f"written to {out}")
 

@@ -43,6 +43,19 @@ def estimates_csv(made: Estimates) -> str:
     return text.getvalue()
 
 
+def write_districts(made: Estimates, folder: Path) -> None:
+    """Write deaths by district and month with the columns of HDX and of FEWS NET, where there are any."""
+    from dearth.estimate.small_areas.district_files import FEWS_NET, HDX, districts_csv
+    from dearth.estimate.small_areas.small_area_result import SmallAreasResult
+
+    blocks = [b for one in made.record_results if isinstance(one, SmallAreasResult) for b in one.blocks]
+    for block in blocks:
+        which = f"{block.name}_" if len(blocks) > 1 else ""
+        for kind, names in (("hdx", HDX), ("fewsnet", FEWS_NET)):
+            text = districts_csv(block, names)
+            (folder / f"districts_{which}{kind}.csv").write_text(text, encoding="utf-8")
+
+
 def manifest(made: Estimates, command: str, simulation: "SimulatedPart | None" = None) -> dict[str, Any]:
     """Return what is needed to make the run again, as the file of the run has it."""
     from dearth.numerics.package_versions import package_versions
@@ -164,6 +177,7 @@ def write_run(
         if simulation is not None:
             (work / "simulation.json").write_text(json.dumps(simulation.document()), encoding="utf-8")
         (work / "estimates.csv").write_text(estimates_csv(made), encoding="utf-8")
+        write_districts(made, work)
         drawn = write_charts(work / "charts", charts(made, simulation, found), progress)
         progress("report")
         (work / "report.html").write_text(

@@ -21,7 +21,8 @@ MAX_BYTES = 64_000_000
 MAX_ROWS = 250_000  # evidence is yearly figures; more rows are micro-data and belong elsewhere
 MAX_PROBLEMS = 50  # a broken column would otherwise drown the first cause
 NUMBERS = ("value", "low", "central", "high", "births_lost", "pop1", "pop2", "deaths", "migrants",
-           "women", "children_born", "children_dead", "asked", "alive", "reached_15", "persons")  # fmt: skip
+           "women", "children_born", "children_dead", "asked", "alive", "reached_15", "persons",
+           "rate", "person_days", "population", "arrivals", "departures", "quality")  # fmt: skip
 DIGITS = (*NUMBERS, "year", "start", "end", "age_from", "age_to", "age_start", "date1", "date2")
 
 _PLAIN = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$", re.ASCII)

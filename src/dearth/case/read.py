@@ -190,14 +190,14 @@ def _record_files(
     """Return the record files that the case names, relative to it; put what is wrong into `problems`."""
     found = []
     for field_, one in record_files(settings) if settings is not None else ():
-        path = folder / one.file
         if one.source not in sources | {"assumed"}:
             problems.append(Problem(file, unknown_source(one.source, sources), field=f"{field_}.source"))
-        if not path.is_file():
-            why = f"'{one.file}' is not a file of the case; put it there or correct the path"
-            problems.append(Problem(file, why, field=f"{field_}.file"))
-        else:
-            found.append(_inside(folder, path))
+        for part, name in one.files().items():
+            if (folder / name).is_file():
+                found.append(_inside(folder, folder / name))
+                continue
+            why = f"'{name}' is not a file of the case; put it there or correct the path"
+            problems.append(Problem(file, why, field=f"{field_}.{part}"))
     return list(dict.fromkeys(found))
 
 

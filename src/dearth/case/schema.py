@@ -31,6 +31,7 @@ from dearth.case.schema_reconstruction import RegistrationScenario as Registrati
 from dearth.case.schema_reconstruction import Schedule as Schedule
 from dearth.case.schema_reconstruction import Siler as Siler
 from dearth.case.schema_reconstruction import StartingAges as StartingAges
+from dearth.case.schema_small_areas import SmallAreas as SmallAreas
 from dearth.case.schema_surveys import SurveyFile as SurveyFile
 from dearth.case.schema_trials import Recipe as Recipe
 from dearth.case.schema_trials import Trials as Trials
@@ -215,6 +216,9 @@ class CaseFile(Strict):
     )
     indirect_questions: dict[Name, IndirectQuestions] = Field(
         default_factory=dict, description="answers about children, parents, siblings or household deaths"
+    )
+    small_areas: dict[Name, SmallAreas] = Field(
+        default_factory=dict, description="surveys, predictors and denominators by district and month"
     )
     two_censuses: dict[Name, TwoCensuses] = Field(
         default_factory=dict, description="pairs of censuses by age with the deaths between them"

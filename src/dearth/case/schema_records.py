@@ -18,15 +18,20 @@ def _path(text: str) -> str:
     return text
 
 
+RecordPath = Annotated[str, AfterValidator(_path)]
+
+
 class RecordFile(Strict):
     """A file of records with its title and source; each kind of record adds its own fields."""
 
-    file: Annotated[str, AfterValidator(_path)] = Field(
-        description="path inside the case folder, with / between folders"
-    )
+    file: RecordPath = Field(description="path inside the case folder, with / between folders")
     title: str = Field(min_length=1, max_length=200, description="the name readers see")
     source: str = Field(min_length=1, description="a source_id, a work of the bibliography, or assumed")
     note: str = ""
+
+    def files(self) -> dict[str, str]:
+        """Return the files of the records by the field that names each."""
+        return {"file": self.file}
 
 
 def record_files(settings: BaseModel) -> Iterator[tuple[str, RecordFile]]:

@@ -15,6 +15,7 @@ from dearth.estimate.described import Described
 from dearth.estimate.indirect_questions import INDIRECT
 from dearth.estimate.lists.lists_estimator import ListsEstimator
 from dearth.estimate.progress import Progress
+from dearth.estimate.small_areas.estimator import SmallAreasEstimator
 from dearth.estimate.surveys.estimator import SurveyEstimator
 from dearth.estimate.two_censuses import TWO_CENSUSES
 
@@ -76,7 +77,7 @@ class RecordEstimator(Described, Protocol):
 
 
 RECORD_ESTIMATORS: tuple[RecordEstimator, ...] = (
-    SurveyEstimator(), DATED, ListsEstimator(), TWO_CENSUSES, INDIRECT,
+    SurveyEstimator(), DATED, ListsEstimator(), TWO_CENSUSES, SmallAreasEstimator(), INDIRECT,
 )  # fmt: skip
 KEYS = (
     "surveys",

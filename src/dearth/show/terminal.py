@@ -15,6 +15,7 @@ from dearth.reconstruction.value_of_measurements import what_to_measure_next
 from dearth.show.ranges import ranges
 from dearth.show.terminal_dated_deaths import print_dated_deaths
 from dearth.show.terminal_lists import print_lists
+from dearth.show.terminal_small_areas import print_small_areas
 from dearth.show.terminal_surveys import print_surveys
 from dearth.show.terminal_two_censuses import print_two_censuses
 from dearth.show.unknown_words import unknowns_in_words
@@ -44,6 +45,7 @@ def print_estimates(made: Estimates) -> None:
         console.print(sentence, markup=False)
     print_lists(console, made)
     print_surveys(console, made)
+    print_small_areas(console, made)
     _estimates(console, made)
     print_dated_deaths(console, made)
     print_two_censuses(console, made)

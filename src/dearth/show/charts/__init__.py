@@ -29,6 +29,7 @@ from dearth.show.charts.simulation_grain import account_chart, belief_chart
 from dearth.show.charts.simulation_labour import labour_chart
 from dearth.show.charts.simulation_people import births_chart, deaths_chart, energy_chart
 from dearth.show.charts.simulation_places import death_map_chart, energy_map_chart, story_chart
+from dearth.show.charts.small_areas import small_areas_chart
 from dearth.show.charts.specification import specification_chart
 from dearth.show.charts.subpopulations import parts_chart, predicted_growth_chart, predicted_rates_chart
 from dearth.show.charts.surface import surface_chart
@@ -65,6 +66,7 @@ MAKERS = (
     list_meanings_chart,
     survey_rates_chart,
     survey_plausibility_chart,
+    small_areas_chart,
     toll_prior_chart,
     excess_by_year_chart,
     excess_by_age_chart,

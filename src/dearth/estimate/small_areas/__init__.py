@@ -1,0 +1,1 @@
+"""Small areas: deaths by district and month from surveys, predictors and denominators."""
