@@ -1,4 +1,4 @@
-"""The tutorial of small areas works as it is written: script, case and printed sentences are those of the page."""
+"""The tutorial of small areas works as it is written: script, case and sentences are those of the page."""
 
 import re
 from pathlib import Path
