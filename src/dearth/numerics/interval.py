@@ -9,6 +9,7 @@ Floats = NDArray[np.float64]
 
 LEVEL = 0.9  # central interval of draws; stated beside every figure
 NORMAL_90 = 1.645  # standard deviations that hold the central 90 % of a normal distribution
+NORMAL_95 = 1.96  # and the central 95 %
 
 
 @dataclass(frozen=True)

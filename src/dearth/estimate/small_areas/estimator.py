@@ -7,7 +7,7 @@ from dearth.case.problems import CaseError, Problem, mistake, unknown_source
 from dearth.case.read import Case
 from dearth.case.schema_small_areas import NormalRates, SmallAreas
 from dearth.estimate.progress import Progress
-from dearth.estimate.small_areas.inputs import SmallAreaInputs, Z, read_inputs
+from dearth.estimate.small_areas.inputs import SmallAreaInputs, read_inputs
 from dearth.estimate.small_areas.left_out import LeftOutScores, left_out_scores
 from dearth.estimate.small_areas.next_surveys import RECALL, next_surveys
 from dearth.estimate.small_areas.rate_model import SCALES, RateModel
@@ -19,7 +19,7 @@ from dearth.estimate.small_areas.small_area_result import (
 )
 from dearth.estimate.surveys.cluster_model import summary
 from dearth.estimate.surveys.rates import PER_DAY
-from dearth.numerics.interval import Floats
+from dearth.numerics.interval import NORMAL_95, Floats
 from dearth.numerics.random_streams import stream
 
 DRAWS, QUICK = 2000, 400
@@ -185,7 +185,7 @@ def _normal(
     """Return draws of the normal rate of each district and month of the window, (S, P, M)."""
     shape = (len(rates), rates.shape[1], len(inputs.window))
     if normal.rate_per_10000_day is not None:
-        sd = 0.0 if normal.low is None or normal.high is None else (normal.high - normal.low) / (2 * Z)
+        sd = 0.0 if normal.low is None or normal.high is None else (normal.high - normal.low) / (2 * NORMAL_95)
         drawn = np.maximum(0.0, normal.rate_per_10000_day + sd * rng.standard_normal(len(rates)))
         return np.broadcast_to(drawn[:, None, None], shape)
     reference = _reference(name, key, normal, inputs)

@@ -19,10 +19,9 @@ from dearth.estimate.records_available import window_period
 from dearth.estimate.small_areas.cells import Cells, Predictors, months_over, standardised
 from dearth.estimate.small_areas.denominators import people_by_month
 from dearth.estimate.small_areas.rate_model import SurveyedRates
-from dearth.numerics.interval import Floats
+from dearth.numerics.interval import NORMAL_95, Floats
 
 DESIGN_EFFECT = 1.5  # of a survey without an interval (assumed)
-Z = 1.96
 FEWEST = 5  # surveys, without which nothing can be learned of districts (assumed)
 
 
@@ -134,7 +133,7 @@ def log_rate_and_error(row: SurveyRow) -> tuple[float, float]:
     half a death over the person-time.
     """
     if row.rate > 0 and row.low and row.high:
-        error = log(row.high / row.low) / (2 * Z)
+        error = log(row.high / row.low) / (2 * NORMAL_95)
         return log(row.rate), error / sqrt(row.quality)
     deaths = row.deaths or 0.0
     if row.rate > 0:

@@ -20,10 +20,10 @@ from dearth.numerics.interval import Floats
 CENTRE, SPREAD = 1.0, 1.5  # prior of the rate: median per 10,000 a day, sd of its log (assumed: 0.05 to 19)
 GROUP_SD = 0.5  # sd of the log rate of a group that alone was surveyed, as displaced people (assumed)
 COMMON_MONTHS, OWN_MONTHS = 12.0, 6.0  # months over which v and w are correlated (assumed)
-# values of the sds (assumed), and the scale of the half-normal prior of each (assumed)
-PLACES, MONTHS, CELLS = (0.05, 0.25, 0.6), (0.05, 0.2, 0.5), (0.1, 0.4)
-ERRORS, SLOPES = (0.05, 0.25, 0.5), (0.02, 0.1, 0.3)
-SCALES = {"places": 0.5, "months": 0.4, "cells": 0.4, "errors": 0.4, "slopes": 0.2}
+PLACES, MONTHS, CELLS = (0.05, 0.25, 0.6), (0.05, 0.2, 0.5), (0.1, 0.4)  # sds of the grid (assumed)
+ERRORS, SLOPES = (0.05, 0.25, 0.5), (0.02, 0.1, 0.3)  # sds of the grid (assumed)
+# scale of the half-normal prior of each sd
+SCALES = {"places": 0.5, "months": 0.4, "cells": 0.4, "errors": 0.4, "slopes": 0.2}  # assumed
 
 
 @dataclass(frozen=True)
