@@ -185,7 +185,8 @@ def _normal(
     """Return draws of the normal rate of each district and month of the window, (S, P, M)."""
     shape = (len(rates), rates.shape[1], len(inputs.window))
     if normal.rate_per_10000_day is not None:
-        sd = 0.0 if normal.low is None or normal.high is None else (normal.high - normal.low) / (2 * NORMAL_95)
+        known = normal.low is not None and normal.high is not None
+        sd = ((normal.high or 0.0) - (normal.low or 0.0)) / (2 * NORMAL_95) if known else 0.0
         drawn = np.maximum(0.0, normal.rate_per_10000_day + sd * rng.standard_normal(len(rates)))
         return np.broadcast_to(drawn[:, None, None], shape)
     reference = _reference(name, key, normal, inputs)
