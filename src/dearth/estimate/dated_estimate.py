@@ -7,9 +7,9 @@ from dearth.case.dated_deaths import Group
 from dearth.case.years import format_years
 from dearth.estimate.dated_excess import LEVEL, DatedExcess
 from dearth.estimate.seasonal_baseline import SeasonalBaseline
-from dearth.numerics.interval import Interval
+from dearth.numerics.interval import NORMAL_95, Interval
 
-Z = 1.96  # karlinsky_kobak2021: a normal distribution, as for their standard deviation
+Z = NORMAL_95  # karlinsky_kobak2021: a normal distribution, as for their standard deviation
 
 
 @dataclass(frozen=True)
