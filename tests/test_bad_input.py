@@ -53,7 +53,7 @@ def edit(line: int, change: Callable[[str], str]) -> list[str]:
         (3, ",all", ",", "a stock of people needs its scope"),
         (3, ",all", ",all,extra", "has 9 fields where the header has 8"),
         (1, "quality", "qualty", "unknown column 'qualty' — did you mean 'quality'"),
-        (1, ",scope", ",scope,scope", "stands twice"),
+        (1, ",scope", ",scope,scope", "occurs twice"),
     ],
 )
 def test_a_wrong_cell(tmp_path: Path, line: int, old: str, new: str, message: str) -> None:
@@ -250,7 +250,7 @@ def test_published_rows_are_checked(tiny: Path) -> None:
         out.writerow(["a", "A", 1990, "", "19o3", "m", "maybe", "official", "s9", "perhaps"])
     text = told(tiny)
     for piece in ("is negative", "give low, central or high", "not a list of years", "'maybe'",
-                  "'perhaps'", "'s9' is not in sources.csv", "stands in line 2 too"):  # fmt: skip
+                  "'perhaps'", "'s9' is not in sources.csv", "is in line 2 too"):  # fmt: skip
         assert piece in text
 
 

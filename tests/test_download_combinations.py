@@ -79,10 +79,10 @@ def test_a_case_that_check_would_refuse_is_not_made(tmp_path: Path) -> None:
             "1900-1904 0 1 2 3",
             "a group of years; download Deaths_1x1.txt or Deaths_5x1.txt",
         ),
-        ("Deaths_5x1.txt", "1900 4-1 1 2 3", "holds what is no number"),
-        ("Deaths_1x1.txt", "1900 0 1 2 ３", "holds what is no number"),
-        ("Deaths_1x1.txt", "1900 0 1 2 1_000", "holds what is no number"),
-        ("Deaths_1x1.txt", "1900 ² 1 2 3", "holds what is no number"),
+        ("Deaths_5x1.txt", "1900 4-1 1 2 3", "is not a number"),
+        ("Deaths_1x1.txt", "1900 0 1 2 ３", "is not a number"),
+        ("Deaths_1x1.txt", "1900 0 1 2 1_000", "is not a number"),
+        ("Deaths_1x1.txt", "1900 ² 1 2 3", "is not a number"),
     ],
 )
 def test_groups_name_the_file_to_download(tmp_path: Path, name: str, line: str, said: str) -> None:

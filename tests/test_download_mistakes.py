@@ -33,7 +33,7 @@ def edit(folder: Path, old: str, new: str) -> Path:
         ("\n1909 110+ 40 10 50", "", "23: 1909 ends at age 0 without an open age"),
         ("1909 0 30.0 20.0 50.0\n", "", "22: 1909: the open age 110.* where 0 is expected"),
         ("\n1920 110+ 40 10 50", "", "44: the file ends within 1920"),
-        ("1909 0 30.0 20.0 50.0", "1909 0 30.0 20.0 nan", "22: .*holds what is no number"),
+        ("1909 0 30.0 20.0 50.0", "1909 0 30.0 20.0 nan", "22: .*is not a number"),
         ("1909 0 30.0 20.0 50.0", "1909 0 30.0 20.0 -5", "22: '-5' is no count"),
         ("1909 0 ", "1907 0 ", "22: the year 1907 is given twice"),
     ],

@@ -47,7 +47,7 @@ def test_a_record_of_another_kind_is_no_slip(tmp_path: Path, variable: str) -> N
     assert misspelt(case) == []
     assert unread(case) == [variable]
     told = CliRunner().invoke(app, ["check", str(folder)]).stdout
-    assert f"read by nothing: {variable}\n" in told
+    assert f"that nothing reads: {variable}\n" in told
     assert json.loads(CliRunner().invoke(app, ["check", str(folder), "--json"]).stdout)[
         "read_by_nothing"
     ] == [variable]

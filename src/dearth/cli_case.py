@@ -102,7 +102,7 @@ def check(case: CaseArgument, as_json: JsonOption = False) -> None:
                 print(line)
         if kept:
             more = f" and {len(kept) - SHOWN} more, which --json names" if len(kept) > SHOWN else ""
-            print(f"Kept in the evidence and read by nothing: {', '.join(kept[:SHOWN])}{more}")
+            print(f"Variables of the evidence that nothing reads: {', '.join(kept[:SHOWN])}{more}")
         state = counted(len(wrong), "mistake") if wrong else f"sound, {figures:,} figures read"
         print(f"{case}: {state}, {counted(len(found) - len(wrong), 'warning')}")
     if wrong:

@@ -169,7 +169,7 @@ def _check_header(header: list[str], name: str, required: tuple[str, ...], optio
             hint = did_you_mean(column, required + optional)
             raise mistake(name, f"unknown column '{column}'{hint}", 1, column)
         if header.count(column) > 1:
-            raise mistake(name, f"the column '{column}' stands twice", 1, column)
+            raise mistake(name, f"the column '{column}' occurs twice", 1, column)
     missing = [column for column in required if column not in header]
     if missing:
         raise mistake(name, f"missing columns: {', '.join(missing)}", 1)

@@ -192,8 +192,8 @@ def _row(cells: list[str], has_age: bool, name: str, line: int) -> HmdRow:
         or not _FULL.fullmatch(cells[0])
         or any(c != "." and not _COUNT.fullmatch(c) for c in cells[1 + has_age :])
     ):
-        raise mistake(name, f"'{' '.join(cells)}' holds what is no number; numbers are written with "
-                      "the digits 0 to 9", line)  # fmt: skip
+        raise mistake(name, f"'{' '.join(cells)}' is not a number; numbers are written with the digits 0 to "
+                            "9", line)  # fmt: skip
     year = int(cells[0].rstrip("+-"))
     female, male, total = (None if c == "." else float(c) for c in cells[1 + has_age :])
     for given, value in zip(cells[-3:], (female, male, total), strict=True):

@@ -83,9 +83,7 @@ def read_published(
         problems += _words(row, name, line, sources)
         problems += _work(row, name, line, works)
         if row["key"] in seen:
-            problems.append(
-                Problem(name, f"'{row['key']}' stands in line {seen[row['key']]} too", line, "key")
-            )
+            problems.append(Problem(name, f"'{row['key']}' is in line {seen[row['key']]} too", line, "key"))
         seen[row["key"]] = line
         if all(figures[f] is None for f in ("low", "central", "high")):
             problems.append(Problem(name, "give low, central or high", line, "central"))

@@ -42,5 +42,5 @@ class Lists(RecordFile):
         description="pairs of lists, by name, that depend on each other in one more log-linear model",
     )
     why: str = Field(
-        default="", description="what the three ranges rest on: a review of matches, for example"
+        default="", description="the evidence for the three ranges: a review of matches, for example"
     )

@@ -109,7 +109,7 @@ class Census(Strict):
         default=False, description="women and men are added up: ages misstated alike then count once"
     )
     left_out: tuple[LeftOut, ...] = Field(
-        default=(), description="persons that the count does not hold, soldiers for example; not compared"
+        default=(), description="persons that the census does not include, soldiers for example; not compared"
     )
     evidence_source: Literal["intercensal_closure", "cohort_survival", "later_mortality", "children_counted"]
     source: str

@@ -169,8 +169,8 @@ def _entry_of(one: Installed) -> EntryPoint:
 
 def _problem(entry: EntryPoint, text: str) -> Problem:
     package = _package(entry)
-    return Problem(f"package {package}", f"mechanism '{entry.name}': {text}; mend the package, or remove it "
-                   f"with 'pip uninstall {package}'")  # fmt: skip
+    return Problem(f"package {package}", f"mechanism '{entry.name}': {text}; correct the package, or remove "
+                                         f"it with 'pip uninstall {package}'")  # fmt: skip
 
 
 def _loaded(entry: EntryPoint) -> "Mechanism":

@@ -32,8 +32,8 @@ def refuse_undeclared(world: World, fixed: Mapping[str, Settings]) -> None:
     problems = [
         Problem(
             f"package {one.package}",
-            f"mechanism '{one.mechanism.id}': {text}; mend the package, or remove it with "
-            f"'pip uninstall {one.package}'",
+            f"mechanism '{one.mechanism.id}': {text}; correct the package, or remove it with 'pip uninstall "
+            f"{one.package}'",
         )
         for one in installed()
         for text in _wrong(one, world, fixed)

@@ -42,7 +42,7 @@ def header(path: Path) -> tuple[list[str], str]:
     names = [cell.strip() for cell in cells]
     double = sorted({name for name in names if name and names.count(name) > 1})
     if double:
-        raise mistake(path.name, f"the column '{double[0]}' stands twice; rename one", 1)
+        raise mistake(path.name, f"the column '{double[0]}' occurs twice; rename one", 1)
     if not any(names):
         raise mistake(path.name, "has no header; its first line must name the columns", 1)
     return names, separator
