@@ -5,22 +5,22 @@ import pytest
 
 from dearth.numerics.interval import interval
 from dearth.reconstruction.conflicts import (
-    PULLED,
+    CONFLICT,
     conflict_refusals,
     conflict_warnings,
     edge_warnings,
-    pulls,
+    standardised_shifts,
 )
 from dearth.reconstruction.judgement import departures
 
 
 def test_a_pull_is_counted_in_what_chance_would_do() -> None:
     # the records took 0.64 of the prior's variance: chance would take the mean as far as 0.8 prior sd
-    found = pulls(np.array([3.0, -4.0, 0.3]), np.array([0.6, 0.6, 0.999]))
+    found = standardised_shifts(np.array([3.0, -4.0, 0.3]), np.array([0.6, 0.6, 0.999]))
     assert found == pytest.approx([3.0 / 0.8, -4.0 / 0.8, 0.0])  # of what nothing is told nothing is wrong
     told = conflict_warnings(["a", "b", "c"], np.array([3.0, -4.0, 0.3]), np.array([0.6, 0.6, 0.999]))
     assert [text.split("disagree about ")[1][0] for text in told] == ["b", "a"]  # the furthest first
-    assert conflict_warnings(["a"], np.array([0.99 * PULLED * 0.8]), np.array([0.6])) == []
+    assert conflict_warnings(["a"], np.array([0.99 * CONFLICT * 0.8]), np.array([0.6])) == []
 
 
 def test_chance_alone_is_seldom_a_conflict() -> None:
@@ -28,7 +28,9 @@ def test_chance_alone_is_seldom_a_conflict() -> None:
     sds = rng.uniform(0.1, 0.9, (400, 180))
     # were truth drawn from the prior, a posterior mean would have the variance that the records took
     means = np.sqrt(1 - sds**2) * rng.standard_normal(sds.shape)
-    warned = np.mean([(np.abs(pulls(m, s)) > PULLED).any() for m, s in zip(means, sds, strict=True)])
+    warned = np.mean(
+        [(np.abs(standardised_shifts(m, s)) > CONFLICT).any() for m, s in zip(means, sds, strict=True)]
+    )
     assert 0.02 < warned < 0.1
 
 

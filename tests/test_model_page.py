@@ -18,7 +18,7 @@ from dearth.reconstruction import expected_records, likelihood, migration, popul
 from dearth.reconstruction.age_patterns import BOYS
 from dearth.reconstruction.coherence import DEFINITION_SD, REST_SD
 from dearth.reconstruction.compiled import one
-from dearth.reconstruction.conflicts import EDGE, PULLED, TOLD, TORN
+from dearth.reconstruction.conflicts import CONFLICT, CONTRADICTION, EDGE, INFORMED
 from dearth.reconstruction.convergence_gates import ESS, RHAT
 from dearth.reconstruction.encompassing import CENTRAL
 from dearth.reconstruction.fit import scenario_data
@@ -169,7 +169,8 @@ def test_the_numbers_in_the_equations_are_those_of_the_code() -> None:
         f"in the {YEARS_BEFORE} years before", f"exp({REST_SD:g} · z)",
         f"sd = {DEFINITION_SD:g} · mean deaths",
         f"central {CENTRAL:.0%}".replace("%", " %"), f"R-hat exceeds {RHAT:g}", f"below {ESS:g}",
-        f"more than {TORN:g} prior", f"> {PULLED:g}, for", f"of at least {TOLD:g}", f"within {EDGE:g} prior",
+        f"more than {CONTRADICTION:g} prior", f"> {CONFLICT:g}, for", f"of at least {INFORMED:g}",
+        f"within {EDGE:g} prior",
         f"explains {UNTOLD:.0%}".replace("%", " %"), f"with tail {dict(MOVED)['migration_crisis']:g}",
     }  # fmt: skip
     assert {text for text in listed if text not in PAGE} == set()

@@ -13,7 +13,7 @@ from dearth.reconstruction.expected_records import expected_registration
 from dearth.reconstruction.fit import scenario_data
 from dearth.reconstruction.inputs import read_inputs
 from dearth.reconstruction.population_model import CHILD, Model
-from dearth.reconstruction.reparameterisation import LEVELS, bent, warps
+from dearth.reconstruction.reparameterisation import LEVELS, model_coordinates, warps
 from dearth.reconstruction.transforms import real, standard, stretch, unwarped, warped
 
 MOVED = {*LEVELS, "shock_year", "fertility_level", "fertility_crisis"}
@@ -43,15 +43,15 @@ def test_the_volume_returned_is_that_of_the_derivative_and_five_blocks_move_alon
     model, data = problem(name, 0)
     theta = jax.random.normal(jax.random.key(1), (model.unknowns.size,))
     at = places(model, MOVED)
-    moved, volume = bent(model, theta, data)
+    moved, volume = model_coordinates(model, theta, data)
     assert np.delete(np.asarray(moved - theta), at) == pytest.approx(0)
     assert np.abs(np.asarray(moved - theta)[at]).max() > 0.01
     for share, much in WARPS.items():
         data["warp"][places(model, {share})] = much
-    square = np.asarray(jax.jit(jax.jacfwd(lambda x: bent(model, x, data)[0]))(theta))
+    square = np.asarray(jax.jit(jax.jacfwd(lambda x: model_coordinates(model, x, data)[0]))(theta))
     sign, found = np.linalg.slogdet(square)
     assert sign == 1
-    told = float(bent(model, theta, data)[1])
+    told = float(model_coordinates(model, theta, data)[1])
     assert found == pytest.approx(told, abs=1e-9)
     assert told != pytest.approx(float(volume), abs=1e-3)
 
@@ -98,7 +98,7 @@ def test_the_sum_of_deaths_of_children_and_adults_stays_where_their_levels_part(
     child = float((weights * CHILD).sum() / weights.sum())
     at = [model.own.names().index(name) for name in LEVELS]
 
-    straightened = jax.jit(lambda theta: bent(model, theta, data)[0])
+    straightened = jax.jit(lambda theta: model_coordinates(model, theta, data)[0])
     named = jax.jit(lambda theta: model.named(theta, data))
 
     def deaths(theta: np.ndarray) -> float:
@@ -129,7 +129,7 @@ def test_registered_deaths_and_births_stay_as_completeness_changes() -> None:
     def registered(theta: np.ndarray) -> np.ndarray:
         return np.asarray(booked(jnp.asarray(theta)))
 
-    straightened = jax.jit(lambda theta: bent(model, theta, data)[0])
+    straightened = jax.jit(lambda theta: model_coordinates(model, theta, data)[0])
     middle = registered(np.zeros(len(names)))
     for name, which in (("completeness_normal", [0]), ("completeness_crisis", [1]),
                         ("birth_completeness", [0, 2])):  # fmt: skip

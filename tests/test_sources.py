@@ -77,7 +77,7 @@ def test_only_weak_grades_may_be_without_a_work() -> None:
     for grade in (Grade.MEASURED_HERE, Grade.PUBLISHED, Grade.TRANSFERRED):
         with pytest.raises(ValueError, match="must name the works"):
             Basis(grade)
-    assert published("coale1984", note="a note").told() == "published: Coale 1984 (a note)"
+    assert published("coale1984", note="a note").described() == "published: Coale 1984 (a note)"
     assert all(grade.definition.endswith(".") for grade in Grade)
 
 

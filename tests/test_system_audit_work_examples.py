@@ -11,8 +11,10 @@ from system_world import bare, done
 near = pytest.approx
 LABOUR = float(bare()[1].places.labour[0])
 FARMING = {"labour": np.array([1.0, *[0.0] * 7])[:, None] * np.array([100.0, 100.0, 0.0])}
-TOLD = np.array([330.0, 360.0, 400.0, 400.0])[:, None] * np.ones(3)  # by community, district, region, centre
-HELD = {"reaped": 300, "claims": TOLD, "beliefs": 400}
+CLAIMED = np.array([330.0, 360.0, 400.0, 400.0])[:, None] * np.ones(
+    3
+)  # by community, district, region, centre
+HELD = {"reaped": 300, "claims": CLAIMED, "beliefs": 400}
 AUDIT_OF = {"calendar": 12, "rate": 0.6}  # a tenth of the places a month
 
 

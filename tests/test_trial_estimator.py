@@ -15,7 +15,7 @@ from dearth.reconstruction import convergence_gates, judgement
 from dearth.reconstruction.compiled import Compiled
 from dearth.reconstruction.likelihood import log_density
 from dearth.reconstruction.population_model import Model
-from dearth.reconstruction.reparameterisation import bent
+from dearth.reconstruction.reparameterisation import model_coordinates
 from dearth.trials import estimator as trial_estimator
 from dearth.trials import replicates
 from dearth.trials.estimator import estimator, given_data
@@ -39,7 +39,7 @@ def test_the_estimator_s_density_is_the_reconstruction_s() -> None:
 
         @jax.jit
         def density(z: Any) -> Any:
-            unknowns, volume = bent(made.model, z, data)
+            unknowns, volume = model_coordinates(made.model, z, data)
             return log_density(made.model, unknowns, data) + volume
 
         assert float(made.made.values(data, theta[None])[0]) == pytest.approx(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dearth.reconstruction.conflicts import PULLED
+from dearth.reconstruction.conflicts import CONFLICT
 from dearth.reconstruction.priors import DEFAULTS
 from dearth.trials.degradations import BY_LETTER, complete
 from dearth.trials.full_records import YEARS, Truth, measured
@@ -119,7 +119,7 @@ def test_people_who_leave_in_the_crisis_stay_within_the_prior_of_the_trials() ->
 
 
 def warned(number: int, letters: str, furthest: float) -> Found:
-    told = ["prior and records disagree about migration"] if furthest > PULLED else []
+    told = ["prior and records disagree about migration"] if furthest > CONFLICT else []
     return replace(found(number, 90, 110, 100), letters=letters, furthest=furthest, warnings=told)
 
 

@@ -72,7 +72,7 @@ def manifest(made: Estimates, command: str, simulation: "SimulatedPart | None" =
     }
     if simulation is not None and not simulation.refused:
         found["scenario_sha256"] = simulation.scenario_sha256
-        found["simulation_draws"] = simulation.told["draws"]
+        found["simulation_draws"] = simulation.printed["draws"]
     return found
 
 

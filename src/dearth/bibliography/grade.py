@@ -64,7 +64,7 @@ class Basis:
                 f"grade it {' or '.join(_MAY_BE_BARE)}"
             )
 
-    def told(self) -> str:
+    def described(self) -> str:
         """Return the basis in one line: grade, short citations (the key where unknown), note."""
         known = works()
         names = "; ".join(known[key].short if key in known else key for key in self.sources)

@@ -18,7 +18,7 @@ from dearth.numerics.laplace import laplace
 from dearth.reconstruction.likelihood import log_density
 from dearth.reconstruction.population_model import Model
 from dearth.reconstruction.problem_data import Data
-from dearth.reconstruction.reparameterisation import bent, warps
+from dearth.reconstruction.reparameterisation import model_coordinates, warps
 from dearth.reconstruction.unknown_labels import labels
 
 Array = Any
@@ -94,14 +94,14 @@ def _sampler(model: Model, kept: Kept, settings: Settings) -> Sampler:
 
     return Sampler(
         lambda z, d: _density(model, straight(z, d), d),
-        lambda z, d: kept(bent(model, straight(z, d), d)[0], d),
+        lambda z, d: kept(model_coordinates(model, straight(z, d), d)[0], d),
         settings,
     )
 
 
 def _density(model: Model, point: Array, mine: Data) -> Array:
     """Return the log density at a point in straight coordinates."""
-    theta, volume = bent(model, point, mine)
+    theta, volume = model_coordinates(model, point, mine)
     return log_density(model, theta, mine) + volume
 
 

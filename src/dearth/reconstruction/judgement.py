@@ -12,7 +12,7 @@ from dearth.reconstruction.conflicts import (
     conflict_refusals,
     conflict_warnings,
     edge_warnings,
-    pulls,
+    standardised_shifts,
 )
 from dearth.reconstruction.convergence_gates import diagnostics, refusals
 from dearth.reconstruction.generated_quantities import GATED
@@ -68,7 +68,7 @@ def judge(model: Model, mine: Data, draws: Draws, at: int = 0) -> Judgement:
     return Judgement(
         found, [*refusals(found), *conflict_refusals(named, means)],
         [*conflict_warnings(named, means, sds), *edge_warnings(_bounded(model, mine, flat))],
-        float(np.abs(pulls(means, sds)).max()), _migration_share(named, flat, draws, at),
+        float(np.abs(standardised_shifts(means, sds)).max()), _migration_share(named, flat, draws, at),
     )  # fmt: skip
 
 

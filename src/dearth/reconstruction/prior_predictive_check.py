@@ -18,7 +18,7 @@ Predicted = dict[str, Floats]  # by series: [scenario, draw, figure]
 DRAWS = 400
 INSIDE = (0.005, 0.995)
 FEW = 3  # figures of one table named one by one; more are named together
-TOLD = {"deaths": "registered deaths", "births": "registered births", "stocks": "registered people",
+LABELS = {"deaths": "registered deaths", "births": "registered births", "stocks": "registered people",
         "midyear": "registered people of mid-year", "total_fertility": "total fertility"}  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def outside(given: Inputs, predicted: Predicted, at: int) -> list[str]:
 
 def _whole(given: Inputs, name: str) -> str:
     if not name.startswith("census"):
-        return TOLD.get(name, "the registered deaths by age, as shares of their year,")
+        return LABELS.get(name, "the registered deaths by age, as shares of their year,")
     spec = given.layout.censuses[int(name.split()[1])].spec
     return f"{spec.series} of {spec.date:g}"
 
@@ -86,7 +86,7 @@ def _held(given: Inputs, name: str) -> list[tuple[str, float]]:
         ]
     if not name.startswith("census"):
         figures = getattr(given.figures, name).tolist()
-        return [(f"{TOLD[name]} of {year}", v) for year, v in zip(given.layout.years, figures, strict=True)]
+        return [(f"{LABELS[name]} of {year}", v) for year, v in zip(given.layout.years, figures, strict=True)]
     at = int(name.split()[1])
     census = given.layout.censuses[at]
     found = []

@@ -31,7 +31,7 @@ WARPED = ("completeness_normal", "completeness_crisis", "birth_completeness")
 BEFORE = np.zeros(1)  # a year before the crisis
 
 
-def bent(model: Model, theta: Array, data: Mapping[str, Any]) -> tuple[Array, Array]:
+def model_coordinates(model: Model, theta: Array, data: Mapping[str, Any]) -> tuple[Array, Array]:
     """Return the standard unknowns [dimension] at straight coordinates `theta`, and the log volume ().
 
     The log volume is that of the determinant of the derivative of the unknowns by `theta`.

@@ -64,7 +64,7 @@ class SimulatedPart:
     tables: HistoryTables = field(default_factory=HistoryTables)
 
     @property
-    def told(self) -> SimulationDocument:
+    def printed(self) -> SimulationDocument:
         """What ``simulate --json`` prints.
 
         Raises

@@ -292,7 +292,7 @@ def _parameter(p: Parameter) -> ParameterEntry:
         "low": p.low,
         "high": p.high,
         "unit": p.unit,
-        "source": p.basis.told(),
+        "source": p.basis.described(),
         "grade": p.grade,
         "sources": list(p.sources),
         "meaning": p.meaning,

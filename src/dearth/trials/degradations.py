@@ -175,7 +175,7 @@ def births_omitted(r: Records, v: Values, rng: Rng) -> Records:
     return replace(r, births=r.births * v["complete"], infant_deaths=r.infant_deaths * early)
 
 
-def booked_late(r: Records, v: Values, rng: Rng) -> Records:
+def registered_late(r: Records, v: Values, rng: Rng) -> Records:
     """Book a share of each year's deaths some years later; those due after the last year never."""
     lag, share = round(v["years"]), v["share"]
 
@@ -205,7 +205,7 @@ def capped(r: Records, v: Values, rng: Rng) -> Records:
     return replace(r, infant_deaths=r.infant_deaths * kept, other_deaths=r.other_deaths * kept)
 
 
-def rolls(r: Records, v: Values, rng: Rng) -> Records:
+def population_register(r: Records, v: Values, rng: Rng) -> Records:
     """Register no deaths: there is a population register, from which the dead are struck late."""
     dead = np.concatenate([[r.truth.deaths[0]], r.truth.deaths])
     stay = v["share"] * (dead[1:] + 0.5 * dead[:-1])
@@ -259,12 +259,12 @@ DEGRADATIONS: tuple[Degradation, ...] = (
     Degradation("K", "falls_in_crisis", "fewer still in the crisis", {"fall": (0.02, 0.3)}, falls_in_crisis),
     Degradation("B", "births_omitted", "births registered in part, infant deaths with them",
                 {"complete": (0.98, 0.82), "coupled": (0.7, 1.0)}, births_omitted),
-    Degradation("L", "booked_late", "deaths registered one to five years late",
-                {"share": (0.05, 0.3), "years": (1.0, 5.0)}, booked_late),
+    Degradation("L", "registered_late", "deaths registered one to five years late",
+                {"share": (0.05, 0.3), "years": (1.0, 5.0)}, registered_late),
     Degradation("Y", "harvest_years", "years from July to June", {}, harvest_years),
     Degradation("F", "capped", "deaths reported up to a multiple of the usual", {"most": (1.4, 1.1)}, capped),
-    Degradation("H", "rolls", "a population register in place of deaths, the dead struck late",
-                {"share": (0.1, 0.5)}, rolls),
+    Degradation("H", "population_register", "a population register in place of deaths, the dead struck late",
+                {"share": (0.1, 0.5)}, population_register),
     Degradation("C", "two_counts", "two counts eleven years apart in place of yearly stocks",
                 {"omitted": (0.0, 0.015), "heaped": (0.0, 0.2), "error": (0.01, 0.03),
                  "soldiers": (0.0, 0.08)}, two_counts),

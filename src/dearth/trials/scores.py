@@ -12,7 +12,15 @@ from dearth.trials.tiers import BEYOND
 Floats = NDArray[np.float64]
 BINS = 10  # of the rank histogram
 SEEN = 0.5  # of the trials warned of, from which a degradation counts as seen; assumed
-BOUNDS = (2.0, 2.5, 3.0, 3.3, 3.6, 4.0, 5.0)  # in place of `conflicts.PULLED`, to show what another would do
+BOUNDS = (
+    2.0,
+    2.5,
+    3.0,
+    3.3,
+    3.6,
+    4.0,
+    5.0,
+)  # in place of `conflicts.CONFLICT`, to compare
 TOLL = 0.1  # of the deaths of the window: below it excess deaths are too few to divide by
 
 
@@ -119,7 +127,7 @@ def scores(found: Sequence[Found]) -> Scores:
         own_normal=_own_normal(usual, tolls),
         rank_histogram={name: ranks(usual, name) for name in ("deaths", "births", "excess")},
         warned_by_bound=trade_off(found),
-        called_excess=_mean([float(_above_nought(f, "excess")) for f in usual]),
+        called_excess=_mean([float(_above_zero(f, "excess")) for f in usual]),
         called_famine=_mean([float(called_famine(f)) for f in usual]),
         truly_excess=_mean([float(f.truth["excess"] > TOLL * f.truth["deaths"]) for f in usual]),
     )
@@ -141,7 +149,7 @@ def _own_normal(usual: Sequence[Found], tolls: Sequence[Found]) -> OwnNormalScor
         coverage=coverage(usual, "excess_printed"),
         width_over_toll=_median([_width(f, "excess_printed") / f.truth["excess"] for f in tolls]),
         bias_over_toll=_median([f.medians["excess_printed"] / f.truth["excess"] - 1 for f in tolls]),
-        called_excess=_mean([float(_above_nought(f, "excess_printed")) for f in usual]),
+        called_excess=_mean([float(_above_zero(f, "excess_printed")) for f in usual]),
     )
 
 
@@ -188,7 +196,7 @@ def called_famine(found: Found) -> bool:
 
     An epidemic raises deaths, emigration lowers births: only both together are a famine's mark.
     """
-    return _above_nought(found, "excess") and _above_nought(found, "gross")
+    return _above_zero(found, "excess") and _above_zero(found, "gross")
 
 
 def holds(f: Found, name: str, level: str) -> bool:
@@ -197,7 +205,7 @@ def holds(f: Found, name: str, level: str) -> bool:
     return low <= f.truth[name] <= high
 
 
-def _above_nought(f: Found, name: str) -> bool:
+def _above_zero(f: Found, name: str) -> bool:
     return f.intervals[name]["90"][0] > 0
 
 

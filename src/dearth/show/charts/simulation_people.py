@@ -44,7 +44,7 @@ def _periods(part: SimulatedPart, wanted: tuple[str, ...]) -> tuple[Rows, Rows]:
     months = [row for row in simulated(part, "people") if row["what"] in wanted]
     if not months:
         return [], []
-    bands = part.told["bands"]
+    bands = part.printed["bands"]
     years = [
         {"year": int(year), "what": what, **{k: found[MEASURES[what]][k] for k in ("median", "low", "high")}}
         for what in wanted

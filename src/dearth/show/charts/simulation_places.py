@@ -128,7 +128,7 @@ def story_chart(part: SimulatedPart) -> Chart | None:
     place = part.story_place
     why = (
         f"{place} was asked for"
-        if "story" in part.told
+        if "story" in part.printed
         else f"{place} has the highest death rate of any year among the rural places"
     )
     panels: list[Any] = []
