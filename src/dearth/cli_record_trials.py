@@ -1,4 +1,4 @@
-"""Trials of cases that have no register: of lists, of two censuses, of dated deaths."""
+"""Trials of cases that have no register: of lists, two censuses, dated deaths and surveys."""
 
 import shlex
 import sys
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dearth.trials.dated_trials import DatedTrials
     from dearth.trials.list_trials import ListTrials
     from dearth.trials.recover_two_censuses import PairTrials
+    from dearth.trials.survey_trials import SurveyTrials
 
 Trial = TypeVar("Trial")
 
@@ -83,9 +84,20 @@ def of_dated_deaths() -> "RecordTrials[DatedTrials]":
     )
 
 
+def of_surveys() -> "RecordTrials[SurveyTrials]":
+    """Return the trials of surveys, on populations like those of a case."""
+    from dearth.show import terminal_survey_trials as shown
+    from dearth.trials.survey_trials import recover_surveys
+
+    return RecordTrials(
+        recover_surveys, shown.print_survey_trials, shown.survey_trials_document, shown.write_survey_trials
+    )
+
+
 # by the block of case.yaml that declares the records
 RECORDS: dict[str, Callable[[], RecordTrials[Any]]] = {
     "lists": of_lists, "two_censuses": of_two_censuses, "dated_deaths": of_dated_deaths,
+    "surveys": of_surveys,
 }  # fmt: skip
 
 

@@ -1,0 +1,109 @@
+"""The scores of trials of surveys, in the terminal and as a page."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from dearth.case.atomic_files import MARK, new_folder
+from dearth.numerics.checkpoint import versions
+from dearth.trials.survey_trials import MethodScore, SurveyTrials
+
+COLUMNS = ("population", "design effect", "design: hold", "rate", "width", "model: hold", "rate",
+           "width")  # fmt: skip
+
+
+def print_survey_trials(made: tuple[SurveyTrials, ...]) -> None:
+    """Print how often 95 % intervals hold the true rate, population by population."""
+    console = Console()
+    for one in made:
+        table = Table(title=escape(_title(one)), title_justify="left")
+        for at, name in enumerate(COLUMNS):
+            table.add_column(name, overflow="fold", justify="left" if at == 0 else "right")
+        for row in _rows(one):
+            table.add_row(*row)
+        console.print(table)
+        console.print(_note(one), highlight=False)
+
+
+def write_survey_trials(
+    made: tuple[SurveyTrials, ...], out: Path, command: str, inputs: dict[str, str]
+) -> Path:
+    """Write a folder with the page, the table of replicates, what ``--json`` prints and a manifest.
+
+    Raises
+    ------
+    CaseError
+        The folder is there already and was not written by dearth.
+    """
+    with new_folder(out, replace=True) as work:
+        manifest = {"command": command, "versions": versions(), "inputs_sha256": inputs}
+        (work / MARK).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        text = json.dumps([one.document for one in made], indent=1)
+        (work / "recover.json").write_text(text + "\n", encoding="utf-8")
+        (work / "recover.md").write_text(page(made, command), encoding="utf-8")
+        with (work / "trials.csv").open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file, lineterminator="\n")
+            rows.writerow(["survey", "world", "truth", "rate", "low", "high", "model_rate", "model_low",
+                           "model_high", "design_effect"])  # fmt: skip
+            rows.writerows(
+                [one.survey, t.world, t.truth, *_ends(t.design), *_ends(t.model), t.design_effect]
+                for one in made for t in one.trials
+            )  # fmt: skip
+    return out
+
+
+def _ends(found: Any) -> tuple[float | None, ...]:
+    return (None, None, None) if found is None else (found.median, found.low, found.high)
+
+
+def page(made: tuple[SurveyTrials, ...], command: str) -> str:
+    """Return the page in Markdown."""
+    found = [f"# Trials of surveys: {made[0].case}", "", f"Made by `{command}`.", ""]
+    for one in made:
+        found += [f"{_title(one)}.", "", f"| {' | '.join(COLUMNS)} |", "|---|" + "---:|" * (len(COLUMNS) - 1)]
+        found += [f"| {' | '.join(row)} |" for row in _rows(one)] + ["", _note(one), ""]
+    return "\n".join(found)
+
+
+def _title(one: SurveyTrials) -> str:
+    count = one.scores[0].replicates
+    return (
+        f"{one.title}: do 95 % intervals hold the true rate? {count} surveys of each population, seed "
+        f"{one.seed}"
+    )
+
+
+def _rows(one: SurveyTrials) -> list[list[str]]:
+    return [
+        [score.label, "" if score.design_effect is None else f"{score.design_effect:.1f}",
+         *_method(score.design), *_method(score.model)]
+        for score in one.scores
+    ]  # fmt: skip
+
+
+def _method(score: MethodScore) -> tuple[str, str, str]:
+    if score.given == 0 or score.ratio is None or score.width is None:
+        return "none", "", ""
+    return f"{score.held / score.given:.0%}", f"{score.ratio:.2f}", f"{score.width:.2f}"
+
+
+def _note(one: SurveyTrials) -> str:
+    model = f" No model: {one.no_model}." if one.no_model else ""
+    return (
+        f"Populations have the clusters, households, weights and recall ({one.recall:.0f} days) of the "
+        f"survey and a mean risk of {one.risk:.2f} per 10,000 a day. hold: share of the intervals that hold "
+        "the true rate; rate and width: over the true rate. The last three populations lose deaths that no "
+        f"method can see in the table of persons.{model}"
+    )
+
+
+def survey_trials_document(made: tuple[SurveyTrials, ...]) -> dict[str, Any]:
+    """Return what ``recover --json`` prints: the object of the one survey, or an object with all."""
+    if len(made) == 1:
+        return made[0].document
+    return {"schema": made[0].document["schema"], "sets": [one.document for one in made]}
