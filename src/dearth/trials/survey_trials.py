@@ -151,7 +151,7 @@ def _model(sample: Sample, rng: np.random.Generator) -> Interval:
     number = sample.stratum * size + sample.cluster
     time, died = np.bincount(number, sample.person_days), np.bincount(number, sample.deaths)
     has = time > 0
-    made = modelled_rates([Clusters(died[has], time[has])], np.ones(1), rng)
+    made = modelled_rates([Clusters(died[has].astype(float), time[has].astype(float))], np.ones(1), rng)
     return summary(made.whole)
 
 

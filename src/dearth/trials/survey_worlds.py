@@ -64,7 +64,7 @@ def true_rate(world: SurveyWorld, risk: float, recall: float) -> float:
         time = log1p(scale * recall) / scale
     else:
         time = ((1 + scale * recall) ** (1 - shape) - 1) / (scale * (1 - shape))
-    return PER_DAY * deaths / time
+    return float(PER_DAY * deaths / time)
 
 
 def surveyed(world: SurveyWorld, persons: Persons, risk: float, rng: Rng) -> Sample:
