@@ -43,7 +43,7 @@ WORLDS = (
     SurveyWorld("dissolved", "dissolved households", households=2.0, loss="dissolved"),
     SurveyWorld("moved", "bereaved households left", households=2.0, loss="moved"),
     SurveyWorld("forgotten", "forgotten deaths", households=2.0, loss="forgotten"),
-)
+)  # sizes of the differences: assumed
 
 
 def true_rate(world: SurveyWorld, risk: float, recall: float) -> float:
