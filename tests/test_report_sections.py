@@ -1,22 +1,39 @@
 """Sections of the report: each says what the verb of its question says, and fits into the page."""
 
 import html
+import json
+import math
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import dearth
+from conftest import CASE, write_case
+from dearth.case.problems import CaseError
 from dearth.case.read import bundled, load
 from dearth.facade import Result, compare
+from dearth.numerics.number_words import persons
 from dearth.reconstruction.shipped_posteriors import shipped
 from dearth.show.beside import FAMINES
 from dearth.show.charts import charts
+from dearth.show.charts.food_records import places_chart
 from dearth.show.claims_section import KINDS, claim_groups
 from dearth.show.comparison_words import measured
-from dearth.show.report import ROWS_IN_PAGE, TABLE_ROWS, _figure, _rest_of_table, render_report
+from dearth.show.first_screen import first_screen
+from dearth.show.food_records import (
+    PlaceOutput,
+    food_figures,
+    food_finding,
+    outputs_of_places,
+    rank_correlation,
+)
+from dearth.show.report import FILES, ROWS_IN_PAGE, TABLE_ROWS, _figure, _rest_of_table, render_report
 from dearth.show.svg_size import as_one_image
+from dearth.show.wording import languages, placeholders, wording
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +164,189 @@ def test_a_table_is_whole_in_page_and_payload_together(result: Result) -> None:
     assert [figure.columns[i] for i in rest["numeric"]] == [
         key for key in figure.columns if isinstance(chart.read[0].get(key), int | float)
     ]
+
+
+def section(page: str, name: str) -> str:
+    start = page.index(f'<section id="{name}">')
+    return page[start : page.index("</h2>", start)]
+
+
+def test_the_sections_stand_in_order_with_a_finding_as_title(result: Result, page: str) -> None:
+    shown = re.findall(r"<nav .*?</nav>", page, re.S)[0]
+    names = re.findall(r'href="#(\w+)"', shown)
+    assert names == [name for name in FILES if name not in ("food",)]
+    places = [page.index(f'<section id="{name}">') for name in names]
+    assert places == sorted(places)
+    for name in names:
+        title = text_of(section(page, name))
+        assert len(title.split()) >= 5, title
+
+
+def test_the_first_sentence_has_the_middle_values_of_the_scenarios(result: Result) -> None:
+    first = first_screen(result, wording())
+    assert result.posterior is not None
+    middle = [one.excess_deaths.median for one in result.posterior.printed if one.excess_deaths]
+    assert f"between {persons(min(middle))} and {persons(max(middle))}" in first.sentence
+    outer = [one.excess_deaths.ends for one in result.posterior.printed if one.excess_deaths]
+    assert persons(min(low for low, _ in outer)) in first.more[0]
+    one = replace(result, posterior=replace(result.posterior, scenarios=result.posterior.scenarios[:1]))
+    assert f"about {persons(middle[0])} more people" in first_screen(one, wording()).sentence
+    none = first_screen(replace(result, posterior=None), wording())
+    assert persons(min(e.excess_deaths.median for e in result.estimates if e.in_range)) in none.sentence
+    assert "no probability" in none.cards[1].lines[0] or "not a probability" in none.cards[1].lines[0]
+
+
+def test_a_card_moves_one_assumption_at_a_time(result: Result) -> None:
+    assert result.default is not None
+    default = result.default.choice
+    own = [e for e in result.estimates if e.in_range and e.choice.window.label == default.window.label]
+    for key, held in (("Registration", "baseline_name"), ("Normal mortality", "completeness")):
+        mine = [
+            e.excess_deaths.median for e in own
+            if e.choice.series == default.series and getattr(e.choice, held) == getattr(default, held)
+        ]  # fmt: skip
+        line = next(text for text in first_screen(result, wording()).cards[0].lines if text.startswith(key))
+        assert f"over {len(mine)} " in line
+        assert persons(min(mine)) in line
+        assert persons(max(mine)) in line
+
+
+def test_the_trial_record_stands_on_the_first_screen(result: Result) -> None:
+    assert result.posterior is not None
+    scenario = result.posterior.printed[0]
+    record = scenario.trial_record
+    assert record is not None
+    changed = replace(scenario, trial_record=replace(record, held=record.held - 3))
+    posterior = replace(result.posterior, scenarios=[changed])
+    lines = first_screen(replace(result, posterior=posterior), wording()).cards[1].lines
+    assert f"held the truth in {record.held - 3} of {record.windows}" in lines[1]
+
+
+def test_a_report_is_cited_with_version_date_and_inputs(
+    result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    made = first_screen(result, wording()).citation
+    for text in (made.text, made.bibtex):
+        assert dearth.__version__ in text
+        assert "1970-01-02" in text
+        assert result.case.sha256[:12] in text
+    assert "Apache-2.0" in made.licence
+
+
+def test_the_readme_begins_with_the_sentence_of_the_first_screen() -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    made = dearth.load("china-1958").estimate(quick=True)
+    assert f"> {first_screen(made, wording()).sentence}" in text[: text.index("You need git")]
+
+
+FOOD = """\
+year,series,variable,value,unit,source_id,quality,basis
+1902,f,grain_output,200,thousand tonnes,s1,official,original
+1903,f,grain_output,100,thousand tonnes,s1,official,original
+1904,f,grain_output,150,thousand tonnes,s1,official,original
+1902,f,grain_exports,10,thousand tonnes,s1,official,original
+1903,f,grain_exports,12,thousand tonnes,s1,official,original
+1904,f,grain_exports,5,thousand tonnes,s1,official,original
+1904,g,grain_output,1,thousand tonnes,s1,recalled,original
+"""
+
+
+def test_the_finding_on_food_is_arithmetic_on_the_recorded_figures(tmp_path: Path) -> None:
+    folder = write_case(tmp_path / "a", CASE)
+    (folder / "evidence" / "food.csv").write_text(FOOD, encoding="utf-8")
+    case = load(folder)
+    assert food_finding(case) == (
+        "Grain output fell by 50 % from 1902 to 1903 and grain exports rose by 20 % from 1902 to 1903"
+    )
+    figures = food_figures(case)
+    assert {one.quality for one in figures} == {"official"}
+    assert [one.value for one in figures if one.variable == "grain_output"] == [200, 100, 150]
+    page = render_report(dearth.load(str(folder)).estimate(quick=True), interactive=False)
+    assert 'id="food_records"' in page
+    assert "Grain output fell by 50 %" in text_of(section(page, "food"))
+
+
+def test_output_against_deaths_among_places_is_arithmetic_on_the_evidence() -> None:
+    case = load("china-1958")
+    found = {one.place: one for one in outputs_of_places(case)}
+    values = {
+        (r.variable, r.year): r.base for r in case.evidence
+        if r.place == "Anhui" and r.series == "provincial_registered"
+    }  # fmt: skip
+    spans = range(1955, 1958), range(1958, 1962)
+    means = {
+        what: [sum(values[what, year] for year in span) / len(span) for span in spans]
+        for what in ("grain_output", "crude_death_rate")
+    }
+    before, after = means["grain_output"]
+    assert found["Anhui"].output_change == pytest.approx(math.log(after / before))
+    rise = means["crude_death_rate"][1] - means["crude_death_rate"][0]
+    assert found["Anhui"].rate_change == pytest.approx(rise)
+    assert "Sichuan" not in found  # its output is suspect and has a name of its own
+    line = tuple(PlaceOutput(str(i), -i, i**3) for i in range(9))
+    assert rank_correlation(line) == pytest.approx(-1)
+    chart = next(c for c in [places_chart(dearth.load("china-1958").estimate(quick=True))] if c)
+    assert f"{rank_correlation(tuple(found.values())):.2f} over {len(found)} places" in chart.title
+
+
+def test_every_language_has_the_texts_of_the_english_one() -> None:
+    assert languages()[0] == "en"
+    assert "zh" in languages()
+    for code in languages():
+        said = wording(code)
+        assert set(said.texts) == set(wording().texts)
+        for key, text in said.texts.items():
+            assert placeholders(text) == placeholders(wording().texts[key]), key
+            assert text.strip()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (-0.4, "0"), (9876, "9,876"), (12345, "1.23万"), (135_482, "13.5万"), (25_940_000, "2,590万"),
+     (-1_450_000, "-140万"), (123_000_000, "1.23亿")],
+)  # fmt: skip
+def test_numbers_are_written_in_ten_thousands_in_chinese(value: float, text: str) -> None:
+    assert wording("zh").persons(value) == text
+
+
+def test_the_first_screen_and_the_labels_are_in_the_language_asked_for(result: Result) -> None:
+    page = render_report(result, interactive=False, beside=result.beside, language="zh")
+    assert '<html lang="zh">' in page
+    assert "芬兰" in text_of(section(page, "answer"))
+    assert "教区登记完整" in page[page.index('id="deaths_a_year"') : page.index('class="cards"')]
+    for key in ("nav.claims", "card.differ", "card.cite", "assume.lead"):
+        assert wording("zh")(key) in page
+        assert wording()(key) not in page
+
+
+def test_a_file_of_words_is_a_language_and_its_mistakes_are_named(tmp_path: Path) -> None:
+    own = {"texts": dict(wording().texts), "names": {"Finland": "Suomi"}}
+    path = tmp_path / "fi.json"
+    path.write_text(json.dumps(own), encoding="utf-8")
+    assert wording(str(path)).name("Finland") == "Suomi"
+    del own["texts"]["nav.food"]
+    own["texts"]["answer.births"] = "no values"
+    own["texts"]["more"] = "?"
+    bad = tmp_path / "bad.json"
+    bad.write_text(json.dumps(own), encoding="utf-8")
+    with pytest.raises(CaseError) as error:
+        wording(str(bad))
+    said = "\n".join(map(str, error.value.problems))
+    for part in ("'nav.food' is missing", "'more' is no text", "'answer.births' needs {births}"):
+        assert part in said
+    with pytest.raises(CaseError, match="choose one of en, zh"):
+        wording("xx")
+
+
+def test_an_unknown_language_is_refused_before_the_work(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from dearth.cli import app
+
+    for verb in ("run", "report"):
+        done = CliRunner().invoke(
+            app, [verb, "finland-1866", "--language", "xx", "--out", str(tmp_path / "o")]
+        )
+        assert isinstance(done.exception, CaseError)
+        assert not (tmp_path / "o").exists()

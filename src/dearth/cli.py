@@ -23,6 +23,7 @@ from dearth.cli_options import (
     BirthCompletenessOption,
     BirthsFromOption,
     CompletenessOption,
+    LanguageOption,
     LeaveOneOutOption,
     MethodOption,
     OldLeaveOneOutOption,
@@ -206,6 +207,7 @@ def report(
     reconstruct: ReconstructOption = False,
     with_prior_simulation: PriorSimulationOption = False,
     out: OutOption = None,
+    language: LanguageOption = "en",
     seed: SeedOption = 1,
     quick: QuickOption = False,
     as_json: JsonOption = False,
@@ -217,13 +219,15 @@ def report(
     dearth report finland-1866 --out finland
     """
     from dearth.case.atomic_files import require_writable, write_file
+    from dearth.show.wording import wording
 
     if out is not None:
         require_writable(out / "report.html", overwrite=True)
+    wording(language)  # before the work: an unknown one is a mistake of the call
     made = _simulated(_estimate(case, seed, quick, None, reconstruct), with_prior_simulation, seed, quick)
     target = (out or Path(f"{made.case.name}-report")) / "report.html"
     with working("report"):
-        write_file(target, made.report())
+        write_file(target, made.report(language))
     if as_json:
         _print_json({"schema": "dearth/report/v1", "case": made.case.name, "report": str(target)})
     say(f"report: {target}")
@@ -235,6 +239,7 @@ def run(
     reconstruct: ReconstructOption = False,
     with_prior_simulation: PriorSimulationOption = False,
     out: OutOption = None,
+    language: LanguageOption = "en",
     seed: SeedOption = 1,
     quick: QuickOption = False,
     as_json: JsonOption = False,
@@ -247,12 +252,15 @@ def run(
     """
     from dearth.case.atomic_files import require_writable
     from dearth.run import write_run
+    from dearth.show.wording import wording
 
+    wording(language)  # before the work: an unknown one is a mistake of the call
     if out is not None:
         require_writable(out)
     made = _simulated(_estimate(case, seed, quick, None, reconstruct), with_prior_simulation, seed, quick)
     with working("writing") as progress:
-        target = write_run(made, out or Path(f"{made.case.name}-run"), _command(), progress, made.simulation)
+        folder = out or Path(f"{made.case.name}-run")
+        target = write_run(made, folder, _command(), progress, made.simulation, language)
     if as_json:
         _print_json(made.document)
     else:

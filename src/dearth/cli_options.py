@@ -292,3 +292,12 @@ LikeOption = Annotated[
 TrialsOutOption = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Folder for tables, charts and a page.")
 ]
+LanguageOption = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        help="Language of the report's first screen, labels and controls: en or zh; or the path of a file of "
+        "words of your own (xx.json).",
+    ),
+]

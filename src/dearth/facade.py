@@ -68,13 +68,7 @@ class Result(Estimates):
 
     @cached_property
     def beside(self) -> "Beside":
-        """The claims of the case and other famines on the same scale, as the report has them.
-
-        Raises
-        ------
-        CaseError
-            With every mistake of the claims at once.
-        """
+        """The claims of the case and other famines on the same scale, as the report has them."""
         from dearth.show.beside import beside
 
         return beside(self)
@@ -85,11 +79,11 @@ class Result(Estimates):
 
         return charts(self, self.simulation, self.beside)
 
-    def report(self) -> str:
-        """Return the self-contained HTML report."""
+    def report(self, language: str = "en") -> str:
+        """Return the self-contained HTML report; `language` is a code or a file, as `--language`."""
         from dearth.show.report import render_report
 
-        return render_report(self, self.simulation, beside=self.beside)
+        return render_report(self, self.simulation, beside=self.beside, language=language)
 
     def one_page(self, language: str = "en") -> str:
         """Return one HTML page on surveys, lists, dated deaths and two censuses; see `one_page.one_page`."""

@@ -152,8 +152,9 @@ def _write_simulation_charts(case: Case, made: "Simulation", folder: Path, progr
 
 
 def write_run(
-    made: Estimates, out: Path, command: str, progress: Progress, simulation: "SimulatedPart | None" = None
-) -> Path:
+    made: Estimates, out: Path, command: str, progress: Progress, simulation: "SimulatedPart | None" = None,
+    language: str = "en",
+) -> Path:  # fmt: skip
     """Write inputs as read, results, charts and report under `out`; return the report's path.
 
     Raises
@@ -178,10 +179,9 @@ def write_run(
             (work / "simulation.json").write_text(json.dumps(simulation.document()), encoding="utf-8")
         (work / "estimates.csv").write_text(estimates_csv(made), encoding="utf-8")
         write_districts(made, work)
-        drawn = write_charts(work / "charts", charts(made, simulation, found), progress)
+        drawn = write_charts(work / "charts", charts(made, simulation, found, language), progress)
         progress("report")
-        (work / "report.html").write_text(
-            render_report(made, simulation, drawn=drawn, beside=found), encoding="utf-8"
-        )
+        page = render_report(made, simulation, drawn=drawn, beside=found, language=language)
+        (work / "report.html").write_text(page, encoding="utf-8")
         (work / MARK).write_text(json.dumps(manifest(made, command, simulation), indent=1), encoding="utf-8")
     return out / "report.html"

@@ -162,6 +162,11 @@ def _covers(made: Estimates, say: Wording) -> Card:
     else:
         lines.append(say("card.interval.trials", held=record.held, windows=record.windows,
                          warned=record.held_or_warned))  # fmt: skip
+        if record.displaced_windows:
+            lines.append(say("card.interval.displaced", held=record.displaced_held,
+                             windows=record.displaced_windows,
+                             warned=record.displaced_held_or_warned))  # fmt: skip
+        lines.append(say("card.interval.not_covered", what=say.name(record.not_covered)))
     return Card(say("card.interval"), tuple(lines))
 
 

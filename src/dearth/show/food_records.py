@@ -7,7 +7,6 @@ import numpy as np
 
 from dearth.case import labels
 from dearth.case.evidence import Row
-from dearth.case.labels import variable_words
 from dearth.case.read import Case
 from dearth.case.years import UNDATED, window_years
 
@@ -21,6 +20,11 @@ PANELS: dict[str, tuple[str, ...]] = {
     "Stocks of the state": ("grain_stock_state_yearend",),
     "Grain eaten per head": ("grain_consumption_per_head_rural", "grain_consumption_per_head_urban"),
     "Sown area": ("grain_sown_area",),
+}  # fmt: skip
+# what the finding speaks of: output by its lowest year of the window, the others by their highest
+MOVED = {
+    "grain_output": "grain output", "grain_procurement_gross": "gross procurement",
+    "grain_exports": "grain exports",
 }  # fmt: skip
 BEFORE = 3  # years before the window with which places are compared; assumed
 FEWEST_PLACES = 8  # below which no relation across places is drawn; assumed
@@ -87,16 +91,12 @@ def food_finding(case: Case) -> str:
         return "What the sources record of food" if figures else ""
     window = window_years(case.settings.window)
     parts = []
-    for variable, lowest in (
-        ("grain_output", True),
-        ("grain_procurement_gross", False),
-        ("grain_exports", False),
-    ):
-        moved = _moved(figures, variable, window, lowest)
+    for variable, words in MOVED.items():
+        moved = _moved(figures, variable, window, lowest=variable == "grain_output")
         if moved is not None:
             share, first, year = moved
             way = "fell" if share < 0 else "rose"
-            parts.append(f"{variable_words(variable)} {way} by {abs(share):.0%} from {first} to {year}")
+            parts.append(f"{words} {way} by {100 * abs(share):.0f} % from {first} to {year}")
     if not parts:
         return "What the sources record of food"
     text = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]

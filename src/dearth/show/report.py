@@ -174,7 +174,7 @@ def render_report(
 
     Raises
     ------
-    ValueError
+    CaseError
         When the package does not have the language.
     """
     environment, say = _environment(), wording(language)

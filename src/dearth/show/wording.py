@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
+from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
 from dearth.numerics import number_words
 
 ENGLISH = "en"
@@ -71,19 +73,51 @@ def languages() -> tuple[str, ...]:
 
 
 @cache
-def wording(language: str = ENGLISH) -> Wording:
-    """Return the texts of a language.
+def wording(wanted: str = ENGLISH) -> Wording:
+    """Return the texts of a language: by its code, or by the path of a file like ``languages/en.json``.
 
     Raises
     ------
-    ValueError
-        When the package does not have it; names those that it has.
+    CaseError
+        An unknown code, or a file that lacks a text, has others, or whose texts need other values than the
+        English ones.
     """
-    if language not in languages():
-        raise ValueError(f"'{language}' is not a language of the report; there are: {', '.join(languages())}")
-    text = files("dearth.show").joinpath("languages", f"{language}.json").read_text(encoding="utf-8")
-    content = json.loads(text)
-    return Wording(language, content["texts"], content["names"])
+    if wanted.endswith(".json"):
+        path = Path(wanted)
+        if not path.is_file():
+            raise mistake("language", f"there is no file {wanted}; give a code ({', '.join(languages())})")
+        return _checked(path.stem, path.read_text(encoding="utf-8"), wanted)
+    if wanted not in languages():
+        codes = ", ".join(languages())
+        raise mistake(
+            "language", f"'{wanted}' is no language of the report{did_you_mean(wanted, languages())}; choose "
+            f"one of {codes}, or give the path of a file of words (xx.json)",
+        )  # fmt: skip
+    return _checked(wanted, _packaged(wanted), f"{wanted}.json")
+
+
+def _packaged(code: str) -> str:
+    return files("dearth.show").joinpath("languages", f"{code}.json").read_text(encoding="utf-8")
+
+
+def _checked(code: str, text: str, where: str) -> Wording:
+    """Return the language of a file; every text is there and needs what the English one needs."""
+    try:
+        content = json.loads(text)
+        texts, names = dict(content["texts"]), dict(content.get("names", {}))
+    except (ValueError, KeyError, TypeError) as error:
+        raise mistake(where, f"not an object of JSON with texts and names: {error}") from None
+    model = json.loads(_packaged(ENGLISH))["texts"]
+    problems = [f"'{key}' is missing" for key in model if key not in texts]
+    problems += [f"'{key}' is no text of the report" for key in texts if key not in model]
+    problems += [
+        f"'{key}' needs {{{'}, {'.join(sorted(placeholders(model[key])))}}}"
+        for key in model
+        if key in texts and placeholders(texts[key]) != placeholders(model[key])
+    ]
+    if problems:
+        raise CaseError([Problem(where, problem) for problem in problems])
+    return Wording(code, texts, names)
 
 
 def placeholders(text: str) -> set[str]:

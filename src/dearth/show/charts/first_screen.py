@@ -143,7 +143,7 @@ def _years(rows: Rows, unit: str, say: Wording) -> Any:
         .encode(y="registered:Q", tooltip=["year:Q", alt.Tooltip("registered:Q", format=".3g")])
     )
     notes = alt.layer(*_notes(rows, x, say))
-    return alt.layer(bands, normal, lines, dots, notes).properties(width=WIDTH - 130, height=300)
+    return alt.layer(bands, normal, lines, dots, notes).properties(width=WIDTH - 130, height=260)
 
 
 def _notes(rows: Rows, x: alt.X, say: Wording) -> list[Any]:
@@ -181,11 +181,11 @@ def _marks(rows: Rows, unit: str, say: Wording) -> Any:
         grey = alt.Chart(data([{**row, "x": 0.02} for row in others])).encode(x=x)
         layers.append(grey.mark_tick(orient="horizontal", color="#777", thickness=2, width=16).encode(
             y=y, tooltip=["series:N", alt.Tooltip("median:Q", format=".3g")]))  # fmt: skip
-        named = alt.Chart(data([{**row, "x": 0.55} for row in _apart(others)])).encode(x=x, y=y)
+        named = alt.Chart(data([{**row, "x": 0.5} for row in _apart(others)])).encode(x=x, y=y)
         layers.append(
             named.mark_text(align="left", fontSize=12, color="#555", limit=115).encode(text="series:N")
         )
-    return alt.layer(*layers).properties(width=MARKS_WIDTH, height=300)
+    return alt.layer(*layers).properties(width=MARKS_WIDTH, height=260)
 
 
 def _apart(rows: Rows) -> Rows:

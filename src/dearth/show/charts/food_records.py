@@ -14,7 +14,6 @@ from dearth.show.food_records import (
     BEFORE,
     PANELS,
     food_figures,
-    food_finding,
     outputs_of_places,
     rank_correlation,
 )
@@ -28,43 +27,43 @@ def food_chart(made: Estimates) -> Chart | None:
     if not found:
         return None
     rows: Rows = [
-        {"panel": one.panel, "series": f"{variable_words(one.variable)}, {one.series}", "year": one.year,
+        {"panel": one.panel, "series": f"{_short(one.variable)}, {one.series}", "year": one.year,
          "value": one.value, "unit": one.unit, "quality": one.quality}
         for one in found
     ]  # fmt: skip
     years = [row["year"] for row in rows]
-    x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1),
-              scale=alt.Scale(domain=[min(years), max(years)], nice=False))  # fmt: skip
+    scale = alt.Scale(domain=[min(years), max(years)], nice=False, zero=False, clamp=True)
     window = () if made.case.settings.window == UNDATED else window_years(made.case.settings.window)
     panels = [
-        _panel([row for row in rows if row["panel"] == title], title, x, window)
+        _panel([row for row in rows if row["panel"] == title], title, scale, window)
         for title in PANELS
         if any(row["panel"] == title for row in rows)
     ]
     return Chart(
-        "food_records", food_finding(made.case) or "What the sources record of food",
+        "food_records", "Food as recorded: output, procurement, trade, stocks and consumption",
         "Figures as the sources print them, without a model. The grey band is the window of the case. Lines "
         "of one variable by several sources are rival figures: claimed at the time, revised later, or of "
         "another scope. Remembered figures are left out.",
-        finish(alt.vconcat(*panels, spacing=14)), rows,
+        finish(alt.vconcat(*panels, spacing=14).resolve_scale(color="independent")), rows,
         "as the evidence has them, uncorrected",
         cited(made.case, {one.source for one in found}, "drawn by dearth"),
     )  # fmt: skip
 
 
-def _panel(rows: Rows, title: str, x: alt.X, window: tuple[int, ...]) -> Any:
+def _panel(rows: Rows, title: str, scale: alt.Scale, window: tuple[int, ...]) -> Any:
     names = list(dict.fromkeys(row["series"] for row in rows))
     colour = alt.Color("series:N", legend=None, scale=alt.Scale(
         domain=names, range=[COLOURS[i % 8] for i in range(len(names))]))  # fmt: skip
     unit = ", ".join(dict.fromkeys(row["unit"] for row in rows))
     y = alt.Y("value:Q", title=unit, scale=alt.Scale(zero=True))
+    x = alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1), scale=scale)
     base = alt.Chart(data(rows)).encode(x=x)
     lines = base.mark_line(point=alt.OverlayMarkDef(size=14)).encode(
         y=y, color=colour, tooltip=["series:N", "year:Q", "value:Q", "quality:N"])  # fmt: skip
     layers = [lines, _names(rows, names, colour)]
     if window:
         band = alt.Chart(data([{"from": window[0] - 0.5, "to": window[-1] + 0.5}]))
-        layers.insert(0, band.mark_rect(color="#eeeeee").encode(x=alt.X("from:Q"), x2="to:Q"))
+        layers.insert(0, band.mark_rect(color="#eeeeee").encode(x=alt.X("from:Q", scale=scale), x2="to:Q"))
     return alt.layer(*layers).properties(width=WIDTH - LABELS, height=120, title=alt.TitleParams(
         title, anchor="start", fontSize=13))  # fmt: skip
 
@@ -81,6 +80,11 @@ def _names(rows: Rows, names: list[str], colour: alt.Color) -> Any:
         for i, one in enumerate(written)
     ]
     return alt.layer(*layers)
+
+
+def _short(variable: str) -> str:
+    """Return a variable in the words that its panel leaves open."""
+    return variable_words(variable).removeprefix("grain ")
 
 
 def places_chart(made: Estimates) -> Chart | None:
@@ -116,8 +120,9 @@ def places_chart(made: Estimates) -> Chart | None:
         "output_and_deaths",
         f"Where output fell more, registered deaths rose {how}: rank correlation {rank:.2f} "
         f"over {len(found)} places",
-        f"Means of {window} against {first - BEFORE}-{first - 1}. Deaths and output are as registered; a "
-        "place that registered fewer of its deaths lies too low. A relation among places is not a cause.",
+        f"Means of {window} against {first - BEFORE}-{first - 1}, as registered. A place that "
+        "registered fewer of its deaths lies too low. Places without both figures in every year are left "
+        "out. A relation among places is not a cause.",
         finish(alt.layer(dots, words).properties(width=WIDTH - 20, height=340)),
         rows, "registered death rates and output as the evidence has them, uncorrected",
         cited(made.case, sources, "computed by dearth"), table=read,
