@@ -2,14 +2,19 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from dearth.case.problems import CaseError
 from dearth.case.read import load
+from dearth.cli import app
 from dearth.estimate.case_checks import check
 from dearth.estimate.estimates import estimate
+from dearth.show.charts.indirect import indirect_chart
+from dearth.show.report import render_report
 
 PAGE = Path(__file__).parents[1] / "docs" / "completeness.md"
 FILES = re.compile(r"`(panama/[\w./]+)`:\n\n```\w+\n(.*?)```", re.DOTALL)
@@ -106,3 +111,45 @@ def test_a_mistake_of_a_file_is_named_by_check(tmp_path: Path) -> None:
     (found,) = (p for p in check(load(folder)) if p.severity == "error")
     assert (found.file, found.line, found.field) == ("surveys/boys.csv", 2, "women")
     assert not np.isnan(found.line or np.nan)
+
+
+def dearth(folder: Path, *words: str) -> Any:
+    return CliRunner().invoke(app, ["new", str(folder / "panama"), *words])
+
+
+def test_new_makes_the_case_of_the_page(tmp_path: Path) -> None:
+    boys = dict(FILES.findall(PAGE.read_text(encoding="utf-8")))["panama/surveys/boys.csv"]
+    file = tmp_path / "boys.csv"
+    file.write_text(boys, encoding="utf-8")
+    made = dearth(tmp_path, "--from-indirect", str(file), "--kind", "children", "--day", "1976-09-15",
+                  "--location", "Panama")  # fmt: skip
+    assert made.exit_code == 0, f"{made.output} {made.exception}"
+    result = estimate(load(tmp_path / "panama"))
+    q = [round(row["estimate"]["median"], 4) for row in result.document["indirect"]]
+    assert q == [0.0952, 0.0580, 0.0707, 0.0757, 0.1021, 0.1201, 0.1308]  # manual_x1983, table 53, males
+    assert "Children ever born and dead, Panama, 1976" in result.answer[0]
+    chart = indirect_chart(result)
+    assert chart is not None
+    assert [row["measure"] for row in chart.rows] == [f"q({x})" for x in (1, 2, 3, 5, 10, 15, 20)]
+    assert chart.rows[3]["year"] == pytest.approx(1976.7 - 6.86, abs=0.02)
+    assert "Questions about relatives" in render_report(result, interactive=False)
+
+
+def test_parents_need_a_mean_age_and_wrong_options_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(
+        "age_start,asked,alive\n" + "".join(f"{5 * k},1000,{990 - 40 * k}\n" for k in range(1, 10))
+    )
+    words = ["--from-indirect", str(file), "--day", "1997-10-16"]
+    assert dearth(tmp_path, *words).exit_code == 2
+    for more, said in (
+        (["--kind", "mother"], "did you mean"), (["--kind", "mothers"], "mothers need mean age"),
+        (["--kind", "brothers", "--mean-age", "28"], "brothers take no mean age"),
+    ):  # fmt: skip
+        assert said in str(dearth(tmp_path, *words, *more).exception)
+    wrong_day = ["--from-indirect", str(file), "--kind", "mothers", "--mean-age", "28", "--day", "1997"]
+    assert "--day" in str(dearth(tmp_path, *wrong_day).exception)
+    assert not (tmp_path / "panama").exists()
+    made = dearth(tmp_path, *words, "--kind", "mothers", "--mean-age", "28.3")
+    assert made.exit_code == 0, f"{made.output} {made.exception}"
+    assert estimate(load(tmp_path / "panama")).document["indirect"][0]["kind"] == "mothers"

@@ -11,16 +11,20 @@ import typer
 from dearth.cli_case import JsonOption
 from dearth.cli_options import (
     AllAgesOption,
+    DayOption,
     FromCensusesOption,
     FromDeathsOption,
     FromEnaOption,
     FromHmdOption,
+    FromIndirectOption,
     FromListsOption,
     FromSurveyOption,
     FromWppOption,
     IdentifiersOption,
+    KindOption,
     LocationOption,
     MapOption,
+    MeanAgeOption,
     NewWindowOption,
     SheetOption,
 )
@@ -46,6 +50,10 @@ def new(
     from_survey: FromSurveyOption = None,
     from_ena: FromEnaOption = None,
     map_file: MapOption = None,
+    from_indirect: FromIndirectOption = None,
+    kind: KindOption = "",
+    day: DayOption = "",
+    mean_age: MeanAgeOption = None,
     sheet: SheetOption = "",
     allow_identifiers: IdentifiersOption = False,
     all_ages: AllAgesOption = False,
@@ -67,6 +75,8 @@ def new(
 
     dearth new my-country --from-censuses two-censuses.csv
 
+    dearth new panama --from-indirect boys.csv --kind children --day 1976-09-15
+
     dearth new valley-victims --from-lists lists.csv --location Valley --window 1999-03-20/1999-06-22
 
     dearth new albania --from-deaths world_mortality.csv --location Albania --window 2020-03-01/2020-12-31
@@ -74,6 +84,7 @@ def new(
     asked = NewCase(
         Path(name), from_hmd, from_wpp, from_censuses, from_lists, from_deaths, from_survey, from_ena,
         location, window, map_file, allow_identifiers, all_ages, sheet,
+        from_indirect, kind, day, mean_age,
     )  # fmt: skip
     asked.refuse_contradictions()
     with asked.as_text() as plain:
@@ -101,6 +112,10 @@ class NewCase:
     allow_identifiers: bool
     all_ages: bool
     sheet: str = ""
+    indirect: Path | None = None
+    kind: str = ""
+    day: str = ""
+    mean_age: float | None = None
     origin: "Brought | None" = None
 
     @property
@@ -113,7 +128,7 @@ class NewCase:
         """Return the command that a user gives after `check`."""
         if self.lists:
             return f"dearth estimate {self.target}"
-        reconstruct = "" if self.censuses or self.deaths or self.survey else " --reconstruct"
+        reconstruct = "" if self.censuses or self.deaths or self.survey or self.indirect else " --reconstruct"
         return f"dearth run {self.target}{reconstruct}"
 
     def refuse_contradictions(self) -> None:
@@ -124,7 +139,8 @@ class NewCase:
         typer.BadParameter
             Two files to make a case from, or an option without the one that it goes with.
         """
-        files = (self.hmd, self.wpp, self.deaths, self.censuses, self.lists, self.persons, self.ena)
+        files = (self.hmd, self.wpp, self.deaths, self.censuses, self.lists, self.persons, self.ena,
+                 self.indirect)  # fmt: skip
         if sum(map(bool, files)) > 1:
             raise typer.BadParameter("give only one of the options --from-…: each makes a case of its own")
         if (self.map_file or self.allow_identifiers) and not self.survey:
@@ -133,12 +149,16 @@ class NewCase:
             raise typer.BadParameter("--window says which years are the crisis, e.g. 1772-1773")
         if self.wpp and not self.location:
             raise typer.BadParameter("--location says which place of the file, e.g. China")
-        placed = self.hmd or self.wpp or self.deaths or self.lists or self.survey
+        placed = self.hmd or self.wpp or self.deaths or self.lists or self.survey or self.indirect
         if (self.window or self.location) and not placed:
             raise typer.BadParameter(
                 "--window and --location go with --from-hmd, --from-wpp, --from-deaths or --from-lists"
             )
-        tables = self.censuses or self.lists or self.deaths or self.survey
+        if (self.kind or self.day or self.mean_age) and not self.indirect:
+            raise typer.BadParameter("--kind, --day and --mean-age go with --from-indirect")
+        if self.indirect and not (self.kind and self.day):
+            raise typer.BadParameter("--from-indirect needs --kind (what was asked) and --day")
+        tables = self.censuses or self.lists or self.deaths or self.survey or self.indirect
         if self.sheet and not tables:
             raise typer.BadParameter("--sheet goes with a workbook of --from-censuses, --from-lists, "
                                      "--from-deaths, --from-survey or --from-ena")  # fmt: skip
@@ -156,7 +176,9 @@ class NewCase:
         """
         from dearth.case.table_bytes import brought, workbook_at
 
-        given = {one: getattr(self, one) for one in ("censuses", "lists", "deaths", "persons", "ena")}
+        given = {
+            one: getattr(self, one) for one in ("censuses", "lists", "deaths", "persons", "ena", "indirect")
+        }
         books = {one: path for one, path in given.items() if path is not None and workbook_at(path)}
         if not books and self.sheet:
             raise typer.BadParameter("--sheet goes with a workbook (.xlsx), and the file is none")
@@ -173,6 +195,7 @@ class NewCase:
         from dearth.case.from_censuses import new_from_censuses
         from dearth.case.from_dated_deaths import new_from_deaths
         from dearth.case.from_downloads import new_from_hmd, new_from_wpp
+        from dearth.case.from_indirect import new_from_indirect
         from dearth.case.from_lists import new_from_lists
         from dearth.case.scaffold import new_case
 
@@ -187,6 +210,10 @@ class NewCase:
             return new_from_lists(at, self.lists, place, window, refuse_unsound)
         if self.deaths:
             return new_from_deaths(at, self.deaths, place, window, say, refuse_unsound)
+        if self.indirect:
+            return new_from_indirect(
+                at, self.indirect, self.kind, self.day, self.mean_age, place, say, refuse_unsound
+            )
         return self._of_survey(self.survey) if self.survey else new_case(at)
 
     def _of_survey(self, table: Path) -> Path:

@@ -103,6 +103,33 @@ MapOption = Annotated[
     Path | None,
     typer.Option("--map", metavar="FILE", help="With --from-survey or --from-ena: what the columns mean."),
 ]
+FromIndirectOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-indirect", metavar="FILE",
+        help="Answers about children, parents, brothers, sisters or household deaths (CSV or .xlsx).",
+    ),
+]  # fmt: skip
+KindOption = Annotated[
+    str,
+    typer.Option(
+        "--kind",
+        help="With --from-indirect: children, mothers, fathers, brothers, sisters or household_deaths.",
+        show_default=False,
+    ),
+]
+DayOption = Annotated[
+    str,
+    typer.Option(
+        "--day", help="With --from-indirect: day of the census or survey (1997-10-16).", show_default=False
+    ),
+]
+MeanAgeOption = Annotated[
+    float | None,
+    typer.Option(
+        "--mean-age", help="With --kind mothers or fathers: mean age at the birth of their children."
+    ),
+]
 SheetOption = Annotated[
     str,
     typer.Option(

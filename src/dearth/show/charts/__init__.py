@@ -10,6 +10,7 @@ from dearth.show.charts.comparison import comparison_chart
 from dearth.show.charts.dated_deaths import dated_deaths_chart, dated_groups_chart
 from dearth.show.charts.first_screen import first_chart
 from dearth.show.charts.food_records import food_chart, places_chart
+from dearth.show.charts.indirect import indirect_chart
 from dearth.show.charts.lists import list_meanings_chart, list_models_chart
 from dearth.show.charts.measurements import measure_chart
 from dearth.show.charts.places import growth_chart, map_chart
@@ -64,6 +65,7 @@ MAKERS = (
     extinct_generations_chart,
     list_models_chart,
     list_meanings_chart,
+    indirect_chart,
     survey_rates_chart,
     survey_plausibility_chart,
     small_areas_chart,
