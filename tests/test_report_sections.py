@@ -29,7 +29,7 @@ from dearth.show.food_records import (
     food_figures,
     food_finding,
     outputs_of_places,
-    rank_correlation,
+    relation_of,
 )
 from dearth.show.report import FILES, ROWS_IN_PAGE, TABLE_ROWS, _figure, _rest_of_table, render_report
 from dearth.show.svg_size import as_one_image
@@ -285,9 +285,9 @@ def test_output_against_deaths_among_places_is_arithmetic_on_the_evidence() -> N
     assert found["Anhui"].rate_change == pytest.approx(rise)
     assert "Sichuan" not in found  # its output is suspect and has a name of its own
     line = tuple(PlaceOutput(str(i), -i, i**3) for i in range(9))
-    assert rank_correlation(line) == pytest.approx(-1)
+    assert relation_of(line) == pytest.approx(-1)
     chart = next(c for c in [places_chart(dearth.load("china-1958").estimate(quick=True))] if c)
-    assert f"{rank_correlation(tuple(found.values())):.2f} over {len(found)} places" in chart.title
+    assert f"{relation_of(tuple(found.values())):.2f} over {len(found)} places" in chart.title
 
 
 def test_every_language_has_the_texts_of_the_english_one() -> None:

@@ -153,7 +153,20 @@ def _stated(q: Quantity, case: Case) -> Iterator[tuple[str, str]]:
         yield "source", unknown_source(q.source, case.source_names)
 
 
+def _across_places(q: Quantity, case: Case) -> Iterator[tuple[str, str]]:
+    there = {f"{row.series}/{row.variable}" for row in case.evidence if row.place}
+    for field in ("across_places", "against", "per"):
+        name = getattr(q, field)
+        if name is not None and name not in there:
+            yield field, f"no place has a figure of '{name}'{name_hint(name, sorted(there), 'series')}"
+    names = [place.name for place in case.settings.places]
+    for place in q.without:
+        if place not in names:
+            yield "without", f"no place of the case is called '{place}'{name_hint(place, names, 'place')}"
+
+
 _CHECKED: dict[str, Callable[[Quantity, Case], Iterator[tuple[str, str]]]] = {
     "evidence": _evidence, "posterior": _posterior, "estimate": _estimate, "accounts": _accounts,
     "published": _published, "counts_unborn": _counts_unborn, "stated": _stated,
+    "across_places": _across_places,
 }  # fmt: skip

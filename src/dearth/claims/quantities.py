@@ -11,6 +11,7 @@ from dearth.case import labels
 from dearth.case.evidence import Row
 from dearth.case.published import Published
 from dearth.case.years import parse_years
+from dearth.claims.across_places import FEWEST, relation
 from dearth.claims.records import Records, UntestableError
 from dearth.claims.schema import Quantity
 from dearth.claims.words import ways_in_words
@@ -273,10 +274,27 @@ def _of_explanation(figure: Interval, records: Records) -> Variant:
     return Variant(assumed, np.array([low, figure.median, high]), ends=True)
 
 
+def _across_places(q: Quantity, records: Records) -> list[Variant]:
+    """Return the rank correlation over all places, and without those that the test names."""
+    ways: dict[str, tuple[str, ...]] = {"": ()}
+    if q.without:
+        names = [labels.of(records.case).place(place) for place in q.without]
+        ways = {"all": (), f"without {', '.join(names)}": q.without}
+    found = []
+    for words, without in ways.items():
+        made = relation(q, records.case, without)
+        if len(made.places) < FEWEST:
+            raise UntestableError(
+                f"{len(made.places)} places have both figures; a relation over places needs {FEWEST}"
+            )
+        found.append(Variant({"places": words} if words else {}, np.array([made.value]), made.rows))
+    return found
+
+
 _MADE: dict[str, Callable[[Quantity, Records], list[Variant]]] = {
     "evidence": _evidence, "posterior": _posterior, "estimate": _estimate, "accounts": _accounts,
     "published": _published, "counts_unborn": _counts_unborn, "stated": _stated, "share": _share,
-    "averted": _averted,
+    "averted": _averted, "across_places": _across_places,
 }  # fmt: skip
 
 

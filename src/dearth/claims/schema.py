@@ -36,6 +36,7 @@ GOES_WITH: dict[str, tuple[str, ...]] = {
     "stated": ("source", "quality"),
     "share": (),
     "averted": (),
+    "across_places": ("against", "years", "against_years", "level", "per", "without"),
 }
 
 
@@ -65,10 +66,26 @@ class Quantity(Strict):
     averted: Name | None = Field(
         default=None, description="share of the excess deaths that another regime would have averted"
     )
+    across_places: Reference | None = Field(
+        default=None,
+        description="rank correlation over places of this figure with that of `against`; at least 8 places",
+    )
+    against: Reference | None = Field(default=None, description="with across_places: the other figure")
+    per: Reference | None = Field(
+        default=None, description="with across_places: what `against` is divided by, such as people"
+    )
+    against_years: Years | None = Field(
+        default=None, description="with across_places: years of `against`; none = those of years"
+    )
+    without: tuple[str, ...] = Field(
+        default=(), description="with across_places: the test is run with all places and without these"
+    )
     years: Years | None = None
     over: Over | None = Field(default=None, description="how several years become one number")
     level: Years | None = Field(
-        default=None, description="with first_year_above: years whose mean is the level to pass"
+        default=None,
+        description="with first_year_above: years whose mean is the level to pass; with across_places: years "
+        "from which both figures are taken",
     )
     place: str = Field(default="", description="a place of the case; none = the whole")
     age: str | None = Field(default=None, description="age group of the posterior, such as 0-4")
@@ -101,13 +118,16 @@ class Quantity(Strict):
         if stray:
             allowed = ", ".join(GOES_WITH[given[0]]) or "nothing but what"
             raise ValueError(f"{stray[0]} does not go with {given[0]}; allowed: {allowed}")
-        if given[0] in ("evidence", "accounts") and self.years is None:
+        if given[0] in ("evidence", "accounts", "across_places") and self.years is None:
             raise ValueError(f"{given[0]} needs years")
+        if given[0] == "across_places" and self.against is None:
+            raise ValueError("across_places needs against: the other figure, series/variable")
         if self.over == "interval_ratio" and given[0] != "posterior":
             raise ValueError(
                 "over: interval_ratio goes with posterior: it is the ratio of the ends of its interval"
             )
-        if (self.over == "first_year_above") != (self.level is not None):
+        levelled = self.level is not None and given[0] != "across_places"
+        if (self.over == "first_year_above") != levelled:
             raise ValueError("give both or neither: over: first_year_above and level")
         if given[0] == "published" and self.figure is None:
             raise ValueError("published needs figure: low, central, high or births_lost")

@@ -25,7 +25,8 @@ OVER = {
 WAYS = {
     "posterior": "the reconstruction", "estimate": "rates of the registers", "evidence": "recorded figures",
     "accounts": "the accounts", "published": "published estimates", "counts_unborn": "published estimates",
-    "stated": "stated numbers", "share": "shares of causes", "averted": "counterfactuals",
+    "stated": "stated numbers", "across_places": "places",
+    "share": "shares of causes", "averted": "counterfactuals",
 }  # fmt: skip
 
 
@@ -50,7 +51,11 @@ def quantity_in_words(q: Quantity, names: Labels) -> str:
     place = f" in {names.place(q.place)}" if q.place else ""
     series = " or ".join(dict.fromkeys(names.series(r.split("/")[0]) for r in q.evidence or ()))
     variables = " or ".join(dict.fromkeys(variable_words(r.split("/")[1]) for r in q.evidence or ()))
+    per = f" per {_variable(q.per)}" if q.per else ""
+    since = f", both from {q.level}" if q.level else ""
     texts = {
+        "across_places": f"rank correlation over places of {_variable(q.across_places)}{years} with "
+        f"{_variable(q.against)}{per} {q.against_years or q.years}{since}",
         "evidence": f"{over}{variables}{years}{place} ({series})",
         "posterior": f"{over}{_plain(q.posterior)} of the reconstruction{years}{place}",
         "estimate": f"{_plain(q.estimate)} by the estimates{_fixed(q, names)}",
@@ -62,6 +67,10 @@ def quantity_in_words(q: Quantity, names: Labels) -> str:
         "averted": f"share of the excess deaths that the regime '{_plain(q.averted)}' would have averted",
     }  # fmt: skip
     return texts[q.kind]
+
+
+def _variable(reference: str | None) -> str:
+    return variable_words((reference or "").partition("/")[2])
 
 
 def ways_in_words(ways: tuple[Quantity, ...], names: Labels) -> list[str]:

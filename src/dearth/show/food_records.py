@@ -9,6 +9,7 @@ from dearth.case import labels
 from dearth.case.evidence import Row
 from dearth.case.read import Case
 from dearth.case.years import UNDATED, window_years
+from dearth.numerics.rank_correlation import rank_correlation
 
 # panels of the chart: a title, and the variables that share a unit and a scale
 PANELS: dict[str, tuple[str, ...]] = {
@@ -146,8 +147,6 @@ def outputs_of_places(case: Case) -> tuple[PlaceOutput, ...]:
     return tuple(found) if len(found) >= FEWEST_PLACES else ()
 
 
-def rank_correlation(places: tuple[PlaceOutput, ...]) -> float:
-    """Return Spearman's correlation of the change of output with the rise of the death rate."""
-    ranks = [np.argsort(np.argsort([getattr(one, key) for one in places]))
-             for key in ("output_change", "rate_change")]  # fmt: skip
-    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
+def relation_of(places: tuple[PlaceOutput, ...]) -> float:
+    """Return the rank correlation of the change of output with the rise of the death rate."""
+    return rank_correlation([one.output_change for one in places], [one.rate_change for one in places])

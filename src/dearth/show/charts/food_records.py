@@ -15,7 +15,7 @@ from dearth.show.food_records import (
     PANELS,
     food_figures,
     outputs_of_places,
-    rank_correlation,
+    relation_of,
 )
 
 LABELS = 260  # width of the names at the end of the lines
@@ -108,7 +108,7 @@ def places_chart(made: Estimates) -> Chart | None:
     )
     dots = base.mark_point(filled=True, size=45, color=COLOURS[0]).encode(tooltip=["place:N"])
     words = base.mark_text(align="left", dx=5, fontSize=12).encode(text="place:N")
-    rank = rank_correlation(found)
+    rank = relation_of(found)
     window = made.case.settings.window
     first = window_years(window)[0]
     how = "more" if rank < 0 else "not more"
