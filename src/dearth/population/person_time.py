@@ -41,10 +41,14 @@ class PersonTime:
     ----------
     days : person-days in the household (N,); NaN where an event has no day
     deaths : deaths of household members in the recall (N,), 0 or 1
+    start, end : first and last day in the household (N,), also of a person who left between them and came
+        back; NaN where an event has no day
     """
 
     days: Floats
     deaths: Floats
+    start: Floats
+    end: Floats
 
 
 def person_time(events: Events) -> PersonTime:
@@ -74,7 +78,8 @@ def person_time(events: Events) -> PersonTime:
     unknown = np.zeros(days.shape, bool)
     for event in (born, joined, left, died):
         unknown |= np.isinf(event)
-    return PersonTime(np.where(unknown, np.nan, days), (dead & ~outside).astype(float))
+    days, start, end = (np.where(unknown, np.nan, one) for one in (days, start, end))
+    return PersonTime(days, (dead & ~outside).astype(float), start, end)
 
 
 def _after(first: Floats, second: Floats) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ from dearth.case.schema_surveys import SurveyFile
 from dearth.estimate.surveys.bootstrap import ClusterSums, bootstrap_interval
 from dearth.estimate.surveys.excess import SurveyExcess, excess_deaths
 from dearth.estimate.surveys.modelled import ModelledRate, modelled, refusal
+from dearth.estimate.surveys.monthly import MonthlyRates, monthly_rates
 from dearth.estimate.surveys.persons import Persons
 from dearth.estimate.surveys.plausibility import People, PlausibilityCheck, plausibility
 from dearth.estimate.surveys.rates import (
@@ -67,6 +68,8 @@ class SurveyEstimates:
     recall: float
     without_time: int
     no_model: str = ""  # why there are no model-based rates
+    monthly: MonthlyRates | None = None
+    no_months: str = ""  # why there are no rates by month
     left_out: tuple[str, ...] = ()  # outcomes and groups with time at risk in one cluster alone, or in none
 
     def whole(self, outcome: str) -> SurveyRate | None:
@@ -113,11 +116,13 @@ def survey_estimates(
         persons.sex, persons.age, persons.deaths, persons.household.astype(float),
         clusters.number.astype(float), sample.person_days, persons.joined, persons.left,
     )  # fmt: skip
+    months = monthly_rates(name, persons, spec.recall_start, crude.estimate, seed)
     checks = plausibility(people, crude.estimate.rate.median, spec.expected_under_five)
     return SurveyEstimates(
         name, spec.title, len(persons.deaths), int(persons.household.max()) + 1, tuple(rates), tuple(checks),
         persons.weighted, persons.recall, int(np.isnan(persons.person_days).sum()),
-        why, tuple(dict.fromkeys(left_out)),
+        why, None if isinstance(months, str) else months, months if isinstance(months, str) else "",
+        tuple(dict.fromkeys(left_out)),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The estimator of mortality surveys: every survey of a case, its rates and its excess deaths."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from dearth.estimate.surveys.estimates import (
 )
 from dearth.estimate.surveys.excess import SurveyExcess
 from dearth.estimate.surveys.modelled import ModelledRate
+from dearth.estimate.surveys.monthly import MonthlyRates
 from dearth.estimate.surveys.persons import persons_of, unknown_sources
 from dearth.estimate.surveys.plausibility import PlausibilityCheck
 from dearth.numerics.interval import Interval
@@ -65,6 +67,12 @@ class SurveysResult:
             found.append(
                 "survey model: clusters' rates have a gamma distribution, districts' log rates a normal one; "
                 "recall loss, dissolved households and places without access are not in it (priors: assumed)"
+            )
+        if any(survey.monthly for survey in self.surveys):
+            found.append(
+                "survey by month: log rates are correlated in time, and every month has the design effect of "
+                "the whole; how fast recall fades is a prior, which the table of persons hardly changes "
+                "(assumed)"
             )
         return tuple(found)
 
@@ -140,9 +148,36 @@ def _row(survey: SurveyEstimates, rate: SurveyRate) -> dict[str, Any]:
         "df": one.df,
         "bootstrap": None if rate.bootstrap is None else rate.bootstrap.document(),
         "model": None if rate.model is None else _model_row(rate.model),
+        "by_month": survey.monthly.document if survey.monthly is not None and _first(survey, rate) else None,
         "excess": [_excess_row(excess) for excess in rate.excess],
         "plausibility": [_check_row(check) for check in survey.plausibility],
     }
+
+
+def _first(survey: SurveyEstimates, rate: SurveyRate) -> bool:
+    """Return whether a rate is the first of all deaths and all people, which has the months."""
+    return rate is survey.whole(CRUDE)
+
+
+def _month_sentences(months: MonthlyRates) -> Iterator[str]:
+    first, last, ahead = months.months[0], months.months[-1], months.forecast[0]
+    yield (
+        f"By month the rate went from {interval_text(first.rate)} ({first.start} to {first.end}) to "
+        f"{interval_text(last.rate)} ({last.start} to {last.end}); the next 30 days would have "
+        f"{interval_text(ahead)} if it goes on as it did."
+    )
+    if months.held_out:
+        inside = sum(one.inside for one in months.held_out)
+        yield (
+            f"Forecast from the months before, {inside} of {len(months.held_out)} months lay in their 95 % "
+            "interval."
+        )
+    yield (
+        f"If deaths are forgotten by {100 * months.decay.median:.1f} % a day (95 % interval "
+        f"{100 * months.decay.ends[0]:.1f}-{100 * months.decay.ends[1]:.1f}), the rate of the whole recall "
+        f"is {interval_text(months.whole_recall)}. The table of persons cannot distinguish forgetting from a "
+        "rate that rises."
+    )
 
 
 def _model_row(one: ModelledRate) -> dict[str, Any]:
@@ -194,6 +229,7 @@ def _sentences(survey: SurveyEstimates) -> list[str]:
                 f"By the model of clusters {who} is {interval_text(model.rate)}; the probability that it is "
                 f"{model.threshold:g} per 10,000 a day or more is {model.p_above:.0%}."
             )
+    found += [] if survey.monthly is None else _month_sentences(survey.monthly)
     for excess in () if crude is None else crude.excess:
         figure = excess.excess_deaths
         found.append(

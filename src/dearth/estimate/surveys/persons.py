@@ -32,6 +32,8 @@ class Persons:
     cause : code of the cause (N,), empty without
     weight, household, cluster, stratum : (N,); numbers from 0 but for the weight
     groups : persons of each group, by ``column:group``
+    start, end, interview : first and last day at risk and day of the interview (N,), days since the start of
+        recall; None where the file does not say
     recall : days of recall, mean over the persons
     weighted : whether the file has weights
     notices : what a reader must know
@@ -52,6 +54,9 @@ class Persons:
     recall: float
     weighted: bool
     notices: tuple[Problem, ...]
+    start: Floats | None = None
+    end: Floats | None = None
+    interview: Floats | None = None
 
 
 def persons_of(case: Case, spec: SurveyFile) -> Persons:
@@ -88,7 +93,8 @@ def to_persons(table: SurveyTable, file: str) -> Persons:
     """Return a table of persons as arrays, with person-time by the rules."""
     frame, has = table.frame, set(table.columns)
     n = frame.height
-    days, deaths, recall, notices = _time(table, file)
+    days, deaths, ends, recall, notices = _time(table, file)
+    interview = _floats(table, "interview_day", np.full(n, np.nan)) if "interview_day" in has else None
     stratum = _numbers(table, "stratum") if "stratum" in has else np.zeros(n, np.int64)
     cluster = _numbers(table, "stratum", "cluster") if "stratum" in has else _numbers(table, "cluster")
     nothing = np.full(n, np.nan)
@@ -102,6 +108,9 @@ def to_persons(table: SurveyTable, file: str) -> Persons:
         joined=_floats(table, "joined", nothing) if "joined" in has else None,
         left=_floats(table, "left", nothing) if "left" in has else None,
         recall=recall, weighted="weight" in has, notices=(*table.notices, *notices),
+        start=None if ends is None else ends[0], end=None if ends is None else ends[1],
+        interview=interview if interview is not None else None if ends is None
+        else np.full(n, float(np.nanmax(ends[1]))),
     )  # fmt: skip
 
 
@@ -124,23 +133,26 @@ def _numbers(table: SurveyTable, *names: str) -> Indices:
     return found
 
 
-def _time(table: SurveyTable, file: str) -> tuple[Floats, Floats, float, list[Problem]]:
-    """Return person-days, deaths, mean recall and what to say of them.
+def _time(
+    table: SurveyTable, file: str
+) -> tuple[Floats, Floats, tuple[Floats, Floats] | None, float, list[Problem]]:
+    """Return person-days, deaths, first and last days where known, mean recall and what to say of them.
 
     A column person_days stands before the dates; rows where both differ are named.
     """
     frame, has = table.frame, set(table.columns)
     died: Floats = frame["died"].to_numpy()
     given = _floats(table, "person_days", np.full(frame.height, np.nan))
+    ends: tuple[Floats, Floats] | None = None
     if {"start_day", "end_day"} <= has:
         start, end = (_floats(table, name, given) for name in ("start_day", "end_day"))
-        computed, deaths = end - start, died
+        computed, deaths, ends = end - start, died, (start, end)
     elif "interview_day" in has:
         events = Events(_floats(table, "interview_day", given), *(_days(table, name) for name in EVENTS))
         found = person_time(events)
-        computed, deaths = found.days, found.deaths
+        computed, deaths, ends = found.days, found.deaths, (found.start, found.end)
         if "died_day" not in has:
-            deaths = died
+            deaths, ends = died, None
     else:
         computed, deaths = given, died
     days = np.where(np.isnan(given), computed, given) if "person_days" in has else computed
@@ -158,7 +170,7 @@ def _time(table: SurveyTable, file: str) -> tuple[Floats, Floats, float, list[Pr
             f"{float(np.abs(given - computed)[both].sum()):,.0f} days together; the column is used"
         )
         notices.append(found_at(file, "person_days", message, lines, severity="warning"))
-    return days, deaths, float(np.nanmean(longest)), notices
+    return days, deaths, ends, float(np.nanmean(longest)), notices
 
 
 def _days(table: SurveyTable, event: str) -> Floats:
