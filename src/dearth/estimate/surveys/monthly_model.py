@@ -117,7 +117,7 @@ def _log_joint(log_rates: Floats, parts: Parts, decay: float, precision: Floats)
 
 def _fit(parts: Parts, covariance: Floats, decay: float) -> _Fit:
     """Return the mode by Newton's method; the log posterior is concave."""
-    precision = np.linalg.inv(covariance)
+    precision: Floats = np.asarray(np.linalg.inv(covariance), np.float64)
     at = np.zeros(len(parts.deaths))
     for _ in range(60):
         mean = _expected(at, parts, decay)
@@ -126,7 +126,7 @@ def _fit(parts: Parts, covariance: Floats, decay: float) -> _Fit:
         if np.abs(step).max() < 1e-8:
             break
     curvature = precision + np.diag(_expected(at, parts, decay))
-    root = np.linalg.cholesky(np.linalg.inv(curvature))
+    root: Floats = np.asarray(np.linalg.cholesky(np.linalg.inv(curvature)), np.float64)
     _, log_det = np.linalg.slogdet(root)
     return _Fit(at, root, precision, float(_log_joint(at, parts, decay, precision) + log_det))
 

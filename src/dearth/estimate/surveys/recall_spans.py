@@ -62,7 +62,7 @@ def recall_spans(persons: Persons, start: date | None) -> RecallSpans | None:
     ])  # fmt: skip
     edges, time = _joined(edges, time)
     part = np.clip(np.searchsorted(edges, last, side="right") - 1, 0, len(edges) - 2)
-    deaths = np.bincount(part, died, len(edges) - 1)
+    deaths = np.bincount(part, died, len(edges) - 1).astype(float)
     weighted = np.bincount(part, died * weight, len(edges) - 1)
     middle = (edges[1:] + edges[:-1]) / 2
     before = np.array([
