@@ -20,8 +20,8 @@ SD_SCALE = 0.5  # of the half-normal prior of the sd (assumed)
 DECAYS = (0.0, 0.001, 0.002, 0.004, 0.007)  # a day (assumed)
 DECAY_SCALE = 0.003  # of the half-normal prior of the decay, a day (assumed)
 DRAWS = 4000
-FEWEST_EFFECTIVE = 400.0  # draws that the importance weights are worth, at least
-PER_DAY = 10_000.0
+FEWEST_EFFECTIVE = 400  # draws that the importance weights are worth, at least
+PER_DAY = 10_000
 
 
 @dataclass(frozen=True)
