@@ -1,6 +1,7 @@
 """The model of clusters: likelihood, calibration under its own prior, pooling of districts, refusals."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ from scipy.stats import nbinom
 
 pytest.importorskip("polars")
 
+from dearth.case.schema_base import Prior
+from dearth.case.schema_surveys import SurveyFile
 from dearth.estimate.surveys.cluster_model import (
     CENTRE,
     CV_SCALE,
@@ -87,6 +90,32 @@ def test_probabilities_follow_the_districts() -> None:
     assert found["district:a"].threshold == 2.0
     again = modelled(people, people.deaths, people.age > 0, "crude", seed=1)
     assert again["district:a"] == found["district:a"]
+
+
+def test_a_declared_share_of_dissolved_households_raises_the_rate() -> None:
+    people, prior = persons(), Prior(dist="uniform", low=0.1, high=0.4, source="assumed")
+    plain = modelled(people, people.deaths, people.age > 0, "crude", seed=1)
+    found = modelled(people, people.deaths, people.age > 0, "crude", seed=1, dissolved=prior)
+    for name, one in found.items():
+        assert one.with_dissolved is not None
+        assert replace(one, with_dissolved=None) == plain[name]
+        assert one.with_dissolved.rate.median == pytest.approx(one.rate.median / (1 - 0.25), rel=0.03)
+        assert one.with_dissolved.p_above >= one.p_above
+    whole = found[None].with_dissolved
+    assert whole is not None
+    assert whole.share.ends == pytest.approx((0.1 + 0.3 * 0.025, 0.4 - 0.3 * 0.025), abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("prior", "said"),
+    [
+        ({"dist": "uniform", "low": 0.2, "high": 1.0}, "are shares below 1"),
+        ({"dist": "normal", "mean": 0.1, "sd": 0.1}, "give a beta or logit_normal prior, or one with low"),
+    ],
+)
+def test_a_prior_of_dissolved_households_is_a_share(prior: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        SurveyFile(file="p.csv", title="t", source="s", dissolved_households=Prior(**prior, source="assumed"))
 
 
 def test_a_model_without_weights_is_refused_where_they_differ_and_where_clusters_are_few() -> None:

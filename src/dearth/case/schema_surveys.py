@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from dearth.case.schema_base import Name, Strict
+from dearth.case.schema_base import Name, Prior, Strict
 from dearth.case.schema_records import RecordFile
 
 
@@ -70,7 +70,27 @@ class SurveyFile(RecordFile):
         default=0.2, gt=0, lt=1,
         description="share of children under five that the plausibility check expects (assumed: 0.2)",
     )  # fmt: skip
+    dissolved_households: Prior | None = Field(
+        default=None,
+        description="prior of the share of all deaths whose household dissolved, so that nobody reports "
+        "them; the model-based rate is then given with them too",
+    )
     left_out: int = Field(default=0, ge=0, description="rows that contradict themselves and were left out")
+
+    @model_validator(mode="after")
+    def _a_share(self) -> "SurveyFile":
+        prior = self.dissolved_households
+        if prior is None or prior.dist in ("beta", "logit_normal"):
+            return self
+        if prior.dist == "heavy_tailed" or prior.low is None or prior.high is None:
+            raise ValueError(
+                "dissolved_households is a share: give a beta or logit_normal prior, or one with low and high"
+            )
+        if not 0 <= prior.low < prior.high < 1:
+            raise ValueError(
+                f"dissolved_households: low ({prior.low}) and high ({prior.high}) are shares below 1"
+            )
+        return self
 
     @model_validator(mode="after")
     def _with_people(self) -> "SurveyFile":

@@ -83,9 +83,19 @@ def _share(value: float | str, text: str, where: str) -> float:
 
 
 def _draw(spec: float | Prior, draws: int, seed: int, name: str) -> Floats:
+    return draw_share(spec, draws, stream(seed, "completeness", name))
+
+
+def draw_share(spec: float | Prior, draws: int, random: np.random.Generator) -> Floats:
+    """Return draws of a share from its prior, (draws,); of a number that number alone, (1,).
+
+    Raises
+    ------
+    CaseError
+        A heavy-tailed prior, which is none of a share.
+    """
     if not isinstance(spec, Prior):
         return np.full(1, spec)
-    random = stream(seed, "completeness", name)
     if spec.dist == "beta":
         return random.beta(spec.a or 1, spec.b or 1, draws)
     if spec.dist == "logit_normal":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dearth.case.problems import CaseError, mistake
+from dearth.case.schema_base import Prior
 from dearth.case.schema_surveys import SurveyFile
 from dearth.estimate.surveys.bootstrap import ClusterSums, bootstrap_interval
 from dearth.estimate.surveys.excess import SurveyExcess, excess_deaths
@@ -96,7 +97,7 @@ def survey_estimates(
     factors = clusters.factors(seed, quick)
     rates, left_out = [], []
     why = refusal(persons)
-    models = {} if why else _models(persons, seed)
+    models = {} if why else _models(persons, seed, spec.dissolved_households)
     for outcome, label, inside, deaths, domain in _outcomes(spec, persons):
         for counted, used, counts in _variants(persons, outcome, deaths, inside):
             one = replace(sample, deaths=counts * used, person_days=sample.person_days)
@@ -126,12 +127,14 @@ def survey_estimates(
     )  # fmt: skip
 
 
-def _models(persons: Persons, seed: int) -> dict[tuple[str, str | None], ModelledRate]:
+def _models(
+    persons: Persons, seed: int, dissolved: Prior | None
+) -> dict[tuple[str, str | None], ModelledRate]:
     """Return the model-based rates of all deaths and of children under five, by outcome and group."""
     found: dict[tuple[str, str | None], ModelledRate] = {}
     for outcome, at_risk in ((CRUDE, np.ones(len(persons.deaths), bool)), (UNDER_FIVE, persons.age < 5)):
         if np.nansum(persons.person_days[at_risk]) > 0:
-            made = modelled(persons, persons.deaths, at_risk, outcome, seed)
+            made = modelled(persons, persons.deaths, at_risk, outcome, seed, dissolved)
             found |= {(outcome, domain): rate for domain, rate in made.items()}
     return found
 

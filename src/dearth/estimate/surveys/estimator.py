@@ -17,7 +17,7 @@ from dearth.estimate.surveys.estimates import (
     survey_estimates,
 )
 from dearth.estimate.surveys.excess import SurveyExcess
-from dearth.estimate.surveys.modelled import ModelledRate
+from dearth.estimate.surveys.modelled import ModelledRate, WithDissolved
 from dearth.estimate.surveys.monthly import MonthlyRates
 from dearth.estimate.surveys.persons import persons_of, unknown_sources
 from dearth.estimate.surveys.plausibility import PlausibilityCheck
@@ -65,8 +65,9 @@ class SurveysResult:
             found.append("survey: population and days are taken as exact; the rate applies to all of them")
         if any(rate.model for survey in self.surveys for rate in survey.rates):
             found.append(
-                "survey model: clusters' rates have a gamma distribution, districts' log rates a normal one; "
-                "recall loss, dissolved households and places without access are not in it (priors: assumed)"
+                "survey model: clusters' rates have a gamma distribution, districts' log rates a normal "
+                "one; recall loss and places without access are not in it, and dissolved households only "
+                "where the case declares their share of the deaths (priors: assumed)"
             )
         if any(survey.monthly for survey in self.surveys):
             found.append(
@@ -183,8 +184,14 @@ def _month_sentences(months: MonthlyRates) -> Iterator[str]:
 def _model_row(one: ModelledRate) -> dict[str, Any]:
     return {
         "rate_per_10000_day": one.rate.document(), "threshold": one.threshold, "p_above": one.p_above,
-        "cluster_cv": one.cluster_cv.document(),
+        "cluster_cv": one.cluster_cv.document(), "with_dissolved": _dissolved_row(one.with_dissolved),
     }  # fmt: skip
+
+
+def _dissolved_row(one: WithDissolved | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {"share": one.share.document(), "rate_per_10000_day": one.rate.document(), "p_above": one.p_above}
 
 
 def _excess_row(one: SurveyExcess) -> dict[str, Any]:
@@ -229,6 +236,13 @@ def _sentences(survey: SurveyEstimates) -> list[str]:
                 f"By the model of clusters {who} is {interval_text(model.rate)}; the probability that it is "
                 f"{model.threshold:g} per 10,000 a day or more is {model.p_above:.0%}."
             )
+            if (whole := model.with_dissolved) is not None:
+                found.append(
+                    f"With the deaths of dissolved households ({100 * whole.share.median:.0f} % of all "
+                    "deaths, 95 % interval "
+                    f"{100 * whole.share.ends[0]:.0f}-{100 * whole.share.ends[1]:.0f}, declared by the "
+                    f"case) {who} is {interval_text(whole.rate)}; the probability is {whole.p_above:.0%}."
+                )
     found += [] if survey.monthly is None else _month_sentences(survey.monthly)
     for excess in () if crude is None else crude.excess:
         figure = excess.excess_deaths

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dearth.case.schema_base import Prior
+from dearth.estimate.completeness import draw_share
 from dearth.estimate.surveys.cluster_model import Clusters, modelled_rates, summary
 from dearth.estimate.surveys.persons import Persons
 from dearth.estimate.surveys.rates import Flags
@@ -16,6 +18,21 @@ FEWEST = 5  # clusters of a district, without which its rate is hardly more than
 
 
 @dataclass(frozen=True)
+class WithDissolved:
+    """A model-based rate with the deaths of dissolved households, which no household of the survey reports.
+
+    Attributes
+    ----------
+    share : of all deaths, those whose household dissolved: its prior, which the survey cannot change
+    rate, p_above : as those of `ModelledRate`
+    """
+
+    share: Interval
+    rate: Interval
+    p_above: float
+
+
+@dataclass(frozen=True)
 class ModelledRate:
     """A rate by the model: its posterior, and the probability that it is `threshold` or more.
 
@@ -24,12 +41,14 @@ class ModelledRate:
     rate : per 10,000 a day, median and central 95 %
     threshold, p_above : per 10,000 a day, and the probability of that rate or a higher one
     cluster_cv : coefficient of variation of the clusters' rates
+    with_dissolved : with the deaths of dissolved households, where the case has a prior of their share
     """
 
     rate: Interval
     threshold: float
     p_above: float
     cluster_cv: Interval
+    with_dissolved: WithDissolved | None = None
 
 
 def refusal(persons: Persons) -> str:
@@ -46,7 +65,12 @@ def refusal(persons: Persons) -> str:
 
 
 def modelled(
-    persons: Persons, deaths: Floats, at_risk: Flags, outcome: str, seed: int
+    persons: Persons,
+    deaths: Floats,
+    at_risk: Flags,
+    outcome: str,
+    seed: int,
+    dissolved: Prior | None = None,
 ) -> dict[str | None, ModelledRate]:
     """Return the model-based rates of an outcome: of every district, and under None of all people.
 
@@ -54,6 +78,7 @@ def modelled(
     ----------
     deaths : deaths of the outcome (N,)
     at_risk : persons that the rate is about (N,); those without person-time are left out
+    dissolved : prior of the share of all deaths whose household dissolved
     """
     timed = at_risk & ~np.isnan(persons.person_days)
     names, clusters, shares = [], [], []
@@ -71,10 +96,23 @@ def modelled(
     of = {None: found.whole} | {
         name: found.districts[at] for at, name in enumerate(names) if name is not None
     }
+    lost = None
+    if dissolved is not None:
+        lost = draw_share(dissolved, found.whole.size, stream(seed, "survey model", outcome, "dissolved"))
     return {
-        name: ModelledRate(summary(draws), limit, float((draws >= limit).mean()), cv)
+        name: ModelledRate(
+            summary(draws), limit, float((draws >= limit).mean()), cv, _with_dissolved(draws, lost, limit)
+        )
         for name, draws in of.items()
     }
+
+
+def _with_dissolved(draws: Floats, lost: Floats | None, limit: float) -> WithDissolved | None:
+    """Return the rate ``r / (1 - s)``, where s is the share of the deaths that nobody reports."""
+    if lost is None:
+        return None
+    whole = draws / (1 - lost)
+    return WithDissolved(summary(lost), summary(whole), float((whole >= limit).mean()))
 
 
 def _districts(persons: Persons) -> dict[str | None, Flags]:

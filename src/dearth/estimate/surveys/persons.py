@@ -79,6 +79,8 @@ def unknown_sources(case: Case) -> list[Problem]:
             given["population_source"] = spec.population_source
         if spec.post_strata is not None:
             given["post_strata.source"] = spec.post_strata.source
+        if spec.dissolved_households is not None:
+            given["dissolved_households.source"] = spec.dissolved_households.source
         found += [
             Problem(
                 "case.yaml", unknown_source(source, sorted(case.sources)), field=f"surveys.{name}.{field}"
