@@ -21,6 +21,7 @@ from dearth.reconstruction.shipped_posteriors import shipped
 from dearth.show.beside import FAMINES
 from dearth.show.charts import charts
 from dearth.show.charts.food_records import places_chart
+from dearth.show.charts.places_map import places_map_chart
 from dearth.show.claims_section import KINDS, claim_groups
 from dearth.show.comparison_words import measured
 from dearth.show.first_screen import first_screen
@@ -31,6 +32,7 @@ from dearth.show.food_records import (
     outputs_of_places,
     relation_of,
 )
+from dearth.show.published_lines import published_lines
 from dearth.show.report import FILES, ROWS_IN_PAGE, TABLE_ROWS, _figure, _rest_of_table, render_report
 from dearth.show.svg_size import as_one_image
 from dearth.show.wording import languages, placeholders, wording
@@ -350,3 +352,49 @@ def test_an_unknown_language_is_refused_before_the_work(tmp_path: Path) -> None:
         )
         assert isinstance(done.exception, CaseError)
         assert not (tmp_path / "o").exists()
+
+
+def test_uncertain_places_are_hatched_and_every_place_has_a_tile() -> None:
+    made = dearth.load("china-1958").estimate(quick=True)
+    chart = places_map_chart(made)
+    assert chart is not None
+    assert made.posterior is not None
+    expected = {
+        (scenario.name, one.place): one.excess_per_1000 for scenario in made.posterior.printed
+        for one in scenario.places if one.excess_per_1000 is not None and one.place != "rest"
+    }  # fmt: skip
+    assert {(row["scenario"], row["place"]) for row in chart.rows} == set(expected)
+    for row in chart.rows:
+        low, high = expected[row["scenario"], row["place"]].ends
+        assert row["uncertain"] is (high - low > abs(row["median"]) or low <= 0 <= high)
+    spec = json.dumps(chart.spec)
+    hatches = sum(row["uncertain"] for row in chart.rows)
+    assert 0 < hatches < len(chart.rows)
+    assert spec.count('"x2": ') - spec.count('"x2": {') == 2 * hatches
+    page = render_report(made, interactive=False, drawn=[])
+    table = page[page.index('id="places-table"') :]
+    line = text_of(table[table.index("<td>Anhui</td>") :].split("</tr>")[0])
+    for scenario in made.posterior.printed:
+        anhui = next((one for one in scenario.places if one.place == "Anhui"), None)
+        if anhui is not None and anhui.excess_per_1000 is not None and anhui.excess_deaths is not None:
+            low, high = anhui.excess_per_1000.ends
+            assert f"{anhui.excess_per_1000.median:.0f} ({low:.0f} to {high:.0f})" in line
+            assert persons(anhui.excess_deaths.median) in line
+
+
+def test_published_estimates_stand_by_size_and_each_has_its_own_name() -> None:
+    made = dearth.load("china-1958").estimate(quick=True)
+    lines = published_lines(made.published)
+    assert len({line.name for line in lines}) == len(lines) == len(made.published)
+    assert [line.middle for line in lines] == sorted(line.middle for line in lines)
+    assert "Coale 1984, before correction" in {line.name for line in lines}
+    page = render_report(made, interactive=False, drawn=[])
+    shown = [text_of(one) for one in re.findall(r'<span class="who">(.*?)</span>', page)]
+    assert shown == [line.name for line in lines]
+
+
+def test_the_gallery_shows_charts_of_the_report() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "gallery.md").read_text(encoding="utf-8")
+    keys = re.findall(r"_generated/china-1958-(\w+)\.svg", text)
+    assert len(keys) == len(set(keys)) >= 6
+    assert set(keys) <= {chart.key for chart in dearth.load("china-1958").estimate(quick=True).charts()}

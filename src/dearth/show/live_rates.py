@@ -11,6 +11,7 @@ from dearth.estimate.baselines import parse_baseline, refuse_years
 from dearth.estimate.choices import default_choice
 from dearth.estimate.estimates import Estimates
 from dearth.population.vital_registration import VitalRegister, read_register
+from dearth.show.published_lines import published_lines
 from dearth.show.wording import Wording
 
 
@@ -87,12 +88,11 @@ def _deficit(made: Estimates, register: VitalRegister) -> dict[str, Any] | None:
 def _marks(made: Estimates, say: Wording) -> list[dict[str, Any]]:
     """Return published estimates and scenarios as marks: a label, a value in persons, and their kind."""
     names = labels.of(made.case)
-    found = []
-    for one in made.published:
-        if not one.recalled:
-            low, high = one.stated.span
-            middle = one.stated.central if one.stated.central is not None else (low + high) / 2
-            found.append({"label": one.citation, "value": middle, "kind": "published"})
+    found = [
+        {"label": line.name, "value": line.middle, "kind": "published"}
+        for line in published_lines(made.published)
+        if not line.estimate.recalled
+    ]
     for scenario in made.posterior.printed if made.posterior else []:
         if scenario.excess_deaths is not None:
             label = say.name(names.scenario(scenario.name))

@@ -31,6 +31,8 @@ from dearth.show.first_screen import default_in_words, first_screen
 from dearth.show.food_records import food_finding
 from dearth.show.live_rates import live_rates
 from dearth.show.live_requirements import live_requirements
+from dearth.show.places_table import places_table
+from dearth.show.published_lines import published_lines
 from dearth.show.ranges import ranges
 from dearth.show.svg_size import as_one_image
 from dearth.show.unknown_words import unknowns_in_words
@@ -224,6 +226,8 @@ def render_report(
         "account": _grain_account(simulation),
         "account_items": ACCOUNT,
         "measure_next": _measure_next(made),
+        "places_table": places_table(made),
+        "published_lines": published_lines(made.published),
         "beside": beside,
         **_beside_parts(beside),
     }

@@ -14,6 +14,7 @@ from dearth.show.charts.indirect import indirect_chart
 from dearth.show.charts.lists import list_meanings_chart, list_models_chart
 from dearth.show.charts.measurements import measure_chart
 from dearth.show.charts.places import growth_chart, map_chart
+from dearth.show.charts.places_map import places_map_chart
 from dearth.show.charts.predictions import cohorts_chart, toll_prior_chart
 from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_chart
 from dearth.show.charts.registration_scenarios import (
@@ -78,6 +79,7 @@ MAKERS = (
     pyramid_chart,
     cohorts_chart,
     leave_one_out_chart,
+    places_map_chart,
     parts_chart,
     predicted_growth_chart,
     predicted_rates_chart,

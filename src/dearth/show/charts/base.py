@@ -25,7 +25,7 @@ IDENTIFIERS: dict[str, Kind] = {
 # Okabe and Ito's palette: distinguished by readers who do not see red and green alike
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#4d4d4d", "#B8A900")
 WIDTH = 640
-NOTE_WIDTH = 118  # characters of a footnote line, about the width of a chart
+NOTE_WIDTH = 98  # characters of a footnote line, about the width of a chart
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ def finish(chart: Any) -> dict[str, Any]:
         chart.configure(font="Helvetica, Arial, sans-serif", background="white")
         .configure_view(stroke=None)
         .configure_axis(
-            labelFontSize=11, titleFontSize=12, titleFontWeight="normal", gridColor="#e4e4e4", labelLimit=340,
+            labelFontSize=12, titleFontSize=12, titleFontWeight="normal", gridColor="#e4e4e4", labelLimit=340,
             domainColor="#888", tickColor="#888",
         )
-        .configure_legend(labelFontSize=11, titleFontSize=11, labelLimit=320, orient="bottom",
+        .configure_legend(labelFontSize=12, titleFontSize=12, labelLimit=320, orient="bottom",
             columns=2, symbolOpacity=1,)
         .configure_header(labelFontSize=12, titleFontSize=12)
     )  # fmt: skip
@@ -85,7 +85,7 @@ def footnoted(chart: Chart) -> Chart:
     for text in (f"Assumes: {chart.label}", f"Source: {chart.citation}"):
         lines += textwrap.wrap(text, NOTE_WIDTH)
     note = {
-        "text": lines, "orient": "bottom", "anchor": "start", "align": "left", "fontSize": 10,
+        "text": lines, "orient": "bottom", "anchor": "start", "align": "left", "fontSize": 12,
         "fontWeight": "normal", "color": "#555", "offset": 12,
     }  # fmt: skip
     live = None if chart.live is None else {**chart.live, "title": note}

@@ -9,6 +9,7 @@ from dearth.case import labels
 from dearth.estimate.estimates import Estimates
 from dearth.reconstruction.posterior import ScenarioPosterior
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish
+from dearth.show.published_lines import published_lines
 from dearth.show.wording import Wording, wording
 
 AROUND = 8  # years drawn before and after the window
@@ -44,6 +45,7 @@ def first_chart(made: Estimates, language: str = "en") -> Chart | None:
         panels.append(_marks(_scaled(beside, wide.size), wide.word, say))
     caption = "chart.caption" if scenarios else "chart.caption_registers"
     assumed = "; ".join(dict.fromkeys(row["series"] for row in rows))
+    registers = [] if made.default is None else [made.default.choice.series]
     spec = alt.hconcat(*panels, spacing=24).resolve_scale(color="independent")
     return Chart(
         "deaths_a_year",
@@ -52,7 +54,7 @@ def first_chart(made: Estimates, language: str = "en") -> Chart | None:
         finish(spec),
         [*rows, *beside],
         f"each apart and never averaged: {assumed}",
-        citation(made),
+        f"{citation(made, registers)}; published estimates as the report lists them",
     )
 
 
@@ -113,12 +115,12 @@ def _excess_rows(made: Estimates, scenarios: list[ScenarioPosterior], say: Wordi
         {"kind": "ours", "series": say.name(name), "median": f.median, "low": f.ends[0], "high": f.ends[1]}
         for name, f in ours
     ]
-    for one in made.published:
-        if one.recalled:
-            continue
-        low, high = one.stated.span
-        middle = one.stated.central if one.stated.central is not None else (low + high) / 2
-        rows.append({"kind": "published", "series": one.citation, "median": middle, "low": low, "high": high})
+    for line in published_lines(made.published):
+        if not line.estimate.recalled:
+            low, high = line.estimate.stated.span
+            rows.append(
+                {"kind": "published", "series": line.name, "median": line.middle, "low": low, "high": high}
+            )
     return rows
 
 

@@ -54,7 +54,7 @@ def excess_by_year_and_age_chart(made: Estimates) -> Chart | None:
                 scale=alt.Scale(scheme="blueorange", domain=[-most, most]),
             )
         )  # fmt: skip
-        texts = base.mark_text(fontSize=10).encode(text=alt.Text("excess_deaths_median:Q", format=".2~f"))
+        texts = base.mark_text(fontSize=12).encode(text=alt.Text("excess_deaths_median:Q", format=".2~f"))
         panels.append(alt.layer(cells, texts).properties(width=WIDTH // 2 - 60, height=180, title=scenario))
     kept = ("scenario", "year", "age", "excess_deaths_median", "excess_deaths_low", "excess_deaths_high")
     return scenario_chart(

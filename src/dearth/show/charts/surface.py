@@ -69,7 +69,7 @@ def _published_layers(rows: Rows, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         return []
     ends = list({row["toll"]: row for row in rows}.values())
     lines = alt.Chart(data(rows)).mark_line(strokeDash=[4, 3], color="#333", strokeWidth=1)
-    names = alt.Chart(data(ends)).mark_text(align="left", dx=3, dy=-3, fontSize=10)
+    names = alt.Chart(data(ends)).mark_text(align="left", dx=3, dy=-3, fontSize=12)
     order = alt.Order("completeness:Q")
     return [
         lines.encode(x=x, y=y, detail="toll:N", order=order, tooltip=["toll:N"]),

@@ -85,7 +85,7 @@ def growth_balance_chart(made: Estimates) -> Chart | None:
     ]))  # fmt: skip
     line = base.transform_filter("datum.kind == 'line'").mark_line(strokeWidth=1.5)
     dots = base.transform_filter("datum.kind == 'point'").mark_point(filled=True, size=45)
-    text = base.transform_filter("datum.kind == 'point'").mark_text(align="left", dx=5, dy=5, fontSize=9)
+    text = base.transform_filter("datum.kind == 'point'").mark_text(align="left", dx=5, dy=5, fontSize=12)
     layers = alt.layer(
         line.encode(x=x, y=y, color=colour),
         dots.encode(
