@@ -12,6 +12,7 @@ from dearth.cli_case import JsonOption
 from dearth.cli_options import (
     AllAgesOption,
     DayOption,
+    FromBirthsOption,
     FromCensusesOption,
     FromDeathsOption,
     FromEnaOption,
@@ -50,6 +51,7 @@ def new(
     from_survey: FromSurveyOption = None,
     from_ena: FromEnaOption = None,
     map_file: MapOption = None,
+    from_births: FromBirthsOption = None,
     from_indirect: FromIndirectOption = None,
     kind: KindOption = "",
     day: DayOption = "",
@@ -75,6 +77,8 @@ def new(
 
     dearth new my-country --from-censuses two-censuses.csv
 
+    dearth new malawi --from-births MWBR7AFL.DTA
+
     dearth new panama --from-indirect boys.csv --kind children --day 1976-09-15
 
     dearth new valley-victims --from-lists lists.csv --location Valley --window 1999-03-20/1999-06-22
@@ -84,7 +88,7 @@ def new(
     asked = NewCase(
         Path(name), from_hmd, from_wpp, from_censuses, from_lists, from_deaths, from_survey, from_ena,
         location, window, map_file, allow_identifiers, all_ages, sheet,
-        from_indirect, kind, day, mean_age,
+        from_indirect, kind, day, mean_age, births=from_births,
     )  # fmt: skip
     asked.refuse_contradictions()
     with asked.as_text() as plain:
@@ -116,6 +120,7 @@ class NewCase:
     kind: str = ""
     day: str = ""
     mean_age: float | None = None
+    births: Path | None = None
     origin: "Brought | None" = None
 
     @property
@@ -128,7 +133,11 @@ class NewCase:
         """Return the command that a user gives after `check`."""
         if self.lists:
             return f"dearth estimate {self.target}"
-        reconstruct = "" if self.censuses or self.deaths or self.survey or self.indirect else " --reconstruct"
+        reconstruct = (
+            ""
+            if self.censuses or self.deaths or self.survey or self.indirect or self.births
+            else " --reconstruct"
+        )
         return f"dearth run {self.target}{reconstruct}"
 
     def refuse_contradictions(self) -> None:
@@ -140,7 +149,7 @@ class NewCase:
             Two files to make a case from, or an option without the one that it goes with.
         """
         files = (self.hmd, self.wpp, self.deaths, self.censuses, self.lists, self.persons, self.ena,
-                 self.indirect)  # fmt: skip
+                 self.indirect, self.births)  # fmt: skip
         if sum(map(bool, files)) > 1:
             raise typer.BadParameter("give only one of the options --from-…: each makes a case of its own")
         if (self.map_file or self.allow_identifiers) and not self.survey:
@@ -149,7 +158,9 @@ class NewCase:
             raise typer.BadParameter("--window says which years are the crisis, e.g. 1772-1773")
         if self.wpp and not self.location:
             raise typer.BadParameter("--location says which place of the file, e.g. China")
-        placed = self.hmd or self.wpp or self.deaths or self.lists or self.survey or self.indirect
+        placed = (
+            self.hmd or self.wpp or self.deaths or self.lists or self.survey or self.indirect or self.births
+        )
         if (self.window or self.location) and not placed:
             raise typer.BadParameter(
                 "--window and --location go with --from-hmd, --from-wpp, --from-deaths or --from-lists"
@@ -192,6 +203,7 @@ class NewCase:
 
     def make(self) -> Path:
         """Make the case and return its folder; where the files allow no sound case, none is made."""
+        from dearth.case.from_births import new_from_births
         from dearth.case.from_censuses import new_from_censuses
         from dearth.case.from_dated_deaths import new_from_deaths
         from dearth.case.from_downloads import new_from_hmd, new_from_wpp
@@ -210,6 +222,8 @@ class NewCase:
             return new_from_lists(at, self.lists, place, window, refuse_unsound)
         if self.deaths:
             return new_from_deaths(at, self.deaths, place, window, say, refuse_unsound)
+        if self.births:
+            return new_from_births(at, self.births, place, refuse_unsound)
         if self.indirect:
             return new_from_indirect(
                 at, self.indirect, self.kind, self.day, self.mean_age, place, say, refuse_unsound

@@ -110,6 +110,13 @@ FromIndirectOption = Annotated[
         help="Answers about children, parents, brothers, sisters or household deaths (CSV or .xlsx).",
     ),
 ]  # fmt: skip
+FromBirthsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-births", metavar="FILE",
+        help="Births recode (.dta) of a demographic and health survey, or its columns as CSV.",
+    ),
+]  # fmt: skip
 KindOption = Annotated[
     str,
     typer.Option(

@@ -17,6 +17,7 @@ from dearth.case.schema_base import Share as Share
 from dearth.case.schema_base import Strict as Strict
 from dearth.case.schema_base import WindowText as WindowText
 from dearth.case.schema_base import Years as Years
+from dearth.case.schema_birth_histories import BirthHistories as BirthHistories
 from dearth.case.schema_dated_deaths import DatedDeathsFile as DatedDeathsFile
 from dearth.case.schema_indirect import IndirectQuestions as IndirectQuestions
 from dearth.case.schema_labels import LabelTexts as LabelTexts
@@ -216,6 +217,9 @@ class CaseFile(Strict):
     )
     indirect_questions: dict[Name, IndirectQuestions] = Field(
         default_factory=dict, description="answers about children, parents, siblings or household deaths"
+    )
+    birth_histories: dict[Name, BirthHistories] = Field(
+        default_factory=dict, description="births that women of a survey reported, for child mortality"
     )
     small_areas: dict[Name, SmallAreas] = Field(
         default_factory=dict, description="surveys, predictors and denominators by district and month"

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
 from dearth.case.schema_records import record_files
+from dearth.estimate.birth_histories import BirthHistoriesEstimator
 from dearth.estimate.dated_estimator import DATED
 from dearth.estimate.described import Described
 from dearth.estimate.indirect_questions import INDIRECT
@@ -78,6 +79,7 @@ class RecordEstimator(Described, Protocol):
 
 RECORD_ESTIMATORS: tuple[RecordEstimator, ...] = (
     SurveyEstimator(), DATED, ListsEstimator(), TWO_CENSUSES, SmallAreasEstimator(), INDIRECT,
+    BirthHistoriesEstimator(),
 )  # fmt: skip
 KEYS = (
     "surveys",
@@ -86,6 +88,7 @@ KEYS = (
     "completeness",
     "districts",
     "indirect",
+    "births",
 )  # of the JSON document, always present
 
 
