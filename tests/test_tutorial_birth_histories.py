@@ -1,4 +1,4 @@
-"""The tutorial of birth histories works as it is written: script, commands and sentences are those of the page."""
+"""The tutorial of birth histories works as it is written: script, commands and sentences are those of it."""
 
 import re
 from pathlib import Path
