@@ -13,7 +13,7 @@ from dearth.estimate.progress import Progress
 from dearth.numerics.interval import NORMAL_95, Interval
 from dearth.population.birth_history import Births, child_mortality, segment_sums
 
-LEVEL = 0.95  # as the field prints it
+LEVEL = 0.95  # as the guide to the surveys prints it (rutstein_rojas2006)
 JANUARY_1900 = 1900 - 1 / 12  # the decimal year of century month 0
 
 
