@@ -1,6 +1,7 @@
 """The contracts of the command line: one JSON object, statuses, speed, whole results or none."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -66,6 +67,18 @@ def test_statuses(tmp_path: Path, words: list[str], status: int) -> None:
     done = dearth(*words, cwd=tmp_path)
     assert done.returncode == status, done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [["cases"], ["sources", "--all"]])
+def test_a_reader_that_has_gone_is_no_error(words: list[str]) -> None:
+    read, write = os.pipe()
+    os.close(read)  # as `| head -1` does
+    done = subprocess.run(
+        [sys.executable, "-m", "dearth.cli", *words], stdout=write, stderr=subprocess.PIPE, text=True,
+        check=False,
+    )  # fmt: skip
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("verb", sorted(get_command(app).commands))

@@ -326,6 +326,9 @@ def main() -> None:
         finally:
             sys.stdout.flush()  # a full disk behind it is reported here, not after the end
     except (SystemExit, KeyboardInterrupt) as end:
+        if isinstance(end.__context__, BrokenPipeError):  # click ends with 1 where the reader has gone
+            discard_output()
+            sys.exit(DONE)
         if isinstance(end, SystemExit) and end.code != INTERRUPTED:
             raise
         say("interrupted; nothing half-written is left, and a fit goes on where it was when run again")
