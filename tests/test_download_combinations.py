@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+from datetime import date
 from itertools import product
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from dearth.case.from_downloads import new_from_hmd, new_from_wpp
 from dearth.case.hmd import read_hmd
+from dearth.case.periods import Period
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.scaffold import new_case
@@ -93,8 +95,8 @@ def test_groups_name_the_file_to_download(tmp_path: Path, name: str, line: str, 
 
 def test_a_folder_of_groups_of_years_names_the_file_to_download(tmp_path: Path) -> None:
     folder = hmd_folder(tmp_path / "in")
-    (folder / "Deaths_1x1.txt").rename(folder / "Deaths_5x5.txt")
-    with pytest.raises(CaseError, match=r"has no Deaths_1x1\.txt \(Deaths_5x5\.txt has groups of years"):
+    (folder / "Deaths_1x1.txt").rename(folder / "Deaths_5x10.txt")
+    with pytest.raises(CaseError, match=r"has no Deaths_1x1\.txt \(Deaths_5x10\.txt has groups of years"):
         new_from_hmd(tmp_path / "some", folder, "1910")
 
 
@@ -146,3 +148,39 @@ def test_unknown_ages_without_known_ones_are_refused(tmp_path: Path) -> None:
     (tmp_path / "Deaths_1x1.txt").write_text(HEAD + "1900 0+ 0 5 5\n1900 UNK 3 0 3\n")
     with pytest.raises(CaseError, match="none of a known age to spread them over"):
         read_hmd(tmp_path / "Deaths_1x1.txt")
+
+
+def by_five_years(folder: Path) -> Path:
+    """Write the deaths and exposures of `hmd_folder` by groups of five years, in place of the single ones."""
+    for stem in ("Deaths", "Exposures"):
+        lines = (folder / f"{stem}_1x1.txt").read_text().splitlines()
+        at = next(i for i, line in enumerate(lines) if line.split()[:1] == ["Year"])
+        sums: dict[tuple[int, str], list[float]] = {}
+        for line in lines[at + 1 :]:
+            year, age, *cells = line.split()
+            key = (int(year) // 5 * 5, age)
+            values = [0.0 if cell == "." else float(cell) for cell in cells]
+            sums[key] = [a + b for a, b in zip(sums.get(key, [0, 0, 0]), values, strict=True)]
+        rows = [
+            f"{first}-{first + 4} {age} {' '.join(map(str, values))}"
+            for (first, age), values in sorted(sums.items()) if first < 1920
+        ]  # fmt: skip
+        text = "\n".join([*lines[: at + 1], *rows]) + "\n"
+        (folder / f"{stem}_5x5.txt").write_text(text)
+        (folder / f"{stem}_1x1.txt").unlink()
+    return folder
+
+
+def test_groups_of_five_years_keep_their_totals_and_need_whole_groups(tmp_path: Path) -> None:
+    folder = by_five_years(hmd_folder(tmp_path / "in", exposures=True))
+    told: list[str] = []
+    made = new_from_hmd(tmp_path / "some", folder, "1910-1914", told.append, verify=refuse_unsound)
+    assert errors(made) == []
+    case = load(made)
+    deaths = case.evidence.series("hmd/deaths")
+    assert deaths.over(Period(date(1910, 1, 1), date(1914, 12, 31))) == 700  # 300 in 1910, then 100 a year
+    assert [figure.value for figure in deaths.figures] == [500, 500, 700, 500]
+    assert any("has groups of years" in text for text in told)
+    assert any("no reconstruction is declared" in text for text in told)
+    with pytest.raises(CaseError, match=r"Deaths_5x5\.txt has the deaths of 1910-1914 together"):
+        new_from_hmd(tmp_path / "part", folder, "1910-1911")

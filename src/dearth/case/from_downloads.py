@@ -12,7 +12,9 @@ from dearth.case.hmd_rows import (
     one_territory,
     person_years,
     territory,
+    whole_groups,
     without_gaps,
+    years_with,
 )
 from dearth.case.problems import mistake
 from dearth.case.reconstruction_blocks import hmd_reconstruction, wpp_reconstruction
@@ -57,13 +59,13 @@ def new_from_hmd(
     name = case_name(target)
     tables = hmd_files(directory)
     rows = hmd_totals(tables)
-    dead = {int(str(r["year"])) for r in rows if r["variable"] == "deaths"}
-    span = crisis_years(window, dead)
+    span = crisis_years(window, years_with(rows, "deaths"))
+    whole_groups(tables, span)
     if "Exposures_1x1" not in tables:
         rows = one_territory(rows, span)
-    dead = {int(str(r["year"])) for r in rows if r["variable"] == "deaths"} & person_years(rows)
+    dead = years_with(rows, "deaths") & person_years(rows)
     span = crisis_years(window, dead)
-    born = {int(str(r["year"])) for r in rows if r["variable"] == "births"} & dead
+    born = years_with(rows, "births") & dead
     rows = without_gaps(rows, span[0])
     dead, born = run_around(span[0], dead), run_around(span[0], born)
     place = tables["Deaths_1x1"].title.split(",")[0].strip() or name
@@ -81,11 +83,15 @@ def new_from_hmd(
     block, why = hmd_reconstruction(name, tables, span, lambda year: territory(tables, year))
     if why:
         tell(f"{name}: no reconstruction is declared: {why}; the other estimates do without")
+    if tables["Deaths_1x1"].groups:
+        tell(f"{name}: {tables['Deaths_1x1'].name} has groups of years; the deaths of a year in a group are "
+             "its share by days, so read whole groups alone")  # fmt: skip
     for table in tables.values():
         if table.spread:
             tell(f"{name}: {_spread(table)}")
     with new_folder(target) as work:
-        write_csv(work / "evidence" / "totals.csv", COLUMNS, rows)
+        dated = ("start", "end") if tables["Deaths_1x1"].groups else ()
+        write_csv(work / "evidence" / "totals.csv", (*COLUMNS, *dated), rows)
         write_csv(work / "evidence" / "ages.csv", COLUMNS, ages)
         text = case_yaml(name, title, place, span, dead, born, register, scopes, block)
         (work / "case.yaml").write_text(text, encoding="utf-8")

@@ -3,8 +3,8 @@
 Layout: a title line, a blank line, a header, then columns split by white space. Missing is ``.``; the
 last age is open (``110+``); a population year may read ``1959-`` and ``1959+`` around a change of
 territory (31 December before, 1 January after). People of unknown age (``UNK``) are spread over the known
-ages of the same sex and year, in proportion. Groups of ages (``1-4``) are read as such; files
-by groups of years are refused.
+ages of the same sex and year, in proportion. Groups of ages (``1-4``) are read as such; groups of years
+(``1960-1964``) where they are asked for.
 """
 
 import itertools
@@ -28,7 +28,8 @@ _FULL = re.compile(r"(\d+)[+-]?", re.ASCII)
 class HmdRow(NamedTuple):
     """One line: `flag` is ``-``, ``+`` or empty; `age` None without ages; None is missing.
 
-    `open` names the oldest age, such as ``110+``; `width` is the number of ages of a group such as ``1-4``.
+    `open` names the oldest age, such as ``110+``; `width` is the number of ages of a group such as ``1-4``,
+    and `years` that of the years of a group such as ``1960-1964``, of which `year` is the first.
     """
 
     year: int
@@ -39,6 +40,7 @@ class HmdRow(NamedTuple):
     total: float | None
     open: bool = False
     width: int = 1
+    years: int = 1
 
     @property
     def last_age(self) -> int | None:
@@ -60,6 +62,11 @@ class HmdTable:
     rows: tuple[HmdRow, ...]
     spread: Mapping[int, float] = field(default_factory=dict)
 
+    @property
+    def groups(self) -> dict[int, int]:
+        """Number of years of each group of years by its first; empty for a file of single years."""
+        return {row.year: row.years for row in self.rows if row.years > 1}
+
     def totals(self) -> dict[tuple[int, str], float]:
         """Return both sexes over all ages by (year, flag); a missing age leaves the year out."""
         sums: dict[tuple[int, str], float] = {}
@@ -73,8 +80,12 @@ class HmdTable:
         return {key: value for key, value in sums.items() if key not in holes}
 
 
-def read_hmd(path: Path) -> HmdTable:
+def read_hmd(path: Path, groups: bool = False) -> HmdTable:
     """Read one file of the Human Mortality Database.
+
+    Parameters
+    ----------
+    groups : read groups of years, such as ``1960-1964``; else they are refused
 
     Raises
     ------
@@ -94,11 +105,11 @@ def read_hmd(path: Path) -> HmdTable:
     for number, line in enumerate(lines[at + 1 :], at + 2):
         cells = line.split()
         if cells:
-            _refuse_groups_of_years(cells[0], path.name, number)
+            years = _years_of_group(cells, path.name, number, groups)
             of_unknown_age = has_age and cells[1:2] == [UNKNOWN]
             found = _row([cells[0], *cells[2:]] if of_unknown_age else cells,
                          has_age and not of_unknown_age, path.name, number)  # fmt: skip
-            (unknown if of_unknown_age else rows)[number] = found
+            (unknown if of_unknown_age else rows)[number] = found._replace(years=years)
     if not rows:
         raise mistake(path.name, "holds no figures below its header", at + 1)
     _check_order(rows, has_age, path.name)
@@ -109,12 +120,23 @@ def read_hmd(path: Path) -> HmdTable:
     return HmdTable(path.name, lines[0].strip(), known, spread)
 
 
-def _refuse_groups_of_years(cell: str, name: str, line: int) -> None:
-    """Refuse a file of several years a line, with the name of the file that has single ones."""
-    if _GROUP.fullmatch(cell):
+def _years_of_group(cells: list[str], name: str, line: int, allowed: bool) -> int:
+    """Return how many years a line is of, and put the first in the place of the group.
+
+    Raises
+    ------
+    CaseError
+        A group where single years are wanted, with the name of the file that has them.
+    """
+    cell, group = cells[0], _GROUP.fullmatch(cells[0])
+    if group and allowed and int(group[2]) >= int(group[1]):
+        cells[0] = group[1]
+        return int(group[2]) - int(group[1]) + 1
+    if group:
         single = re.sub(r"_?\d+x\d+", "", name.split(".")[0])
         raise mistake(name, f"'{cell}' is a group of years; download {single}_1x1.txt or {single}_5x1.txt, "
                       "which have single years", line)  # fmt: skip
+    return 1
 
 
 def _with_unknown(rows: tuple[HmdRow, ...], unknown: HmdRow, name: str, line: int) -> tuple[HmdRow, ...]:
