@@ -83,7 +83,7 @@ def test_a_change_of_territory_is_two_scopes(tmp_path: Path) -> None:
         ("Deaths_1x1.txt", "hello\n", "no header"),
         ("Deaths_1x1.txt", TITLE + "Year Age Female Male Total\n", "holds no figures"),
         ("Deaths_1x1.txt", TITLE + "Year Age Female Male Total\n1900 0 1 2\n", "4: has 4 columns"),
-        ("Deaths_1x1.txt", TITLE + "Year Age Female Male Total\n1900 0 1 x 2\n", "is no number"),
+        ("Deaths_1x1.txt", TITLE + "Year Age Female Male Total\n1900 0 1 x 2\n", "is not a number"),
     ],
 )
 def test_wrong_hmd_files_write_nothing(tmp_path: Path, name: str, text: str, told: str) -> None:
