@@ -16,6 +16,7 @@ from conftest import CASE, write_case
 from dearth.case.problems import CaseError
 from dearth.case.read import bundled, load
 from dearth.facade import Result, compare
+from dearth.numerics.interval import Interval
 from dearth.numerics.number_words import persons
 from dearth.reconstruction.shipped_posteriors import shipped
 from dearth.show.beside import FAMINES
@@ -32,6 +33,7 @@ from dearth.show.food_records import (
     outputs_of_places,
     relation_of,
 )
+from dearth.show.largest_share import largest_share
 from dearth.show.published_lines import published_lines
 from dearth.show.report import FILES, ROWS_IN_PAGE, TABLE_ROWS, _figure, _rest_of_table, render_report
 from dearth.show.svg_size import as_one_image
@@ -221,7 +223,7 @@ def test_the_trial_record_stands_on_the_first_screen(result: Result) -> None:
     changed = replace(scenario, trial_record=replace(record, held=record.held - 3))
     posterior = replace(result.posterior, scenarios=[changed])
     lines = first_screen(replace(result, posterior=posterior), wording()).cards[1].lines
-    assert f"held the truth in {record.held - 3} of {record.windows}" in lines[1]
+    assert f"contained the truth in {record.held - 3} of {record.windows}" in lines[1]
 
 
 def test_a_report_is_cited_with_version_date_and_inputs(
@@ -398,3 +400,22 @@ def test_the_gallery_shows_charts_of_the_report() -> None:
     keys = re.findall(r"_generated/china-1958-(\w+)\.svg", text)
     assert len(keys) == len(set(keys)) >= 6
     assert set(keys) <= {chart.key for chart in dearth.load("china-1958").estimate(quick=True).charts()}
+
+
+def test_the_largest_part_is_named_only_where_the_scenarios_agree() -> None:
+    one = {"1902": Interval(10.0), "1903": Interval(30.0)}
+    two = {"1902": Interval(10.0), "1903": Interval(90.0)}
+    assert largest_share([one, two]) == ("1903", "75 to 90 %")
+    assert largest_share([one]) == ("1903", "75 %")
+    assert largest_share([one, {"1902": Interval(2.0), "1903": Interval(1.0)}]) is None
+    assert largest_share([{"1903": Interval(1.0)}]) is None
+    assert largest_share([{"1902": Interval(-3.0), "1903": Interval(1.0)}]) is None
+    assert largest_share([]) is None
+
+
+def test_warnings_of_the_posterior_stand_beside_the_answer(result: Result) -> None:
+    made = replace(result, reconstruction_warnings=("the posterior leans on one figure",))
+    page = render_report(made, interactive=False, drawn=[])
+    answer = page[page.index('<section id="answer">') : page.index('<section id="assume">')]
+    assert "the posterior leans on one figure" in answer
+    assert f"Warnings ({len(made.warnings) + 1})" in answer

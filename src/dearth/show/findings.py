@@ -11,6 +11,7 @@ from dearth.show.beside import Beside
 from dearth.show.claims_section import claims_finding
 from dearth.show.comparison_section import comparison_finding
 from dearth.show.first_screen import printed
+from dearth.show.largest_share import largest_share
 
 WHY = "No cause has a share here: no model of the food system is fitted to the records"
 LESS = 0.9  # by how much registration is moved in the title of the section on assumptions
@@ -75,15 +76,20 @@ def _count(made: Estimates) -> str:
     years: list[dict[str, Interval]] = [one.by_year for one in printed(made) if one.by_year]
     if not years and made.default is not None:
         years = [made.default.years]
-    worst = {max(of, key=lambda year: of[year].median) for of in years}
-    sums = [sum(figure.median for figure in of.values()) for of in years]
-    if len(worst) != 1 or min(sums) <= 0 or any(len(of) < 2 for of in years):
+    found = largest_share(years)
+    if found is None:
         return "How many people died above normal, by year, age and place"
-    year = worst.pop()
-    parts = [of[year].median / whole for of, whole in zip(years, sums, strict=True)]
-    low, high = f"{100 * min(parts):.0f}", f"{100 * max(parts):.0f}"
-    part = f"{low} %" if low == high else f"{low} to {high} %"
-    return f"Most excess deaths fell in {year}: {part} of them"
+    year, share = found
+    return (
+        f"Most excess deaths fell in {year}: {share} of them"
+        if _above_half(share)
+        else (f"The year of most excess deaths is {year}: {share} of them")
+    )
+
+
+def _above_half(share: str) -> bool:
+    """Whether a share in words begins above one half."""
+    return int(share.split()[0]) > 50
 
 
 def _published(made: Estimates) -> str:

@@ -73,7 +73,7 @@ def _answer(made: Estimates, say: Wording) -> tuple[str, tuple[str, ...]]:
         return text, (say("answer.intervals", many=len(figures), **outer), *_births(births, say))
     found = ranges(made)
     if not found:
-        return made.answer[0] if made.answer else settings.title, ()
+        return made.answer[0] if made.answer else settings.title, made.answer[1:]
     low = min(one.low.excess_deaths.median for one in found)
     high = max(one.high.excess_deaths.median for one in found)
     gross = None if made.default is None else made.default.births.figures.gross

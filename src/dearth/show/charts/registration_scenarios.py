@@ -10,6 +10,7 @@ from dearth.estimate.estimates import Estimates
 from dearth.numerics.interval import NORMAL_90, Interval
 from dearth.reconstruction.posterior import ScenarioPosterior
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled
+from dearth.show.largest_share import largest_share
 from dearth.show.unknown_words import unknown_words
 
 CONFLICTS = 10  # unknowns drawn of those that the records moved furthest
@@ -95,8 +96,10 @@ def excess_by_year_chart(made: Estimates) -> Chart | None:
         if one.excess_deaths is not None
     ]
     spec = _spans(read_rows(made, rows), alt.Y("year:N", title=None), f"excess deaths, {word}", alt.Step(18))
+    found = largest_share([one.by_year for one in printed(made)])
+    title = "" if found is None else f": {found[1]} of them in {found[0]}"
     return scenario_chart(
-        made, "reconstruction_years", "Reconstruction: excess deaths by year",
+        made, "reconstruction_years", f"Reconstruction: excess deaths by year{title}",
         "Persons actually born who died beyond the normal death rates of their age. The scenarios of "
         "registration use the same records and are declared beforehand; they are never averaged.",
         spec, rows, word,
@@ -115,8 +118,10 @@ def excess_by_age_chart(made: Estimates) -> Chart | None:
         return None
     order = list(printed(made)[0].by_age)
     spec = _spans(read_rows(made, rows), alt.Y("age:N", sort=order), f"excess deaths, {word}", alt.Step(18))
+    found = largest_share([one.by_age for one in printed(made)])
+    title = "" if found is None else f": {found[1]} of them at ages {found[0]}"
     return scenario_chart(
-        made, "reconstruction_ages", "Reconstruction: excess deaths by age",
+        made, "reconstruction_ages", f"Reconstruction: excess deaths by age{title}",
         "The age pattern has a prior and is not fixed. Without deaths by age, it comes from the people "
         "whom later censuses did not find.",
         spec, rows, word,
