@@ -184,3 +184,48 @@ def test_groups_of_five_years_keep_their_totals_and_need_whole_groups(tmp_path: 
     assert any("no reconstruction is declared" in text for text in told)
     with pytest.raises(CaseError, match=r"Deaths_5x5\.txt has the deaths of 1910-1914 together"):
         new_from_hmd(tmp_path / "part", folder, "1910-1911")
+
+
+PERIODS = "LocID,Location,VarID,Variant,Time,MidPeriod,TFR,CBR,Births,CDR,Deaths,NetMigrations\n"
+
+
+def wpp_periods(path: Path, change: str = "") -> Path:
+    """Write a file by periods: 8 million people and more, 40 births and 20 deaths (30 in 1960-65) a 1000."""
+    lines, people = [], 8000.0
+    for first in range(1950, 1980, 5):
+        rate = 30 if first == 1960 else 20
+        lines.append(f"4,Farland,2,Medium,{first}-{first + 5},{first + 3},6,40,{people * 0.2},{rate},"
+                     f"{people * rate / 200},-5\n")  # fmt: skip
+        people *= 1.1
+    path.write_text(
+        PERIODS + "".join(lines).replace(*change.split("|")) if change else PERIODS + "".join(lines)
+    )
+    return path
+
+
+def test_periods_of_five_years_of_wpp_keep_totals_and_give_people(tmp_path: Path) -> None:
+    file = wpp_periods(tmp_path / "WPP2019_Period_Indicators_Medium.csv")
+    told: list[str] = []
+    made = new_from_wpp(tmp_path / "far", file, "Farland", "1961-1964", refuse_unsound, told.append)
+    assert errors(made) == []
+    case = load(made)
+    deaths = case.evidence.series("un_wpp/deaths")
+    period = Period(date(1960, 7, 1), date(1965, 6, 30))
+    assert deaths.over(period) == pytest.approx(8_000_000 * 1.1**2 * 0.15)
+    people = case.evidence.series("un_wpp/population_midyear").by_year
+    assert people[1955] == pytest.approx(1000 * (8000 + 8800) / 2)
+    assert "periods of five years" in told[0]
+    assert "reconstruction:" not in (made / "case.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [("1955-1960|1955", "'1955' is no period such as 1955-1960"), (",40,|,x,", "'x' is no number above 0"),
+     ("Farland,2,Medium,1955|Farland,2,High,1955", "lacks 1955-1960 of 'Farland'"),
+     ("Farland|Nearland", "has no 'Farland' of the medium variant")],
+)  # fmt: skip
+def test_wrong_periods_of_wpp_write_nothing(tmp_path: Path, change: str, said: str) -> None:
+    file = wpp_periods(tmp_path / "WPP2019.csv", change)
+    with pytest.raises(CaseError, match=said):
+        new_from_wpp(tmp_path / "far", file, "Farland", "1961-1964", refuse_unsound)
+    assert not (tmp_path / "far").exists()

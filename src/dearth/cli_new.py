@@ -217,7 +217,7 @@ class NewCase:
         if self.hmd:
             return new_from_hmd(at, self.hmd, window, say, self.all_ages, refuse_unsound)
         if self.wpp:
-            return new_from_wpp(at, self.wpp, place, window, refuse_unsound)
+            return new_from_wpp(at, self.wpp, place, window, refuse_unsound, say)
         if self.lists:
             return new_from_lists(at, self.lists, place, window, refuse_unsound)
         if self.deaths:

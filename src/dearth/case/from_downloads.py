@@ -30,9 +30,15 @@ from dearth.case.scaffold import (
     write_sources,
 )
 from dearth.case.wpp import first_projected, read_wpp
+from dearth.case.wpp_periods import is_by_periods, period_rows, read_periods
 from dearth.case.years import format_years
 
 Verify = Callable[[Path], None]
+# variables of World Population Prospects: the field of a register that each fills
+WPP_FIELDS = {
+    "population_yearend_total": "population", "population_midyear": "population_midyear", "deaths": "deaths",
+    "births": "births", "total_fertility_rate": "total_fertility", "net_migration": "net_migration",
+}  # fmt: skip
 AGES_BEFORE, AGES_AFTER = 20, 15  # years of single ages kept around the window
 
 
@@ -120,9 +126,12 @@ def _spread(table: HmdTable) -> str:
 
 
 def new_from_wpp(
-    target: Path, file: Path, location: str, window: str, verify: Verify = lambda folder: None
-) -> Path:
+    target: Path, file: Path, location: str, window: str, verify: Verify = lambda folder: None,
+    tell: Callable[[str], None] = lambda text: None,
+) -> Path:  # fmt: skip
     """Write a case from a UN World Population Prospects file; return the folder.
+
+    A file by periods of five years (2019 and before) gives rows with dates, and no reconstruction.
 
     Raises
     ------
@@ -130,6 +139,49 @@ def new_from_wpp(
         A file of another layout, an unknown location, a window outside, `target` there already.
     """
     name = case_name(target)
+    by_periods = is_by_periods(file)
+    rows = period_rows(read_periods(file, location), file.name) if by_periods else _wpp_years(file, location)
+    people = person_years(rows)
+    held, births = years_with(rows, "deaths") & people, years_with(rows, "births") & people
+    if not held or not births:
+        raise mistake(file.name, f"has no births, no deaths or no people of '{location}'")
+    span = crisis_years(window, held)
+    register = "  un_wpp:\n    title: World Population Prospects\n    kind: reconstructed"
+    there = {row["variable"] for row in rows}
+    for variable, field in WPP_FIELDS.items():
+        if variable in there:
+            register += f"\n    {field}: un_wpp/{variable}"
+    title = f"{location}, {format_years(range(span[0], span[1] + 1))}"
+    note = ""
+    if by_periods:
+        note = (f"{file.name} has periods of five years, from mid-year to mid-year: the events of a year are "
+                "its share by days, so a shorter crisis is spread over its period. People are births over "
+                "the birth rate")  # fmt: skip
+        tell(f"{name}: {note}")
+    with new_folder(target) as work:
+        write_csv(
+            work / "evidence" / "totals.csv", (*COLUMNS, "start", "end") if by_periods else COLUMNS, rows
+        )
+        text = case_yaml(
+            name, title, location, span, held, births, register,
+            "  area: the present area of the location",
+            "" if by_periods else wpp_reconstruction(name, span, held & births),
+        )  # fmt: skip
+        (work / "case.yaml").write_text(text, encoding="utf-8")
+        write_sources(work, [("un_wpp", f"World Population Prospects, file {file.name}")],
+                 "United Nations, Population Division", "population.un.org/wpp")  # fmt: skip
+        (work / "README.md").write_text(
+            f"# {name}\n\n{title}: made from {file.name}. The series are a model's, which may smooth a "
+            f"crisis away: read them as a claim.\n{f'{chr(10)}{note}.{chr(10)}' if note else ''}",
+            encoding="utf-8",
+        )
+        add_schemas(work, name, title)
+        verify(work)
+    return target
+
+
+def _wpp_years(file: Path, location: str) -> list[Cells]:
+    """Return rows of evidence from a file of single years."""
     data = read_wpp(file, location)
     # the bulk file does not mark projections: the years of a revision and later are projected
     kinds = {
@@ -142,7 +194,7 @@ def new_from_wpp(
         "TFR": ("total_fertility_rate", "children per woman", 0),
         "NetMigrations": ("net_migration", "thousand persons", 0),
     }
-    rows: list[Cells] = [
+    return [
         {"year": year + shift, "series": "un_wpp", "variable": variable, "value": f"{value:.10g}",
          "unit": unit, "source_id": "un_wpp",
          "quality": "projection" if year >= first_projected(file.name) else "adjusted",
@@ -150,34 +202,3 @@ def new_from_wpp(
         for indicator, (variable, unit, shift) in kinds.items()
         for year, value in sorted(data.get(indicator, {}).items())
     ]  # fmt: skip
-    people = person_years(rows)
-    held, births = set(data.get("Deaths", {})) & people, set(data.get("Births", {})) & people
-    if not held or not births:
-        raise mistake(file.name, f"has no births, no deaths or no people of '{location}'")
-    span = crisis_years(window, held)
-    fields = {"TPopulation1Jan": "population", "TPopulation1July": "population_midyear",
-              "Deaths": "deaths", "Births": "births", "TFR": "total_fertility",
-              "NetMigrations": "net_migration"}  # fmt: skip
-    register = "  un_wpp:\n    title: World Population Prospects\n    kind: reconstructed"
-    for indicator, field in fields.items():
-        if data.get(indicator):
-            register += f"\n    {field}: un_wpp/{kinds[indicator][0]}"
-    title = f"{location}, {format_years(range(span[0], span[1] + 1))}"
-    with new_folder(target) as work:
-        write_csv(work / "evidence" / "totals.csv", COLUMNS, rows)
-        text = case_yaml(
-            name, title, location, span, held, births, register,
-            "  area: the present area of the location",
-            wpp_reconstruction(name, span, held & births),
-        )  # fmt: skip
-        (work / "case.yaml").write_text(text, encoding="utf-8")
-        write_sources(work, [("un_wpp", f"World Population Prospects, file {file.name}")],
-                 "United Nations, Population Division", "population.un.org/wpp")  # fmt: skip
-        (work / "README.md").write_text(
-            f"# {name}\n\n{title}: made from {file.name}. The series are a model's, which may smooth a "
-            "crisis away: read them as a claim.\n",
-            encoding="utf-8",
-        )
-        add_schemas(work, name, title)
-        verify(work)
-    return target
