@@ -1,8 +1,8 @@
 """UN World Population Prospects 2019 and before: indicators by periods of five years.
 
 A period lasts from mid-year to mid-year. Births, deaths and net migrants are totals of it, in thousands;
-rates are per 1000 and year. The file has no people: their mean is that of births over the birth rate, and people of
-each mid-year lie on a straight line between the middles of two periods.
+rates are per 1000 and year. The file has no people: their mean is that of births over the birth rate, and
+people of each mid-year lie on a straight line between the middles of two periods.
 """
 
 import csv
