@@ -1,5 +1,7 @@
 """Unknowns of a simulation: each moves the setting that it names, and nothing else."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy.special import ndtr
@@ -118,3 +120,22 @@ def test_unknown_causes_and_effects_are_named():
         Cause(label="Nothing")
     with pytest.raises(ValueError, match="greater than 0"):
         PlaceEffect(set="collection.enforcement", sd=0, source="assumed")
+
+
+def test_numbers_of_jax_are_those_of_numpy_and_have_slopes():
+    space = Space(PLAN.scenario, RUNS, EVERY)
+    z = 0.5 * np.random.default_rng(3).standard_normal((2, space.size))
+    plain, traced = space.given(z), space.given(jnp.asarray(z, jnp.float32))
+    for (name, mine), (also, theirs) in zip(numbers(plain), numbers(traced), strict=True):
+        assert name == also
+        assert np.asarray(theirs) == pytest.approx(mine, rel=2e-5, abs=1e-6), name
+    for name, values in plain.noise.items():
+        assert np.asarray(traced.noise[name]) == pytest.approx(np.asarray(values), rel=1e-5, abs=1e-6)
+
+    def summed(z):
+        given = space.given(z[None])
+        kinds = (given.fixed, given.varying)
+        return sum(jnp.tanh(v).sum() for kind in kinds for table in kind.values() for v in table.values())
+
+    slope = jax.grad(summed)(jnp.zeros(space.size, jnp.float32))  # at the modes of the triangles too
+    assert np.isfinite(np.asarray(slope)).all()

@@ -7,6 +7,7 @@ A commune has 250 ha and a normal harvest of 365 t, 30 % of it in summer.
 
 from dataclasses import replace
 from math import exp, log
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -210,6 +211,29 @@ def test_shipments_between_two_provinces() -> None:
     out = 0.15 * (100 - 100 * 100 / 1200)  # claims: 0.1 a countryman, 1 a townsman
     assert state.granary.tolist() == near([100 - out, 0.99 * out])
     assert flows.lost_state[0] == near(0.01 * out)
+
+
+def single(x: Any) -> Any:
+    """Return an array of JAX in the precision of a run."""
+    array = np.asarray(x)
+    return jnp.asarray(array.astype(np.float32) if array.dtype == np.float64 else array)
+
+
+def test_shipments_have_a_slope_where_every_granary_holds_its_share() -> None:
+    """Nothing is sent there: what arrives of it must not be written as 0 / 0."""
+    state, month = jax.tree.map(single, bare())
+    own = {k: jnp.asarray(v, jnp.float32) for k, v in defaults()["shipments"].items()}
+    ledger = opening_ledger(
+        state.people, month.schedules.hazard, month.schedules.fertility, month.places, month.calendar
+    )
+
+    def stock(granary: Any) -> Any:
+        opened = replace(state, granary=granary)
+        return BY_ID["shipments"].step(opened, ledger, own, jnp.float32(1.0), month)[0].granary.sum()
+
+    granary = jnp.array([100.0], jnp.float32)  # one area alone
+    assert float(stock(granary)) == near(100.0)
+    assert float(jax.grad(stock)(granary)[0]) == near(1.0, rel=1e-4)
 
 
 def test_urban_ration() -> None:

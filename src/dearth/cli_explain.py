@@ -1,11 +1,13 @@
 """The verbs that ask why: fit, explain."""
 
 import sys
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
 
 from dearth.cli_case import CaseArgument, JsonOption
+from dearth.cli_options import ClusterOption
 from dearth.show.progress import print_json, say, working
 
 REFUSED = 3  # exit status of a result that may not be used, as of the other verbs
@@ -45,6 +47,7 @@ def fit(
     refit: RefitOption = False,
     quick: FitQuickOption = False,
     seed: FitSeedOption = 1,
+    cluster: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Fit the simulation to the true deaths and births of the reconstruction and to the case's targets.
@@ -58,6 +61,7 @@ def fit(
     dearth fit valley --scenario full --refit
     """
     from dearth.case.read import load
+    from dearth.ensemble.executors import open_executor
     from dearth.explain.fit_document import to_document
     from dearth.explain.fitted import fitted
     from dearth.numerics.compilation_cache import keep_compiled
@@ -65,8 +69,13 @@ def fit(
 
     keep_compiled()
     read = load(case)
-    with working(read.name) as progress:
-        found = fitted(read, scenario, refit=refit, short=quick, seed=seed, progress=progress)
+    with (
+        nullcontext() if cluster is None else open_executor(cluster) as executor,
+        working(read.name) as progress,
+    ):
+        found = fitted(
+            read, scenario, refit=refit, short=quick, seed=seed, progress=progress, executor=executor
+        )
         progress("predictions")
         targets, heldout = found.predictions(read, seed)
     document = to_document(read.name, found.fit, targets, heldout, seed)

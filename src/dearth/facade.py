@@ -318,7 +318,7 @@ class Laboratory:
     @checked_keywords
     def fit(
         self, *, scenario: str | None = None, refit: bool = False, quick: bool = False, seed: int = 1,
-        progress: bool | None = None,
+        cluster: str | None = None, progress: bool | None = None,
     ) -> "Fitted":  # fmt: skip
         """Return the simulation fitted to true deaths and births and to the case's targets.
 
@@ -327,18 +327,26 @@ class Laboratory:
         scenario : registration scenario; None = the first of the case that is printed
         refit : fit now, although a fit is stored; without it the stored one
         quick : one search and few draws; such a fit is refused as a rule
+        cluster : where searches and chains are computed, as the option of the command line; the numbers do
+            not depend on it
 
         Raises
         ------
         CaseError
             When there is no posterior, no scenario to simulate, or no stored fit.
         """
+        from dearth.ensemble.executors import open_executor
         from dearth.explain.fitted import fitted
         from dearth.numerics.compilation_cache import keep_compiled
 
         keep_compiled()
-        with working(self.case.name, progress) as tell:
-            return fitted(self.case, scenario, refit=refit, short=quick, seed=seed, progress=tell)
+        with (
+            nullcontext() if cluster is None else open_executor(cluster) as executor,
+            working(self.case.name, progress) as tell,
+        ):
+            return fitted(
+                self.case, scenario, refit=refit, short=quick, seed=seed, progress=tell, executor=executor
+            )
 
     @checked_keywords
     def explain(

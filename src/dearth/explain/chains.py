@@ -1,26 +1,32 @@
-"""Draws from the posterior of a simulation: independence and autoregressive moves about its modes.
+"""Draws from the posterior of a simulation by Hamiltonian Monte Carlo about its best mode.
 
-The preconditioned Crank-Nicolson move is scaled by the normal approximation at the best mode; it leaves that
-approximation as it is, so acceptance depends only on how far the posterior differs from it. All chains move
-in one batch of runs.
+The unknowns are taken in units of the normal approximation at the mode. Chains move in groups that know
+nothing of each other: each tunes its own step and has its own random numbers, so that groups are independent
+runs, and are computed apart.
 
 References
 ----------
-cotter2013
+bourabee_sanzserna2017, hoffman_gelman2014, neal2011
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dearth.estimate.progress import Progress, quiet
-from dearth.explain.gauss_newton import Mode, Residuals, loss_of
+from dearth.ensemble.shards import Shard
+from dearth.explain.density import Density, density_of
+from dearth.explain.gauss_newton import Mode
+from dearth.explain.problem import FitProblem
+from dearth.numerics.checkpoint import digest
 from dearth.numerics.random_streams import stream
 
 Floats = NDArray[np.float64]
-AIM = 0.3  # share of moves that are accepted, towards which warm-up sets their length
-WIDER = 1.0  # standard deviations of the reference over the normal approximation; wider ones stall
+AIM = 0.8  # mean acceptance aimed at; 0.65-0.9 are usual
+STEPS = (8, 16)  # leapfrog steps of a path, drawn evenly between
+FIRST_STEP = 0.2  # standard deviations of the normal approximation
+DIVERGED = 1000.0  # energy error at which a path is called divergent, as Stan does
 
 
 @dataclass(frozen=True)
@@ -31,18 +37,40 @@ class Chains:
     ----------
     z : unknowns [chain, draw, unknown]
     loss : minus log posterior [chain, draw]
-    accepted : share of moves accepted after warm-up
-    length : of a move, 0 to 1
+    accepted : mean acceptance after warm-up
+    step : of the paths, standard deviations of the normal approximation; mean over groups of chains
+    divergences : paths that diverged after warm-up
     """
 
     z: Floats
     loss: Floats
     accepted: float
-    length: float
+    step: float
+    divergences: int
+
+
+class Tuning(NamedTuple):
+    """Dual averaging of the step of a group: log step, its running mean, mean error, moves made."""
+
+    log_step: float
+    log_step_mean: float
+    error: float
+    moves: float
+
+    def after(self, accepted: float) -> "Tuning":
+        """Return the tuning after a move, with the constants of Hoffman and Gelman."""
+        moves = self.moves + 1
+        error = self.error + (AIM - accepted - self.error) / (moves + 10)
+        log_step = float(np.log(0.5) - np.sqrt(moves) / 0.05 * error)
+        weight = moves**-0.75
+        return Tuning(log_step, weight * log_step + (1 - weight) * self.log_step_mean, error, moves)
+
+
+UNTUNED = Tuning(float(np.log(FIRST_STEP)), float(np.log(FIRST_STEP)), 0.0, 0.0)
 
 
 def starts(modes: list[Mode], chains: int, seed: int) -> Floats:
-    """Return the starts of the chains [chain, unknown], in turn about each mode, wider than the posterior."""
+    """Return the starts of the chains [chain, unknown], in turn about each mode, as its curvature says."""
     found = []
     for chain in range(chains):
         mode = modes[chain % len(modes)]
@@ -52,51 +80,116 @@ def starts(modes: list[Mode], chains: int, seed: int) -> Floats:
     return np.stack(found)
 
 
-def sample(
-    residuals: Residuals,
-    reference: Mode,
-    begin: Floats,
-    *,
-    warm_up: int,
-    draws: int,
-    seed: int,
-    progress: Progress = quiet,
-) -> Chains:
-    """Return draws of chains that begin at `begin` [chain, unknown].
+@dataclass(frozen=True)
+class ChainTask:
+    """A pure function of a shard of chains: some moves of each from where it stands.
 
-    Parameters
+    Attributes
     ----------
-    reference : the mode whose normal approximation scales the moves
-    warm_up, draws : moves of each chain before and after the length of a move is fixed
+    begin : unknowns of all chains [chain, unknown]
+    tuning : of the group of every chain [chain, 4]
+    moves : of each chain
+    tune : whether the step is tuned on the way
+    turn : number of the part of the fit; names its random numbers
     """
-    many, size = begin.shape
-    factor = np.asarray(WIDER * np.linalg.cholesky(np.linalg.inv(reference.precision)), float)
-    inverse = np.asarray(np.linalg.inv(factor), float)
-    rng = stream(seed, "fit chains")
-    z, loss = np.asarray(begin, float), loss_of(residuals(begin), begin)
-    apart = _apart(z, reference.z, inverse)
-    length, taken = 0.3, 0
-    kept, losses = np.empty((many, draws, size)), np.empty((many, draws))
-    for move in range(warm_up + draws):
-        noise = rng.standard_normal((many, size))
-        here = np.asarray((z - reference.z) @ inverse.T, float)
-        there = np.asarray(np.sqrt(1 - length**2) * here + length * noise, float)
-        proposal = reference.z + there @ factor.T
-        new = loss_of(residuals(proposal), proposal)
-        new_apart = 0.5 * (there**2).sum(1)
-        with np.errstate(invalid="ignore"):
-            accept = np.log(rng.random(many)) < (loss - apart) - (new - new_apart)
-        z = np.asarray(np.where(accept[:, None], proposal, z), float)
-        loss, apart = np.where(accept, new, loss), np.where(accept, new_apart, apart)
-        if move < warm_up:
-            length = float(np.clip(length * np.exp((accept.mean() - AIM) / np.sqrt(1 + move / 10)), 0.01, 1))
-        else:
-            kept[:, move - warm_up], losses[:, move - warm_up] = z, loss
-            taken += int(accept.sum())
-        progress("draws of the fit", (move + 1) / (warm_up + draws))
-    return Chains(kept, losses, taken / max(many * draws, 1), length)
+
+    problem: FitProblem
+    mode: Mode
+    begin: Floats
+    tuning: Floats
+    moves: int
+    tune: bool
+    turn: int
+
+    @property
+    def about(self) -> str:
+        """A name for whatever decides the numbers besides seed and versions."""
+        numbers = digest([self.mode.z, self.mode.jacobian, self.begin, self.tuning])
+        return f"chains {self.problem.about} {numbers} {self.moves} {self.tune} {self.turn}"
+
+    def __call__(self, shard: Shard) -> dict[str, Floats]:
+        """Return z [chain, move, unknown], loss, acceptance and divergence [chain, move], tuning [chain, 4].
+
+        Raises
+        ------
+        FloatingPointError
+            When the density where a chain stands is not finite.
+        """
+        factor = np.linalg.cholesky(np.linalg.inv(self.mode.precision))
+        density = straightened(density_of(self.problem), self.mode.z, factor)
+        rng = stream(shard.seed, "fit chains", str(shard.first), str(self.turn))
+        here = slice(shard.first, shard.last)
+        w = np.asarray(np.linalg.solve(factor, (self.begin[here] - self.mode.z).T).T, float)
+        tuning = Tuning(*self.tuning[shard.first])
+        found = paths(density, w, tuning, self.moves, self.tune, rng)
+        return {
+            "z": self.mode.z + found.w @ factor.T,
+            "loss": found.loss,
+            "accepted": found.accepted,
+            "diverged": found.diverged,
+            "tuning": np.tile(np.asarray(found.tuning, float), (shard.draws, 1)),
+        }
 
 
-def _apart(z: Floats, centre: Floats, inverse: Floats) -> Floats:
-    """Return half the squared distance from the reference [chain], in its standard deviations."""
-    return np.asarray(0.5 * (((z - centre) @ inverse.T) ** 2).sum(1))
+def straightened(density: Density, centre: Floats, factor: Floats) -> Density:
+    """Return a density of `w`, where z = centre + factor w."""
+
+    def of(w: Floats) -> tuple[Floats, Floats]:
+        value, slope = density(centre + w @ factor.T)
+        return value, slope @ factor
+
+    return of
+
+
+class Paths(NamedTuple):
+    """Moves of a group: w [chain, move, unknown]; loss, acceptance and divergence [chain, move]."""
+
+    w: Floats
+    loss: Floats
+    accepted: Floats
+    diverged: Floats
+    tuning: Tuning
+
+
+def paths(
+    density: Density, w: Floats, tuning: Tuning, moves: int, tune: bool, rng: np.random.Generator
+) -> Paths:
+    """Return `moves` Hamiltonian moves of the chains of one group from `w` [chain, unknown].
+
+    Raises
+    ------
+    FloatingPointError
+        When the density at a start is not finite.
+    """
+    value, slope = density(w)
+    if not np.isfinite(value).all():
+        raise FloatingPointError(f"the simulation where chain {int(value.argmin())} starts is not finite")
+    rows = []
+    for _ in range(moves):
+        step = float(np.exp(tuning.log_step if tune else tuning.log_step_mean))
+        momentum = rng.standard_normal(w.shape)
+        length = int(rng.integers(STEPS[0], STEPS[1], endpoint=True))
+        there, ahead, new, new_slope = leapfrog(density, w, momentum, slope, step, length)
+        with np.errstate(invalid="ignore", over="ignore"):
+            energy = new - value - 0.5 * ((ahead**2).sum(1) - (momentum**2).sum(1))
+            chance = np.exp(np.minimum(np.nan_to_num(energy, nan=-np.inf), 0.0))
+        take = rng.random(len(w)) < chance
+        w, slope = np.where(take[:, None], there, w), np.where(take[:, None], new_slope, slope)
+        value = np.where(take, new, value)
+        tuning = tuning.after(float(chance.mean())) if tune else tuning
+        rows.append((w, -value, chance, ~(energy > -DIVERGED)))
+    w_all, loss, accepted, diverged = (np.stack(part, axis=1) for part in zip(*rows, strict=True))
+    return Paths(w_all, loss, accepted, diverged.astype(float), tuning)
+
+
+def leapfrog(
+    density: Density, w: Floats, momentum: Floats, slope: Floats, step: float, length: int
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Return place, momentum, value and slope after `length` steps."""
+    ahead = momentum + 0.5 * step * slope
+    value = np.full(len(w), -np.inf)
+    for _ in range(length):
+        w = w + step * ahead
+        value, slope = density(w)
+        ahead = ahead + step * slope
+    return w, ahead - 0.5 * step * slope, value, slope

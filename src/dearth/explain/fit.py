@@ -1,24 +1,29 @@
 """``dearth fit``: a simulator tied to the true deaths and births of a case, and to the series it names.
 
 Several starts climb to modes of the posterior; unknowns without influence there are left at the middle of
-their prior; chains then draw from the posterior of the others. What a fit may print is decided by the gates
-of the reconstruction, and by whether two halves of the chains agree.
+their prior; two groups of chains then draw from the posterior of the others, each on its own. What a fit may
+print is decided by the gates of the reconstruction, and by whether the two groups agree.
 
 References
 ----------
-nocedal_wright2006, cotter2013, vehtari2021
+nocedal_wright2006, neal2011, vehtari2021
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.ensemble.executor import Executor, InProcess
+from dearth.ensemble.runner import joined, run_shards
+from dearth.ensemble.shards import split
 from dearth.estimate.progress import Progress
-from dearth.explain.chains import Chains, sample, starts
-from dearth.explain.gauss_newton import Mode, climb
+from dearth.explain.chains import UNTUNED, Chains, ChainTask, starts
+from dearth.explain.gauss_newton import Mode
+from dearth.explain.mode_search import SearchTask, modes_of
 from dearth.explain.problem import FitProblem
 from dearth.explain.unknowns import Unknown
 from dearth.numerics.random_streams import stream
@@ -37,17 +42,36 @@ class FitSettings:
     searches : starts of the search for modes; the first is the middle of the prior
     most : unknowns that are kept at most
     least_influence : of an unknown that is kept: standard residuals that one prior standard deviation moves
-    chains, warm_up, draws : of the sampler; an even number of chains, for two halves
+    chains, groups : of the sampler; a group is an independent run, and of groups two halves are compared
+    warm_up : moves of each chain before its step is fixed
+    draws : moves of each chain in a turn
+    turns : at least and at most; after the least, no other is begun when every gate is passed
     apart : posterior standard deviations by which the means of the two halves may differ
     """
 
     searches: int = 3
     most: int = 90
     least_influence: float = 0.1
-    chains: int = 16
-    warm_up: int = 300
-    draws: int = 1500
+    chains: int = 8
+    groups: int = 2
+    warm_up: int = 40
+    draws: int = 50
+    turns: tuple[int, int] = (4, 12)
     apart: float = 0.3
+
+
+@dataclass(frozen=True)
+class Means:
+    """What computes a fit and where its parts are kept.
+
+    Attributes
+    ----------
+    executor : as `executors.open_executor` gives it
+    folder : of parts, so that a killed fit goes on; None keeps nothing
+    """
+
+    executor: Executor = field(default_factory=InProcess)
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -100,49 +124,97 @@ class Fit:
         return self.chains.z[:, at].reshape(-1, size)[:wanted]
 
 
-def fit(problem: FitProblem, registration: str, settings: FitSettings, seed: int, progress: Progress) -> Fit:
+def fit(
+    problem: FitProblem, registration: str, settings: FitSettings, seed: int, progress: Progress,
+    means: Means | None = None,
+) -> Fit:  # fmt: skip
     """Fit a problem.
 
     Parameters
     ----------
     problem : with every candidate; the fit leaves out those without influence
+    means : by default this process, and nothing kept on disk. The numbers do not depend on them
 
     Raises
     ------
     FloatingPointError
         When no start of the search stays within the range of numbers.
     """
-    first = _search(problem, settings, seed, progress)
+    means = means or Means()
+    begin = [np.zeros(problem.space.size)] + [
+        0.5 * stream(seed, "fit search", str(search)).standard_normal(problem.space.size)
+        for search in range(1, settings.searches)
+    ]
+    first = _search(problem, np.stack(begin), seed, means, progress, "search for modes")
     kept, influence, left_out = _screened(problem, first[0], settings)
     narrowed = problem.keeping(kept)
     at = [problem.space.unknowns.index(one) for one in kept]
-    modes = [climb(narrowed.residuals, mode.z[at], lambda text: progress(text, None)) for mode in first]
-    modes.sort(key=lambda mode: mode.loss)
-    chains = sample(
-        narrowed.residuals, modes[0], starts(modes, settings.chains, seed),
-        warm_up=settings.warm_up, draws=settings.draws, seed=seed, progress=progress,
-    )  # fmt: skip
+    modes = _search(
+        narrowed,
+        np.stack([mode.z[at] for mode in first]),
+        seed,
+        means,
+        progress,
+        "modes without the unknowns left out",
+    )
+    chains = _sampled(narrowed, modes, settings, seed, means, progress)
     return _judged(registration, narrowed, chains, modes, settings, influence, left_out)
 
 
-def _search(problem: FitProblem, settings: FitSettings, seed: int, progress: Progress) -> list[Mode]:
-    """Return the modes that the searches reach, best first."""
-    found, failed = [], []
-    for search in range(settings.searches):
-        start = np.zeros(problem.space.size)
-        if search:
-            start = 0.5 * stream(seed, "fit search", str(search)).standard_normal(problem.space.size)
-        try:
-            found.append(climb(problem.residuals, start, partial(_told, progress, search)))
-        except FloatingPointError as error:
-            failed.append(f"search {search + 1}: {error}")
-    if not found:
-        raise FloatingPointError("; ".join(failed))
-    return sorted(found, key=lambda mode: mode.loss)
+def _search(
+    problem: FitProblem, begin: Floats, seed: int, means: Means, progress: Progress, what: str
+) -> list[Mode]:
+    """Return the modes that the searches from `begin` [search, unknown] reach, best first."""
+    task = SearchTask(problem, begin)
+    shards = split(seed, len(begin), 1)
+    made = run_shards(
+        task, shards, _part(means, task.about), means.executor, _shares(progress, what), task.about
+    )
+    return modes_of(joined(made, len(begin)))
 
 
-def _told(progress: Progress, search: int, text: str) -> None:
-    progress(f"search {search + 1}: {text}", None)
+def _sampled(
+    problem: FitProblem, modes: list[Mode], settings: FitSettings, seed: int, means: Means, progress: Progress
+) -> Chains:
+    """Return draws: turn after turn, until every gate is passed or the last turn is made."""
+    begin = starts(modes, settings.chains, seed)
+    tuning = np.tile(np.asarray(UNTUNED, float), (settings.chains, 1))
+    shards = split(seed, settings.chains, settings.chains // settings.groups)
+    least, most = settings.turns
+    turns: list[dict[str, Floats]] = []
+    for turn in range(most + 1):
+        tune = turn == 0
+        task = ChainTask(
+            problem, modes[0], begin, tuning, settings.warm_up if tune else settings.draws, tune, turn
+        )
+        what = "warm-up of the chains" if tune else f"draws of the fit, turn {turn} of at most {most}"
+        made = run_shards(
+            task, shards, _part(means, task.about), means.executor, _shares(progress, what), task.about
+        )
+        found = joined(made, settings.chains)
+        begin, tuning = found["z"][:, -1], found["tuning"]
+        if not tune:
+            turns.append(found)
+        if turn >= least and not _faults(_joined(turns), settings):
+            break
+    return _joined(turns)
+
+
+def _joined(turns: Sequence[dict[str, Floats]]) -> Chains:
+    whole = {
+        name: np.concatenate([turn[name] for turn in turns], axis=1) for name in ("z", "loss", "accepted")
+    }
+    step = float(np.exp(turns[-1]["tuning"][:, 1]).mean())
+    diverged = int(sum(turn["diverged"].sum() for turn in turns))
+    return Chains(whole["z"], whole["loss"], float(whole["accepted"].mean()), step, diverged)
+
+
+def _shares(progress: Progress, what: str) -> Callable[[int, int], None]:
+    return lambda done, total: progress(what, done / total)
+
+
+def _part(means: Means, about: str) -> Path | None:
+    return None if means.folder is None else means.folder / sha256(about.encode()).hexdigest()[:16]
 
 
 def _screened(
@@ -161,22 +233,33 @@ def _judged(
     registration: str, problem: FitProblem, chains: Chains, modes: Sequence[Mode], settings: FitSettings,
     influence: Floats, left_out: tuple[LeftOut, ...],
 ) -> Fit:  # fmt: skip
-    found = worst([chains.z, chains.loss], 0, chains.loss.size)
-    agreement = halves_apart(chains.z)
-    why = [*refusals(found)]
-    if not agreement <= settings.apart:
-        why.append(f"two halves of the chains differ by {agreement:.2f} posterior sd, above {settings.apart}")
     return Fit(
-        registration, problem, chains, found, agreement, tuple(why), influence, left_out,
+        registration, problem, chains, _diagnostics(chains), halves_apart(chains.z),
+        tuple(_faults(chains, settings)), influence, left_out,
         tuple(mode.loss for mode in modes), tuple(_misfit(problem, modes[0])),
     )  # fmt: skip
 
 
+def _diagnostics(chains: Chains) -> Diagnostics:
+    return worst([chains.z, chains.loss], chains.divergences, chains.loss.size)
+
+
+def _faults(chains: Chains, settings: FitSettings) -> list[str]:
+    """Return why the draws may not be used; empty where they may."""
+    why = refusals(_diagnostics(chains))
+    agreement = halves_apart(chains.z)
+    if not agreement <= settings.apart:
+        why.append(
+            f"two independent groups of chains differ by {agreement:.2f} posterior sd, above {settings.apart}"
+        )
+    return why
+
+
 def halves_apart(z: Floats) -> float:
-    """Return the largest difference of means of even and odd chains, in posterior standard deviations."""
-    even, odd = z[::2], z[1::2]
+    """Return the largest difference of means of the first and the last half of the chains, posterior sd."""
+    half = len(z) // 2
     spread = np.maximum(z.std(axis=(0, 1)), 1e-12)
-    return float(np.abs((even.mean(axis=(0, 1)) - odd.mean(axis=(0, 1))) / spread).max())
+    return float(np.abs((z[:half].mean(axis=(0, 1)) - z[half:].mean(axis=(0, 1))) / spread).max())
 
 
 def _misfit(problem: FitProblem, mode: Mode) -> list[str]:

@@ -1,19 +1,22 @@
 """The fit that a call shows: stored with the case, kept from an earlier call, or made now."""
 
 from dataclasses import dataclass
+from shutil import rmtree
 
 from dearth.case.problems import mistake
 from dearth.case.read import Case
+from dearth.ensemble.executor import Executor, InProcess
+from dearth.ensemble.executors import open_executor
 from dearth.estimate.posterior import posterior_with_draws
 from dearth.estimate.progress import Progress, quiet
-from dearth.explain.fit import Fit, FitSettings, fit
+from dearth.explain.fit import Fit, FitSettings, Means, fit
 from dearth.explain.heldout import heldout_blocks
 from dearth.explain.predictive import Prediction, predictions
 from dearth.explain.problem import fit_problem
-from dearth.explain.stored_fit import keep_fit, read_fit
+from dearth.explain.stored_fit import keep_fit, parts_folder, read_fit
 from dearth.reconstruction.joint_draws import JointDraws
 
-QUICK = FitSettings(searches=1, warm_up=50, draws=100)
+QUICK = FitSettings(searches=1, warm_up=20, draws=20, turns=(1, 1))
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Fitted:
 
 def fitted(
     case: Case, scenario: str | None = None, *, refit: bool = False, short: bool = False, seed: int = 1,
-    progress: Progress = quiet,
+    progress: Progress = quiet, executor: Executor | None = None,
 ) -> Fitted:  # fmt: skip
     """Return the stored fit of a case, or with `refit` a new one, which is then stored.
 
@@ -42,6 +45,8 @@ def fitted(
     ----------
     scenario : registration scenario; None = the first of the case that is printed
     short : one search and few draws; such a fit is refused as a rule and is not stored
+    executor : what computes the searches and the chains, as `executors.open_executor` gives it; by default
+        one process a core. The numbers do not depend on it
 
     Raises
     ------
@@ -58,10 +63,15 @@ def fitted(
         if found is None:
             raise mistake("fit", why)
         return Fitted(found, posterior.draws)
+    settings, parts = QUICK if short else FitSettings(), parts_folder(case, name)
+    own = InProcess() if executor is not None else open_executor(None, most=settings.groups)
     try:
-        made = fit(problem, name, QUICK if short else FitSettings(), seed, progress)
+        with own:
+            made = fit(problem, name, settings, seed, progress, Means(executor or own, parts))
     except FloatingPointError as error:
         raise mistake("fit", f"no search stays within the range of numbers: {error}") from error
     if not short:
         keep_fit(case, made)
+    if parts is not None:
+        rmtree(parts, ignore_errors=True)
     return Fitted(made, posterior.draws)

@@ -1,7 +1,9 @@
 """A fit of one case under one registration scenario: unknowns in, standard residuals out."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +13,9 @@ from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.explain.targets import Block, Normal, blocks, normal_of, observed
 from dearth.explain.unknowns import Space, Unknown, area_of, areas, candidates
+from dearth.numerics.checkpoint import digest
 from dearth.reconstruction.joint_draws import JointDraws
+from dearth.system import installed
 from dearth.system.given_runs import GivenRuns
 from dearth.system.plan import Asked, plan_of
 from dearth.system.scenario import Scenario
@@ -36,6 +40,19 @@ class FitProblem:
     space: Space
     targets: tuple[Block, ...]
     normal: Normal
+
+    @property
+    def about(self) -> str:
+        """A name for whatever decides the numbers besides seed, draws and versions."""
+        held = [
+            self.scenario.model_dump_json(),
+            [one.name for one in self.space.unknowns],
+            [[one.name, one.what, list(one.labels)] for one in self.targets],
+            [list(self.normal.years), list(self.normal.window), dict(self.normal.heads)],
+            installed.used(),
+        ]
+        arrays = digest([[one.values, one.covariance] for one in self.targets])
+        return sha256(f"{json.dumps(held, sort_keys=True)} {arrays}".encode()).hexdigest()
 
     @property
     def values(self) -> Floats:

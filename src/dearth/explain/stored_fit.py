@@ -47,7 +47,7 @@ def to_bytes(found: Fit, name: str) -> bytes:
         "modes": found.modes,
         "misfit": found.misfit,
         "accepted": found.chains.accepted,
-        "length": found.chains.length,
+        "step": found.chains.step,
     }
     file = io.BytesIO()
     np.savez_compressed(
@@ -75,7 +75,8 @@ def from_bytes(content: bytes, problem: FitProblem) -> Fit:
         raise ValueError(f"the scenario has no unknown '{missing[0]}'")
     return Fit(
         head["registration"], problem.keeping([known[name] for name in head["unknowns"]]),
-        Chains(z, loss, head["accepted"], head["length"]), Diagnostics(**head["diagnostics"]),
+        Chains(z, loss, head["accepted"], head["step"], head["diagnostics"]["divergences"]),
+        Diagnostics(**head["diagnostics"]),
         head["agreement"], tuple(head["refused"]), influence,
         tuple(LeftOut(**one) for one in head["left_out"]), tuple(head["modes"]), tuple(head["misfit"]),
     )  # fmt: skip
@@ -89,6 +90,12 @@ def shipped_path(case: Case, registration: str) -> Path:
 def _own_path(name: str) -> Path | None:
     folder = cache_folder()
     return None if folder is None else folder / "simulator-fits" / f"{name}.npz"
+
+
+def parts_folder(case: Case, registration: str) -> Path | None:
+    """Return where the parts of a fit stand while it runs; None where nothing is cached."""
+    path = _own_path(identity(case, registration))
+    return None if path is None else path.with_suffix(".parts")
 
 
 def read_fit(case: Case, problem: FitProblem, registration: str) -> tuple[Fit | None, str]:

@@ -9,6 +9,7 @@ estimates never enter.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from dearth.case.read import Case
 from dearth.case.schema import Selection
 from dearth.case.years import parse_years
 from dearth.estimate.windows import parse_window
+from dearth.numerics.namespace import namespace, real
 from dearth.reconstruction.joint_draws import JointDraws
 from dearth.system.history import History
 
@@ -181,7 +183,9 @@ def observed(history: History, targets: Sequence[Block], normal: Normal) -> Floa
 
     A grain measure of a year that the history cuts is missing there and stands as not finite.
     """
-    return np.concatenate([_observed(history, one, normal) for one in targets], axis=1)
+    found = [_observed(history, one, normal) for one in targets]
+    joined: Floats = namespace(found[0]).concatenate(found, axis=1)
+    return joined
 
 
 def _observed(history: History, block: Block, normal: Normal) -> Floats:
@@ -190,15 +194,15 @@ def _observed(history: History, block: Block, normal: Normal) -> Floats:
         return _place_excess(history, block.labels, normal)
     if block.what in HELD_OUT:
         return HELD_OUT[block.what](history, block.labels)
-    at = [years.index(int(label)) for label in block.labels]
+    at = np.array([years.index(int(label)) for label in block.labels])
     if block.what == "excess":
         rates = 1000 * excess_deaths(history).sum(-1) / history.person_years().sum(-1)
-        return np.asarray(rates[:, at], float)
+        return cast(Floats, real(rates[:, at]))
     if block.what == "births":
         born = history.by_year()["births"]
-        base = born[:, [years.index(year) for year in normal.years]].mean(1, keepdims=True)
-        return np.log(_positive(born[:, at] / base))
-    return np.log(_positive(measure(history, GRAIN[block.what][0])[:, at]))
+        base = born[:, np.array([years.index(year) for year in normal.years])].mean(1, keepdims=True)
+        return _log(born[:, at] / base)
+    return _log(measure(history, GRAIN[block.what][0])[:, at])
 
 
 def _registered_rates(history: History, labels: Sequence[str]) -> Floats:
@@ -207,7 +211,7 @@ def _registered_rates(history: History, labels: Sequence[str]) -> Floats:
     rates = 1000 * (history.yearly("deaths_registered") @ marks) / (history.yearly("register") @ marks / 12)
     chosen = [label.rsplit(", ", 1) for label in labels]
     columns = [rates[:, history.years.index(int(y)), history.granary_areas.index(a)] for a, y in chosen]
-    return np.log(_positive(np.stack(columns, axis=1)))
+    return _log(np.stack(columns, axis=1))
 
 
 def _kind_rates(history: History, labels: Sequence[str], towns: bool) -> Floats:
@@ -215,7 +219,7 @@ def _kind_rates(history: History, labels: Sequence[str], towns: bool) -> Floats:
     mine = history.urban == towns
     deaths = history.yearly("deaths_registered")[..., mine].sum(-1)
     rates = 1000 * deaths / (history.yearly("register")[..., mine].sum(-1) / 12)
-    return np.log(_positive(rates[:, [history.years.index(int(label)) for label in labels]]))
+    return _log(rates[:, [history.years.index(int(label)) for label in labels]])
 
 
 HELD_OUT: dict[str, Callable[[History, Sequence[str]], Floats]] = {
@@ -225,9 +229,11 @@ HELD_OUT: dict[str, Callable[[History, Sequence[str]], Floats]] = {
 }
 
 
-def _positive(values: Floats) -> Floats:
-    """Return values a little above zero, so that a logarithm stays finite: smooth at the edge."""
-    return np.asarray(values + 1e-6 * (np.abs(values) + 1.0))
+def _log(values: Floats) -> Floats:
+    """Return logarithms of values moved a little above zero, so that they stay finite: smooth at the edge."""
+    xp = namespace(values)
+    found: Floats = xp.log(values + 1e-6 * (xp.abs(values) + 1.0))
+    return found
 
 
 def measure(history: History, name: str) -> Floats:
@@ -245,8 +251,8 @@ def excess_deaths(history: History) -> Floats:
 
 def _place_excess(history: History, names: Sequence[str], normal: Normal) -> Floats:
     marks = np.arange(len(history.granary_areas)) == history.granary_area[:, None]
-    chosen = [year in normal.window for year in history.years]
+    chosen = np.array([year in normal.window for year in history.years])
     by_area = excess_deaths(history)[:, chosen].sum(1) @ marks
     columns = [history.granary_areas.index(name) for name in names]
     heads = np.array([normal.heads[name] for name in names])
-    return np.asarray(1000 * by_area[:, columns] / heads, float)
+    return cast(Floats, real(1000 * by_area[:, np.array(columns)] / heads))

@@ -7,12 +7,15 @@ of one granary area. *Weather* moves the harvests of one year in all places.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
+from typing import Any, Literal
 
+import jax
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from dearth.numerics.namespace import namespace, put
 from dearth.system.given_runs import Given, GivenRuns
 from dearth.system.prior_draws import drawn_range, filled_tables, label_of, spread_about, triangular
 from dearth.system.scenario import Scenario
@@ -111,7 +114,7 @@ class Space:
         return len(self.unknowns)
 
     def given(self, z: Floats, settings: Settings | None = None, weather: Floats | None = None) -> Given:
-        """Return the numbers of runs at unknowns `z` [run, unknown].
+        """Return the numbers of runs at unknowns `z` [run, unknown], of NumPy, or of JAX for slopes.
 
         Parameters
         ----------
@@ -147,7 +150,7 @@ class Space:
         for at, one in enumerate(self.unknowns):
             limits = ranges.get(one.name)
             if one.kind == "parameter" and limits is not None:
-                found[:, at] = triangular(ndtr(z[:, at]), *limits)
+                found[:, at] = triangular(_share_below(z[:, at]), *limits)
             elif one.kind == "dated":
                 found[:, at] = spread_about(changes[one.name], z[:, at])
             elif one.kind == "effect":
@@ -155,16 +158,16 @@ class Space:
         return found
 
     def _z(self, z: Floats, name: str) -> Floats:
-        return z[:, self._column[name]] if name in self._column else np.zeros(len(z))
+        return z[:, self._column[name]] if name in self._column else namespace(z).zeros(len(z))
 
     def _fixed(self, z: Floats, settings: Settings) -> dict[str, dict[str, Floats]]:
         found: dict[str, dict[str, Floats]] = {}
         for mechanism in settings.declares:
-            values = {k: np.full(len(z), v) for k, v in settings.fixed[mechanism.id].items()}
+            values = {k: namespace(z).full(len(z), v) for k, v in settings.fixed[mechanism.id].items()}
             for p in mechanism.parameters:
                 limits = drawn_range(settings, mechanism.id, p)
                 if limits is not None:
-                    values[p.name] = triangular(ndtr(self._z(z, f"{mechanism.id}.{p.name}")), *limits)
+                    values[p.name] = triangular(_share_below(self._z(z, f"{mechanism.id}.{p.name}")), *limits)
             found[mechanism.id] = values
         return found
 
@@ -174,9 +177,10 @@ class Space:
         """Return every table of the scenario's own timeline, and take it out of the fixed settings."""
 
         def values_of(change: Checked, label: str) -> Floats:
-            at = np.zeros(len(z)) if change.rivals else self._z(z, label)
+            at = xp.zeros(len(z)) if change.rivals else self._z(z, label)
             return spread_about(change, at)
 
+        xp = namespace(z)
         spread = filled_tables(settings, len(z), 12 * self.runs.years, values_of)
         found: dict[str, dict[str, Floats]] = {}
         for mechanism, name in self.runs.keys:
@@ -187,9 +191,10 @@ class Space:
                 name in fixed[mechanism]
             ):  # a counterfactual holds it at one value, drawn where it has a range
                 shape = (len(z), 12 * self.runs.years, self.runs.places)
-                table = np.broadcast_to(fixed[mechanism][name][:, None, None], shape)
+                table = xp.broadcast_to(fixed[mechanism][name][:, None, None], shape)
             else:
-                table = self.runs.table(settings, mechanism, name)[None].repeat(len(z), 0)
+                same = xp.asarray(self.runs.table(settings, mechanism, name))
+                table = same[None].repeat(len(z), 0)
             fixed[mechanism].pop(name, None)
             found.setdefault(mechanism, {})[name] = table
         for mechanism, name in settings.spread:
@@ -201,33 +206,45 @@ class Space:
         self, z: Floats, fixed: dict[str, dict[str, Floats]], varying: dict[str, dict[str, Floats]]
     ) -> None:
         """Multiply settings by the effects of their granary areas, kept inside their bounds."""
-        factors: dict[tuple[str, str], Floats] = {}
-        for one in self.unknowns:
-            if one.kind == "effect":
-                key = (one.mechanism, one.parameter)
-                table = factors.setdefault(key, np.ones((len(z), self.runs.places)))
-                table[:, self._inside[one.area]] *= np.exp(one.sd * self._z(z, one.name))[:, None]
-        for (mechanism, name), factor in factors.items():
+        xp = namespace(z)
+        for (mechanism, name), (columns, spread) in self._effects.items():
             low, high = _limits(self.runs.settings, mechanism, name)
+            factor = xp.exp(z[:, columns] @ spread)
             if name in varying.get(mechanism, {}):
-                varying[mechanism][name] = np.clip(varying[mechanism][name] * factor[:, None], low, high)
+                varying[mechanism][name] = xp.clip(varying[mechanism][name] * factor[:, None], low, high)
             else:
-                fixed[mechanism][name] = np.clip(fixed[mechanism][name][:, None] * factor, low, high)
+                fixed[mechanism][name] = xp.clip(fixed[mechanism][name][:, None] * factor, low, high)
+
+    @cached_property
+    def _effects(self) -> dict[tuple[str, str], tuple[list[int], Floats]]:
+        """Return by setting the columns of its effects and their log factors [effect, place] a unit of z."""
+        found: dict[tuple[str, str], tuple[list[int], list[Floats]]] = {}
+        for at, one in enumerate(self.unknowns):
+            if one.kind == "effect":
+                columns, rows = found.setdefault((one.mechanism, one.parameter), ([], []))
+                columns.append(at)
+                rows.append(one.sd * self._inside[one.area])
+        return {key: (columns, np.stack(rows)) for key, (columns, rows) in found.items()}
 
     def _noise(self, z: Floats, weather: Floats | None) -> dict[str, Floats]:
         """Return weather: what is common to all places, by year; local luck at its middle."""
         harvests = self.scenario.calendar.many
-        common = np.zeros((len(z), self.runs.years, harvests))
-        first = self.scenario.span[0]
+        xp, first = namespace(z), self.scenario.span[0]
+        common = xp.zeros((len(z), self.runs.years, harvests))
         for one in self.unknowns:
             if one.kind == "weather" and weather is None:
-                common[:, one.year - first] = self._z(z, one.name)[:, None]
+                common = put(common, np.s_[:, one.year - first], self._z(z, one.name)[:, None])
         struck = np.asarray(self.runs.base.disaster, float) if weather is None else weather
         return {
             "common": common,
-            "local": np.zeros((*common.shape, self.runs.places)),
-            "disaster": np.broadcast_to(struck, (len(z), *struck.shape)),
+            "local": xp.zeros((*common.shape, self.runs.places)),
+            "disaster": xp.broadcast_to(xp.asarray(struck), (len(z), *struck.shape)),
         }
+
+
+def _share_below(z: Any) -> Any:
+    """Return the share of a standard normal population below `z`."""
+    return jax.scipy.special.ndtr(z) if isinstance(z, jax.Array) else ndtr(z)
 
 
 def _limits(settings: Settings, mechanism: str, name: str) -> tuple[float, float]:

@@ -54,10 +54,14 @@ class GivenRuns:
     def __init__(self, scenario: Scenario, settings: Settings, dtype: Any = jnp.float32) -> None:
         """Prepare runs of `scenario` whose own timeline has been merged into `settings`."""
         first, last = scenario.span
-        self.settings, self.dtype = settings, dtype
+        self.scenario, self.settings, self.dtype = scenario, settings, dtype
         self.years, self.places = last - first + 1, len(scenario.places)
         self.base = world(scenario, 0, 0, dtype)
         self.keys = tuple((m, name) for m, table in settings.varying.items() for name in table)
+
+    def __reduce__(self) -> tuple[type["GivenRuns"], tuple[Any, ...]]:
+        # what is made of these is made again where it is needed
+        return type(self), (self.scenario, self.settings, self.dtype)
 
     def table(self, settings: Settings, mechanism: str, name: str) -> Floats:
         """Return a setting of `settings` by month and place [month, place], also where it never changes."""

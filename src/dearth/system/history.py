@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.numerics.namespace import namespace, real, total
 from dearth.system.levels import Levels
 from dearth.system.state import CENTRE
 
@@ -42,7 +43,8 @@ class History:
 
     Attributes
     ----------
-    records : by name [draw, month, ...]; axes as in `observe.DIMENSIONS`, units in `variables.UNITS`
+    records : by name [draw, month, ...], of NumPy, or of JAX where slopes are taken; axes as in
+        `observe.DIMENSIONS`, units in `variables.UNITS`
     first_year : calendar year of month 0
     land : arable land [place], ha
     granary_areas, granary_area : names of the areas that one granary of the state serves each, and the number
@@ -77,12 +79,13 @@ class History:
     def yearly(self, name: str) -> Floats:
         """Return a record's sums over the months of each year [draw, year, ...]."""
         rows = self.records[name]
-        summed: Floats = rows.reshape(len(rows), -1, 12, *rows.shape[2:]).sum(axis=2, dtype=np.float64)
+        summed: Floats = total(rows.reshape(len(rows), -1, 12, *rows.shape[2:]), 2)
         return summed
 
     def december(self, name: str) -> Floats:
         """Return a record at the end of each year [draw, year, ...]."""
-        return np.asarray(self.records[name][:, DECEMBER::12], float)
+        found: Floats = real(self.records[name][:, DECEMBER::12])
+        return found
 
     def person_years(self) -> Floats:
         """Return mean population of each year [draw, year, place]."""
@@ -147,7 +150,7 @@ class History:
 
     def _eaten(self, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Return energy eaten a day, kcal, and people of the chosen places, each [draw, month]."""
-        people = np.asarray(self.records["population"][..., chosen], float)
+        people = real(self.records["population"][..., chosen])
         return (self.records["energy"][..., chosen] * people).sum(-1), people.sum(-1)
 
     def _grain_year(self, name: str) -> Floats:
@@ -155,11 +158,13 @@ class History:
 
         NaN for the last one where the records end before it does.
         """
-        rows = np.asarray(self.records[name], float).sum(-1)
+        rows = real(self.records[name]).sum(-1)
+        xp = namespace(rows)
         start = self.grain_year_start
         whole = rows[:, start : rows.shape[1] - (12 - start) % 12].reshape(len(rows), -1, 12).sum(-1)
-        cut = np.full((len(rows), len(self.years) - whole.shape[1]), np.nan)
-        return np.concatenate([whole, cut], axis=1)
+        cut = xp.full((len(rows), len(self.years) - whole.shape[1]), np.nan)
+        found: Floats = xp.concatenate([whole, cut], axis=1)
+        return found
 
     def yearly_csv(self) -> str:
         """Return the measures of every draw and year as tidy CSV: draw, year, measure, value."""
@@ -189,7 +194,8 @@ def _rate(events: Any, people: Any) -> Floats:
     return 1000 * _mean(events, people)
 
 
-def _mean(total: Any, people: Any) -> Floats:
-    """Return `total` per head, NaN where there is less than one person (or hectare)."""
-    enough = people >= 1
-    return np.where(enough, np.asarray(total, float) / np.where(enough, people, 1.0), np.nan)
+def _mean(whole: Any, people: Any) -> Floats:
+    """Return `whole` per head, NaN where there is less than one person (or hectare)."""
+    enough, xp = people >= 1, namespace(people)
+    found: Floats = xp.where(enough, real(whole) / xp.where(enough, people, 1.0), np.nan)
+    return found

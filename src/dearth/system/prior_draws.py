@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.numerics.namespace import namespace, put
 from dearth.numerics.random_streams import stream
 from dearth.system.parameter import Parameter
 from dearth.system.settings import Checked, Settings
@@ -58,11 +59,11 @@ def filled_tables(
     found: dict[str, dict[str, Floats]] = {}
     many = int(settings.group.max()) + 1
     for (mechanism, name), rows in settings.spread.items():
-        table = np.full((draws, months, many), rows[0].checked.usual)
-        for row in rows:
-            values = values_of(row.checked, label_of(mechanism, name, row.checked))
+        each = [values_of(row.checked, label_of(mechanism, name, row.checked)) for row in rows]
+        table = namespace(each[0]).full((draws, months, many), rows[0].checked.usual)
+        for row, values in zip(rows, each, strict=True):
             for group in row.groups:
-                table[:, row.first : row.last, group] = values[:, None]
+                table = put(table, np.s_[:, row.first : row.last, group], values[:, None])
         found.setdefault(mechanism, {})[name] = table
     return found
 
@@ -84,7 +85,9 @@ def _values(change: Checked, label: str, seed: int, draws: int) -> Floats:
 
 def spread_about(change: Checked, z: Floats) -> Floats:
     """Return what a change sets where its standard normal unknown is `z`: log-normal, inside its range."""
-    return np.clip(change.value * np.exp(change.change.sd * z), change.low, change.high)
+    xp = namespace(z)
+    found: Floats = xp.clip(change.value * xp.exp(change.change.sd * z), change.low, change.high)
+    return found
 
 
 def drawn(settings: Settings, draws: int, uniforms: Mapping[str, Floats]) -> Tables:
@@ -115,7 +118,9 @@ def drawn_range(settings: Settings, mechanism: str, p: Parameter) -> tuple[float
 
 def triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
     """Return the quantile `u` of a triangular distribution."""
-    cut = (mode - low) / (high - low)
-    left = low + np.sqrt(u * (high - low) * (mode - low))
-    right = high - np.sqrt((1 - u) * (high - low) * (high - mode))
-    return np.where(u < cut, left, right)
+    xp, cut = namespace(u), (mode - low) / (high - low)
+    # each root stands at the cut where the other side is taken, so that its slope is finite there
+    left = low + xp.sqrt(xp.where(u < cut, u, cut) * (high - low) * (mode - low)) if mode > low else low
+    right = high - xp.sqrt((1 - xp.where(u < cut, cut, u)) * (high - low) * (high - mode))
+    found: Floats = xp.where(u < cut, left, right)
+    return found

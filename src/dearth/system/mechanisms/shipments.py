@@ -35,9 +35,10 @@ def step(state: State, flows: Flows, p: Settings, strength: Any, month: Month) -
     lost = jnp.mean(p["lost"])
     out = rate * jnp.maximum(state.granary - share * jnp.sum(state.granary), 0.0)
     gap = jnp.maximum(share * jnp.sum(state.granary) - state.granary, 0.0)
-    into = (1 - lost) * jnp.sum(out) * gap / (jnp.sum(gap) + 1e-9)
+    short = jnp.sum(gap) + 1e-9
+    into = (1 - lost) * jnp.sum(out) * gap / short
     # the sliver that no granary is short enough to take is not sent
-    out = out * jnp.sum(into) / ((1 - lost) * jnp.sum(out) + 1e-30)
+    out = out * jnp.sum(gap) / short
     gone = lost * out
     state = replace(state, granary=state.granary - out + into)
     flows = replace(

@@ -1,0 +1,89 @@
+"""Chains of a fit: they find known posteriors, and say where they cannot."""
+
+import numpy as np
+import pytest
+
+from dearth.explain.chains import UNTUNED, Tuning, leapfrog, paths, straightened
+from dearth.explain.fit import halves_apart
+from dearth.numerics.diagnostics import convergence
+
+SIZE = 6
+
+
+def bent(z):
+    """A normal posterior, bent: the first unknown is normal about a square of the second."""
+    z = np.clip(z, -1e6, 1e6)  # far off, where a first step too long may lead
+    apart = (z[:, 0] - z[:, 1] ** 2) / 0.3
+    value = -0.5 * apart**2 - 0.5 * (z[:, 1:] ** 2).sum(1)
+    slope = -z.copy()
+    slope[:, 0] = -apart / 0.3
+    slope[:, 1] += 2 * z[:, 1] * apart / 0.3
+    return value, slope
+
+
+def test_draws_of_a_bent_posterior_have_its_moments():
+    rng = np.random.default_rng(1)
+    begin = rng.standard_normal((8, SIZE))
+    warm = paths(bent, begin, UNTUNED, 200, True, rng)
+    found = paths(bent, warm.w[:, -1], warm.tuning, 1500, False, rng)
+    assert 0.6 < found.accepted.mean() < 0.95
+    assert found.diverged.mean() < 0.01
+    assert convergence(found.w).rhat.max() < 1.02
+    every = found.w.reshape(-1, SIZE)
+    # z1 ~ N(0, 1); z0 given z1 ~ N(z1 squared, 0.3), so its mean is 1 and its variance 2.09
+    assert every.mean(0) == pytest.approx([1, 0, 0, 0, 0, 0], abs=0.12)
+    assert every[:, 0].var() == pytest.approx(2.09, rel=0.15)
+    assert every[:, 1:].var(0) == pytest.approx(1, rel=0.12)
+    value, _ = bent(found.w[:, -1])
+    assert found.loss[:, -1] == pytest.approx(-value)
+
+
+def test_leapfrog_goes_back_the_way_it_came():
+    rng = np.random.default_rng(2)
+    w, momentum = rng.standard_normal((2, 3, SIZE))
+    _, slope = bent(w)
+    there, ahead, _, slope_there = leapfrog(bent, w, momentum, slope, 0.05, 9)
+    back, behind, _, _ = leapfrog(bent, there, -ahead, slope_there, 0.05, 9)
+    assert back == pytest.approx(w, abs=1e-9)
+    assert -behind == pytest.approx(momentum, abs=1e-9)
+
+
+def test_a_start_off_the_range_of_numbers_is_refused():
+    def nowhere(z):
+        return np.full(len(z), -np.inf), np.zeros_like(z)
+
+    with pytest.raises(FloatingPointError, match="chain 0 starts"):
+        paths(nowhere, np.zeros((2, SIZE)), UNTUNED, 1, True, np.random.default_rng(1))
+
+
+def test_a_path_off_the_range_of_numbers_diverges_and_stays():
+    def walled(z):
+        inside = np.abs(z).max(1) < 0.5
+        return np.where(inside, 0.0, -np.inf), np.zeros_like(z)
+
+    begin = np.zeros((4, SIZE))
+    far = Tuning(np.log(5.0), np.log(5.0), 0.0, 0.0)
+    found = paths(walled, begin, far, 3, False, np.random.default_rng(1))
+    assert (found.w == 0).all()
+    assert (found.diverged == 1).all()
+    assert (found.accepted == 0).all()
+
+
+def test_straight_coordinates_carry_value_and_slope():
+    rng = np.random.default_rng(3)
+    factor, centre = np.tril(rng.standard_normal((SIZE, SIZE))), rng.standard_normal(SIZE)
+    density = straightened(bent, centre, factor)
+    w = rng.standard_normal((1, SIZE))
+    value, slope = density(w)
+    assert value == pytest.approx(bent(centre + w @ factor.T)[0])
+    steps = 1e-6 * np.eye(SIZE)
+    found = [(density(w + s)[0] - density(w - s)[0])[0] / 2e-6 for s in steps]
+    assert slope[0] == pytest.approx(found, rel=1e-5, abs=1e-5)
+
+
+def test_halves_that_stand_apart_are_seen():
+    rng = np.random.default_rng(4)
+    z = rng.standard_normal((8, 400, 3))
+    assert halves_apart(z) < 0.1
+    z[4:, :, 1] += 0.5
+    assert halves_apart(z) == pytest.approx(0.5, abs=0.1)
