@@ -23,7 +23,9 @@ from dearth.numerics.checkpoint import digest
 from dearth.numerics.random_streams import stream
 
 Floats = NDArray[np.float64]
-AIM = 0.8  # mean acceptance aimed at; 0.65-0.9 are usual
+AIM = 0.85  # mean acceptance aimed at; 0.65-0.9 are usual
+SHORTER = 0.5  # the step of a move is drawn between this share of the tuned one and all of it, so that a
+# chain leaves a place that is curved too sharply for the tuned step
 STEPS = (8, 16)  # leapfrog steps of a path, drawn evenly between
 FIRST_STEP = 0.2  # standard deviations of the normal approximation
 DIVERGED = 1000.0  # energy error at which a path is called divergent, as Stan does
@@ -166,7 +168,8 @@ def paths(
         raise FloatingPointError(f"the simulation where chain {int(value.argmin())} starts is not finite")
     rows = []
     for _ in range(moves):
-        step = float(np.exp(tuning.log_step if tune else tuning.log_step_mean))
+        tuned = float(np.exp(tuning.log_step if tune else tuning.log_step_mean))
+        step = float(tuned * rng.uniform(SHORTER, 1.0))
         momentum = rng.standard_normal(w.shape)
         length = int(rng.integers(STEPS[0], STEPS[1], endpoint=True))
         there, ahead, new, new_slope = leapfrog(density, w, momentum, slope, step, length)
