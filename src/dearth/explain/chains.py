@@ -1,6 +1,7 @@
 """Draws from the posterior of a simulation by Hamiltonian Monte Carlo about its best mode.
 
-The unknowns are taken in units of the normal approximation at the mode. Chains move in groups that know
+The unknowns are taken in units between those of the prior and those of the normal approximation at the mode.
+Chains move in groups that know
 nothing of each other: each tunes its own step and has its own random numbers, so that groups are independent
 runs, and are computed apart.
 
@@ -27,7 +28,7 @@ AIM = 0.85  # mean acceptance aimed at; 0.65-0.9 are usual
 SHORTER = 0.5  # the step of a move is drawn between this share of the tuned one and all of it, so that a
 # chain leaves a place that is curved too sharply for the tuned step
 STEPS = (8, 16)  # leapfrog steps of a path, drawn evenly between
-FIRST_STEP = 0.2  # standard deviations of the normal approximation
+FIRST_STEP = 0.1  # in the units of the paths
 DIVERGED = 1000.0  # energy error at which a path is called divergent, as Stan does
 
 
@@ -40,7 +41,7 @@ class Chains:
     z : unknowns [chain, draw, unknown]
     loss : minus log posterior [chain, draw]
     accepted : mean acceptance after warm-up
-    step : of the paths, standard deviations of the normal approximation; mean over groups of chains
+    step : of the paths in their units, tuned; mean over groups of chains
     divergences : paths that diverged after warm-up
     """
 
@@ -117,7 +118,7 @@ class ChainTask:
         FloatingPointError
             When the density where a chain stands is not finite.
         """
-        factor = np.linalg.cholesky(np.linalg.inv(self.mode.precision))
+        factor = units(self.mode)
         density = straightened(density_of(self.problem), self.mode.z, factor)
         rng = stream(shard.seed, "fit chains", str(shard.first), str(self.turn))
         here = slice(shard.first, shard.last)
@@ -131,6 +132,17 @@ class ChainTask:
             "diverged": found.diverged,
             "tuning": np.tile(np.asarray(found.tuning, float), (shard.draws, 1)),
         }
+
+
+def units(mode: Mode) -> Floats:
+    """Return the matrix from the units of the paths to unknowns [unknown, unknown].
+
+    Every principal direction has the geometric mean of its standard deviations in the prior and in the normal
+    approximation. The direction that the records hold tightest turns from place to place. In units of the
+    normal approximation a path could not follow it; in those of the prior its steps would be too short.
+    """
+    precision, direction = np.linalg.eigh(mode.precision)
+    return np.asarray(direction * np.maximum(precision, 1.0) ** -0.25, float)
 
 
 def straightened(density: Density, centre: Floats, factor: Floats) -> Density:

@@ -4,6 +4,7 @@ A slope costs about three runs, whatever the number of unknowns.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from scipy.linalg import block_diag
 
 from dearth.explain.problem import FitProblem
 from dearth.explain.targets import observed
-from dearth.numerics.compilation_cache import keep_compiled
+from dearth.numerics.compilation_cache import one_compiles
 from dearth.system import installed
 from dearth.system.draw_task import history_of
 from dearth.system.run import World, simulate
@@ -41,13 +42,15 @@ def density_of(problem: FitProblem) -> Density:
 
 
 def _compiled(problem: FitProblem) -> Density:
-    keep_compiled()
     whiten = block_diag(*[np.linalg.inv(np.linalg.cholesky(one.covariance)) for one in problem.targets])
     data = {"whiten": _single(whiten), "values": _single(problem.values), "base": problem.runs.base}
     both = jax.jit(_value_and_slope(problem), compiler_options=QUICK_COMPILATION)
+    known: set[int] = set()  # numbers of chains for which it is compiled
 
     def density(z: Floats) -> tuple[Floats, Floats]:
-        value, slope = (np.asarray(part, float) for part in both(_single(z), data))
+        with nullcontext() if len(z) in known else one_compiles():
+            value, slope = (np.asarray(part, float) for part in both(_single(z), data))
+            known.add(len(z))
         finite = np.isfinite(value) & np.isfinite(slope).all(1)
         return np.where(finite, value, -np.inf), np.where(finite[:, None], slope, 0.0)
 

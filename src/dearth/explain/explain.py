@@ -1,11 +1,14 @@
 """``dearth explain``: shares of causes, counterfactuals and the value of information of a fit."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
 
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
+from dearth.ensemble.executor import Executor
+from dearth.ensemble.executors import open_executor
 from dearth.estimate.progress import Progress
 from dearth.explain.causes import chosen_causes
 from dearth.explain.counterfactuals import Counterfactual, Information, counterfactuals, information
@@ -57,12 +60,17 @@ class Explanation:
     notes: tuple[str, ...] = (NOT_BLAME, VIOLENCE)
 
 
-def explain(case: Case, found: Fit, draws: JointDraws, wanted: Wanted, progress: Progress) -> Explanation:
+def explain(
+    case: Case, found: Fit, draws: JointDraws, wanted: Wanted, progress: Progress,
+    executor: Executor | None = None,
+) -> Explanation:  # fmt: skip
     """Explain a case by its fitted simulation.
 
     Parameters
     ----------
     draws : of the posterior of true deaths, for the residual
+    executor : what computes the combinations of causes, as `executors.open_executor` gives it; by default one
+        process a core. The numbers do not depend on it
 
     Raises
     ------
@@ -76,7 +84,8 @@ def explain(case: Case, found: Fit, draws: JointDraws, wanted: Wanted, progress:
         raise CaseError(Problem("--outcome", why))
     problem, z = found.problem, found.thinned(wanted.draws)
     causes = chosen_causes(problem.scenario, wanted.causes)
-    made = shares(problem, causes, z, wanted.outcome, wanted.seed, progress)
+    with nullcontext(executor) if executor is not None else open_executor() as used:
+        made = shares(problem, causes, z, wanted.outcome, wanted.seed, progress, used)
     return Explanation(
         case.name, found, made,
         _residual(found, draws, made) if wanted.outcome == "excess_deaths" else None,

@@ -8,20 +8,21 @@ References
 shapley1953
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.ensemble.executor import Executor
+from dearth.ensemble.runner import joined, run_shards
+from dearth.ensemble.shards import split
 from dearth.estimate.progress import Progress
-from dearth.explain.causes import Setting, setting_of
+from dearth.explain.combinations_task import TOGETHER, CombinationsTask
 from dearth.explain.problem import FitProblem
-from dearth.explain.shapley import combinations, first_and_last, interactions, shapley
-from dearth.explain.targets import excess_deaths
+from dearth.explain.shapley import first_and_last, interactions, shapley
 from dearth.numerics.interval import Interval, interval
 from dearth.numerics.random_streams import stream
-from dearth.system.history import History
 from dearth.system.scenario import Cause
 
 Floats = NDArray[np.float64]
@@ -81,48 +82,29 @@ class Shares:
 
 
 def values_of(
-    problem: FitProblem, causes: Mapping[str, Cause], z: Floats, outcome: str, progress: Progress
-) -> Floats:
+    problem: FitProblem, causes: Mapping[str, Cause], z: Floats, outcome: str, progress: Progress,
+    executor: Executor | None = None,
+) -> Floats:  # fmt: skip
     """Return the outcome of every combination of causes [combination, draw, area]; units as in `UNITS`.
 
     Parameters
     ----------
     z : draws of the unknowns [draw, unknown]
+    executor : what computes the combinations; by default this process
     """
-    marks = combinations(len(causes))
-    found = np.empty((len(marks), len(z), len(problem.runs.base.places.granary_areas)))
-    for at, setting in enumerate(_settings(problem, causes, marks)):
-        given = problem.space.given(z, setting.settings, setting.weather)
-        parts = [_outcome(history, outcome, problem) for history in problem.runs(given)]
-        found[at] = np.concatenate(parts)
-        progress("combinations of causes", (at + 1) / len(marks))
+    many = 2 ** len(causes)
+    made = run_shards(
+        CombinationsTask(problem, causes, z, outcome), split(0, many, TOGETHER), executor=executor,
+        progress=lambda done, total: progress("combinations of causes", done / total),
+    )  # fmt: skip
+    found: Floats = joined(made, many)["outcome"]
     return found if outcome == "excess_deaths" else found[0] - found
 
 
-def _settings(
-    problem: FitProblem, causes: Mapping[str, Cause], marks: NDArray[np.bool_]
-) -> Iterator[Setting]:
-    for row in marks:
-        normal = {
-            name: cause for (name, cause), as_was in zip(causes.items(), row, strict=True) if not as_was
-        }
-        yield setting_of(problem.scenario, problem.runs.base, normal, problem.normal.years)
-
-
-def _outcome(history: History, outcome: str, problem: FitProblem) -> Floats:
-    """Return the outcome of the window by granary area [run, area]; births and output as they are."""
-    chosen = [year in problem.normal.window for year in history.years]
-    marks = np.arange(len(history.granary_areas)) == history.granary_area[:, None]
-    if outcome == "excess_deaths":
-        rows = excess_deaths(history)
-    else:
-        rows = history.yearly("births" if outcome == "births_lost" else "output")
-    return np.asarray(rows[:, chosen].sum(1) @ marks, float)
-
-
 def shares(
-    problem: FitProblem, causes: Mapping[str, Cause], z: Floats, outcome: str, seed: int, progress: Progress
-) -> Shares:
+    problem: FitProblem, causes: Mapping[str, Cause], z: Floats, outcome: str, seed: int,
+    progress: Progress, executor: Executor | None = None,
+) -> Shares:  # fmt: skip
     """Return the shares of causes over draws `z` [draw, unknown] of a fit.
 
     The prior shares are of as many draws of the unknowns before the records.
@@ -132,11 +114,11 @@ def shares(
     FloatingPointError
         When a run of a draw of the fit has records that are not finite.
     """
-    by_area = values_of(problem, causes, z, outcome, progress)
+    by_area = values_of(problem, causes, z, outcome, progress, executor)
     if not np.isfinite(by_area).all():
         raise FloatingPointError("a combination of causes has records that are not finite")
     prior_z = stream(seed, "prior shares").standard_normal(z.shape)
-    prior = values_of(problem, causes, prior_z, outcome, progress).sum(-1)
+    prior = values_of(problem, causes, prior_z, outcome, progress, executor).sum(-1)
     prior = prior[:, np.isfinite(prior).all(0)]
     values = by_area.sum(-1)
     return _summed(problem, causes, outcome, values, by_area, prior)

@@ -4,6 +4,8 @@ import hashlib
 import logging
 import platform
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,29 @@ def keep_compiled() -> Path | None:
     choose("jax_persistent_cache_min_compile_time_secs", 0.0)
     choose("jax_persistent_cache_min_entry_size_bytes", -1)  # 0 would let JAX choose
     return folder
+
+
+@contextmanager
+def one_compiles() -> Iterator[None]:
+    """Let one process at a time compile what all of them need: the others then read it from the cache.
+
+    A large program takes gigabytes to compile. Without a cache folder, or where the system has no locks of
+    this kind, each process compiles for itself.
+    """
+    folder = keep_compiled()
+    try:
+        import fcntl
+
+        file = None if folder is None else (folder / "compiling").open("w")
+    except (ImportError, OSError):
+        file = None
+    if file is None:
+        yield
+        return
+    with file:  # the system gives the lock back when the file is closed, also when the process is killed
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _machine() -> str:
