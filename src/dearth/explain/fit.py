@@ -45,7 +45,8 @@ class FitSettings:
     chains, groups : of the sampler; a group is an independent run, and of groups two halves are compared
     warm_up : moves of each chain before its step is fixed
     draws : moves of each chain in a turn
-    turns : at least and at most; after the least, no other is begun when every gate is passed
+    turns : at least and at most; the draws of the last half of them are kept, and after the least no other
+        is begun when these pass every gate
     apart : posterior standard deviations by which the means of the two halves may differ
     """
 
@@ -56,7 +57,7 @@ class FitSettings:
     groups: int = 2
     warm_up: int = 40
     draws: int = 50
-    turns: tuple[int, int] = (4, 12)
+    turns: tuple[int, int] = (6, 24)
     apart: float = 0.3
 
 
@@ -195,12 +196,14 @@ def _sampled(
         begin, tuning = found["z"][:, -1], found["tuning"]
         if not tune:
             turns.append(found)
-        if turn >= least and not _faults(_joined(turns), settings):
+        if turn >= least and not _faults(_kept(turns), settings):
             break
-    return _joined(turns)
+    return _kept(turns)
 
 
-def _joined(turns: Sequence[dict[str, Floats]]) -> Chains:
+def _kept(every: Sequence[dict[str, Floats]]) -> Chains:
+    """Return the draws of the last half of the turns: chains may begin in a mode of little weight."""
+    turns = every[len(every) // 2 :]
     whole = {
         name: np.concatenate([turn[name] for turn in turns], axis=1) for name in ("z", "loss", "accepted")
     }
