@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from dearth.explain.chains import UNTUNED, Tuning, leapfrog, paths, straightened
+from dearth.explain.chains import UNTUNED, Tuning, leapfrog, paths, starts, straightened, units
 from dearth.explain.fit import halves_apart
+from dearth.explain.gauss_newton import Mode
 from dearth.numerics.diagnostics import convergence
 
 SIZE = 6
@@ -86,3 +87,24 @@ def test_halves_that_stand_apart_are_seen():
     assert halves_apart(z) < 0.1
     z[4:, :, 1] += 0.5
     assert halves_apart(z) == pytest.approx(0.5, abs=0.1)
+
+
+def test_the_same_stream_gives_the_same_draws():
+    one, two = (
+        paths(bent, np.zeros((3, SIZE)), UNTUNED, 5, True, np.random.default_rng(9)).w for _ in range(2)
+    )
+    assert (one == two).all()
+
+
+def test_starts_stand_about_every_mode_in_turn():
+    slopes = 3 * np.eye(SIZE)
+    modes = [Mode(np.full(SIZE, at), 0.0, slopes, 1, True) for at in (0.0, 50.0)]
+    found = starts(modes, 400, seed=2)
+    assert found[::2].mean() == pytest.approx(0.0, abs=0.05)
+    assert found[1::2].mean() == pytest.approx(50.0, abs=0.05)
+    assert found[::2].std() == pytest.approx(10**-0.5, rel=0.1)  # precision: 9 of the records, 1 of the prior
+
+
+def test_units_stand_between_the_prior_and_the_curvature():
+    mode = Mode(np.zeros(2), 0.0, np.diag([10.0, 0.0]), 1, True)
+    assert units(mode) @ units(mode).T == pytest.approx(np.diag([101**-0.5, 1.0]))

@@ -1,10 +1,8 @@
-"""The search for modes and the chains about them, on posteriors whose answer is known."""
+"""The search for modes, on posteriors whose answer is known."""
 
 import numpy as np
 import pytest
 
-from dearth.explain.chains import sample, starts
-from dearth.explain.fit import halves_apart
 from dearth.explain.gauss_newton import climb, jacobian
 
 RNG = np.random.default_rng(3)
@@ -56,40 +54,3 @@ def test_no_step_is_longer_than_one_prior_standard_deviation():
     moves = [np.abs(z).max() for z in seen[2:3]]
     assert centres
     assert moves[0] <= 1 + 1e-9
-
-
-def test_chains_have_the_moments_of_a_normal_posterior():
-    mode = climb(linear, np.zeros(4))
-    begin = starts([mode], 8, seed=1)
-    found = sample(linear, mode, begin, warm_up=200, draws=1500, seed=1)
-    covariance = np.linalg.inv(A.T @ A + np.eye(4))
-    flat = found.z.reshape(-1, 4)
-    assert flat.mean(0) == pytest.approx(EXACT, abs=0.1)
-    assert np.cov(flat, rowvar=False) == pytest.approx(covariance, abs=0.15)
-    assert halves_apart(found.z) < 0.4
-    assert found.accepted == 1.0  # the moves leave a normal posterior as it is
-
-
-def test_chains_leave_the_normal_approximation_where_the_posterior_is_curved():
-    # loss by quadrature: the mean of the second unknown's square
-    grid = np.linspace(-5, 5, 201)
-    z = np.stack(np.meshgrid(grid, grid, indexing="ij"), -1).reshape(-1, 2)
-    weight = np.exp(-0.5 * (curved(z) ** 2).sum(1) - 0.5 * (z**2).sum(1))
-    wanted = (weight[:, None] * z).sum(0) / weight.sum()
-    mode = climb(curved, np.zeros(2))
-    found = sample(curved, mode, starts([mode], 8, seed=2), warm_up=200, draws=2000, seed=2)
-    assert found.z.reshape(-1, 2).mean(0) == pytest.approx(wanted, abs=0.06)
-
-
-def test_the_same_seed_gives_the_same_draws():
-    mode = climb(linear, np.zeros(4))
-    one, two = (
-        sample(linear, mode, starts([mode], 4, seed=5), warm_up=10, draws=20, seed=5).z for _ in range(2)
-    )
-    assert (one == two).all()
-
-
-def test_chains_apart_are_seen():
-    z = np.zeros((4, 50, 1)) + np.random.default_rng(0).normal(size=(4, 50, 1))
-    z[::2] += 4
-    assert halves_apart(z) > 1
