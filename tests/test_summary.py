@@ -5,6 +5,8 @@ import re
 import shutil
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from typer.testing import CliRunner
@@ -15,8 +17,13 @@ from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.surveys.new_case import new_from_survey
 from dearth.cli import app
+from dearth.estimate.birth_histories import BirthHistoriesResult, PeriodMortality
 from dearth.estimate.estimates import Estimates, estimate
+from dearth.estimate.small_areas.cells import Cells
+from dearth.estimate.small_areas.next_surveys import NextSurvey
+from dearth.estimate.small_areas.small_area_result import DistrictMonth, SmallAreaEstimates, Total
 from dearth.numerics.interval import Interval
+from dearth.show.summary.area_parts import births_parts, districts_part
 from dearth.show.summary.content import Number, Part, Phrase, Summary, Table, count
 from dearth.show.summary.language import END, ISOLATE, WORDS, language, languages
 from dearth.show.summary.page import RIGHT_TO_LEFT_MARK, Writer, html_page, plain_text
@@ -209,3 +216,34 @@ def test_a_table_says_what_it_leaves_out_in_each_language() -> None:
     summary = Summary("T", "P", "1903", (part,), 0, (), "0", 1)
     for code in languages():
         assert "4" in plain(plain_text(summary, language(code))).replace("10,000", "")
+
+
+def test_districts_and_births_have_their_parts() -> None:
+    rate = Interval(1.5, 1.0, 2.2, 0.95)
+    found = [("infant", 54.0), ("under_five", 72.0)]
+    births = BirthHistoriesResult(tuple(
+        PeriodMortality("b", "Births", measure, 2010.8, 2015.8, 0, Interval(q, q - 9, q + 9, 0.95), 4.6, 800)
+        for measure, q in found
+    ), ())  # fmt: skip
+    (part,) = births_parts(births)
+    summary = Summary("T", "P", "1903", (part,), 0, (), "0", 1)
+    wanted = "2010.8 - 2015.8 – Before age five: 72 (95 % interval 63 to 81); Before age one: 54 ("
+    assert wanted in plain_text(summary, language("en"))
+    months = Cells(("Bay", "Gedo"), (2017, 1), 1)
+    inputs = SimpleNamespace(cells=months, rows=(1, 2, 3))
+    block = SimpleNamespace(
+        title="Areas", inputs=inputs,
+        totals=(Total("census", 1e5, Interval(460.0, 340.0, 605.0, 0.95), (("n", "2015", rate),)),),
+        districts=tuple(DistrictMonth(at, None, 1e4, rate, rate, p) for at, p in enumerate((0.1, 0.6))),
+        next_surveys=(NextSurvey("Gedo", 10.0, 8.0),),
+    )  # fmt: skip
+    made = districts_part(cast("SmallAreaEstimates", block))
+    text = plain_text(Summary("T", "P", "1903", (made,), 0, (), "0", 1), language("en"))
+    assert "Surveys used: 3" in text
+    assert "Districts to survey next, in this order: Gedo" in text
+    assert (
+        "Gedo – Rate, per 10,000 a day: 1.50 (95 % interval 1.00 to 2.20); Probability of 2 or more: 60 %"
+        in text
+    )
+    for code in languages():
+        assert "Gedo" in plain_text(Summary("T", "P", "1903", (made,), 0, (), "0", 1), language(code))

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from dearth._version import __version__
 from dearth.case.problems import mistake
 from dearth.case.schema_records import record_files
+from dearth.estimate.birth_histories import BirthHistoriesResult
 from dearth.estimate.dated_estimate import DatedEstimate
 from dearth.estimate.dated_estimator import DatedResult
 from dearth.estimate.estimates import Estimates
 from dearth.estimate.lists.lists_result import ListsResult, NamedLists
 from dearth.estimate.record_estimators import RecordResult
+from dearth.estimate.small_areas.small_area_result import SmallAreasResult
 from dearth.estimate.surveys.estimates import CRUDE, UNDER_FIVE, SurveyEstimates, SurveyRate
 from dearth.estimate.surveys.estimator import SurveysResult
 from dearth.estimate.two_censuses import CensusPair, TwoCensusResult
 from dearth.numerics.interval import Interval
 from dearth.population.death_distribution import range_with_published_error, spread
+from dearth.show.summary.area_parts import births_parts, districts_part
 from dearth.show.summary.content import Cell, Kind, Number, Part, Phrase, Summary, Table, count
 
 MOST_ROWS = 12  # of a table, so that the page stays one page
@@ -31,8 +34,8 @@ def summary_of(made: Estimates) -> Summary:
     parts = tuple(part for result in made.record_results for part in _parts(result))
     if not parts:
         raise mistake(
-            made.case.name, "has no survey, lists, dated deaths or pairs of censuses, and the one-page "
-            "summary is of those; use dearth report",
+            made.case.name, "has no survey, lists, dated deaths, censuses, births or districts, and the "
+            "one-page summary is of those; use dearth report",
         )  # fmt: skip
     settings, sources = made.case.settings, made.case.sources
     rows = [sources[one.source] for _, one in record_files(settings) if one.source in sources]
@@ -53,6 +56,10 @@ def _parts(result: RecordResult) -> Iterator[Part]:
         yield from map(_lists, result.lists)
     if isinstance(result, TwoCensusResult):
         yield from map(_pair, result.pairs)
+    if isinstance(result, SmallAreasResult):
+        yield from map(districts_part, result.blocks)
+    if isinstance(result, BirthHistoriesResult):
+        yield from births_parts(result)
 
 
 def _survey(survey: SurveyEstimates) -> Part:
