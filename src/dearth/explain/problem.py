@@ -16,7 +16,7 @@ from dearth.explain.unknowns import Space, Unknown, area_of, areas, candidates
 from dearth.numerics.checkpoint import digest
 from dearth.reconstruction.joint_draws import JointDraws
 from dearth.system import installed
-from dearth.system.given_runs import GivenRuns
+from dearth.system.given_runs import RUNS, GivenRuns
 from dearth.system.plan import Asked, plan_of
 from dearth.system.scenario import Scenario
 
@@ -61,8 +61,11 @@ class FitProblem:
 
     def observed(self, z: Floats) -> Floats:
         """Return what the runs at `z` [run, unknown] say of every target [run, figure]."""
-        given = self.space.given(z)
-        return np.concatenate([observed(one, self.targets, self.normal) for one in self.runs(given)])
+        parts = []
+        for first in range(0, len(z), RUNS):  # the settings of all runs at once would fill the memory
+            given = self.space.given(z[first : first + RUNS])
+            parts += [observed(one, self.targets, self.normal) for one in self.runs(given)]
+        return np.concatenate(parts)
 
     def residuals(self, z: Floats) -> Floats:
         """Return standard residuals [run, figure]: independent and of variance 1 where the run is true."""
