@@ -15,12 +15,13 @@ project = "dearth"
 author = "the dearth authors"
 copyright = "the dearth authors, Apache-2.0"  # noqa: A001
 extensions = ["myst_parser", "sphinx_copybutton", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+napoleon_use_ivar = True  # a field described in "Attributes" has no second entry
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 html_theme = "furo"
 html_title = "dearth"
 exclude_patterns = ["_build", "_generated"]
-suppress_warnings = ["myst.xref_missing"]
+suppress_warnings = ["myst.xref_missing", "ref.python"]  # fields of one name in several classes
 
 HERE = Path(__file__).parent
 MADE = HERE / "_generated"
