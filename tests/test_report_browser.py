@@ -115,9 +115,9 @@ def test_downloads_are_the_chart_and_its_figures(page: Any) -> None:
 
 def test_tables_open_by_keyboard(page: Any) -> None:
     figure = page.locator("figure#accounts")
-    table = figure.locator("details table")
+    table = figure.locator("details.table table")
     assert not table.is_visible()
-    figure.locator("summary").focus()
+    figure.locator("details.table summary").focus()
     page.keyboard.press("Enter")
     assert table.is_visible()
     rows = table.locator("tbody tr")
