@@ -31,7 +31,7 @@ def indirect_chart(made: Estimates) -> Chart | None:
     dots = base.mark_point(filled=True, size=60, color=COLOURS[0], opacity=1).encode(
         tooltip=["question:N", "measure:N", alt.Tooltip("year:Q", format=".1f"), "value:Q"]
     )
-    names = base.mark_text(dy=-10, fontSize=11).encode(text="measure:N")
+    names = base.mark_text(dy=-10, fontSize=12).encode(text="measure:N")
     chart = alt.layer(line, dots, names).properties(width=WIDTH - 120, height=200)
     questions = list(dict.fromkeys(row["question"] for row in rows))
     if len(questions) > 1:

@@ -13,7 +13,7 @@ from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data,
 TILE = 46
 
 
-def _tiles(rows: Rows, top: float) -> Any:
+def _tiles(rows: Rows, top: float, paper: bool) -> Any:
     base = alt.Chart(data(rows)).encode(x=alt.X("column:O", axis=None), y=alt.Y("line:O", axis=None))
     squares = base.mark_rect(cornerRadius=3, stroke="white").encode(
         color=alt.Color("cdr:Q", title="deaths per 1000, as registered",
@@ -23,8 +23,9 @@ def _tiles(rows: Rows, top: float) -> Any:
                  alt.Tooltip("excess_deaths:Q", format=",.0f")],
     )  # fmt: skip
     dark = alt.condition(f"datum.cdr > {0.3 * top}", alt.value("white"), alt.value("black"))
-    names = base.mark_text(fontSize=10, fontWeight="bold", dy=-5).encode(text="label:N", color=dark)
-    figures = base.mark_text(fontSize=9, dy=7).encode(text=alt.Text("cdr:Q", format=".0f"), color=dark)
+    size, up, down = (10, -5, 7) if paper else (12, -7, 8)
+    names = base.mark_text(fontSize=size, fontWeight="bold", dy=up).encode(text="label:N", color=dark)
+    figures = base.mark_text(fontSize=size, dy=down).encode(text=alt.Text("cdr:Q", format=".0f"), color=dark)
     return alt.layer(squares, names, figures)
 
 
@@ -45,7 +46,7 @@ def map_chart(made: Estimates) -> Chart | None:
     window = window_years(made.case.settings.window)
     near = [y for y in years if window[0] - 2 <= y <= window[-1] + 2]
     panels: list[Any] = [
-        _tiles([r for r in rows if r["year"] == year], top).properties(
+        _tiles([r for r in rows if r["year"] == year], top, paper=True).properties(
             width=wide * 24, height=high * 24, title=str(year)
         )
         for year in near
@@ -58,7 +59,7 @@ def map_chart(made: Estimates) -> Chart | None:
         bind=alt.binding_range(min=years[0], max=years[-1], step=1, name="year "),
     )
     live = (
-        _tiles(rows, top)
+        _tiles(rows, top, paper=False)
         .add_params(slider)
         .transform_filter("datum.year == year")
         .properties(width=wide * TILE, height=high * TILE)

@@ -31,7 +31,7 @@ class Shade(NamedTuple):
     reverse: bool
 
 
-def _tiles(rows: Rows, shade: Shade) -> Any:
+def _tiles(rows: Rows, shade: Shade, paper: bool) -> Any:
     base = alt.Chart(data(rows)).encode(x=alt.X("column:O", axis=None), y=alt.Y("line:O", axis=None))
     squares = base.mark_rect(cornerRadius=3, stroke="white").encode(
         color=alt.Color("median:Q", title=shade.title,
@@ -45,8 +45,11 @@ def _tiles(rows: Rows, shade: Shade) -> Any:
     dark = alt.condition(
         f"{share} > 0.55" if shade.reverse else f"{share} < 0.45", alt.value("white"), alt.value("black")
     )
-    names = base.mark_text(fontSize=10, fontWeight="bold", dy=-5).encode(text="label:N", color=dark)
-    figures = base.mark_text(fontSize=9, dy=7).encode(text=alt.Text("median:Q", format=".0f"), color=dark)
+    size, up, down = (10, -5, 7) if paper else (12, -7, 8)
+    names = base.mark_text(fontSize=size, fontWeight="bold", dy=up).encode(text="label:N", color=dark)
+    figures = base.mark_text(fontSize=size, dy=down).encode(
+        text=alt.Text("median:Q", format=".0f"), color=dark
+    )
     return alt.layer(squares, names, figures)
 
 
@@ -62,7 +65,7 @@ def _map(
     high = max(row["line"] for row in rows) + 1
     years = sorted({row["year"] for row in rows})
     panels: list[Any] = [
-        _tiles([row for row in rows if row["year"] == year], shade).properties(
+        _tiles([row for row in rows if row["year"] == year], shade, paper=True).properties(
             width=wide * PAPER_TILE, height=high * PAPER_TILE, title=str(year)
         )
         for year in years
@@ -75,7 +78,7 @@ def _map(
         bind=alt.binding_range(min=years[0], max=years[-1], step=1, name="year "),
     )
     live = (
-        _tiles(rows, shade)
+        _tiles(rows, shade, paper=False)
         .add_params(slider)
         .transform_filter("datum.year == year")
         .properties(width=wide * TILE, height=high * TILE)
