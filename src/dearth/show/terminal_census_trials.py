@@ -1,16 +1,12 @@
 """Trials of methods for two censuses, in the terminal and as a page."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from dearth.case.atomic_files import MARK, new_folder
-from dearth.numerics.checkpoint import versions
 from dearth.population.death_distribution import METHODS
+from dearth.show.trial_pages import TrialTable, one_or_all, write_pages
 from dearth.trials.census_trials import markdown
 from dearth.trials.recover_two_censuses import PairTrials
 
@@ -25,46 +21,33 @@ def print_census_trials(made: tuple[PairTrials, ...]) -> None:
     """Print how often the spread of the methods holds the truth, one table a pair of censuses."""
     console = Console()
     for one in made:
-        table = Table(title=escape(_title(one)), title_justify="left")
-        table.add_column("what is wrong", overflow="fold")
-        for name in ("spread holds", "and 20 %", "width", *(method.title for method in METHODS)):
-            table.add_column(name, overflow="fold", justify="right")
-        for row in one.settings:
-            methods = [f"{row.error[m.name]:+.0%} ({row.within[m.name]:.0%})" for m in METHODS]
-            table.add_row(
-                row.setting.what, f"{row.spread_holds:.0%}", f"{row.wide_holds:.0%}",
-                f"{row.spread_width:.0%}", *methods,
-            )  # fmt: skip
-        console.print(table)
+        _table(one).print(console)
     console.print(NOTE, highlight=False)
 
 
 def write_census_trials(
     made: tuple[PairTrials, ...], out: Path, command: str, inputs: dict[str, str]
 ) -> Path:
-    """Write a folder with the page, what ``--json`` prints and a manifest.
-
-    Raises
-    ------
-    CaseError
-        The folder is there already and was not written by dearth.
-    """
-    with new_folder(out, replace=True) as work:
-        manifest = {"command": command, "versions": versions(), "inputs_sha256": inputs}
-        (work / MARK).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        text = json.dumps([one.document for one in made], indent=1)
-        (work / "recover.json").write_text(text + "\n", encoding="utf-8")
-        parts = [f"# Trials of methods for two censuses\n\nMade by `{command}`.\n"]
-        parts += [f"## {_title(one)}\n\n{markdown(one.settings)}" for one in made]
-        (work / "recover.md").write_text("\n".join([*parts, NOTE]) + "\n", encoding="utf-8")
-    return out
+    """Write the folder of `trial_pages.write_pages`."""
+    parts = [f"# Trials of methods for two censuses\n\nMade by `{command}`.\n"]
+    parts += [f"## {_title(one)}\n\n{markdown(one.settings)}" for one in made]
+    page = "\n".join([*parts, NOTE]) + "\n"
+    return write_pages(out, command, inputs, [one.document for one in made], page)
 
 
 def census_trials_document(made: tuple[PairTrials, ...]) -> dict[str, Any]:
     """Return what ``recover --json`` prints: the object of the one pair, or an object with all."""
-    if len(made) == 1:
-        return made[0].document
-    return {"schema": made[0].document["schema"], "pairs": [one.document for one in made]}
+    return one_or_all([one.document for one in made], "pairs")
+
+
+def _table(one: PairTrials) -> TrialTable:
+    head = ("what is wrong", "spread holds", "and 20 %", "width", *(method.title for method in METHODS))
+    rows = [
+        [row.setting.what, f"{row.spread_holds:.0%}", f"{row.wide_holds:.0%}", f"{row.spread_width:.0%}",
+         *(f"{row.error[m.name]:+.0%} ({row.within[m.name]:.0%})" for m in METHODS)]
+        for row in one.settings
+    ]  # fmt: skip
+    return TrialTable(_title(one), head, rows)
 
 
 def _title(one: PairTrials) -> str:

@@ -1,16 +1,12 @@
 """Trials of the intervals of dated deaths, in the terminal and as a page."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from dearth.case.atomic_files import MARK, new_folder
-from dearth.numerics.checkpoint import versions
 from dearth.show.terminal_dated_deaths import SHORT
+from dearth.show.trial_pages import TrialTable, one_or_all, write_pages
 from dearth.trials.dated_trials import DatedTrials
 
 NOTE = (
@@ -25,14 +21,7 @@ def print_dated_trials(made: tuple[DatedTrials, ...]) -> None:
     """Print how often the intervals hold zero, a table a series."""
     console = Console()
     for one in made:
-        table = Table(title=escape(_title(one)), title_justify="left")
-        for name in COLUMNS[:2]:
-            table.add_column(name, overflow="fold")
-        for name in COLUMNS[2:]:
-            table.add_column(name, justify="right", overflow="fold")
-        for row in _rows(one):
-            table.add_row(*row)
-        console.print(table)
+        _table(one).print(console)
         if not one.rows:
             console.print("No earlier year has three years of figures before it, and no baseline fits.")
     console.print(NOTE, highlight=False)
@@ -41,32 +30,20 @@ def print_dated_trials(made: tuple[DatedTrials, ...]) -> None:
 def write_dated_trials(
     made: tuple[DatedTrials, ...], out: Path, command: str, inputs: dict[str, str]
 ) -> Path:
-    """Write a folder with the page, what ``--json`` prints and a manifest.
-
-    Raises
-    ------
-    CaseError
-        The folder is there already and was not written by dearth.
-    """
-    with new_folder(out, replace=True) as work:
-        manifest = {"command": command, "versions": versions(), "inputs_sha256": inputs}
-        (work / MARK).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        text = json.dumps([one.document for one in made], indent=1)
-        (work / "recover.json").write_text(text + "\n", encoding="utf-8")
-        parts = [f"# Trials of dated deaths\n\nMade by `{command}`.\n"]
-        for one in made:
-            lines = [COLUMNS, ("---",) * len(COLUMNS), *_rows(one)]
-            table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-            parts.append(f"## {_title(one)}\n\n{table}\n")
-        (work / "recover.md").write_text("\n".join([*parts, NOTE]) + "\n", encoding="utf-8")
-    return out
+    """Write the folder of `trial_pages.write_pages`."""
+    parts = [f"# Trials of dated deaths\n\nMade by `{command}`.\n"]
+    parts += [f"## {_title(one)}\n\n{_table(one).markdown()}\n" for one in made]
+    page = "\n".join([*parts, NOTE]) + "\n"
+    return write_pages(out, command, inputs, [one.document for one in made], page)
 
 
 def dated_trials_document(made: tuple[DatedTrials, ...]) -> dict[str, Any]:
     """Return what ``recover --json`` prints: the object of the one series, or an object with all."""
-    if len(made) == 1:
-        return made[0].document
-    return {"schema": made[0].document["schema"], "series": [one.document for one in made]}
+    return one_or_all([one.document for one in made], "series")
+
+
+def _table(one: DatedTrials) -> TrialTable:
+    return TrialTable(_title(one), COLUMNS, _rows(one), words=2)
 
 
 def _rows(one: DatedTrials) -> list[tuple[str, ...]]:

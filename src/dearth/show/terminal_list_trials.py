@@ -1,80 +1,64 @@
 """The scores of trials of lists, in the terminal and as a page."""
 
-import csv
-import json
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from dearth.case.atomic_files import MARK, new_folder
-from dearth.numerics.checkpoint import versions
+from dearth.show.trial_pages import Replicates, TrialTable, one_or_all, write_pages
 from dearth.trials.list_trials import MODELS, ListTrials, WorldScore
 
 COLUMNS = ("world", "within declared", "ranges given", "contain the truth", "of these within declared",
            "miss without a warning", "high / low")  # fmt: skip
+REPLICATES = ("lists", "world", "truth", "seen", "within", "low", "high", "warned", "holds")
 
 
 def print_list_trials(made: tuple[ListTrials, ...]) -> None:
     """Print how often ranges and intervals hold the truth, world by world."""
     console = Console()
     for one in made:
-        for title, head, rows in _tables(one):
-            table = Table(title=escape(title), title_justify="left")
-            for at, name in enumerate(head):
-                table.add_column(name, overflow="fold", justify="left" if at == 0 else "right")
-            for row in rows:
-                table.add_row(*row)
-            console.print(table)
+        for table in _tables(one):
+            table.print(console)
         console.print(_note(one), highlight=False)
 
 
 def write_list_trials(made: tuple[ListTrials, ...], out: Path, command: str, inputs: dict[str, str]) -> Path:
-    """Write a folder with the page, the table of replicates, what ``--json`` prints and a manifest.
-
-    Raises
-    ------
-    CaseError
-        The folder is there already and was not written by dearth.
-    """
-    with new_folder(out, replace=True) as work:
-        manifest = {"command": command, "versions": versions(), "inputs_sha256": inputs}
-        (work / MARK).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        text = json.dumps([one.document for one in made], indent=1)
-        (work / "recover.json").write_text(text + "\n", encoding="utf-8")
-        (work / "recover.md").write_text(page(made, command), encoding="utf-8")
-        with (work / "trials.csv").open("w", encoding="utf-8", newline="") as file:
-            out_rows = csv.writer(file, lineterminator="\n")
-            out_rows.writerow(["lists", "world", "truth", "seen", "within", "low", "high", "warned", "holds"])
-            out_rows.writerows(
-                [one.lists, t.world, t.truth, t.seen, t.within, t.low, t.high, t.warned, t.holds]
-                for one in made for t in one.trials
-            )  # fmt: skip
-    return out
+    """Write the folder of `trial_pages.write_pages`."""
+    rows = (
+        [one.lists, t.world, t.truth, t.seen, t.within, t.low, t.high, t.warned, t.holds]
+        for one in made
+        for t in one.trials
+    )
+    return write_pages(
+        out,
+        command,
+        inputs,
+        [one.document for one in made],
+        page(made, command),
+        Replicates(REPLICATES, rows),
+    )
 
 
 def page(made: tuple[ListTrials, ...], command: str) -> str:
     """Return the page in Markdown."""
     found = [f"# Trials of lists: {made[0].case}", "", f"Made by `{command}`.", ""]
     for one in made:
-        for title, head, rows in _tables(one):
-            found += [f"{title}.", "", f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
-            found += [f"| {' | '.join(row)} |" for row in rows] + [""]
+        for table in _tables(one):
+            found += [f"{table.title}.", "", table.markdown(), ""]
         found += [_note(one), ""]
     return "\n".join(found)
 
 
-def _tables(one: ListTrials) -> list[tuple[str, tuple[str, ...], list[list[str]]]]:
+def _tables(one: ListTrials) -> list[TrialTable]:
     named = [(name, label) for name, label, _ in MODELS if name in one.scores[-1].models]
-    first = (f"{one.title}: does the range contain the true number? Seed {one.seed}", COLUMNS,
-             [_range_row(score) for score in one.scores])  # fmt: skip
+    title = f"{one.title}: does the range contain the true number? Seed {one.seed}"
+    first = TrialTable(title, COLUMNS, [_range_row(score) for score in one.scores])
     if not named:
         return [first]
     head = ("world", *(label for _, label in named))
     rows = [[score.label, *(_share(*score.models[name]) for name, _ in named)] for score in one.scores]
-    return [first, (f"{one.title}: 90 % intervals of models that contain the true number", head, rows)]
+    title = f"{one.title}: 90 % intervals of models that contain the true number"
+    return [first, TrialTable(title, head, rows)]
 
 
 def _range_row(score: WorldScore) -> list[str]:
@@ -101,6 +85,4 @@ def _note(one: ListTrials) -> str:
 
 def list_trials_document(made: tuple[ListTrials, ...]) -> dict[str, Any]:
     """Return what ``recover --json`` prints: the object of the one set of lists, or an object with all."""
-    if len(made) == 1:
-        return made[0].document
-    return {"schema": made[0].document["schema"], "sets": [one.document for one in made]}
+    return one_or_all([one.document for one in made], "sets")

@@ -1,60 +1,44 @@
 """The scores of trials of surveys, in the terminal and as a page."""
 
-import csv
-import json
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from dearth.case.atomic_files import MARK, new_folder
-from dearth.numerics.checkpoint import versions
+from dearth.show.trial_pages import Replicates, TrialTable, one_or_all, write_pages
 from dearth.trials.survey_trials import MethodScore, SurveyTrials
 
 COLUMNS = ("population", "design effect", "design: hold", "rate", "width", "model: hold", "rate",
            "width")  # fmt: skip
+REPLICATES = ("survey", "world", "truth", "rate", "low", "high", "model_rate", "model_low", "model_high",
+              "design_effect")  # fmt: skip
 
 
 def print_survey_trials(made: tuple[SurveyTrials, ...]) -> None:
     """Print how often 95 % intervals hold the true rate, population by population."""
     console = Console()
     for one in made:
-        table = Table(title=escape(_title(one)), title_justify="left")
-        for at, name in enumerate(COLUMNS):
-            table.add_column(name, overflow="fold", justify="left" if at == 0 else "right")
-        for row in _rows(one):
-            table.add_row(*row)
-        console.print(table)
+        _table(one).print(console)
         console.print(_note(one), highlight=False)
 
 
 def write_survey_trials(
     made: tuple[SurveyTrials, ...], out: Path, command: str, inputs: dict[str, str]
 ) -> Path:
-    """Write a folder with the page, the table of replicates, what ``--json`` prints and a manifest.
-
-    Raises
-    ------
-    CaseError
-        The folder is there already and was not written by dearth.
-    """
-    with new_folder(out, replace=True) as work:
-        manifest = {"command": command, "versions": versions(), "inputs_sha256": inputs}
-        (work / MARK).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        text = json.dumps([one.document for one in made], indent=1)
-        (work / "recover.json").write_text(text + "\n", encoding="utf-8")
-        (work / "recover.md").write_text(page(made, command), encoding="utf-8")
-        with (work / "trials.csv").open("w", encoding="utf-8", newline="") as file:
-            rows = csv.writer(file, lineterminator="\n")
-            rows.writerow(["survey", "world", "truth", "rate", "low", "high", "model_rate", "model_low",
-                           "model_high", "design_effect"])  # fmt: skip
-            rows.writerows(
-                [one.survey, t.world, t.truth, *_ends(t.design), *_ends(t.model), t.design_effect]
-                for one in made for t in one.trials
-            )  # fmt: skip
-    return out
+    """Write the folder of `trial_pages.write_pages`."""
+    rows = (
+        [one.survey, t.world, t.truth, *_ends(t.design), *_ends(t.model), t.design_effect]
+        for one in made
+        for t in one.trials
+    )
+    return write_pages(
+        out,
+        command,
+        inputs,
+        [one.document for one in made],
+        page(made, command),
+        Replicates(REPLICATES, rows),
+    )
 
 
 def _ends(found: Any) -> tuple[float | None, ...]:
@@ -65,9 +49,12 @@ def page(made: tuple[SurveyTrials, ...], command: str) -> str:
     """Return the page in Markdown."""
     found = [f"# Trials of surveys: {made[0].case}", "", f"Made by `{command}`.", ""]
     for one in made:
-        found += [f"{_title(one)}.", "", f"| {' | '.join(COLUMNS)} |", "|---|" + "---:|" * (len(COLUMNS) - 1)]
-        found += [f"| {' | '.join(row)} |" for row in _rows(one)] + ["", _note(one), ""]
+        found += [f"{_title(one)}.", "", _table(one).markdown(), "", _note(one), ""]
     return "\n".join(found)
+
+
+def _table(one: SurveyTrials) -> TrialTable:
+    return TrialTable(_title(one), COLUMNS, _rows(one))
 
 
 def _title(one: SurveyTrials) -> str:
@@ -104,6 +91,4 @@ def _note(one: SurveyTrials) -> str:
 
 def survey_trials_document(made: tuple[SurveyTrials, ...]) -> dict[str, Any]:
     """Return what ``recover --json`` prints: the object of the one survey, or an object with all."""
-    if len(made) == 1:
-        return made[0].document
-    return {"schema": made[0].document["schema"], "sets": [one.document for one in made]}
+    return one_or_all([one.document for one in made], "sets")
