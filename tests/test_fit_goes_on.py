@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dearth.explain import chains
+from dearth.case.read import load
+from dearth.explain import chains, stored_fit
 from dearth.explain import fit as fits
 from dearth.explain.fit import Fit, FitSettings, Means, fit
 from dearth.explain.targets import Block
@@ -116,3 +117,11 @@ def test_another_turn_is_made_until_the_gates_are_passed(monkeypatch: pytest.Mon
     assert found.chains.z.shape[:2] == (4, 100)
     assert found.refused[0] == "too few"
     assert not found.fitted
+
+
+def test_a_fit_of_another_form_or_simulator_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = load("valley")
+    now = stored_fit.identity(case, "full")
+    assert stored_fit.identity(case, "full") == now
+    monkeypatch.setattr(stored_fit, "SIMULATOR_VERSION", stored_fit.SIMULATOR_VERSION - 1)
+    assert stored_fit.identity(case, "full") != now

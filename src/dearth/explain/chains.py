@@ -21,6 +21,7 @@ from dearth.explain.density import Density, density_of
 from dearth.explain.gauss_newton import Mode
 from dearth.explain.problem import FitProblem
 from dearth.numerics.checkpoint import digest
+from dearth.numerics.hmc import DIVERGED
 from dearth.numerics.random_streams import stream
 
 Floats = NDArray[np.float64]
@@ -29,7 +30,6 @@ SHORTER = 0.5  # the step of a move is drawn between this share of the tuned one
 # chain leaves a place that is curved too sharply for the tuned step
 STEPS = (8, 16)  # leapfrog steps of a path, drawn evenly between
 FIRST_STEP = 0.1  # in the units of the paths
-DIVERGED = 1000.0  # energy error at which a path is called divergent, as Stan does
 
 
 @dataclass(frozen=True)
