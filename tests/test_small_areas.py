@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, timedelta
@@ -23,9 +24,10 @@ from dearth.estimate.case_checks import check
 from dearth.estimate.estimates import Estimates, estimate
 from dearth.estimate.small_areas.cells import Cells, standardised
 from dearth.estimate.small_areas.denominators import people_by_month
+from dearth.estimate.small_areas.group_rates import mean_factor, straight
 from dearth.estimate.small_areas.left_out import left_out_scores
 from dearth.estimate.small_areas.next_surveys import next_surveys
-from dearth.estimate.small_areas.rate_model import RateModel, SurveyedRates
+from dearth.estimate.small_areas.rate_model import RateModel, SurveyedRates, fitted_model
 from dearth.run import write_districts
 from dearth.show.charts.small_areas import small_areas_chart
 from dearth.show.report import render_report
@@ -50,7 +52,7 @@ def world(seed: int, slope: float = 0.4) -> tuple[np.ndarray, np.ndarray, Survey
         shares[row, at - 3 : at] = 1 / 3
     error = np.full(60, 0.3)
     seen = np.einsum("nt,nt->n", shares, truth[place]) + error * rng.standard_normal(60)
-    return x[..., None], truth, SurveyedRates(seen, error, place, shares, np.full(60, -1))
+    return x[..., None], truth, SurveyedRates(seen, error, place, shares, np.zeros((60, 0)))
 
 
 def chosen(surveys: SurveyedRates, rows: "np.ndarray[Any, Any]") -> SurveyedRates:
@@ -61,9 +63,9 @@ def test_draws_hold_the_true_rates_of_districts_without_a_survey() -> None:
     inside, widths = [], []
     for seed in range(2):
         x, truth, surveys = world(seed)
-        rates = RateModel(CELLS, x, surveys).draws(150, np.random.default_rng(seed))
+        rates = RateModel(CELLS, x, surveys).draws(150, np.random.default_rng(seed)).log_rates
         low, high = np.quantile(rates, [0.025, 0.975], axis=0)
-        inside.append(float(((low <= truth.ravel()) & (truth.ravel() <= high)).mean()))
+        inside.append(float(((low <= truth) & (truth <= high)).mean()))
         widths.append(float((high - low).mean()))
     assert 0.88 < np.mean(inside) <= 0.995
     assert np.mean(widths) < 2.5
@@ -83,7 +85,7 @@ def test_left_out_surveys_are_predicted_as_by_a_model_without_them() -> None:
     x, _, surveys = world(2)
     keep = np.arange(12)
     few = SurveyedRates(
-        *(getattr(surveys, name)[keep] for name in ("log_rate", "error", "place", "shares", "group"))
+        *(getattr(surveys, name)[keep] for name in ("log_rate", "error", "place", "shares", "groups"))
     )
     found = left_out_scores(RateModel(CELLS, x, few), "survey")
     errors = []
@@ -121,11 +123,71 @@ def test_people_move_with_arrivals_and_departures_and_rivals_need_every_district
     ]  # fmt: skip
     moved = [MovesRow("a", month("2015-03"), 50, 10, 2), MovesRow("a", month("2015-02"), 0, 100, 3)]
     people, refused = people_by_month(cells, rows, moved, "people.csv")
-    assert people["one"][0].tolist() == pytest.approx([1100, 1000, 1040, 1040])
-    assert people["one"][1].tolist() == pytest.approx([500, 600, 700, 800])
+    assert people["one"].whole[0].tolist() == pytest.approx([1100, 1000, 1040, 1040])
+    assert people["one"].whole[1].tolist() == pytest.approx([500, 600, 700, 800])
     assert refused == ["the population 'two' lacks 1 district (b): no total by it"]
     with pytest.raises(CaseError, match=r"people.csv:2: population: 'a' has fewer than 0 people in 2015-03"):
         people_by_month(cells, rows, [MovesRow("a", month("2015-03"), 0, 5000, 2)], "people.csv")
+
+
+def test_groups_have_counts_of_their_own_within_their_district() -> None:
+    cells = Cells(("a", "b"), (2015, 1), 2)
+    day = date(2015, 1, 1)
+    rows = [
+        PeopleRow("a", day, 1000, "one", 2), PeopleRow("b", day, 500, "one", 3),
+        PeopleRow("a", day, 200, "one", 4, "displaced"), PeopleRow("a", day, 2000, "two", 5),
+        PeopleRow("b", day, 400, "two", 6),
+    ]  # fmt: skip
+    moved = [MovesRow("a", month("2015-02"), 100, 0, 2, "displaced")]
+    people, _ = people_by_month(cells, rows, moved, "people.csv")
+    assert people["one"].whole[0].tolist() == pytest.approx([1000, 1100])
+    assert people["one"].groups[..., 0].tolist() == [pytest.approx([200, 300]), [0, 0]]
+    assert people["two"].groups[0, :, 0].tolist() == pytest.approx([400, 2100 * 3 / 11])
+    wrong = [*rows, PeopleRow("b", day, 501, "one", 7, "camp")]
+    with pytest.raises(
+        CaseError, match=r"people.csv:3: population: the groups of 'b' have 501 people in 2015-01"
+    ):
+        people_by_month(cells, wrong, moved, "people.csv")
+
+
+def grouped_world(
+    seed: int, offset: float
+) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]", SurveyedRates]:
+    """Return shares of a group (P, T, 1), true rates (P, T), and surveys, a third of the group."""
+    rng = np.random.default_rng(seed)
+    _, truth, plain = world(seed)
+    shares = np.repeat(rng.uniform(0, 0.6, (len(PLACES), 1, 1)), CELLS.count, 1)
+    own = offset + 0.2 * rng.standard_normal((len(PLACES), 1))
+    whole = truth + np.log1p(shares[..., 0] * np.expm1(own))
+    asked = np.arange(len(plain.place)) % 3 == 0
+    rates = np.where(asked[:, None], truth[plain.place] + own[plain.place], whole[plain.place])
+    seen = (plain.shares * rates).sum(1) + plain.error * rng.standard_normal(len(asked))
+    groups = np.where(asked[:, None], 1.0, shares[plain.place, 0])
+    return shares, np.exp(whole), SurveyedRates(seen, plain.error, plain.place, plain.shares, groups)
+
+
+def test_surveys_of_a_group_and_of_whole_districts_give_the_rates_of_both() -> None:
+    inside, offsets = [], []
+    for seed in range(3):
+        shares, truth, surveys = grouped_world(seed, 0.8)
+        x = world(seed)[0]
+        drawn = fitted_model(CELLS, x, surveys).draws(150, np.random.default_rng(seed))
+        rates = np.exp(drawn.log_rates) * mean_factor(shares, drawn.offsets)
+        low, high = np.quantile(rates, [0.025, 0.975], axis=0)
+        inside.append(float(((low <= truth) & (truth <= high)).mean()))
+        offsets.append(float(drawn.offsets.mean()))
+    assert 0.88 < np.mean(inside) <= 0.999
+    assert np.mean(offsets) == pytest.approx(0.8, abs=0.2)
+
+
+def test_the_straight_line_of_groups_is_exact_at_its_offsets() -> None:
+    shares, offsets = np.array([[0.3, 0.2], [1.0, 0.0]]), np.array([[0.9, -0.4], [0.5, 0.1]])
+    terms = straight(shares, offsets)
+    found = terms.constant + (terms.slopes * offsets).sum(1)
+    assert found == pytest.approx(np.log(1 + (shares * np.expm1(offsets)).sum(1)))
+    step = np.array([[1e-6, 0.0], [0.0, 0.0]])
+    moved = np.log(1 + (shares * np.expm1(offsets + step)).sum(1))
+    assert (moved - found)[0] / 1e-6 == pytest.approx(terms.slopes[0, 0], rel=1e-4)
 
 
 def test_the_next_survey_is_the_one_that_narrows_most_and_not_its_twin() -> None:
@@ -241,12 +303,44 @@ def test_the_answer_names_the_rivals_the_next_surveys_and_says_what_it_is_not(ma
     assert "Evidence for analysts. Not an IPC classification." in said
     assert "Not answered" not in said
     assert any("1 names of the predictors are no district" in text for text in made.warnings)
-    assert any("a survey of one group alone" in text for text in made.assumptions)
+    assert any("a survey of a group without people of its own" in text for text in made.assumptions)
+
+
+def test_displaced_people_have_deaths_and_a_counterfactual_of_their_own(areas: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "c"
+    shutil.copytree(areas, folder)
+    people = [[place, "2016-01-01", 100_000, "census", ""] for place in PLACES]
+    people += [[place, "2016-01-01", 30_000, "census", "displaced"] for place in PLACES[:12]]
+    write(folder / "areas" / "people.csv", "place,start,population,estimate,group", people)
+    surveys = (folder / "areas" / "surveys.csv").read_text().splitlines()
+    for at, line in enumerate(surveys):
+        if line.endswith(",displaced"):
+            start, *figures = line.rsplit(",", 4)
+            tripled = [f"{3 * float(one):.3f}" for one in figures[:3]]
+            surveys[at] = ",".join([start, *tripled, "displaced"])
+    (folder / "areas" / "surveys.csv").write_text("\n".join(surveys) + "\n")
+    path = folder / "case.yaml"
+    text = path.read_text().replace("2016-12-31}", "2016-12-31, groups: others}")
+    own = "  own: {title: Own, months: 2015-01-01/2016-12-31}\n      given:"
+    path.write_text(text.replace("  given:", own))
+    made = estimate(load(folder), quick=True)
+    whole = json.loads(json.dumps(made.document))["districts"][0]
+    validate(made.document, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    parts = {one["group"]: one for one in whole["groups"] if one["place"] is None}
+    ratio = (
+        parts["displaced"]["rate_per_10000_day"]["median"] / parts["others"]["rate_per_10000_day"]["median"]
+    )
+    assert 1.6 < ratio < 3.4
+    assert parts["displaced"]["people"] == pytest.approx(360_000)
+    assert sum(one["deaths"]["median"] for one in parts.values()) == pytest.approx(
+        whole["deaths"]["median"], rel=0.03)  # fmt: skip
+    excess = {one["normal"]: one["excess_deaths"]["median"] for one in whole["totals"][0]["excess"]}
+    assert excess["before"] > excess["own"] * 1.1
+    assert len([one for one in whole["groups"] if one["group"] == "displaced"]) == 13
+    assert any(text.startswith("By group") for text in made.answer)
 
 
 def test_mistakes_of_all_files_are_named_at_once(areas: Path, tmp_path: Path) -> None:
-    import shutil
-
     folder = tmp_path / "c"
     shutil.copytree(areas, folder)
     for name, old, new in (
@@ -265,8 +359,6 @@ def test_mistakes_of_all_files_are_named_at_once(areas: Path, tmp_path: Path) ->
 
 
 def test_normal_months_cover_the_calendar_and_surveys_say_their_error(areas: Path, tmp_path: Path) -> None:
-    import shutil
-
     folder = tmp_path / "c"
     shutil.copytree(areas, folder)
     path = folder / "case.yaml"

@@ -1,6 +1,6 @@
 """The block ``small_areas`` of ``case.yaml``: surveys, predictors and denominators by district and month."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -29,6 +29,11 @@ class NormalRates(Strict):
     low: float | None = Field(default=None, ge=0, description="lower end of its 95 % interval")
     high: float | None = Field(default=None, ge=0, description="upper end of its 95 % interval")
     source: str = Field(default="assumed", description="a source_id, a work of the bibliography, or assumed")
+    groups: Literal["own", "others"] = Field(
+        default="own",
+        description="with months: whether groups with people of their own would have had their own rate of "
+        "those months, or that of the others, as people who would not have been displaced",
+    )
 
     @model_validator(mode="after")
     def _one(self) -> "NormalRates":

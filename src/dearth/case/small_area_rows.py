@@ -42,13 +42,19 @@ class SurveyRow:
 
 @dataclass(frozen=True)
 class PeopleRow:
-    """People of a district on a day, by a named estimate."""
+    """People of a district on a day, by a named estimate.
+
+    Attributes
+    ----------
+    group : empty for all people of the district; else the group of them that is meant, as displaced people
+    """
 
     place: str
     day: date
     persons: float
     estimate: str
     line: int
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,13 +70,14 @@ class PredictorRow:
 
 @dataclass(frozen=True)
 class MovesRow:
-    """People who came to a district and who left it in a month."""
+    """People who came to a district and who left it in a month; with a `group`, its people also."""
 
     place: str
     period: Period
     arrivals: float
     departures: float
     line: int
+    group: str = ""
 
 
 Row = tuple[int, dict[str, str]]
@@ -111,19 +118,20 @@ def surveys(path: Path, name: str, notices: list[Problem]) -> list[SurveyRow]:
 
 
 def people(path: Path, name: str, notices: list[Problem]) -> list[PeopleRow]:
-    """Return the people of a file: columns place, population; start, estimate.
+    """Return the people of a file: columns place, start, population; estimate, group.
 
     Raises
     ------
     CaseError
         Every mistake, with its line and column.
     """
-    rows = read_rows(path, name, ("place", "population", "start"), ("estimate",), notices)
+    rows = read_rows(path, name, ("place", "population", "start"), ("estimate", "group"), notices)
 
     def made(cells: "_Cells") -> PeopleRow:
         return PeopleRow(
-            cells.place, cells.day("start"), cells.value("population"), cells.text("estimate"), cells.line
-        )
+            cells.place, cells.day("start"), cells.value("population"), cells.text("estimate"), cells.line,
+            cells.text("group"),
+        )  # fmt: skip
 
     return _all(rows, name, made)
 
@@ -147,19 +155,20 @@ def predictors(path: Path, name: str, notices: list[Problem]) -> list[PredictorR
 
 
 def moves(path: Path, name: str, notices: list[Problem]) -> list[MovesRow]:
-    """Return arrivals and departures of a file: columns place, start, arrivals, departures; end.
+    """Return arrivals and departures of a file: columns place, start, arrivals, departures; end, group.
 
     Raises
     ------
     CaseError
         Every mistake, with its line and column.
     """
-    rows = read_rows(path, name, ("place", "start", "arrivals", "departures"), ("end",), notices)
+    rows = read_rows(path, name, ("place", "start", "arrivals", "departures"), ("end", "group"), notices)
 
     def made(cells: "_Cells") -> MovesRow:
         return MovesRow(
-            cells.place, cells.period(), cells.value("arrivals"), cells.value("departures"), cells.line
-        )
+            cells.place, cells.period(), cells.value("arrivals"), cells.value("departures"), cells.line,
+            cells.text("group"),
+        )  # fmt: skip
 
     return _all(rows, name, made)
 

@@ -7,12 +7,14 @@ from dearth.case.problems import CaseError, Problem, mistake, unknown_source
 from dearth.case.read import Case
 from dearth.case.schema_small_areas import NormalRates, SmallAreas
 from dearth.estimate.progress import Progress
+from dearth.estimate.small_areas.denominators import People
+from dearth.estimate.small_areas.district_deaths import district_months, group_deaths
+from dearth.estimate.small_areas.group_rates import mean_factor
 from dearth.estimate.small_areas.inputs import SmallAreaInputs, read_inputs
 from dearth.estimate.small_areas.left_out import LeftOutScores, left_out_scores
 from dearth.estimate.small_areas.next_surveys import RECALL, next_surveys
-from dearth.estimate.small_areas.rate_model import SCALES, RateModel
+from dearth.estimate.small_areas.rate_model import SCALES, RateDraws, RateModel, fitted_model
 from dearth.estimate.small_areas.small_area_result import (
-    DistrictMonth,
     SmallAreaEstimates,
     SmallAreasResult,
     Total,
@@ -23,8 +25,6 @@ from dearth.numerics.interval import NORMAL_95, Floats
 from dearth.numerics.random_streams import stream
 
 DRAWS, QUICK = 2000, 400
-FAMINE_RATE = 2.0  # deaths per 10,000 a day (ipc2016)
-YEAR = 12
 
 
 class SmallAreasEstimator:
@@ -36,8 +36,9 @@ class SmallAreasEstimator:
     text = (
         "x are standardised predictors, u differs between districts, v between months, w between months "
         "of one district; v and w are correlated in time. A survey gives the mean of log r over its "
-        "recall with its sampling error and a further one. N are the people. r0 is the district's own "
-        "rate in normal months or a given rate. Sds lie on a grid."
+        "recall with its sampling error and a further one. N are the people. Groups with people of their "
+        "own have offsets of log r. r0 is the district's own rate in normal months or a given rate. Sds lie "
+        "on a grid."
     )
     sources = ("fay_herriot1979", "rao_molina2015", "sundararajan_keerthi2001", "ipc2016")
     needs = "surveys by district with their recall, and the people of each district"
@@ -95,62 +96,55 @@ def _estimates(
 ) -> SmallAreaEstimates:
     cells, window = inputs.cells, list(inputs.window)
     rng = stream(seed, "small areas", name)
-    model = RateModel(cells, inputs.predictors.values, inputs.surveys)
-    log_rates = model.draws(count, rng).reshape(count, len(cells.places), cells.count)
-    rates = np.exp(log_rates)
-    first = next(iter(inputs.people.values()))
+    model = fitted_model(cells, inputs.predictors.values, inputs.surveys)
+    drawn = model.draws(count, rng)
+    others = np.exp(drawn.log_rates)  # of the people in no group with counts
+    normal = {key: _normal(name, key, one, inputs, others, rng) for key, one in block.normal.items()}
     totals, tolls = [], np.zeros(count)
-    normal = {key: _normal(name, key, one, inputs, rates, rng) for key, one in block.normal.items()}
     for at, (population, people) in enumerate(inputs.people.items()):
-        exposed = people[:, window] * cells.days[window] / PER_DAY
-        deaths = (rates[:, :, window] * exposed).sum((1, 2))
-        excess = {key: deaths - (rate * exposed).sum((1, 2)) for key, rate in normal.items()}
+        exposed = people.whole[:, window] * cells.days[window] / PER_DAY
+        factor = _factor(inputs, people, drawn)
+        deaths = (others[:, :, window] * factor * exposed).sum((1, 2))
+        excess = {
+            key: deaths - (rate * (factor if _own(block.normal[key]) else 1.0) * exposed).sum((1, 2))
+            for key, rate in normal.items()
+        }
         totals.append(Total(
-            population, float(people[:, window].sum(0).mean()), summary(deaths),
+            population, float(people.whole[:, window].sum(0).mean()), summary(deaths),
             tuple((key, block.normal[key].title, summary(one)) for key, one in excess.items()),
         ))  # fmt: skip
         if at == 0:
             tolls = next(iter(excess.values()), deaths)
-    months = tuple(
-        _district_month(place, month, rates[:, place, [month]], first[place, [month]], cells.days[[month]])
-        for place in range(len(cells.places)) for month in window
-    )  # fmt: skip
-    districts = tuple(
-        _district_month(place, None, rates[:, place, window], first[place, window], cells.days[window])
-        for place in range(len(cells.places))
-    )
-    asked = log_rates[:, :, window[-RECALL:]].mean(2)
+    first = next(iter(inputs.people.values()))
+    rates = others[:, :, window] * _factor(inputs, first, drawn)
+    asked = np.log(rates[:, :, -RECALL:]).mean(2)
     sds = {key: float(sum(w * getattr(g, key) for w, g in zip(model.weights, model.grid, strict=True)))
            for key in SCALES if key != "slopes" or inputs.predictors.names}  # fmt: skip
     error = float(np.hypot(np.median(inputs.surveys.error), sds["errors"]))
     plain: tuple[LeftOutScores, ...] = ()
     if inputs.predictors.names:
-        plain = _scores(RateModel(cells, inputs.predictors.values[..., :0], inputs.surveys))
+        plain = _scores(fitted_model(cells, inputs.predictors.values[..., :0], inputs.surveys))
+    months, districts = district_months(inputs, first.whole, rates)
     return SmallAreaEstimates(
-        name, block.title, inputs, tuple(totals), months, districts, sds, _scores(model),
-        plain, next_surveys(cells.places, asked, tolls, error, block.next_surveys),
+        name, block.title, inputs, tuple(totals), months, districts,
+        group_deaths(inputs, first, others[:, :, window], drawn.offsets), sds, _scores(model), plain,
+        next_surveys(cells.places, asked, tolls, error, block.next_surveys),
     )  # fmt: skip
+
+
+def _factor(inputs: SmallAreaInputs, people: People, drawn: RateDraws) -> Floats:
+    """Return the mean rate of each district over that of its others, (S, P, M); 1 without groups."""
+    shares = people.shares[:, list(inputs.window)]
+    return mean_factor(shares, drawn.offsets[..., : shares.shape[-1]])
+
+
+def _own(normal: NormalRates) -> bool:
+    """Return whether groups would have had a rate of their own."""
+    return normal.months is not None and normal.groups == "own"
 
 
 def _scores(model: RateModel) -> tuple[LeftOutScores, ...]:
     return left_out_scores(model, "survey"), left_out_scores(model, "district")
-
-
-def _district_month(
-    place: int, month: int | None, rates: Floats, people: Floats, days: Floats
-) -> DistrictMonth:
-    """Return the deaths of one district over some months: rates (S, M), people and days (M,)."""
-    time = people * days
-    deaths = rates @ time / PER_DAY
-    mean = rates @ time / time.sum() if time.sum() > 0 else rates.mean(1)
-    return DistrictMonth(
-        place,
-        month,
-        float(people.mean()),
-        summary(deaths),
-        summary(mean),
-        float((mean >= FAMINE_RATE).mean()),
-    )
 
 
 def _reference(name: str, key: str, normal: NormalRates, inputs: SmallAreaInputs) -> dict[int, list[int]]:

@@ -17,7 +17,7 @@ from dearth.case.schema_small_areas import SmallAreas
 from dearth.case.small_area_rows import PredictorRow, SurveyRow
 from dearth.estimate.records_available import window_period
 from dearth.estimate.small_areas.cells import Cells, Predictors, months_over, standardised
-from dearth.estimate.small_areas.denominators import people_by_month
+from dearth.estimate.small_areas.denominators import People, counted_groups, people_by_month
 from dearth.estimate.small_areas.rate_model import SurveyedRates
 from dearth.numerics.interval import NORMAL_95, Floats
 
@@ -33,8 +33,9 @@ class SmallAreaInputs:
     ----------
     window : positions of the months of the case's window
     rows : the surveys, in the order of `surveys`
-    groups : groups that surveys asked alone
-    people : persons by district and month, (P, T), by estimate; the first is the one of the districts' rows
+    groups : groups with people of their own, then those that surveys asked alone; in the order of the offsets
+    counted : the groups with people of their own
+    people : people by estimate; the first is the one of the districts' rows
     refused : estimates of the people that lack districts, and why
     """
 
@@ -43,8 +44,9 @@ class SmallAreaInputs:
     surveys: SurveyedRates
     rows: tuple[SurveyRow, ...]
     groups: tuple[str, ...]
+    counted: tuple[str, ...]
     predictors: Predictors
-    people: dict[str, Floats]
+    people: dict[str, People]
     refused: tuple[str, ...]
     notices: tuple[Problem, ...]
 
@@ -78,10 +80,13 @@ def read_inputs(case: Case, block: SmallAreas) -> SmallAreaInputs:
         raise CaseError(problems)
     predictors = _predictors(cells, index, read.predictors, block, notices)
     people, refused = people_by_month(cells, read.people, read.moves, block.population)
-    groups = tuple(dict.fromkeys(row.group for row in read.surveys if row.group))
+    counted = counted_groups(read.people)
+    groups = tuple(dict.fromkeys([*counted, *(row.group for row in read.surveys if row.group)]))
+    notices += _unsurveyed(counted, read.surveys, block)
+    surveyed = _surveyed(cells, index, read.surveys, groups, next(iter(people.values())).shares)
     return SmallAreaInputs(
-        cells, inside, _surveyed(cells, index, read.surveys, groups), tuple(read.surveys), groups, predictors,
-        people, tuple(refused), tuple(notices),
+        cells, inside, surveyed, tuple(read.surveys), groups, counted, predictors, people, tuple(refused),
+        tuple(notices),
     )  # fmt: skip
 
 
@@ -126,6 +131,17 @@ def _unknown(rows: Iterable[SurveyRow], index: dict[str, int], file: str, people
     ]  # fmt: skip
 
 
+def _unsurveyed(counted: Sequence[str], rows: Iterable[SurveyRow], block: SmallAreas) -> Iterable[Problem]:
+    """Yield a warning for each group with people that no survey asked alone."""
+    asked = {row.group for row in rows}
+    for name in counted:
+        if name not in asked:
+            yield Problem(
+                block.population, f"no survey asked the group '{name}' alone: its rate is that of the "
+                "others, within what is assumed of groups", severity="warning",
+            )  # fmt: skip
+
+
 def log_rate_and_error(row: SurveyRow) -> tuple[float, float]:
     """Return the log of a survey's rate and the sd of its sampling error.
 
@@ -143,14 +159,18 @@ def log_rate_and_error(row: SurveyRow) -> tuple[float, float]:
 
 
 def _surveyed(
-    cells: Cells, index: dict[str, int], rows: Sequence[SurveyRow], groups: tuple[str, ...]
+    cells: Cells, index: dict[str, int], rows: Sequence[SurveyRow], groups: tuple[str, ...], shares: Floats
 ) -> SurveyedRates:
+    """Return the surveys as the model takes them; `shares` are those of groups with people (P, T, G')."""
     found = np.array([log_rate_and_error(row) for row in rows])
-    return SurveyedRates(
-        found[:, 0], found[:, 1], np.array([index[row.place] for row in rows]),
-        np.stack([cells.shares(row.period) for row in rows]),
-        np.array([groups.index(row.group) if row.group else -1 for row in rows]),
-    )  # fmt: skip
+    place = np.array([index[row.place] for row in rows])
+    recall = np.stack([cells.shares(row.period) for row in rows])
+    mixed = np.zeros((len(rows), len(groups)))
+    mixed[:, : shares.shape[-1]] = np.einsum("nt,ntg->ng", recall, shares[place])
+    for at, row in enumerate(rows):
+        if row.group:
+            mixed[at] = np.arange(len(groups)) == groups.index(row.group)
+    return SurveyedRates(found[:, 0], found[:, 1], place, recall, mixed)
 
 
 def _predictors(

@@ -4,7 +4,8 @@ The log rate of a district and month is ``a + x b + u_d + v_t + w_dt``: b are co
 predictors, u differs between districts, v between months for all districts together, w between months of one
 district. All are normal; v and w are correlated in time. A survey gives the mean of the log rate over its
 recall, with its sampling error and a further error of surveys. The sds are unknown: they lie on a grid, and
-the posterior is the exact mixture over the grid, so it has no chains.
+the posterior is the exact mixture over the grid, so it has no chains. Groups within districts have offsets
+(`group_rates`).
 """
 
 from dataclasses import dataclass
@@ -15,10 +16,17 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from dearth.estimate.small_areas.cells import Cells
+from dearth.estimate.small_areas.group_rates import (
+    GROUP_SD,
+    OWN_SD,
+    GroupTerms,
+    group_covariance,
+    settled,
+    straight,
+)
 from dearth.numerics.interval import Floats
 
 CENTRE, SPREAD = 1.0, 1.5  # prior of the rate: median per 10,000 a day, sd of its log (assumed: 0.05 to 19)
-GROUP_SD = 0.5  # sd of the log rate of a group that alone was surveyed, as displaced people (assumed)
 COMMON_MONTHS, OWN_MONTHS = 12.0, 6.0  # months over which v and w are correlated (assumed)
 PLACES, MONTHS, CELLS = (0.05, 0.25, 0.6), (0.05, 0.2, 0.5), (0.1, 0.4)  # sds of the grid (assumed)
 ERRORS, SLOPES = (0.05, 0.25, 0.5), (0.02, 0.1, 0.3)  # sds of the grid (assumed)
@@ -35,14 +43,28 @@ class SurveyedRates:
     log_rate, error : log of deaths per 10,000 a day and the sd of its sampling error (N,)
     place : index of the district (N,)
     shares : share of the recall in each month (N, T)
-    group : index of the group that was surveyed, -1 for all people of the district (N,)
+    groups : share of each group among the people who were surveyed, (N, G); G may be 0
     """
 
     log_rate: Floats
     error: Floats
     place: np.ndarray[tuple[int], np.dtype[np.int64]]
     shares: Floats
-    group: np.ndarray[tuple[int], np.dtype[np.int64]]
+    groups: Floats
+
+
+@dataclass(frozen=True)
+class RateDraws:
+    """Joint draws.
+
+    Attributes
+    ----------
+    log_rates : log of deaths per 10,000 a day of the people in no group with counts, (S, P, T)
+    offsets : log rate of each group less that, (S, P, G)
+    """
+
+    log_rates: Floats
+    offsets: Floats
 
 
 @dataclass(frozen=True)
@@ -68,10 +90,14 @@ class RateModel:
     Parameters
     ----------
     predictors : standardised, (P, T, K); K may be 0
+    terms : what surveys say of the offsets of groups; by default as if the offsets were 0
     """
 
-    def __init__(self, cells: Cells, predictors: Floats, surveys: SurveyedRates):
+    def __init__(
+        self, cells: Cells, predictors: Floats, surveys: SurveyedRates, terms: GroupTerms | None = None
+    ):
         self.cells, self.x, self.s = cells, predictors, surveys
+        self.terms = straight(surveys.groups, np.zeros_like(surveys.groups)) if terms is None else terms
         slopes = SLOPES if predictors.shape[-1] else SLOPES[:1]
         self.grid = [Sds(*one) for one in product(PLACES, MONTHS, CELLS, ERRORS, slopes)]
 
@@ -81,26 +107,25 @@ class RateModel:
         s = self.s
         seen = np.einsum("nt,ntk->nk", s.shares, self.x[s.place])
         same = s.place[:, None] == s.place
-        grouped = (s.group[:, None] == s.group) & (s.group[:, None] >= 0)
         own = s.shares @ correlation(self.cells.count, OWN_MONTHS) @ s.shares.T
         return {
             "slopes": seen @ seen.T, "places": same.astype(float), "cells": same * own,
             "months": s.shares @ correlation(self.cells.count, COMMON_MONTHS) @ s.shares.T,
-            "group": grouped.astype(float),
+            "groups": group_covariance(self.terms, s.place),
         }  # fmt: skip
 
     def covariance(self, sds: Sds) -> Floats:
         """Return the covariance of the surveyed log rates, errors with it, (N, N)."""
         p = self._parts
-        found = SPREAD**2 + GROUP_SD**2 * p["group"]
+        found = SPREAD**2 + p["groups"]
         for name in ("slopes", "places", "months", "cells"):
             found = found + getattr(sds, name) ** 2 * p[name]
         return np.asarray(found + np.diag(self.s.error**2 + sds.errors**2))
 
     @property
     def residual(self) -> Floats:
-        """Surveyed log rates less the prior's centre, (N,)."""
-        return np.asarray(self.s.log_rate - np.log(CENTRE))
+        """Surveyed log rates less what the prior's centre gives, (N,)."""
+        return np.asarray(self.s.log_rate - np.log(CENTRE) - self.terms.constant)
 
     @cached_property
     def inverses(self) -> tuple[Floats, ...]:
@@ -125,20 +150,30 @@ class RateModel:
         weight = np.exp(self.log_weights - self.log_weights.max())
         return np.asarray(weight / weight.sum())
 
-    def draws(self, count: int, rng: np.random.Generator) -> Floats:
-        """Return draws of the log rate of every cell, (count, P x T); by conditioning draws of the prior."""
+    @property
+    def expected_offsets(self) -> Floats:
+        """Posterior mean of the offset of each group in the district of each survey, (N, G)."""
+        s, slopes = self.s, self.terms.slopes
+        spread = GROUP_SD**2 + OWN_SD**2 * (s.place[:, None] == s.place)
+        weighed = sum(w * (inverse @ self.residual)
+                      for w, inverse in zip(self.weights, self.inverses, strict=True))  # fmt: skip
+        return np.asarray(spread @ (slopes * np.asarray(weighed)[:, None]))
+
+    def draws(self, count: int, rng: np.random.Generator) -> RateDraws:
+        """Return joint draws of every cell and offset; by conditioning draws of the prior."""
         chosen = rng.choice(len(self.grid), size=count, p=self.weights)
-        size = len(self.cells.places) * self.cells.count
-        found = np.empty((count, size))
+        p, t, groups = len(self.cells.places), self.cells.count, self.s.groups.shape[1]
+        found = np.empty((count, p * (t + groups)))
         for at in np.unique(chosen):
             rows = np.flatnonzero(chosen == at)
             prior, surveyed = self._prior(self.grid[at], len(rows), rng)
             gain = self._cross(self.grid[at]) @ self.inverses[at]
             found[rows] = prior + (self.residual - surveyed) @ gain.T
-        return np.asarray(found + np.log(CENTRE))
+        rates, offsets = found[:, : p * t], found[:, p * t :]
+        return RateDraws(rates.reshape(count, p, t) + np.log(CENTRE), offsets.reshape(count, p, groups))
 
     def _prior(self, sds: Sds, count: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-        """Return draws of the prior: cells (count, P x T), and what surveys with errors would have seen."""
+        """Return draws of the prior: cells with offsets (count, P x (T + G)), and surveys (count, N)."""
         p, t, k = self.x.shape
         slopes = sds.slopes * rng.standard_normal((count, k))
         roots = [np.linalg.cholesky(correlation(t, length)) for length in (COMMON_MONTHS, OWN_MONTHS)]
@@ -147,12 +182,13 @@ class RateModel:
         found += sds.months * (rng.standard_normal((count, t)) @ roots[0].T)[:, None, :]
         found += sds.cells * rng.standard_normal((count, p, t)) @ roots[1].T
         seen = np.einsum("cnt,nt->cn", found[:, self.s.place], self.s.shares)
-        groups = GROUP_SD * rng.standard_normal((count, int(self.s.group.max(initial=-1)) + 2))
-        groups[:, -1] = 0.0  # the index -1: all people of the district
-        seen += groups[:, self.s.group]
+        size = self.s.groups.shape[1]
+        offsets = GROUP_SD * rng.standard_normal((count, 1, size))
+        offsets = offsets + OWN_SD * rng.standard_normal((count, p, size))
+        seen += np.einsum("cng,ng->cn", offsets[:, self.s.place], self.terms.slopes)
         noise = np.sqrt(self.s.error**2 + sds.errors**2)
         seen += noise * rng.standard_normal(seen.shape)
-        return found.reshape(count, p * t), seen
+        return np.concatenate([found.reshape(count, -1), offsets.reshape(count, -1)], 1), seen
 
     @cached_property
     def _cross_parts(self) -> dict[str, Floats]:
@@ -169,9 +205,20 @@ class RateModel:
         }
 
     def _cross(self, sds: Sds) -> Floats:
-        """Return the covariance of every cell with every survey, (P x T, N)."""
+        """Return the covariance of every cell and offset with every survey, (P x (T + G), N)."""
         p, t, _ = self.x.shape
         found = np.full((p, t, len(self.s.place)), SPREAD**2)
         for name, part in self._cross_parts.items():
             found += getattr(sds, name) ** 2 * part
-        return np.asarray(found.reshape(p * t, -1))
+        same = np.arange(p)[:, None] == self.s.place
+        offsets = (GROUP_SD**2 + OWN_SD**2 * same)[:, None, :] * self.terms.slopes.T
+        return np.concatenate([found.reshape(p * t, -1), offsets.reshape(-1, len(self.s.place))])
+
+
+def fitted_model(cells: Cells, predictors: Floats, surveys: SurveyedRates) -> RateModel:
+    """Return the model of the surveys, straight lines for groups put where the surveys have them."""
+
+    def expected(terms: GroupTerms) -> Floats:
+        return RateModel(cells, predictors, surveys, terms).expected_offsets
+
+    return RateModel(cells, predictors, surveys, settled(surveys.groups, expected))

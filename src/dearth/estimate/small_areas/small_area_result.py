@@ -36,6 +36,27 @@ class DistrictMonth:
 
 
 @dataclass(frozen=True)
+class GroupDeaths:
+    """Deaths of a group within a district over the window, or within all districts where `place` is None.
+
+    Attributes
+    ----------
+    group : name; ``others`` for the people in no group
+    people : persons, mean over the months
+    deaths : persons
+    rate : per 10,000 a day
+    p_above_2 : probability that the rate is 2 per 10,000 a day or more
+    """
+
+    place: int | None
+    group: str
+    people: float
+    deaths: Interval
+    rate: Interval
+    p_above_2: float
+
+
+@dataclass(frozen=True)
 class Total:
     """Deaths of all districts in the window by one estimate of the people.
 
@@ -59,6 +80,7 @@ class SmallAreaEstimates:
 
     Attributes
     ----------
+    groups : of the groups with people of their own; none where the file of people has no groups
     sds : posterior mean of each sd of the model, by its name
     scores, plain_scores : of surveys left out, with the predictors and without them
     """
@@ -69,6 +91,7 @@ class SmallAreaEstimates:
     totals: tuple[Total, ...]
     months: tuple[DistrictMonth, ...]
     districts: tuple[DistrictMonth, ...]
+    groups: tuple[GroupDeaths, ...]
     sds: dict[str, float]
     scores: tuple[LeftOutScores, ...]
     plain_scores: tuple[LeftOutScores, ...]
@@ -108,9 +131,15 @@ class SmallAreasResult:
             "no survey",
             "small areas: the people of each district are taken as exact; rival estimates stand side by side",
         ]
-        if any(block.inputs.groups for block in self.blocks):
+        if any(set(block.inputs.groups) - set(block.inputs.counted) for block in self.blocks):
             found.append(
-                "small areas: a survey of one group alone differs from its district by as much everywhere"
+                "small areas: a survey of a group without people of its own differs from its district by "
+                "about as much everywhere"
+            )
+        if any(block.inputs.counted for block in self.blocks):
+            found.append(
+                "small areas: the rate of a group over that of the others is about as high in every "
+                "district, and constant in time"
             )
         return tuple(found)
 
@@ -142,6 +171,12 @@ def _rows(block: SmallAreaEstimates) -> Iterator[dict[str, Any]]:
         "predictors": [
             {"name": name, "missing": float(share)}
             for name, share in zip(inputs.predictors.names, inputs.predictors.missing, strict=True)
+        ],
+        "groups": [
+            {"place": None if one.place is None else inputs.cells.places[one.place], "group": one.group,
+             "people": one.people, "deaths": one.deaths.document(),
+             "rate_per_10000_day": one.rate.document(), "p_above_2": one.p_above_2}
+            for one in block.groups
         ],
         "sds": block.sds,
         "left_out": [{**vars(one), "predictors": True} for one in block.scores]
@@ -177,6 +212,13 @@ def _sentences(block: SmallAreaEstimates) -> Iterator[str]:
             ends = span(min(others), max(others))
             text += f"; by {len(others)} rival estimates of the people the medians are {ends}"
         yield f"{text}."
+    parts = [
+        f"{one.group} {one.rate.median:.2f} ({one.rate.ends[0]:.2f} to {one.rate.ends[1]:.2f}) per 10,000 a "
+        f"day, {persons(one.deaths.median)} deaths among {persons(one.people)}"
+        for one in block.groups if one.place is None
+    ]  # fmt: skip
+    if parts:
+        yield f"By group (95 % intervals): {'; '.join(parts)}."
     one, district = block.scores
     yield (
         f"The 95 % interval of a survey that the model did not see held its rate for {one.covered_95:.0%} "
