@@ -12,7 +12,8 @@ from dearth.estimate.case_checks import check
 from dearth.estimate.estimates import estimate
 
 PAGE = (Path(__file__).parents[1] / "docs" / "small-areas.md").read_text(encoding="utf-8")
-BLOCKS = dict(re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE))
+FOUND = re.findall(r"^```(\w+)\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+BLOCKS = dict(reversed(FOUND))  # the first of each language
 
 
 def test_the_page_prints_what_the_commands_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,3 +28,8 @@ def test_the_page_prints_what_the_commands_print(tmp_path: Path, monkeypatch: py
     assert done.exit_code == 0, done.output
     assert (tmp_path / "districts-out" / "districts_hdx.csv").is_file()
     assert (tmp_path / "districts-out" / "districts_fewsnet.csv").is_file()
+    again = next(text for _, text in FOUND if "dearth new" in text).splitlines()[1]
+    monkeypatch.chdir(tmp_path / "districts" / "areas")
+    done = CliRunner().invoke(app, again.split()[1:])
+    assert done.exit_code == 0, done.output
+    assert [one for one in check(load("south")) if one.severity == "error"] == []

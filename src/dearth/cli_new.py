@@ -12,6 +12,8 @@ from dearth.cli_case import JsonOption
 from dearth.cli_options import (
     AllAgesOption,
     DayOption,
+    DisplacementOption,
+    FromAreasOption,
     FromBirthsOption,
     FromCensusesOption,
     FromDeathsOption,
@@ -27,6 +29,8 @@ from dearth.cli_options import (
     MapOption,
     MeanAgeOption,
     NewWindowOption,
+    PeopleOption,
+    PredictorsOption,
     SheetOption,
 )
 from dearth.show.progress import print_json, say
@@ -53,6 +57,10 @@ def new(
     map_file: MapOption = None,
     from_births: FromBirthsOption = None,
     from_indirect: FromIndirectOption = None,
+    from_areas: FromAreasOption = None,
+    people: PeopleOption = None,
+    predictors: PredictorsOption = None,
+    displacement: DisplacementOption = None,
     kind: KindOption = "",
     day: DayOption = "",
     mean_age: MeanAgeOption = None,
@@ -81,6 +89,8 @@ def new(
 
     dearth new panama --from-indirect boys.csv --kind children --day 1976-09-15
 
+    dearth new south --from-areas surveys.csv --people people.csv --predictors rain.csv
+
     dearth new valley-victims --from-lists lists.csv --location Valley --window 1999-03-20/1999-06-22
 
     dearth new albania --from-deaths world_mortality.csv --location Albania --window 2020-03-01/2020-12-31
@@ -88,7 +98,8 @@ def new(
     asked = NewCase(
         Path(name), from_hmd, from_wpp, from_censuses, from_lists, from_deaths, from_survey, from_ena,
         location, window, map_file, allow_identifiers, all_ages, sheet,
-        from_indirect, kind, day, mean_age, births=from_births,
+        from_indirect, kind, day, mean_age, from_births, from_areas, people, tuple(predictors or ()),
+        displacement,
     )  # fmt: skip
     asked.refuse_contradictions()
     with asked.as_text() as plain:
@@ -121,6 +132,10 @@ class NewCase:
     day: str = ""
     mean_age: float | None = None
     births: Path | None = None
+    areas: Path | None = None
+    people: Path | None = None
+    predictors: tuple[Path, ...] = ()
+    displacement: Path | None = None
     origin: "Brought | None" = None
 
     @property
@@ -135,7 +150,7 @@ class NewCase:
             return f"dearth estimate {self.target}"
         reconstruct = (
             ""
-            if self.censuses or self.deaths or self.survey or self.indirect or self.births
+            if self.censuses or self.deaths or self.survey or self.indirect or self.births or self.areas
             else " --reconstruct"
         )
         return f"dearth run {self.target}{reconstruct}"
@@ -149,7 +164,7 @@ class NewCase:
             Two files to make a case from, or an option without the one that it goes with.
         """
         files = (self.hmd, self.wpp, self.deaths, self.censuses, self.lists, self.persons, self.ena,
-                 self.indirect, self.births)  # fmt: skip
+                 self.indirect, self.births, self.areas)  # fmt: skip
         if sum(map(bool, files)) > 1:
             raise typer.BadParameter("give only one of the options --from-…: each makes a case of its own")
         if (self.map_file or self.allow_identifiers) and not self.survey:
@@ -160,13 +175,18 @@ class NewCase:
             raise typer.BadParameter("--location says which place of the file, e.g. China")
         placed = (
             self.hmd or self.wpp or self.deaths or self.lists or self.survey or self.indirect or self.births
-        )
+            or self.areas
+        )  # fmt: skip
         if (self.window or self.location) and not placed:
             raise typer.BadParameter(
                 "--window and --location go with --from-hmd, --from-wpp, --from-deaths or --from-lists"
             )
         if (self.kind or self.day or self.mean_age) and not self.indirect:
             raise typer.BadParameter("--kind, --day and --mean-age go with --from-indirect")
+        if bool(self.areas) != bool(self.people):
+            raise typer.BadParameter("--from-areas and --people go together: rates need people")
+        if (self.predictors or self.displacement) and not self.areas:
+            raise typer.BadParameter("--predictors and --displacement go with --from-areas")
         if self.indirect and not (self.kind and self.day):
             raise typer.BadParameter("--from-indirect needs --kind (what was asked) and --day")
         tables = self.censuses or self.lists or self.deaths or self.survey or self.indirect
@@ -203,6 +223,7 @@ class NewCase:
 
     def make(self) -> Path:
         """Make the case and return its folder; where the files allow no sound case, none is made."""
+        from dearth.case.from_areas import AreaFiles, new_from_areas
         from dearth.case.from_births import new_from_births
         from dearth.case.from_censuses import new_from_censuses
         from dearth.case.from_dated_deaths import new_from_deaths
@@ -222,6 +243,9 @@ class NewCase:
             return new_from_lists(at, self.lists, place, window, refuse_unsound)
         if self.deaths:
             return new_from_deaths(at, self.deaths, place, window, say, refuse_unsound)
+        if self.areas and self.people:
+            files = AreaFiles(self.areas, self.people, self.predictors, self.displacement)
+            return new_from_areas(at, files, place, window, say, refuse_unsound)
         if self.births:
             return new_from_births(at, self.births, place, refuse_unsound)
         if self.indirect:

@@ -117,6 +117,29 @@ FromBirthsOption = Annotated[
         help="Births recode (.dta) of a demographic and health survey, or its columns as CSV.",
     ),
 ]  # fmt: skip
+FromAreasOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from-areas", metavar="FILE", help="Surveys of districts, one row a survey (CSV or .xlsx)."
+    ),
+]
+PeopleOption = Annotated[
+    Path | None,
+    typer.Option("--people", metavar="FILE", help="With --from-areas: people by district."),
+]
+PredictorsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--predictors", metavar="FILE",
+        help="With --from-areas: predictors by district and month; repeat it for more files.",
+    ),
+]  # fmt: skip
+DisplacementOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--displacement", metavar="FILE", help="With --from-areas: arrivals and departures by district."
+    ),
+]
 KindOption = Annotated[
     str,
     typer.Option(

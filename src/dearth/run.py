@@ -44,14 +44,14 @@ def estimates_csv(made: Estimates) -> str:
 
 
 def write_districts(made: Estimates, folder: Path) -> None:
-    """Write deaths by district and month with the columns of HDX and of FEWS NET, where there are any."""
-    from dearth.estimate.small_areas.district_files import FEWS_NET, HDX, districts_csv
+    """Write deaths by district and month with the columns of HDX, FEWS NET and the IPC API, where any."""
+    from dearth.estimate.small_areas.district_files import FEWS_NET, HDX, IPC_API, districts_csv
     from dearth.estimate.small_areas.small_area_result import SmallAreasResult
 
     blocks = [b for one in made.record_results if isinstance(one, SmallAreasResult) for b in one.blocks]
     for block in blocks:
         which = f"{block.name}_" if len(blocks) > 1 else ""
-        for kind, names in (("hdx", HDX), ("fewsnet", FEWS_NET)):
+        for kind, names in (("hdx", HDX), ("fewsnet", FEWS_NET), ("ipc_api", IPC_API)):
             text = districts_csv(block, names)
             (folder / f"districts_{which}{kind}.csv").write_text(text, encoding="utf-8")
 

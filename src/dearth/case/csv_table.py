@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from dearth.case.hxl import is_tags
 from dearth.case.number_format import read_numbers
 from dearth.case.problems import CaseError, Problem, did_you_mean, mistake
 from dearth.case.table_text import (
@@ -40,7 +41,7 @@ def read_rows(
     optional: tuple[str, ...],
     notices: list[Problem],
 ) -> Iterator[Numbered]:
-    """Yield ``(line, row)`` of a CSV file; empty lines are passed over.
+    """Yield ``(line, row)`` of a CSV file; empty lines and a row of HXL tags are passed over.
 
     A spreadsheet's file (semicolons, decimal commas, UTF-16, digits of another script) is read where only one
     reading is possible.
@@ -93,7 +94,7 @@ def _split(
         header = [column.strip() for column in header]
         _check_header(header, name, required, optional)
         for row in reader:
-            if not any(cell.strip() for cell in row):
+            if not any(cell.strip() for cell in row) or is_tags(row):
                 continue
             if len(row) != len(header):
                 raise mistake(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dearth.case.hxl import is_tags
 from dearth.case.number_format import Reading, read_numbers
 from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.table_bytes import table_bytes
@@ -42,7 +43,9 @@ class DelimitedTable:
 
 
 def read_delimited(path: Path) -> DelimitedTable:
-    """Read a file with commas, semicolons or tabs between its fields; lines that begin with # are notes.
+    """Read a file with commas, semicolons or tabs between its fields.
+
+    Lines that begin with # are notes; a row of HXL tags is passed over.
 
     Raises
     ------
@@ -79,7 +82,7 @@ def _split(
         header = tuple(cell.strip() for cell in next(reader))
         for cells in reader:
             line = reader.line_num + skipped
-            if not any(cell.strip() for cell in cells):
+            if not any(cell.strip() for cell in cells) or is_tags(cells):
                 continue
             if len(cells) != len(header):
                 raise mistake(name, f"has {len(cells)} fields where the header has {len(header)}; the line "

@@ -1,9 +1,13 @@
-"""Phases of acute food insecurity as HDX and FEWS NET publish them, read as predictors of a district."""
+"""Phases of acute food insecurity as HDX, FEWS NET and the IPC API publish them, read as predictors.
+
+Of the IPC API the tables of areas are read that the R package ripc saves, one row an area and period. Shares
+are taken from counts of people, because the unit of its percentages is not documented.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from dearth.case.delimited_table import DelimitedTable, read_delimited
+from dearth.case.delimited_table import MISSING, DelimitedTable, read_delimited
 from dearth.case.periods import Period, parse_date
 from dearth.case.problems import CaseError, Problem
 from dearth.case.small_area_rows import PredictorRow
@@ -11,19 +15,22 @@ from dearth.case.small_area_rows import PredictorRow
 HDX = ("ipc_phase", "ipc_type", "population_fraction_in_phase", "reference_period_start",
        "reference_period_end")  # fmt: skip
 FEWS_NET = ("geographic_unit_name", "scenario", "projection_start", "projection_end", "value")
+IPC_API = ("area_name", "period", "estimated_population", "p3plus", "analysis_period_start",
+           "analysis_period_end")  # fmt: skip
 PHASE_3_PLUS, PHASE = "ipc_share_phase_3_plus", "fewsnet_phase"
 
 
 def is_phases(header: tuple[str, ...]) -> bool:
-    """Return whether a header is that of HDX or FEWS NET."""
-    return set(HDX) <= set(header) or set(FEWS_NET) <= set(header)
+    """Return whether a header is that of HDX, FEWS NET or the IPC API."""
+    return any(set(layout) <= set(header) for layout in (HDX, FEWS_NET, IPC_API))
 
 
 def read_phases(path: Path, name: str) -> list[PredictorRow]:
     """Return the phases of a file by district and period.
 
     Of HDX: the share of people in phase 3 or worse (``3+``) of current analyses, by admin2, or else admin1.
-    Of FEWS NET: the phase (1 to 5) of the current situation (``CS``).
+    Of FEWS NET: the phase (1 to 5) of the current situation (``CS``). Of the IPC API: people in phase 3 or
+    worse over the people of the area, of the period ``current``.
 
     Raises
     ------
@@ -31,7 +38,7 @@ def read_phases(path: Path, name: str) -> list[PredictorRow]:
         Every row that cannot be read.
     """
     table = read_delimited(path)
-    rows = _of_hdx if set(HDX) <= set(table.header) else _of_fews_net
+    rows = _of_hdx if table.has(*HDX) else _of_fews_net if table.has(*FEWS_NET) else _of_ipc_api
     found: list[PredictorRow] = []
     problems: list[Problem] = []
     for line, row in table.rows:
@@ -47,8 +54,8 @@ def read_phases(path: Path, name: str) -> list[PredictorRow]:
 
 
 def _of_hdx(table: DelimitedTable, row: Mapping[str, str], line: int) -> PredictorRow | None:
-    if row["ipc_phase"].startswith("#") or row["ipc_phase"] != "3+" or row["ipc_type"] != "current":
-        return None  # a row of HXL tags, another phase, or a projection
+    if row["ipc_phase"] != "3+" or row["ipc_type"] != "current":
+        return None  # another phase, or a projection
     place = next((row[one] for one in ("admin2_name", "admin1_name") if row.get(one)), "")
     share = row["population_fraction_in_phase"]
     if not place or not share:
@@ -65,6 +72,17 @@ def _of_fews_net(table: DelimitedTable, row: Mapping[str, str], line: int) -> Pr
     if phase not in (1, 2, 3, 4, 5):
         return None  # 66 water, 88 parks, 99 missing
     return PredictorRow(row["geographic_unit_name"], period, PHASE, phase, line)
+
+
+def _of_ipc_api(table: DelimitedTable, row: Mapping[str, str], line: int) -> PredictorRow | None:
+    if row["period"] != "current" or row["p3plus"] in MISSING or row["estimated_population"] in MISSING:
+        return None
+    people = _number(row["estimated_population"], 0, 1e10)
+    worse = _number(row["p3plus"], 0, people)
+    if not row["area_name"] or people == 0:
+        return None
+    period = _period(row["analysis_period_start"], row["analysis_period_end"])
+    return PredictorRow(row["area_name"], period, PHASE_3_PLUS, worse / people, line)
 
 
 def _period(start: str, end: str) -> Period:

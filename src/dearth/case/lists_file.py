@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dearth.case.csv_table import MAX_PROBLEMS
+from dearth.case.hxl import is_tags
 from dearth.case.problems import CaseError, Problem, alike_together, mistake
 from dearth.case.table_text import SEPARATORS, plain_digits, read_table_text
 
@@ -65,7 +66,7 @@ def _rows(path: Path, name: str) -> tuple[list[str], list[tuple[int, list[str]]]
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
-            if any(cells):
+            if any(cells) and not is_tags(cells):
                 found.append((reader.line_num, cells))
     except csv.Error as error:
         raise mistake(name, f"is not valid CSV: {error}", reader.line_num) from None

@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from dearth.case.hxl import is_tags
 from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.surveys.column_map import STRPTIME, ColumnMap, DateFormat
 from dearth.case.surveys.columns import COLUMNS, DATED, identifiers, needed_missing, own_name
@@ -142,7 +143,7 @@ def _in(frame: Frame, lines: list[int]) -> Any:
 
 
 def _text(path: Path, name: str, separator: str) -> Frame:
-    """Return the file as text, each row with its line."""
+    """Return the file as text, each row with its line, without a row of HXL tags."""
     polars = needed("polars")
     sheet = _sheet(path, name)
     source = path if sheet is None else sheet.encode()
@@ -153,7 +154,9 @@ def _text(path: Path, name: str, separator: str) -> Frame:
         raise mistake(name, f"is not a table: {first}; every row needs as many cells as the header, in "
                       "UTF-8") from None  # fmt: skip
     frame = frame.rename({column: column.strip() for column in frame.columns})
-    return frame.with_row_index("line", offset=2).with_columns(polars.col("line").cast(polars.Int64))
+    frame = frame.with_row_index("line", offset=2).with_columns(polars.col("line").cast(polars.Int64))
+    tags = frame.height > 0 and is_tags(frame.drop("line").row(0))
+    return frame.slice(1) if tags else frame
 
 
 def dates_of(path: Path, names: list[str]) -> dict[str, DateFormat]:

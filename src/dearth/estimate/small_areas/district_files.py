@@ -1,4 +1,4 @@
-"""Deaths by district and month as files, with the names of columns that HDX and FEWS NET use."""
+"""Deaths by district and month as files, with the columns that HDX, FEWS NET and the IPC API use."""
 
 import csv
 import io
@@ -15,6 +15,10 @@ FEWS_NET: Mapping[str, str] = {
     "place": "geographic_unit_name", "start": "projection_start", "end": "projection_end",
     "people": "population",
 }  # fmt: skip
+IPC_API: Mapping[str, str] = {
+    "place": "area_name", "start": "analysis_period_start", "end": "analysis_period_end",
+    "people": "estimated_population",
+}  # fmt: skip
 OWN = (
     "deaths", "deaths_low", "deaths_high", "crude_death_rate_per_10000_day", "crude_death_rate_low",
     "crude_death_rate_high", "p_above_2", "interval_level", "population_source", "note",
@@ -22,7 +26,7 @@ OWN = (
 
 
 def districts_csv(block: SmallAreaEstimates, names: Mapping[str, str]) -> str:
-    """Return one row a district and month, with the columns of HDX or of FEWS NET and those of `OWN`."""
+    """Return one row a district and month, with the columns of a layout and those of `OWN`."""
     text = io.StringIO()
     out = csv.writer(text, lineterminator="\n")
     out.writerow([*names.values(), *OWN])
