@@ -1,4 +1,4 @@
-"""Trials of cases that have no register: of lists, two censuses, dated deaths and surveys."""
+"""Trials of cases without a register: lists, two censuses, dated deaths, surveys, small areas."""
 
 import shlex
 import sys
@@ -12,6 +12,7 @@ from dearth.show.progress import print_json, say, working
 if TYPE_CHECKING:
     from dearth.case.read import Case
     from dearth.estimate.progress import Progress
+    from dearth.trials.area_trials import AreaTrials
     from dearth.trials.dated_trials import DatedTrials
     from dearth.trials.list_trials import ListTrials
     from dearth.trials.recover_two_censuses import PairTrials
@@ -94,10 +95,20 @@ def of_surveys() -> "RecordTrials[SurveyTrials]":
     )
 
 
+def of_small_areas() -> "RecordTrials[AreaTrials]":
+    """Return the trials of small areas, on districts like those of a case."""
+    from dearth.show import terminal_area_trials as shown
+    from dearth.trials.area_trials import recover_areas
+
+    return RecordTrials(
+        recover_areas, shown.print_area_trials, shown.area_trials_document, shown.write_area_trials
+    )
+
+
 # by the block of case.yaml that declares the records
 RECORDS: dict[str, Callable[[], RecordTrials[Any]]] = {
     "lists": of_lists, "two_censuses": of_two_censuses, "dated_deaths": of_dated_deaths,
-    "surveys": of_surveys,
+    "surveys": of_surveys, "small_areas": of_small_areas,
 }  # fmt: skip
 
 

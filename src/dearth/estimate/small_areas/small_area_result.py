@@ -129,6 +129,8 @@ class SmallAreasResult:
             "each month and of both",
             "small areas: surveys stand for their district; people who died with their household are in "
             "no survey",
+            "small areas: districts were not surveyed because many people died there; surveys of the worst "
+            "districts alone make the deaths too high",
             "small areas: the people of each district are taken as exact; rival estimates stand side by side",
         ]
         if any(set(block.inputs.groups) - set(block.inputs.counted) for block in self.blocks):
