@@ -14,6 +14,7 @@ from dearth.case.schema_surveys import SurveyFile
 from dearth.estimate.surveys.cluster_model import (
     CENTRE,
     CV_SCALE,
+    DRAWS,
     SPREAD,
     Clusters,
     Grid,
@@ -21,6 +22,7 @@ from dearth.estimate.surveys.cluster_model import (
     modelled_rates,
     summary,
 )
+from dearth.estimate.surveys.losses import losses_of
 from dearth.estimate.surveys.modelled import modelled, refusal
 from dearth.estimate.surveys.persons import Persons
 
@@ -95,7 +97,9 @@ def test_probabilities_follow_the_districts() -> None:
 def test_a_declared_share_of_dissolved_households_raises_the_rate() -> None:
     people, prior = persons(), Prior(dist="uniform", low=0.1, high=0.4, source="assumed")
     plain = modelled(people, people.deaths, people.age > 0, "crude", seed=1)
-    found = modelled(people, people.deaths, people.age > 0, "crude", seed=1, dissolved=prior)
+    spec = SurveyFile(file="p.csv", title="t", source="s", dissolved_households=prior)
+    lost = losses_of(spec, people, people.deaths, people.age > 0, DRAWS, seed=1)
+    found = modelled(people, people.deaths, people.age > 0, "crude", seed=1, losses=lost)
     for name, one in found.items():
         assert one.with_dissolved is not None
         assert replace(one, with_dissolved=None) == plain[name]

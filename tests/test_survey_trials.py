@@ -43,7 +43,7 @@ def persons(case: Path) -> Persons:
 def test_the_true_rate_is_that_of_a_population_without_losses(world: SurveyWorld, persons: Persons) -> None:
     whole = SurveyWorld(world.name, world.label, world.clusters, world.households)
     rng = np.random.default_rng(1)
-    drawn = [surveyed(whole, persons, 20.0, rng) for _ in range(500)]
+    drawn = [surveyed(whole, persons, 20.0, rng).sample for _ in range(500)]
     found = 1e4 * sum(s.deaths.sum() for s in drawn) / sum(s.person_days.sum() for s in drawn)
     assert found == pytest.approx(true_rate(world, 20.0, persons.recall), rel=0.04)
 
@@ -52,7 +52,7 @@ def test_losses_take_deaths_away_and_keep_the_design(persons: Persons) -> None:
     truth = {world.name: true_rate(world, 2.0, persons.recall) for world in WORLDS}
     found = {}
     for world in WORLDS:
-        drawn = [surveyed(world, persons, 2.0, np.random.default_rng(at)) for at in range(20)]
+        drawn = [surveyed(world, persons, 2.0, np.random.default_rng(at)).sample for at in range(20)]
         rate = 1e4 * sum(s.deaths.sum() for s in drawn) / sum(s.person_days.sum() for s in drawn)
         found[world.name] = rate / truth[world.name]
         if not world.loss:
@@ -71,6 +71,9 @@ def test_intervals_hold_the_truth_where_nothing_is_lost(case: Path) -> None:
         assert scores[name].design.held >= 35
         assert scores[name].model.held >= 35
     assert scores["moved"].design.held <= 15
+    for name in ("moved", "dissolved", "forgotten"):
+        assert scores[name].corrected.held >= max(35, scores[name].model.held)
+    assert scores["even"].corrected.given == 0
     effects = [scores[name].design_effect for name in ("even", "clustered", "outbreaks")]
     assert effects == sorted(effects)
     again = recover_surveys(load(case), 40)

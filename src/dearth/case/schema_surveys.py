@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from dearth.case.schema_base import Name, Prior, Strict
 from dearth.case.schema_records import RecordFile
+from dearth.case.schema_survey_losses import SurveyLosses, share_prior
 
 
 class SurveyBaseline(Strict):
@@ -75,21 +76,14 @@ class SurveyFile(RecordFile):
         description="prior of the share of all deaths whose household dissolved, so that nobody reports "
         "them; the model-based rate is then given with them too",
     )
+    losses: SurveyLosses | None = Field(
+        default=None, description="what else the survey loses; the model-based rate is then given with it too"
+    )
     left_out: int = Field(default=0, ge=0, description="rows that contradict themselves and were left out")
 
     @model_validator(mode="after")
     def _a_share(self) -> "SurveyFile":
-        prior = self.dissolved_households
-        if prior is None or prior.dist in ("beta", "logit_normal"):
-            return self
-        if prior.dist == "heavy_tailed" or prior.low is None or prior.high is None:
-            raise ValueError(
-                "dissolved_households is a share: give a beta or logit_normal prior, or one with low and high"
-            )
-        if not 0 <= prior.low < prior.high < 1:
-            raise ValueError(
-                f"dissolved_households: low ({prior.low}) and high ({prior.high}) are shares below 1"
-            )
+        share_prior(self.dissolved_households, "dissolved_households")
         return self
 
     @model_validator(mode="after")

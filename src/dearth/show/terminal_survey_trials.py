@@ -9,9 +9,9 @@ from dearth.show.trial_pages import Replicates, TrialTable, one_or_all, write_pa
 from dearth.trials.survey_trials import MethodScore, SurveyTrials
 
 COLUMNS = ("population", "design effect", "design: hold", "rate", "width", "model: hold", "rate",
-           "width")  # fmt: skip
+           "width", "with the loss: hold", "rate", "width")  # fmt: skip
 REPLICATES = ("survey", "world", "truth", "rate", "low", "high", "model_rate", "model_low", "model_high",
-              "design_effect")  # fmt: skip
+              "corrected_rate", "corrected_low", "corrected_high", "design_effect")  # fmt: skip
 
 
 def print_survey_trials(made: tuple[SurveyTrials, ...]) -> None:
@@ -27,7 +27,15 @@ def write_survey_trials(
 ) -> Path:
     """Write the folder of `trial_pages.write_pages`."""
     rows = (
-        [one.survey, t.world, t.truth, *_ends(t.design), *_ends(t.model), t.design_effect]
+        [
+            one.survey,
+            t.world,
+            t.truth,
+            *_ends(t.design),
+            *_ends(t.model),
+            *_ends(t.corrected),
+            t.design_effect,
+        ]
         for one in made
         for t in one.trials
     )
@@ -68,7 +76,7 @@ def _title(one: SurveyTrials) -> str:
 def _rows(one: SurveyTrials) -> list[list[str]]:
     return [
         [score.label, "" if score.design_effect is None else f"{score.design_effect:.1f}",
-         *_method(score.design), *_method(score.model)]
+         *_method(score.design), *_method(score.model), *_method(score.corrected)]
         for score in one.scores
     ]  # fmt: skip
 
@@ -85,7 +93,8 @@ def _note(one: SurveyTrials) -> str:
         f"Populations have the clusters, households, weights and recall ({one.recall:.0f} days) of the "
         f"survey and a mean risk of {one.risk:.2f} per 10,000 a day. hold: share of the intervals that hold "
         "the true rate; rate and width: over the true rate. The last three populations lose deaths that no "
-        f"method can see in the table of persons.{model}"
+        "method can see in the table of persons. with the loss: the model with a wide prior of this loss, as "
+        f"a case may declare it.{model}"
     )
 
 

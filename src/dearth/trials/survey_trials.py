@@ -8,17 +8,26 @@ import numpy as np
 
 from dearth.case.problems import CaseError, mistake
 from dearth.case.read import Case
+from dearth.case.schema_base import Prior
+from dearth.estimate.completeness import draw_share
 from dearth.estimate.surveys.cluster_model import Clusters, modelled_rates, summary
 from dearth.estimate.surveys.estimates import check_design
+from dearth.estimate.surveys.losses import forgotten_factor, left_factor
 from dearth.estimate.surveys.modelled import refusal
 from dearth.estimate.surveys.persons import Persons, persons_of, unknown_sources
 from dearth.estimate.surveys.rates import Sample, clusters_at_risk, death_rate
-from dearth.numerics.interval import Interval
+from dearth.numerics.interval import Floats, Interval
 from dearth.numerics.random_streams import stream
-from dearth.trials.survey_worlds import WORLDS, SurveyWorld, surveyed, true_rate
+from dearth.trials.survey_worlds import WORLDS, Surveyed, SurveyWorld, surveyed, true_rate
 
 SCHEMA = "dearth/recover-surveys/v1"
 LEAST_RISK = 0.2  # per 10,000 a day: a survey without deaths is tried at a low normal rate (assumed)
+# what a case might declare of each loss; wide, and the same whatever a world loses (assumed)
+PRIORS = {
+    "dissolved": Prior(dist="triangular", low=0.0, mode=0.1, high=0.5, source="assumed"),
+    "moved": Prior(dist="uniform", low=0.0, high=0.8, source="assumed"),
+    "forgotten": Prior(dist="uniform", low=0.0, high=0.006, source="assumed"),
+}
 Progress = Callable[[str, float | None], None]
 
 
@@ -30,6 +39,7 @@ class SurveyTrial:
     ----------
     truth : deaths per 10,000 a day
     design, model : rate with its 95 % interval; None where it was refused
+    corrected : rate of the model with the loss of the world and the prior of `PRIORS`; None without a loss
     design_effect : None where there is none
     """
 
@@ -37,6 +47,7 @@ class SurveyTrial:
     truth: float
     design: Interval | None
     model: Interval | None
+    corrected: Interval | None
     design_effect: float | None
 
 
@@ -59,6 +70,7 @@ class SurveyWorldScore:
     replicates: int
     design: MethodScore
     model: MethodScore
+    corrected: MethodScore
     design_effect: float | None
 
 
@@ -90,7 +102,9 @@ class SurveyTrials:
             "seed": self.seed, "risk_per_10000_day": self.risk, "recall_days": self.recall,
             "no_model": self.no_model or None,
             "worlds": [
-                {**vars(one), "design": vars(one.design), "model": vars(one.model)} for one in self.scores
+                {**vars(one), "design": vars(one.design), "model": vars(one.model),
+                 "corrected": vars(one.corrected)}
+                for one in self.scores
             ],
         }  # fmt: skip
 
@@ -136,23 +150,40 @@ def _steps(replicates: int, progress: Progress) -> list[tuple[SurveyWorld, int]]
 def _trial(
     world: SurveyWorld, persons: Persons, risk: float, with_model: bool, rng: np.random.Generator
 ) -> SurveyTrial:
-    sample = surveyed(world, persons, risk, rng)
+    made = surveyed(world, persons, risk, rng)
+    sample = made.sample
     truth = true_rate(world, risk, persons.recall)
     everyone = np.ones(len(sample.deaths), bool)
     if len(sample.deaths) == 0 or clusters_at_risk(sample, everyone) < 2:
-        return SurveyTrial(world.name, truth, None, None, None)
+        return SurveyTrial(world.name, truth, None, None, None, None)
     found = death_rate(sample)
-    model = _model(sample, rng) if with_model else None
-    return SurveyTrial(world.name, truth, found.rate, model, found.design_effect)
+    if not with_model:
+        return SurveyTrial(world.name, truth, found.rate, None, None, found.design_effect)
+    draws = _model(sample, rng)
+    corrected = summary(draws * _factor(world, made, len(draws), rng)) if world.loss else None
+    return SurveyTrial(world.name, truth, found.rate, summary(draws), corrected, found.design_effect)
 
 
-def _model(sample: Sample, rng: np.random.Generator) -> Interval:
+def _factor(world: SurveyWorld, made: Surveyed, count: int, rng: np.random.Generator) -> Floats:
+    """Return draws of what the loss of a world does to the rate, with the prior of `PRIORS` (count,)."""
+    share = draw_share(PRIORS[world.loss], count, rng)
+    died = made.sample.deaths
+    if world.loss == "dissolved":
+        return np.asarray(1 / (1 - share))
+    if world.loss == "forgotten":
+        return forgotten_factor(share, made.before[died > 0], made.sample.weight[died > 0])
+    bereaved = np.bincount(made.household, died) > 0
+    time = made.sample.person_days * made.sample.weight
+    return left_factor(share, float(time[bereaved[made.household]].sum() / time.sum()))
+
+
+def _model(sample: Sample, rng: np.random.Generator) -> Floats:
     size = int(sample.cluster.max()) + 1
     number = sample.stratum * size + sample.cluster
     time, died = np.bincount(number, sample.person_days), np.bincount(number, sample.deaths)
     has = time > 0
     made = modelled_rates([Clusters(died[has].astype(float), time[has].astype(float))], np.ones(1), rng)
-    return summary(made.whole)
+    return made.whole
 
 
 def _score(world: SurveyWorld, trials: tuple[SurveyTrial, ...]) -> SurveyWorldScore:
@@ -160,7 +191,8 @@ def _score(world: SurveyWorld, trials: tuple[SurveyTrial, ...]) -> SurveyWorldSc
     effects = [one.design_effect for one in mine if one.design_effect is not None]
     return SurveyWorldScore(
         world.name, world.label, len(mine), _method([(one.design, one.truth) for one in mine]),
-        _method([(one.model, one.truth) for one in mine]), float(np.mean(effects)) if effects else None,
+        _method([(one.model, one.truth) for one in mine]),
+        _method([(one.corrected, one.truth) for one in mine]), float(np.mean(effects)) if effects else None,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from math import log1p
 import numpy as np
 
 from dearth.estimate.surveys.persons import Persons
-from dearth.estimate.surveys.rates import PER_DAY, Sample
+from dearth.estimate.surveys.rates import PER_DAY, Indices, Sample
 from dearth.numerics.interval import Floats
 
 FORGOTTEN = 0.003  # a day: reported deaths fall as exp(-FORGOTTEN days before the interview) (assumed)
@@ -67,7 +67,22 @@ def true_rate(world: SurveyWorld, risk: float, recall: float) -> float:
     return float(PER_DAY * deaths / time)
 
 
-def surveyed(world: SurveyWorld, persons: Persons, risk: float, rng: Rng) -> Sample:
+@dataclass(frozen=True)
+class Surveyed:
+    """A survey of a made population.
+
+    Attributes
+    ----------
+    household : of each person in the sample (N,)
+    before : days from the end of the time at risk to the interview (N,)
+    """
+
+    sample: Sample
+    household: Indices
+    before: Floats
+
+
+def surveyed(world: SurveyWorld, persons: Persons, risk: float, rng: Rng) -> Surveyed:
     """Return a survey of the population with the clusters, strata, households and weights of `persons`."""
     recall, household = persons.recall, persons.household
     both = persons.stratum * (int(persons.cluster.max()) + 1) + persons.cluster
@@ -85,10 +100,11 @@ def surveyed(world: SurveyWorld, persons: Persons, risk: float, rng: Rng) -> Sam
     time = np.minimum(day, recall)
     if world.loss == "forgotten":
         died = died & (rng.random(len(day)) < np.exp(-FORGOTTEN * (recall - time)))
-    return Sample(
+    sample = Sample(
         died[there].astype(float), time[there], persons.weight[there], persons.cluster[there],
         persons.stratum[there],
     )  # fmt: skip
+    return Surveyed(sample, household[there], (recall - time)[there])
 
 
 def _gamma(spread: float, count: int, rng: Rng) -> Floats:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dearth.case.problems import CaseError, mistake
-from dearth.case.schema_base import Prior
 from dearth.case.schema_surveys import SurveyFile
 from dearth.estimate.surveys.bootstrap import ClusterSums, bootstrap_interval
+from dearth.estimate.surveys.cluster_model import DRAWS
 from dearth.estimate.surveys.excess import SurveyExcess, excess_deaths
+from dearth.estimate.surveys.losses import losses_of, missing_columns
 from dearth.estimate.surveys.modelled import ModelledRate, modelled, refusal
 from dearth.estimate.surveys.monthly import MonthlyRates, monthly_rates
 from dearth.estimate.surveys.persons import Persons
@@ -97,7 +98,7 @@ def survey_estimates(
     factors = clusters.factors(seed, quick)
     rates, left_out = [], []
     why = refusal(persons)
-    models = {} if why else _models(persons, seed, spec.dissolved_households)
+    models = {} if why else _models(spec, persons, seed)
     for outcome, label, inside, deaths, domain in _outcomes(spec, persons):
         for counted, used, counts in _variants(persons, outcome, deaths, inside):
             one = replace(sample, deaths=counts * used, person_days=sample.person_days)
@@ -127,14 +128,13 @@ def survey_estimates(
     )  # fmt: skip
 
 
-def _models(
-    persons: Persons, seed: int, dissolved: Prior | None
-) -> dict[tuple[str, str | None], ModelledRate]:
+def _models(spec: SurveyFile, persons: Persons, seed: int) -> dict[tuple[str, str | None], ModelledRate]:
     """Return the model-based rates of all deaths and of children under five, by outcome and group."""
     found: dict[tuple[str, str | None], ModelledRate] = {}
     for outcome, at_risk in ((CRUDE, np.ones(len(persons.deaths), bool)), (UNDER_FIVE, persons.age < 5)):
         if np.nansum(persons.person_days[at_risk]) > 0:
-            made = modelled(persons, persons.deaths, at_risk, outcome, seed, dissolved)
+            losses = losses_of(spec, persons, persons.deaths, at_risk, DRAWS, seed)
+            made = modelled(persons, persons.deaths, at_risk, outcome, seed, losses)
             found |= {(outcome, domain): rate for domain, rate in made.items()}
     return found
 
@@ -145,8 +145,12 @@ def check_design(name: str, spec: SurveyFile, persons: Persons) -> Sample:
     Raises
     ------
     CaseError
-        When it does not, or the groups of its post-stratification are not those of the file.
+        When it does not, a declared loss needs columns that the file lacks, or the groups of its
+        post-stratification are not those of the file.
     """
+    lacking = list(missing_columns(name, spec, persons))
+    if lacking:
+        raise CaseError(lacking)
     sample = _sample(name, spec, persons, persons.deaths)
     try:
         design(sample)

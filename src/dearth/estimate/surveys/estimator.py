@@ -17,7 +17,8 @@ from dearth.estimate.surveys.estimates import (
     survey_estimates,
 )
 from dearth.estimate.surveys.excess import SurveyExcess
-from dearth.estimate.surveys.modelled import ModelledRate, WithDissolved
+from dearth.estimate.surveys.losses import FORGOTTEN, TITLES
+from dearth.estimate.surveys.modelled import LossPart, ModelledRate, WithDissolved, WithLosses
 from dearth.estimate.surveys.monthly import MonthlyRates
 from dearth.estimate.surveys.persons import persons_of, unknown_sources
 from dearth.estimate.surveys.plausibility import PlausibilityCheck
@@ -66,8 +67,9 @@ class SurveysResult:
         if any(rate.model for survey in self.surveys for rate in survey.rates):
             found.append(
                 "survey model: clusters' rates have a gamma distribution, districts' log rates a normal "
-                "one; recall loss and places without access are not in it, and dissolved households only "
-                "where the case declares their share of the deaths (priors: assumed)"
+                "one; what the survey loses (dissolved or departed households, forgotten deaths, newborns, "
+                "places without access) enters only where the case declares a prior of it, and the table of "
+                "persons cannot change that prior"
             )
         if any(survey.monthly for survey in self.surveys):
             found.append(
@@ -185,7 +187,19 @@ def _model_row(one: ModelledRate) -> dict[str, Any]:
     return {
         "rate_per_10000_day": one.rate.document(), "threshold": one.threshold, "p_above": one.p_above,
         "cluster_cv": one.cluster_cv.document(), "with_dissolved": _dissolved_row(one.with_dissolved),
+        "with_losses": _losses_row(one.with_losses),
     }  # fmt: skip
+
+
+def _losses_row(one: WithLosses | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    parts = [
+        {"name": part.name, "title": TITLES[part.name], "share": part.share.document(),
+         "factor": part.factor.document(), "rate_per_10000_day": part.rate.document()}
+        for part in one.parts
+    ]  # fmt: skip
+    return {"parts": parts, "rate_per_10000_day": one.rate.document(), "p_above": one.p_above}
 
 
 def _dissolved_row(one: WithDissolved | None) -> dict[str, Any] | None:
@@ -243,6 +257,12 @@ def _sentences(survey: SurveyEstimates) -> list[str]:
                     f"{100 * whole.share.ends[0]:.0f}-{100 * whole.share.ends[1]:.0f}, declared by the "
                     f"case) {who} is {interval_text(whole.rate)}; the probability is {whole.p_above:.0%}."
                 )
+            if (lost := model.with_losses) is not None:
+                named = "; ".join(map(_loss_words, lost.parts))
+                found.append(
+                    f"With what the case declares that the survey loses ({named}) {who} is "
+                    f"{interval_text(lost.rate)}; the probability is {lost.p_above:.0%}."
+                )
     found += [] if survey.monthly is None else _month_sentences(survey.monthly)
     for excess in () if crude is None else crude.excess:
         figure = excess.excess_deaths
@@ -252,6 +272,12 @@ def _sentences(survey: SurveyEstimates) -> list[str]:
             f"{persons(excess.people)} people in {excess.days:,.0f} days."
         )
     return found
+
+
+def _loss_words(part: LossPart) -> str:
+    digits, unit = (2, " % a day") if part.name == FORGOTTEN else (0, " %")
+    low, high = (f"{100 * end:.{digits}f}" for end in part.share.ends)
+    return f"{TITLES[part.name]} {100 * part.share.median:.{digits}f} ({low}-{high}){unit}"
 
 
 def _warnings(survey: SurveyEstimates, left_out: int) -> list[str]:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dearth.case.schema_base import Prior
-from dearth.estimate.completeness import draw_share
 from dearth.estimate.surveys.cluster_model import Clusters, modelled_rates, summary
+from dearth.estimate.surveys.losses import DISSOLVED, Loss
 from dearth.estimate.surveys.persons import Persons
 from dearth.estimate.surveys.rates import Flags
 from dearth.numerics.interval import Floats, Interval
@@ -33,6 +32,33 @@ class WithDissolved:
 
 
 @dataclass(frozen=True)
+class LossPart:
+    """One loss of a survey.
+
+    Attributes
+    ----------
+    name : key of `losses.TITLES`
+    share : its prior, which the survey cannot change
+    factor : rate with what was lost over the rate without
+    rate : per 10,000 a day, with this loss alone
+    """
+
+    name: str
+    share: Interval
+    factor: Interval
+    rate: Interval
+
+
+@dataclass(frozen=True)
+class WithLosses:
+    """A model-based rate with every declared loss together; `rate` and `p_above` as of `ModelledRate`."""
+
+    parts: tuple[LossPart, ...]
+    rate: Interval
+    p_above: float
+
+
+@dataclass(frozen=True)
 class ModelledRate:
     """A rate by the model: its posterior, and the probability that it is `threshold` or more.
 
@@ -42,6 +68,7 @@ class ModelledRate:
     threshold, p_above : per 10,000 a day, and the probability of that rate or a higher one
     cluster_cv : coefficient of variation of the clusters' rates
     with_dissolved : with the deaths of dissolved households, where the case has a prior of their share
+    with_losses : with all declared losses, where the case declares others than dissolved households
     """
 
     rate: Interval
@@ -49,6 +76,7 @@ class ModelledRate:
     p_above: float
     cluster_cv: Interval
     with_dissolved: WithDissolved | None = None
+    with_losses: WithLosses | None = None
 
 
 def refusal(persons: Persons) -> str:
@@ -70,7 +98,7 @@ def modelled(
     at_risk: Flags,
     outcome: str,
     seed: int,
-    dissolved: Prior | None = None,
+    losses: tuple[Loss, ...] = (),
 ) -> dict[str | None, ModelledRate]:
     """Return the model-based rates of an outcome: of every district, and under None of all people.
 
@@ -78,7 +106,7 @@ def modelled(
     ----------
     deaths : deaths of the outcome (N,)
     at_risk : persons that the rate is about (N,); those without person-time are left out
-    dissolved : prior of the share of all deaths whose household dissolved
+    losses : declared losses, with as many draws as the model has
     """
     timed = at_risk & ~np.isnan(persons.person_days)
     names, clusters, shares = [], [], []
@@ -96,23 +124,33 @@ def modelled(
     of = {None: found.whole} | {
         name: found.districts[at] for at, name in enumerate(names) if name is not None
     }
-    lost = None
-    if dissolved is not None:
-        lost = draw_share(dissolved, found.whole.size, stream(seed, "survey model", outcome, "dissolved"))
     return {
         name: ModelledRate(
-            summary(draws), limit, float((draws >= limit).mean()), cv, _with_dissolved(draws, lost, limit)
+            summary(draws), limit, float((draws >= limit).mean()), cv, _with_dissolved(draws, losses, limit),
+            _with_losses(draws, [one for one in losses if name is None or one.everywhere], limit),
         )
         for name, draws in of.items()
-    }
+    }  # fmt: skip
 
 
-def _with_dissolved(draws: Floats, lost: Floats | None, limit: float) -> WithDissolved | None:
+def _with_dissolved(draws: Floats, losses: tuple[Loss, ...], limit: float) -> WithDissolved | None:
     """Return the rate ``r / (1 - s)``, where s is the share of the deaths that nobody reports."""
-    if lost is None:
+    one = next((one for one in losses if one.name == DISSOLVED), None)
+    if one is None:
         return None
-    whole = draws / (1 - lost)
-    return WithDissolved(summary(lost), summary(whole), float((whole >= limit).mean()))
+    whole = draws * one.factor
+    return WithDissolved(summary(one.share), summary(whole), float((whole >= limit).mean()))
+
+
+def _with_losses(draws: Floats, losses: list[Loss], limit: float) -> WithLosses | None:
+    if all(one.name == DISSOLVED for one in losses):
+        return None
+    whole = draws * np.prod([one.factor for one in losses], axis=0)
+    parts = tuple(
+        LossPart(one.name, summary(one.share), summary(one.factor), summary(draws * one.factor))
+        for one in losses
+    )
+    return WithLosses(parts, summary(whole), float((whole >= limit).mean()))
 
 
 def _districts(persons: Persons) -> dict[str | None, Flags]:

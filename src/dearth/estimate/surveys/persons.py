@@ -34,6 +34,7 @@ class Persons:
     groups : persons of each group, by ``column:group``
     start, end, interview : first and last day at risk and day of the interview (N,), days since the start of
         recall; None where the file does not say
+    joined, left, born : 1 for persons who did so in the recall (N,); None where the file does not say
     recall : days of recall, mean over the persons
     weighted : whether the file has weights
     notices : what a reader must know
@@ -57,6 +58,7 @@ class Persons:
     start: Floats | None = None
     end: Floats | None = None
     interview: Floats | None = None
+    born: Floats | None = None
 
 
 def persons_of(case: Case, spec: SurveyFile) -> Persons:
@@ -81,6 +83,8 @@ def unknown_sources(case: Case) -> list[Problem]:
             given["post_strata.source"] = spec.post_strata.source
         if spec.dissolved_households is not None:
             given["dissolved_households.source"] = spec.dissolved_households.source
+        if spec.losses is not None:
+            given |= {f"losses.{key}.source": one.source for key, one in spec.losses.declared.items()}
         found += [
             Problem(
                 "case.yaml", unknown_source(source, sorted(case.sources)), field=f"surveys.{name}.{field}"
@@ -113,6 +117,7 @@ def to_persons(table: SurveyTable, file: str) -> Persons:
         start=None if ends is None else ends[0], end=None if ends is None else ends[1],
         interview=interview if interview is not None else None if ends is None
         else np.full(n, float(np.nanmax(ends[1]))),
+        born=_floats(table, "born", nothing) if "born" in has else None,
     )  # fmt: skip
 
 
