@@ -7,27 +7,8 @@ from pydantic import Field, model_validator
 
 from dearth.case.schema_base import Name, Prior, Strict
 from dearth.case.schema_records import RecordFile
+from dearth.case.schema_survey_baselines import SurveyBaseline
 from dearth.case.schema_survey_losses import SurveyLosses, share_prior
-
-
-class SurveyBaseline(Strict):
-    """A death rate that would have been normal, with its uncertainty."""
-
-    title: str = Field(min_length=1, max_length=200, description="where it comes from, as readers see it")
-    rate_per_10000_day: float = Field(ge=0, description="deaths per 10,000 people a day")
-    low: float | None = Field(default=None, ge=0, description="lower end of its 95 % interval")
-    high: float | None = Field(default=None, ge=0, description="upper end of its 95 % interval")
-    source: str = Field(min_length=1, description="a source_id, a work of the bibliography, or assumed")
-    note: str = ""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "SurveyBaseline":
-        if (self.low is None) != (self.high is None):
-            raise ValueError("give both low and high, or neither (the baseline is then taken as exact)")
-        rate = self.rate_per_10000_day
-        if self.low is not None and self.high is not None and not self.low <= rate <= self.high:
-            raise ValueError(f"the rate {rate} must lie between low and high")
-        return self
 
 
 class PostStrata(Strict):
@@ -80,6 +61,13 @@ class SurveyFile(RecordFile):
         default=None, description="what else the survey loses; the model-based rate is then given with it too"
     )
     left_out: int = Field(default=0, ge=0, description="rows that contradict themselves and were left out")
+
+    def files(self) -> dict[str, str]:
+        """Return the files by the field that names each."""
+        looked_up = {
+            f"baselines.{name}.wpp.file": one.wpp.file for name, one in self.baselines.items() if one.wpp
+        }
+        return {"file": self.file, **looked_up}
 
     @model_validator(mode="after")
     def _a_share(self) -> "SurveyFile":

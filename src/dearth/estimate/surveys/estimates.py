@@ -7,9 +7,10 @@ import numpy as np
 
 from dearth.case.problems import CaseError, mistake
 from dearth.case.schema_surveys import SurveyFile
+from dearth.estimate.surveys.baseline_rates import compared, lacking
 from dearth.estimate.surveys.bootstrap import ClusterSums, bootstrap_interval
 from dearth.estimate.surveys.cluster_model import DRAWS
-from dearth.estimate.surveys.excess import SurveyExcess, excess_deaths
+from dearth.estimate.surveys.excess import SurveyExcess
 from dearth.estimate.surveys.losses import losses_of, missing_columns
 from dearth.estimate.surveys.modelled import ModelledRate, modelled, refusal
 from dearth.estimate.surveys.monthly import MonthlyRates, monthly_rates
@@ -17,6 +18,7 @@ from dearth.estimate.surveys.persons import Persons
 from dearth.estimate.surveys.plausibility import People, PlausibilityCheck, plausibility
 from dearth.estimate.surveys.rates import (
     LEVEL,
+    PER_DAY,
     DeathRate,
     Flags,
     Sample,
@@ -109,7 +111,7 @@ def survey_estimates(
             checked = bootstrap_interval(one, inside & used, factors, clusters) if estimate.deaths else None
             found = SurveyRate(outcome, label, domain, counted, estimate, checked)
             if outcome == CRUDE and domain is None:
-                found = replace(found, excess=tuple(_excess(spec, persons, estimate.rate)))
+                found = replace(found, excess=tuple(_excess(spec, persons, one, estimate.rate)))
             if counted == WITH_TIME and (outcome, domain) in models:
                 found = replace(found, model=models[outcome, domain])
             rates.append(found)
@@ -145,12 +147,12 @@ def check_design(name: str, spec: SurveyFile, persons: Persons) -> Sample:
     Raises
     ------
     CaseError
-        When it does not, a declared loss needs columns that the file lacks, or the groups of its
+        When it does not; a declared loss or baseline needs what the file lacks; the groups of its
         post-stratification are not those of the file.
     """
-    lacking = list(missing_columns(name, spec, persons))
-    if lacking:
-        raise CaseError(lacking)
+    wrong = [*missing_columns(name, spec, persons), *lacking(name, spec, persons)]
+    if wrong:
+        raise CaseError(wrong)
     sample = _sample(name, spec, persons, persons.deaths)
     try:
         design(sample)
@@ -213,11 +215,13 @@ def _variants(
     yield from variants
 
 
-def _excess(spec: SurveyFile, persons: Persons, rate: Interval) -> Iterator[SurveyExcess]:
-    days = float(spec.days or round(persons.recall))
+def _excess(spec: SurveyFile, persons: Persons, sample: Sample, rate: Interval) -> Iterator[SurveyExcess]:
     for name, one in spec.baselines.items():
         assert spec.population is not None
-        level = None if one.low is None else LEVEL
-        baseline = Interval(one.rate_per_10000_day, one.low, one.high, level)
-        found = excess_deaths(rate, baseline, spec.population, days)
-        yield SurveyExcess(name, one.title, baseline, spec.population, days, found)
+        found = compared(spec, one, persons, sample, rate)
+        days = float(spec.days or found.days or round(persons.recall))
+        factor = spec.population * days / PER_DAY
+        difference = found.difference
+        low, high = difference.ends
+        deaths = Interval(factor * difference.median, factor * low, factor * high, LEVEL)
+        yield SurveyExcess(name, one.title, found.rate, found.baseline, spec.population, days, deaths)

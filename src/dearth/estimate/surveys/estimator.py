@@ -7,6 +7,7 @@ from typing import Any
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
 from dearth.estimate.progress import Progress
+from dearth.estimate.surveys.baseline_rates import looked_up
 from dearth.estimate.surveys.estimates import (
     ALL,
     CRUDE,
@@ -31,10 +32,16 @@ APART = 1.5  # times as wide as the other: linearised and bootstrap interval dis
 
 @dataclass(frozen=True)
 class SurveysResult:
-    """What the surveys of a case say."""
+    """What the surveys of a case say.
+
+    Attributes
+    ----------
+    own_baselines : whether a baseline is taken from a survey itself
+    """
 
     surveys: tuple[SurveyEstimates, ...]
     warnings: tuple[str, ...]
+    own_baselines: bool = False
     key: str = "surveys"
 
     @property
@@ -64,6 +71,11 @@ class SurveysResult:
             found.append("survey: without weights every person had the same chance to be drawn")
         if self.gives_excess:
             found.append("survey: population and days are taken as exact; the rate applies to all of them")
+        if self.own_baselines:
+            found.append(
+                "survey: a baseline from the survey itself (neighbours, days before the crisis) was normal "
+                "there; deaths long ago are forgotten more, which makes a rate before the crisis too low"
+            )
         if any(rate.model for survey in self.surveys for rate in survey.rates):
             found.append(
                 "survey model: clusters' rates have a gamma distribution, districts' log rates a normal "
@@ -104,6 +116,7 @@ class SurveyEstimator:
         found = unknown_sources(case)
         for name, spec in case.settings.surveys.items():
             try:
+                spec = looked_up(case, spec)
                 people = persons_of(case, spec)
                 found += people.notices
                 check_design(name, spec, people)
@@ -125,12 +138,15 @@ class SurveyEstimator:
         found, warnings = [], []
         for name, spec in case.settings.surveys.items():
             progress(f"survey {name}")
+            spec = looked_up(case, spec)
             people = persons_of(case, spec)
             made = survey_estimates(name, spec, people, seed=seed, quick=quick)
             found.append(made)
             warnings += [problem.for_readers for problem in people.notices]
             warnings += _warnings(made, spec.left_out)
-        return SurveysResult(tuple(found), tuple(warnings))
+        blocks = case.settings.surveys.values()
+        own = any(one.of_survey for spec in blocks for one in spec.baselines.values())
+        return SurveysResult(tuple(found), tuple(warnings), own)
 
 
 def _row(survey: SurveyEstimates, rate: SurveyRate) -> dict[str, Any]:
@@ -210,7 +226,8 @@ def _dissolved_row(one: WithDissolved | None) -> dict[str, Any] | None:
 
 def _excess_row(one: SurveyExcess) -> dict[str, Any]:
     return {
-        "baseline": one.baseline, "title": one.title, "baseline_rate": one.baseline_rate.document(),
+        "baseline": one.baseline, "title": one.title, "rate": one.rate.document(),
+        "baseline_rate": one.baseline_rate.document(),
         "people": one.people, "days": one.days, "excess_deaths": one.excess_deaths.document(),
     }  # fmt: skip
 
@@ -266,6 +283,11 @@ def _sentences(survey: SurveyEstimates) -> list[str]:
     found += [] if survey.monthly is None else _month_sentences(survey.monthly)
     for excess in () if crude is None else crude.excess:
         figure = excess.excess_deaths
+        if crude is not None and excess.rate != crude.estimate.rate:
+            found.append(
+                f"After the days of the baseline '{excess.title}' the rate is {interval_text(excess.rate)} "
+                "per 10,000 a day."
+            )
         found.append(
             f"Over the baseline '{excess.title}' ({interval_text(excess.baseline_rate, 3)} per 10,000 a day) "
             f"that is {persons(figure.median)} excess deaths ({span(*figure.ends)}, 95 % interval) among "

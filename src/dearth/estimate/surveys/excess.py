@@ -14,13 +14,15 @@ class SurveyExcess:
     Attributes
     ----------
     baseline, title : name and words of the normal death rate
-    baseline_rate : per 10,000 a day
+    rate, baseline_rate : per 10,000 a day; `rate` is that of the whole recall, or of the days after those of
+        the baseline
     people, days : persons, and days over which they are followed
     excess_deaths : persons; its interval joins those of the survey and of the baseline
     """
 
     baseline: str
     title: str
+    rate: Interval
     baseline_rate: Interval
     people: float
     days: float

@@ -76,7 +76,7 @@ def unknown_sources(case: Case) -> list[Problem]:
     """Return every source of baselines, population and groups that the case does not know."""
     known, found = case.source_names, []
     for name, spec in case.settings.surveys.items():
-        given = {f"baselines.{key}.source": one.source for key, one in spec.baselines.items()}
+        given = {f"baselines.{key}.source": one.source for key, one in spec.baselines.items() if one.source}
         if spec.population is not None:
             given["population_source"] = spec.population_source
         if spec.post_strata is not None:
