@@ -21,10 +21,12 @@ from dearth.ensemble.executor import Executor, InProcess
 from dearth.ensemble.runner import joined, run_shards
 from dearth.ensemble.shards import split
 from dearth.estimate.progress import Progress
-from dearth.explain.chains import UNTUNED, Chains, ChainTask, starts
+from dearth.explain.chains import Chains, ChainTask, gathered, starts
 from dearth.explain.gauss_newton import Mode
+from dearth.explain.hamiltonian_paths import untuned
 from dearth.explain.mode_search import SearchTask, modes_of
 from dearth.explain.problem import FitProblem
+from dearth.explain.tempering import powers_of
 from dearth.explain.unknowns import Unknown
 from dearth.numerics.random_streams import stream
 from dearth.reconstruction.convergence_gates import refusals, worst
@@ -45,15 +47,15 @@ class FitSettings:
     chains, groups : of the sampler; a group is an independent run, and of groups two halves are compared
     warm_up : moves of each chain before its step is fixed
     draws : moves of each chain in a turn
-    turns : at least and at most; the draws of the last half of them are kept, and after the least no other
-        is begun when these pass every gate
+    turns : at least and at most; the draws of the last two thirds of them are kept, and after the least no
+        other is begun when these pass every gate
     apart : posterior standard deviations by which the means of the two halves may differ
     """
 
     searches: int = 3
     most: int = 90
     least_influence: float = 0.1
-    chains: int = 8
+    chains: int = 16
     groups: int = 2
     warm_up: int = 40
     draws: int = 50
@@ -178,38 +180,32 @@ def _sampled(
     problem: FitProblem, modes: list[Mode], settings: FitSettings, seed: int, means: Means, progress: Progress
 ) -> Chains:
     """Return draws: turn after turn, until every gate is passed or the last turn is made."""
-    begin = starts(modes, settings.chains, seed)
-    tuning = np.tile(np.asarray(UNTUNED, float), (settings.chains, 1))
+    powers = powers_of(modes)
+    begin = starts(modes, settings.chains, len(powers), seed)
+    tuning = np.tile(np.asarray(untuned(len(powers)), float), (settings.chains, 1, 1))
     shards = split(seed, settings.chains, settings.chains // settings.groups)
     least, most = settings.turns
     turns: list[dict[str, Floats]] = []
     for turn in range(most + 1):
         tune = turn == 0
-        task = ChainTask(
-            problem, modes[0], begin, tuning, settings.warm_up if tune else settings.draws, tune, turn
-        )
+        moves = settings.warm_up if tune else settings.draws
+        task = ChainTask(problem, modes[0], powers, begin, tuning, moves, tune, turn)
         what = "warm-up of the chains" if tune else f"draws of the fit, turn {turn} of at most {most}"
         made = run_shards(
             task, shards, _part(means, task.about), means.executor, _shares(progress, what), task.about
         )
         found = joined(made, settings.chains)
-        begin, tuning = found["z"][:, -1], found["tuning"]
+        begin, tuning = found["end"], found["tuning"]
         if not tune:
             turns.append(found)
-        if turn >= least and not _faults(_kept(turns), settings):
+        if turn >= least and not _faults(gathered(_kept(turns), powers), settings):
             break
-    return _kept(turns)
+    return gathered(_kept(turns), powers)
 
 
-def _kept(every: Sequence[dict[str, Floats]]) -> Chains:
-    """Return the draws of the last half of the turns: chains may begin in a mode of little weight."""
-    turns = every[len(every) // 2 :]
-    whole = {
-        name: np.concatenate([turn[name] for turn in turns], axis=1) for name in ("z", "loss", "accepted")
-    }
-    step = float(np.exp(turns[-1]["tuning"][:, 1]).mean())
-    diverged = int(sum(turn["diverged"].sum() for turn in turns))
-    return Chains(whole["z"], whole["loss"], float(whole["accepted"].mean()), step, diverged)
+def _kept(turns: list[dict[str, Floats]]) -> list[dict[str, Floats]]:
+    """Return the last two thirds of the turns: chains may begin in a mode of little weight."""
+    return turns[len(turns) // 3 :]
 
 
 def _shares(progress: Progress, what: str) -> Callable[[int, int], None]:

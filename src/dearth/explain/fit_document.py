@@ -34,6 +34,8 @@ def to_document(
             "accepted": found.chains.accepted,
             "halves_apart": found.agreement,
             "modes": list(found.modes),
+            "powers": list(found.chains.powers),
+            "exchanges": list(found.chains.exchanges),
         },
         "parameters": _parameters(found, seed) if found.fitted else [],
         "left_out": [asdict(one) for one in found.left_out],

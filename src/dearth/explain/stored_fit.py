@@ -21,7 +21,7 @@ from dearth.system.scenario import FILE
 
 # Raise this number by hand whenever a simulation, a target or its error, or the form of a stored fit changes.
 # The test of stored simulations fails when a simulation changed by more than rounding.
-SIMULATOR_VERSION = 3
+SIMULATOR_VERSION = 4
 DRAWS = 2000  # kept of a fit
 
 
@@ -48,6 +48,8 @@ def to_bytes(found: Fit, name: str) -> bytes:
         "misfit": found.misfit,
         "accepted": found.chains.accepted,
         "step": found.chains.step,
+        "powers": found.chains.powers,
+        "exchanges": found.chains.exchanges,
     }
     file = io.BytesIO()
     np.savez_compressed(
@@ -75,7 +77,10 @@ def from_bytes(content: bytes, problem: FitProblem) -> Fit:
         raise ValueError(f"the scenario has no unknown '{missing[0]}'")
     return Fit(
         head["registration"], problem.keeping([known[name] for name in head["unknowns"]]),
-        Chains(z, loss, head["accepted"], head["step"], head["diagnostics"]["divergences"]),
+        Chains(
+            z, loss, head["accepted"], head["step"], head["diagnostics"]["divergences"],
+            tuple(head["powers"]), tuple(head["exchanges"]),
+        ),
         Diagnostics(**head["diagnostics"]),
         head["agreement"], tuple(head["refused"]), influence,
         tuple(LeftOut(**one) for one in head["left_out"]), tuple(head["modes"]), tuple(head["misfit"]),

@@ -20,6 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from dearth.numerics.checkpoint import Store, digest
+from dearth.numerics.dual_averaging import averaged
 from dearth.numerics.sampler_history import Trail
 
 Array = Any  # jax.Array or numpy array; pytrees of them where said
@@ -206,12 +207,10 @@ class Sampler:
         return theta, momentum + step * gradient, value, gradient
 
     def _tune(self, state: State, accepted: Array, tune: Array) -> State:
-        """Dual averaging with the constants of Hoffman & Gelman (gamma 0.05, t0 10, kappa 0.75)."""
         count = state.tuned + 1
-        error = state.error + (self.settings.target - accepted - state.error) / (count + 10)
-        log_step = jnp.log(0.5) - jnp.sqrt(count) / 0.05 * error
-        weight = count**-0.75
-        averaged = weight * log_step + (1 - weight) * state.log_step_mean
+        log_step, averaged_step, error = averaged(
+            count, state.error, state.log_step_mean, accepted, self.settings.target
+        )
         seen, mean, squares = state.moments
         more = seen + state.theta.shape[1]
         apart = state.theta.mean(1) - mean
@@ -219,7 +218,7 @@ class Sampler:
         squares = squares + within + apart**2 * (seen * state.theta.shape[1] / more)
         moments = (more, mean + apart * state.theta.shape[1] / more, squares)
         tuned = state._replace(
-            log_step=log_step, log_step_mean=averaged, error=error, tuned=count, moments=moments
+            log_step=log_step, log_step_mean=averaged_step, error=error, tuned=count, moments=moments
         )
         chosen: State = jax.tree.map(partial(jnp.where, tune), tuned, state)
         return chosen
