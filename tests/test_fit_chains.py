@@ -6,12 +6,12 @@ import pytest
 from dearth.explain.chains import starts, units
 from dearth.explain.fit import halves_apart
 from dearth.explain.gauss_newton import Mode
-from dearth.explain.hamiltonian_paths import Ladder, Tuning, leapfrog, paths, untuned
+from dearth.explain.hamiltonian_paths import Schedule, Tuning, leapfrog, paths, untuned
 from dearth.explain.tempering import Place
 from dearth.numerics.diagnostics import convergence
 
 SIZE = 6
-PLAIN = Ladder(np.ones(1), np.eye(SIZE)[None])
+PLAIN = Schedule(np.ones(1), np.eye(SIZE)[None])
 
 
 def bent(z):
@@ -49,7 +49,7 @@ def test_draws_of_a_bent_posterior_have_its_moments():
 def test_leapfrog_goes_back_the_way_it_came():
     rng = np.random.default_rng(2)
     z, momentum = rng.standard_normal((2, 3, 1, SIZE))
-    bowed = Ladder(np.ones(1), np.tril(rng.standard_normal((1, SIZE, SIZE))))
+    bowed = Schedule(np.ones(1), np.tril(rng.standard_normal((1, SIZE, SIZE))))
     step = np.array([0.02])
     there, ahead = leapfrog(bent, at(z), momentum, bowed, step, 9)
     back, behind = leapfrog(bent, there, -ahead, bowed, step, 9)
@@ -60,7 +60,7 @@ def test_leapfrog_goes_back_the_way_it_came():
 def test_short_paths_keep_the_energy_in_any_units():
     rng = np.random.default_rng(3)
     z, momentum = rng.standard_normal((2, 4, 1, SIZE))
-    bowed = Ladder(np.ones(1), np.tril(rng.standard_normal((1, SIZE, SIZE))))
+    bowed = Schedule(np.ones(1), np.tril(rng.standard_normal((1, SIZE, SIZE))))
     there, ahead = leapfrog(bent, at(z), momentum, bowed, np.array([1e-4]), 50)
     energy, before = (
         place.value(bowed.powers) - 0.5 * (m**2).sum(-1) for place, m in ((there, ahead), (at(z), momentum))

@@ -87,7 +87,7 @@ def test_a_killed_fit_goes_on_to_the_same_numbers(tmp_path: Path, monkeypatch: p
     before = len(calls)
     again = made(tmp_path)
     assert np.array_equal(again.chains.z, whole.chains.z)
-    assert len(calls) - before == 2 * 2 * (whole.chains.z.shape[1] // SHORT.draws) - 2  # the rest alone
+    assert len(calls) - before == 2 * (SHORT.turns[1] + 1) - 4  # the rest alone
 
 
 def test_what_a_fit_finds() -> None:
@@ -114,7 +114,7 @@ def test_another_turn_is_made_until_the_gates_are_passed(monkeypatch: pytest.Mon
     assert found.chains.z.shape[:2] == (4, 75)
     monkeypatch.setattr(fits, "refusals", lambda found: ["too few"])
     found = made()
-    assert found.chains.z.shape[:2] == (4, 100)
+    assert found.chains.z.shape[:2] == (4, 150)
     assert found.refused[0] == "too few"
     assert not found.fitted
 

@@ -1,11 +1,11 @@
-"""Ladders of powers cross between modes that a chain alone does not, and keep the posterior."""
+"""Levels of several powers cross between modes that a chain alone does not, and keep the posterior."""
 
 import numpy as np
 import pytest
 
 from dearth.explain.chains import gathered, starts
 from dearth.explain.gauss_newton import Mode
-from dearth.explain.hamiltonian_paths import Ladder, paths, untuned
+from dearth.explain.hamiltonian_paths import Schedule, paths, untuned
 from dearth.explain.tempering import LOWEST, MOST, Place, apart, exchanged, powers_of
 
 SIZE = 3
@@ -32,10 +32,10 @@ MODES = [mode(1), mode(-1)]
 
 def drawn(powers, moves=400):
     rng = np.random.default_rng(5)
-    ladder = Ladder(powers, np.tile(0.5 * np.eye(SIZE), (len(powers), 1, 1)))
+    schedule = Schedule(powers, np.tile(0.5 * np.eye(SIZE), (len(powers), 1, 1)))
     begin = np.tile(MODES[0].z, (8, len(powers), 1))
-    warm = paths(two_modes, begin, ladder, untuned(len(powers)), 50, True, rng)
-    return paths(two_modes, warm.end.z, ladder, warm.tuning, moves, False, rng)
+    warm = paths(two_modes, begin, schedule, untuned(len(powers)), 50, True, rng)
+    return paths(two_modes, warm.end.z, schedule, warm.tuning, moves, False, rng)
 
 
 def test_a_ladder_gives_each_mode_its_weight():

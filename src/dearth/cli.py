@@ -93,10 +93,8 @@ def _estimate(
 
 
 def _simulated(made: "Result", wanted: bool, seed: int, quick: bool) -> "Result":
-    if not wanted:
-        return made
     with working(made.case.name) as progress:
-        return made.with_simulation(seed, quick, progress)
+        return made.with_simulation(seed, quick, progress, wanted)
 
 
 @app.command()

@@ -30,8 +30,8 @@ PriorSimulationOption = Annotated[
     bool,
     typer.Option(
         "--with-prior-simulation",
-        help="Also simulate the scenario of the case from priors. The simulation is not fitted and is not an "
-        "estimate.",
+        help="Simulate a case from priors where it has no fit. Such a simulation is not an estimate. A case "
+        "with a fit is simulated from it in any case.",
     ),
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Folder for the results.")]
@@ -261,11 +261,14 @@ OffOption = Annotated[
     ),
 ]
 DrawsOption = Annotated[
-    int,
+    int | None,
     typer.Option(
-        help="Number of runs. One run uses the settings as they are; more runs draw uncertain parameters "
-        "from their priors and give intervals."
+        help="Number of runs. By default 48 draws of the fit; without a fit one run at the settings as they "
+        "are. More runs without a fit draw uncertain parameters from their priors. Several give intervals."
     ),
+]
+PriorOption = Annotated[
+    bool, typer.Option("--prior", help="Simulate from priors, although a fit of the case passed its gates.")
 ]
 ResolutionOption = Annotated[
     str,

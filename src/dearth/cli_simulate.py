@@ -13,6 +13,7 @@ from dearth.cli_options import (
     OffOption,
     OutOption,
     ParquetOption,
+    PriorOption,
     RegimeOption,
     ResolutionOption,
     SetOption,
@@ -37,7 +38,8 @@ def simulate(
     regime: RegimeOption = "as_it_was",
     changes: SetOption = None,
     off: OffOption = None,
-    draws: DrawsOption = 1,
+    draws: DrawsOption = None,
+    prior: PriorOption = False,
     yearly: YearlyOption = False,
     cluster: ClusterOption = None,
     resolution: ResolutionOption = "place",
@@ -49,7 +51,8 @@ def simulate(
 ) -> None:
     """Simulate how it happened: grain, labour, reports, hunger, deaths and births, month by month.
 
-    A simulation is not fitted to records and is not an estimate.
+    Where a fit of the case passed its gates, the history is simulated from its draws. Without a fit it is one
+    run, or draws from priors: no estimate.
 
     [bold]Examples[/bold]
 
@@ -64,28 +67,30 @@ def simulate(
     from dearth.case.atomic_files import require_writable
     from dearth.case.read import load
     from dearth.ensemble.executors import open_executor
+    from dearth.explain.simulated import DEFAULT_DRAWS, simulated, usable_fit
     from dearth.numerics.compilation_cache import keep_compiled
     from dearth.run import write_simulation
     from dearth.show.terminal_simulation import print_simulation
     from dearth.system.plan import Asked
-    from dearth.system.simulation import simulate as simulate_case
 
     if parquet and out is None:
         raise typer.BadParameter("--parquet writes into the folder of --out; give one")
     if parquet and yearly:
         raise typer.BadParameter("--parquet writes monthly records, which --yearly does not keep")
-    if cluster is not None and draws == 1:
+    if cluster is not None and draws in (None, 1):
         raise typer.BadParameter("--cluster computes many draws; give --draws 2 or more")
     if out is not None:
         require_writable(out)
     keep_compiled()
-    asked = Asked(regime, tuple(changes or ()), tuple(off or ()), draws, seed, resolution, story, yearly)
     read = load(case)
+    fit = None if prior else usable_fit(read)
+    many = (1 if fit is None else DEFAULT_DRAWS) if draws is None else draws
+    asked = Asked(regime, tuple(changes or ()), tuple(off or ()), many, seed, resolution, story, yearly)
     with (
         working(read.name) as progress,
         nullcontext() if cluster is None else open_executor(cluster) as executor,
     ):
-        made = simulate_case(read, asked, progress, executor)
+        made = simulated(read, asked, fit, progress, executor)
         if out is not None:
             command = " ".join(["dearth", *sys.argv[1:]])
             write_simulation(read, made, out, command, seed, progress, parquet)

@@ -54,8 +54,12 @@ class Result(Estimates):
         found = to_document(self)
         return found if self.simulation is None else {**found, "simulation": self.simulation.document()}
 
-    def with_simulation(self, seed: int, quick: bool, progress: Progress) -> "Result":
+    def with_simulation(self, seed: int, quick: bool, progress: Progress, prior: bool = True) -> "Result":
         """Return the result with the simulation of the case; without change where the case has no scenario.
+
+        Parameters
+        ----------
+        prior : simulate from priors where no fit of the case passed its gates; else there is none then
 
         Raises
         ------
@@ -64,7 +68,7 @@ class Result(Estimates):
         """
         from dearth.run import simulation_of
 
-        return replace(self, simulation=simulation_of(self.case, seed, quick, progress))
+        return replace(self, simulation=simulation_of(self.case, seed, quick, progress, prior))
 
     @cached_property
     def beside(self) -> "Beside":
@@ -232,8 +236,8 @@ class Laboratory:
         Parameters
         ----------
         reconstruct : fit the posterior first, unless the same fit is kept
-        with_prior_simulation : simulate the case too, from priors. The simulation is not fitted and not an
-            estimate. It stands in `document["simulation"]`; a case without scenario has none.
+        with_prior_simulation : simulate a case from priors where it has no fit. Such a simulation is not an
+            estimate. It stands in `document["simulation"]`, as that of a fit does without being asked for.
         progress : show the running step and how far it is; None shows it in a notebook or a terminal
 
         Examples
@@ -244,10 +248,8 @@ class Laboratory:
         False
         """
         made = self.estimate(seed=seed, quick=quick, reconstruct=reconstruct, progress=progress)
-        if not with_prior_simulation:
-            return made
         with working(self.case.name, progress) as tell:
-            return made.with_simulation(seed, quick, tell)
+            return made.with_simulation(seed, quick, tell, with_prior_simulation)
 
     @checked_keywords
     def claims(
@@ -282,15 +284,17 @@ class Laboratory:
 
     @checked_keywords
     def simulate(
-        self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int = 1, seed: int = 1,
-        resolution: str = "place", story: str = "", yearly: bool = False, cluster: str | None = None,
-        progress: bool | None = None, **settings: float | str,
+        self, *, regime: str = "as_it_was", off: tuple[str, ...] = (), draws: int | None = None,
+        seed: int = 1, resolution: str = "place", story: str = "", yearly: bool = False, prior: bool = False,
+        cluster: str | None = None, progress: bool | None = None, **settings: float | str,
     ) -> "Simulation":  # fmt: skip
         """Simulate the case; keywords set parameters, written mechanism__parameter; `story` names a place.
 
         Parameters
         ----------
+        draws : None = 48 of the fit, or one run at the settings as they are where the case has no fit
         yearly : keep the yearly measures of every draw, not its monthly records: for thousands of draws
+        prior : simulate from priors also where a fit passed its gates
         cluster : where draws are computed, as the option of the command line; the numbers do not depend on it
         progress : show the running step; None shows it in a notebook or a terminal
 
@@ -302,18 +306,20 @@ class Laboratory:
         0.0
         """
         from dearth.ensemble.executors import open_executor
+        from dearth.explain.simulated import DEFAULT_DRAWS, simulated, usable_fit
         from dearth.numerics.compilation_cache import keep_compiled
         from dearth.system.plan import Asked
-        from dearth.system.simulation import simulate
 
         keep_compiled()
+        fit = None if prior else usable_fit(self.case)
+        many = draws or (1 if fit is None else DEFAULT_DRAWS)
         changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())
-        asked = Asked(regime, changes, tuple(off), draws, seed, resolution, story, yearly)
+        asked = Asked(regime, changes, tuple(off), many, seed, resolution, story, yearly)
         with (
             working(self.case.name, progress) as tell,
             nullcontext() if cluster is None else open_executor(cluster) as executor,
         ):
-            return simulate(self.case, asked, tell, executor)
+            return simulated(self.case, asked, fit, tell, executor)
 
     @checked_keywords
     def fit(

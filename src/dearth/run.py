@@ -76,8 +76,12 @@ def manifest(made: Estimates, command: str, simulation: "SimulatedPart | None" =
     return found
 
 
-def simulation_of(case: Case, seed: int, quick: bool, progress: Progress) -> "SimulatedPart | None":
-    """Return the simulation of a case from priors; None where the case has no scenario.
+def simulation_of(
+    case: Case, seed: int, quick: bool, progress: Progress, prior: bool = True
+) -> "SimulatedPart | None":
+    """Return the simulation of a case: of its fit, or with `prior` from priors where it has none.
+
+    None where the case has no scenario, or no fit and `prior` is false.
 
     Raises
     ------
@@ -86,11 +90,15 @@ def simulation_of(case: Case, seed: int, quick: bool, progress: Progress) -> "Si
     """
     if not (case.folder / SCENARIO).is_file():
         return None
+    from dearth.explain.simulated import simulation_part, usable_fit
     from dearth.numerics.compilation_cache import keep_compiled
-    from dearth.system.report_document import simulated_part
 
+    fit = usable_fit(case)
+    if fit is None and not prior:
+        return None
     keep_compiled()
-    found = simulated_part(case, seed, quick, lambda text, share=None: progress(f"simulation, {text}", share))
+    told = lambda text, share=None: progress(f"simulation, {text}", share)  # noqa: E731
+    found = simulation_part(case, fit, seed, quick, told)
     drop_programs()  # and the history; its tables stay
     return found
 

@@ -3,7 +3,7 @@
 The unknowns are taken in units between those of the prior and those of the normal approximation at the mode.
 Chains move in groups that know nothing of each other: each tunes its own steps and has its own random
 numbers, so that groups are independent runs, and are computed apart. Where the modes of a posterior lie
-apart, each chain is a ladder of powers of the likelihood.
+apart, each chain has levels, one for each of several powers of the likelihood.
 
 References
 ----------
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from dearth.ensemble.shards import Shard
 from dearth.explain.density import density_of
 from dearth.explain.gauss_newton import Mode
-from dearth.explain.hamiltonian_paths import Ladder, Tuning, paths
+from dearth.explain.hamiltonian_paths import Schedule, Tuning, paths
 from dearth.explain.problem import FitProblem
 from dearth.numerics.checkpoint import digest
 from dearth.numerics.random_streams import stream
@@ -109,10 +109,12 @@ class ChainTask:
             When the density where a chain stands is not finite.
         """
         rng = stream(shard.seed, "fit chains", str(shard.first), str(self.turn))
-        ladder = Ladder(self.powers, np.stack([units(self.mode, power) for power in self.powers]))
+        schedule = Schedule(self.powers, np.stack([units(self.mode, power) for power in self.powers]))
         here = slice(shard.first, shard.last)
         tuning = Tuning(*self.tuning[shard.first])
-        found = paths(density_of(self.problem), self.begin[here], ladder, tuning, self.moves, self.tune, rng)
+        found = paths(
+            density_of(self.problem), self.begin[here], schedule, tuning, self.moves, self.tune, rng
+        )
         return {
             "z": found.z,
             "loss": found.loss,

@@ -1,4 +1,4 @@
-"""Hamiltonian moves of a group of chains, each a ladder of powers of the likelihood.
+"""Hamiltonian moves of a group of chains, each with levels for powers of the likelihood.
 
 References
 ----------
@@ -43,7 +43,7 @@ def untuned(levels: int) -> Tuning:
     return Tuning(first, first, np.zeros(levels), np.zeros(levels))
 
 
-class Ladder(NamedTuple):
+class Schedule(NamedTuple):
     """Powers of the likelihood [level] and the units of the paths at each [level, unknown, unknown]."""
 
     powers: Floats
@@ -71,7 +71,7 @@ class Moves(NamedTuple):
 
 
 def paths(
-    density: Density, begin: Floats, ladder: Ladder, tuning: Tuning, moves: int, tune: bool,
+    density: Density, begin: Floats, schedule: Schedule, tuning: Tuning, moves: int, tune: bool,
     rng: np.random.Generator,
 ) -> Moves:  # fmt: skip
     """Return `moves` moves of the chains of one group from `begin` [chain, level, unknown].
@@ -81,7 +81,7 @@ def paths(
     FloatingPointError
         When the density at a start is not finite.
     """
-    powers, place = ladder.powers, _at(density, begin)
+    powers, place = schedule.powers, _at(density, begin)
     if not np.isfinite(place.likelihood).all():
         chain = int(np.argwhere(~np.isfinite(place.likelihood))[0, 0])
         raise FloatingPointError(f"the simulation where chain {chain} starts is not finite")
@@ -91,7 +91,7 @@ def paths(
         step = tuned * rng.uniform(SHORTER, 1.0)
         momentum = rng.standard_normal(begin.shape)
         length = int(rng.integers(STEPS[0], STEPS[1], endpoint=True))
-        there, ahead = leapfrog(density, place, momentum, ladder, step, length)
+        there, ahead = leapfrog(density, place, momentum, schedule, step, length)
         with np.errstate(invalid="ignore", over="ignore"):
             kinetic = 0.5 * ((ahead**2).sum(-1) - (momentum**2).sum(-1))
             energy = there.value(powers) - place.value(powers) - kinetic
@@ -101,20 +101,24 @@ def paths(
         place, swaps = exchanged(place, powers, bool(move % 2), rng)
         loss = -place.value(powers)[:, 0]
         rows.append((place.z[:, 0], loss, chance[:, 0], (~(energy > -DIVERGED))[:, 0].astype(float), swaps))
-    return Moves(*(np.stack(part, axis=1) for part in zip(*rows, strict=True)), place, tuning)
+    z, losses, accepted, diverged, exchanges = (np.stack(part, axis=1) for part in zip(*rows, strict=True))
+    return Moves(z, losses, accepted, diverged, exchanges, place, tuning)
 
 
 def leapfrog(
-    density: Density, place: Place, momentum: Floats, ladder: Ladder, step: Floats, length: int
+    density: Density, place: Place, momentum: Floats, schedule: Schedule, step: Floats, length: int
 ) -> tuple[Place, Floats]:
     """Return place and momentum [chain, level, unknown] after `length` steps of size `step` [level]."""
 
     def pull(place: Place) -> Floats:
-        return step[:, None] * np.einsum("cli,lij->clj", place.climb(ladder.powers), ladder.units)
+        found: Floats = step[:, None] * np.einsum(
+            "cli,lij->clj", place.climb(schedule.powers), schedule.units
+        )
+        return found
 
     ahead = momentum + 0.5 * pull(place)
     for _ in range(length):
-        place = _at(density, place.z + step[:, None] * np.einsum("lij,clj->cli", ladder.units, ahead))
+        place = _at(density, place.z + step[:, None] * np.einsum("lij,clj->cli", schedule.units, ahead))
         ahead = ahead + pull(place)
     return place, ahead - 0.5 * pull(place)
 

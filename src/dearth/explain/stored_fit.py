@@ -92,6 +92,13 @@ def shipped_path(case: Case, registration: str) -> Path:
     return Path(str(files("dearth"))) / "fits" / f"{case.name}-{registration}.npz"
 
 
+def has_stored(case: Case) -> bool:
+    """Whether any fit of the case ships or stands in this user's folder; says nothing of its identity."""
+    folder = cache_folder()
+    own = folder is not None and any((folder / "simulator-fits").glob("*.npz"))
+    return own or any(shipped_path(case, "").parent.glob(f"{case.name}-*.npz"))
+
+
 def _own_path(name: str) -> Path | None:
     folder = cache_folder()
     return None if folder is None else folder / "simulator-fits" / f"{name}.npz"

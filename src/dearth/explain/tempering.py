@@ -20,8 +20,8 @@ from dearth.explain.gauss_newton import Mode
 Floats = NDArray[np.float64]
 SPACING = 1.466  # posterior standard deviations of the log likelihood from one power to the next: about three
 # exchanges in ten are then accepted where posterior and prior are normal
-LOWEST = 0.2  # power at which the ladder may end; assumed
-MOST = 6  # powers of a ladder
+LOWEST = 0.2  # power at which the levels may end; assumed
+MOST = 6  # levels of a chain
 
 
 class Place(NamedTuple):
@@ -81,7 +81,7 @@ def powers_of(modes: Sequence[Mode]) -> Floats:
 def exchanged(place: Place, powers: Floats, odd: bool, rng: np.random.Generator) -> tuple[Place, Floats]:
     """Return the places after exchanges between neighbouring levels, and the chance of each [chain, pair].
 
-    Even and odd pairs take turns, so that a place wanders along the ladder instead of to and fro. The chance
+    Even and odd pairs take turns, so that a place wanders along the levels instead of to and fro. The chance
     of a pair that has no turn is not a number.
     """
     chains, levels = place.likelihood.shape

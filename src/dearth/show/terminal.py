@@ -30,7 +30,10 @@ def print_answer(made: Estimates, simulation: SimulatedPart | None = None) -> No
     for sentence in (*made.answer, *made.reconstruction_answer):
         print(sentence)
     if simulation is not None:
-        print(f"\nSimulation from priors ({NOT_FITTED}; no part of the answer above)")
+        rests = (
+            "of the fit" if simulation.fitted else f"from priors ({NOT_FITTED}; no part of the answer above)"
+        )
+        print(f"\nSimulation {rests}")
         refusals = [f"The simulation is refused: {why}" for why in simulation.refused]
         for sentence in refusals or (simulation.answer, simulation.warning):
             print(sentence)

@@ -3,8 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
-from dearth.system.not_fitted import NOT_FITTED
-from dearth.system.simulation_document import MechanismEntry, SimulationDocument, Story
+from dearth.system.not_fitted import standing
+from dearth.system.simulation_document import MechanismEntry, SimulationDocument, Story, median_of
 
 COLUMNS = (
     ("grain_output_t", "harvest", ",.0f"),
@@ -31,7 +31,7 @@ STORY = (  # year's end, leanest month or deadliest month of a place's story
 def print_simulation(document: SimulationDocument, console: Console | None = None) -> None:
     """Print the years of a simulation as a table, medians over its draws."""
     console = console or Console()
-    told = f"{document['case']}, simulation ({NOT_FITTED})"
+    told = f"{document['case']}, simulation ({standing(document['fit'])})"
     told += f", regime {document['regime']}, draws {document['draws']}"
     if document["off"]:
         told += f", off: {', '.join(document['off'])}"
@@ -40,7 +40,8 @@ def print_simulation(document: SimulationDocument, console: Console | None = Non
     for _, heading, _ in COLUMNS:
         table.add_column(heading, justify="right")
     for year, row in document["by_year"].items():
-        cells = ["–" if row[name] is None else format(row[name], form) for name, _, form in COLUMNS]
+        medians = [(median_of(row[name]), form) for name, _, form in COLUMNS]
+        cells = ["–" if value is None else format(value, form) for value, form in medians]
         table.add_row(year, *cells)
     console.print(table)
     console.print(

@@ -1,4 +1,8 @@
-"""The words that stand wherever a simulation is shown, until a scenario can be fitted to records."""
+"""The words that stand wherever a simulation is shown."""
 
-FITTED = False  # no scenario is fitted; JSON has it as `fitted`
 NOT_FITTED = "not fitted, not an estimate"
+
+
+def standing(fit: str) -> str:
+    """Return what a simulation rests on; `fit` is the registration scenario of its fit, "" without one."""
+    return f"fitted to records, registration scenario {fit}" if fit else NOT_FITTED

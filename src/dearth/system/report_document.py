@@ -13,7 +13,7 @@ from dearth.system import history_tables, regimes
 from dearth.system.check import check_scenario
 from dearth.system.draws import Progress, quiet
 from dearth.system.history_rows import HistoryTables
-from dearth.system.not_fitted import FITTED, NOT_FITTED
+from dearth.system.not_fitted import standing
 from dearth.system.plan import Asked
 from dearth.system.scenario import FILE, Scenario, own_regimes, read_scenario
 from dearth.system.simulation import Simulation, simulate
@@ -39,7 +39,7 @@ class SimulatedPart:
     ----------
     case : the case; its sources are cited
     refused : why nothing is shown
-    fitted : whether the scenario is fitted to records
+    fitted : whether these are draws of a fit to records
     result : what ``simulate --json`` prints
     level : of the bands; None for one run
     answer, label, warning : sentences; what every figure assumes; what a reader must know of the bands
@@ -50,7 +50,7 @@ class SimulatedPart:
 
     case: Case
     refused: tuple[str, ...] = ()
-    fitted: bool = FITTED
+    fitted: bool = False
     title: str = ""
     scenario_sha256: str = ""
     result: SimulationDocument | None = None
@@ -134,13 +134,14 @@ def part(case: Case, made: Simulation) -> SimulatedPart:
     held = set() if everything_normal else {dated.regime for dated in scenario.timeline}
     return SimulatedPart(
         case,
+        fitted=made.fitted,
         title=scenario.title,
         scenario_sha256=hashlib.sha256((case.folder / FILE).read_bytes()).hexdigest(),
         result=document,
         level=LEVEL if several else None,
         answer=answer(document),
         label=label(document),
-        warning=warning(history.draws),
+        warning=warning(history.draws, made.fit),
         sources=tuple(sorted(sources(scenario) & set(case.sources))),
         regimes=tuple(
             RegimeLine(r.name, r.summary, r.name == document["regime"] or r.name in held)
@@ -157,12 +158,16 @@ def answer(document: SimulationDocument) -> str:
     deaths, level = found["deaths"], found["deaths"]["level"]
     told = {k: _rounded(deaths[k]) for k in ("median", "low", "high")}
     spread = "" if level is None else f" ({told['low']} to {told['high']}, {100 * level:.0f} %)"
-    drawn = "one run" if document["draws"] == 1 else f"{document['draws']} prior draws"
+    drawn = "one run" if document["draws"] == 1 else f"{document['draws']} {_kind(document)} draws"
     return (
-        f"Simulation ({NOT_FITTED}), regime {document['regime']}, {drawn}: the year of most deaths is "
-        f"{year}, with {told['median']} deaths of all causes{spread}. The accounts of grain and people "
-        f"close to {max(document['balance'].values()):.0e} of their stocks and flows."
+        f"Simulation ({standing(document['fit'])}), regime {document['regime']}, {drawn}: the year of most "
+        f"deaths is {year}, with {told['median']} deaths of all causes{spread}. The accounts of grain and "
+        f"people close to {max(document['balance'].values()):.0e} of their stocks and flows."
     )
+
+
+def _kind(document: SimulationDocument) -> str:
+    return "posterior" if document["fitted"] else "prior"
 
 
 def _rounded(persons: float | None) -> str:
@@ -174,9 +179,10 @@ def label(document: SimulationDocument) -> str:
     """Return what every figure of a simulation assumes."""
     many = document["draws"]
     drawn = "one run at the settings as they are, no band" if many == 1 else (
-        f"median and central {100 * LEVEL:.0f} % of {many} prior draws"
+        f"median and central {100 * LEVEL:.0f} % of {many} {_kind(document)} draws"
     )  # fmt: skip
-    told = f"simulation, {NOT_FITTED}; regime {document['regime']}; {drawn}; seed {document['seed']}"
+    told = f"simulation, {standing(document['fit'])}; regime {document['regime']}; {drawn}"
+    told += f"; seed {document['seed']}"
     if document["resolution"] != "place":
         told += f"; resolution {document['resolution']}"
     if document["settings"]:
@@ -189,8 +195,14 @@ def label(document: SimulationDocument) -> str:
     return f"scenario (outside the literature's ranges); {told}" if document["scenario"] else told
 
 
-def warning(draws: int) -> str:
-    """Return what a reader must know of the bands."""
+def warning(draws: int, fit: str = "") -> str:
+    """Return what a reader must know of the bands; `fit` as in `Simulation`."""
+    if fit:
+        return (
+            f"These are {draws} draws of the fit to the true deaths and births of the registration scenario "
+            f"'{fit}' and to the series that the case names. A band assumes that the mechanisms are right. "
+            "It does not show how far they may be wrong: compare the records that no fit used."
+        )
     if draws == 1:
         return (
             "This is one run at the settings as they are. Nothing is fitted to the records, and no "

@@ -1,6 +1,6 @@
 """The verb `simulate`: a case, a regime and settings in; a history and its document out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,12 +22,13 @@ from dearth.system.history_labels import save_netcdf, to_xarray
 from dearth.system.history_rows import StoryRow
 from dearth.system.level_parameters import parameters
 from dearth.system.levels import NEUTRAL, Levels
-from dearth.system.not_fitted import FITTED, NOT_FITTED
+from dearth.system.not_fitted import standing
 from dearth.system.parameter import Parameter
 from dearth.system.parts_of_system import POLICY, labels
 from dearth.system.plan import Asked, plan_of
 from dearth.system.simulation_document import (
     Band,
+    Figure,
     Measures,
     MechanismEntry,
     ParameterEntry,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Simulation:
-    """A simulated history of a case; from priors, not fitted to records and not an estimate.
+    """A simulated history of a case: from draws of a fit, or from priors, which are no estimate.
 
     Attributes
     ----------
@@ -53,12 +54,14 @@ class Simulation:
     asked : what was asked of the simulation
     history : records by draw, month and place, or yearly measures by draw where only they were asked for
     outside : settings outside the literature's ranges
+    fit : registration scenario of the fit whose draws these are; "" = from priors
     """
 
     case: str
     asked: Asked
     history: History | YearlyHistory
     outside: tuple[str, ...] = ()
+    fit: str = ""
 
     @property
     def monthly(self) -> History:
@@ -78,8 +81,8 @@ class Simulation:
 
     @property
     def fitted(self) -> bool:
-        """Whether the scenario is fitted to records."""
-        return FITTED
+        """Whether these are draws of a fit to records."""
+        return bool(self.fit)
 
     @property
     def draws(self) -> Mapping[str, NDArray[np.float64]]:
@@ -89,7 +92,7 @@ class Simulation:
     @cached_property
     def document(self) -> SimulationDocument:
         """What --json prints."""
-        return document(self.case, self.asked, self.history, self.outside)
+        return document(self.case, self.asked, self.history, self.outside, self.fit)
 
     def summary(self) -> str:
         """Return in a few lines what was simulated, its deadliest year and how its accounts close."""
@@ -99,7 +102,7 @@ class Simulation:
         most = _figure(deaths[:, worst])
         changes = [*asked.changes, *(f"{name} off" for name in asked.off)]
         lines = [
-            f"Simulation of {self.case} ({NOT_FITTED})",
+            f"Simulation of {self.case} ({standing(self.fit)})",
             f"  regime {asked.regime}, resolution {asked.resolution}",
             f"  draws {history.draws}, seed {asked.seed}",
             *([f"  settings: {', '.join(changes)}"] if changes else []),
@@ -157,7 +160,7 @@ class Simulation:
 
     @property
     def _title(self) -> str:
-        return f"Simulation of {self.case}, regime {self.asked.regime} ({NOT_FITTED})"
+        return f"Simulation of {self.case}, regime {self.asked.regime} ({standing(self.fit)})"
 
 
 def _figure(values: NDArray[np.float64]) -> str:
@@ -194,15 +197,21 @@ def simulate(
 
 
 def document(
-    case: str, asked: Asked, history: History | YearlyHistory, outside: tuple[str, ...]
+    case: str, asked: Asked, history: History | YearlyHistory, outside: tuple[str, ...], fit: str = ""
 ) -> SimulationDocument:
-    """Return what --json prints: medians over draws; persons, tonnes of original grain, rates per 1000."""
+    """Return what --json prints: persons, tonnes of original grain, rates per 1000.
+
+    A figure of a year, of the whole and of a granary area, is a median over draws; of a fitted simulation it
+    is a median with its interval.
+    """
     years = history.years
     measures = history.by_year()
+    figure = _band if fit else _median
     found: SimulationDocument = {
         "schema": "dearth/simulate/v1",
         "case": case,
-        "fitted": FITTED,
+        "fitted": bool(fit),
+        "fit": fit,
         "regime": asked.regime,
         "settings": [canonical(change) for change in asked.changes],
         "off": [canonical(name) for name in asked.off],
@@ -211,13 +220,13 @@ def document(
         "resolution": asked.resolution,
         "draws": history.draws,
         "seed": asked.seed,
-        "by_year": {str(y): {k: _median(v[:, i]) for k, v in measures.items()} for i, y in enumerate(years)},
+        "by_year": {str(y): {k: figure(v[:, i]) for k, v in measures.items()} for i, y in enumerate(years)},
         "bands": {str(y): {k: _band(v[:, i]) for k, v in measures.items()} for i, y in enumerate(years)},
-        "by_province": _by_place(history, True),
+        "by_province": _by_place(history, True, figure),
         "balance": history.balance(),
     }
     if len(history.places) <= SHOWN_PLACES:
-        found["by_place"] = _by_place(history, False)
+        found["by_place"] = _by_place(history, False, _median)
     if asked.story and isinstance(history, History):
         rows = history_tables.story_rows(history, history.places.index(asked.story))
         found["story"] = {"place": asked.story, "rows": [_story_entry(row) for row in rows]}
@@ -230,12 +239,14 @@ def _story_entry(row: StoryRow) -> StoryEntry:
             "median": f.median, "low": f.low, "high": f.high}  # fmt: skip
 
 
-def _by_place(history: History | YearlyHistory, granary_areas: bool) -> dict[str, dict[str, Measures]]:
+def _by_place(
+    history: History | YearlyHistory, granary_areas: bool, figure: Callable[[NDArray[np.float64]], Figure]
+) -> dict[str, dict[str, Measures]]:
     measures = history.by_place(granary_areas)
     names = history.granary_areas if granary_areas else history.places
     return {
         name: {
-            str(year): {k: _median(v[:, i, at]) for k, v in measures.items()}
+            str(year): {k: figure(v[:, i, at]) for k, v in measures.items()}
             for i, year in enumerate(history.years)
         }
         for at, name in enumerate(names)

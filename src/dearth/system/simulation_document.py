@@ -30,7 +30,13 @@ class Story(TypedDict):
     rows: list[StoryEntry]
 
 
-Measures = dict[str, float | None]  # medians by the names and in the units of `history.MEASURES`
+Figure = float | Band | None  # a median; of a fitted simulation the median with its interval
+Measures = dict[str, Figure]  # by the names and in the units of `history.MEASURES`
+
+
+def median_of(figure: Figure) -> float | None:
+    """Return the median of a figure of a year."""
+    return figure["median"] if isinstance(figure, dict) else figure
 
 
 class FormEntry(TypedDict):
@@ -76,7 +82,9 @@ class MechanismEntry(TypedDict):
 class SimulationDocument(TypedDict):
     """The JSON object of ``simulate``: persons, tonnes of original grain, rates per 1000.
 
-    `by_year`, `bands`, `by_granary_area` and `by_place` have years as text. `installed` lists mechanisms of
+    `fit` is the registration scenario of the fit whose draws these are, "" where they are from priors. In
+    `by_year` and `by_province` a figure is a median; of a fitted simulation it is a `Band`. `by_year`,
+    `bands`, `by_province` and `by_place` have years as text. `installed` lists mechanisms of
     other packages with `id`, `package` and `version`. `scenario` names settings outside the literature's
     ranges. `balance` has the largest relative errors of the accounts.
     """
@@ -84,6 +92,7 @@ class SimulationDocument(TypedDict):
     schema: str
     case: str
     fitted: bool
+    fit: str
     regime: str
     settings: list[str]
     off: list[str]

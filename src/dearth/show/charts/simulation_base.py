@@ -8,7 +8,7 @@ import altair as alt
 from dearth._version import __version__
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, cited, data, finish
 from dearth.system.history_rows import plain_rows
-from dearth.system.not_fitted import NOT_FITTED
+from dearth.system.not_fitted import standing
 from dearth.system.report_document import SimulatedPart
 
 BLACK = "#222222"
@@ -98,7 +98,8 @@ def simulation_chart(
 ) -> Chart:
     """Return a chart of the simulation with its label and the sources of the scenario."""
     how = f"simulated by dearth {__version__}, scenario '{part.title}'"
+    rests = standing(part.printed["fit"])
     return Chart(
-        f"simulation_{key}", f"{title} ({NOT_FITTED})", caption, finish(spec), rows, part.label,
+        f"simulation_{key}", f"{title} ({rests})", caption, finish(spec), rows, part.label,
         cited(part.case, part.sources, how), None if live is None else finish(live),
     )  # fmt: skip
