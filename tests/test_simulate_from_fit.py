@@ -13,7 +13,7 @@ from dearth.estimate.posterior import posterior_with_draws
 from dearth.explain.chains import Chains
 from dearth.explain.fit import Fit
 from dearth.explain.problem import fit_problem
-from dearth.explain.simulated import simulated, usable_fit
+from dearth.explain.simulated import DEFAULT_DRAWS, chosen, simulated, usable_fit
 from dearth.explain.stored_fit import keep_fit
 from dearth.reconstruction.posterior_tables import Diagnostics
 from dearth.run import simulation_of
@@ -44,7 +44,11 @@ def test_a_fit_that_was_refused_is_not_used() -> None:
 
 def test_a_stored_fit_is_found() -> None:
     assert usable_fit(load("valley")) is None
+    assert chosen(load("valley"), False, None) == (None, 1)
     keep_fit(load("valley"), made())
+    assert chosen(load("valley"), True, None) == (None, 1)
+    assert chosen(load("valley"), False, None)[1] == DEFAULT_DRAWS
+    assert chosen(load("valley"), False, 0)[1] == 0  # refused later, not replaced
     found = usable_fit(load("valley"))
     assert found is not None
     assert found.chains.z == pytest.approx(made().chains.z, abs=1e-6)

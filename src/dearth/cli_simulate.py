@@ -60,14 +60,14 @@ def simulate(
 
     dearth simulate valley --regime no_exports --set relief.rho=0.5 --off dining_halls --draws 50
 
-    dearth simulate china-1958 --draws 10000 --yearly --cluster local:4
+    dearth simulate china-1958 --prior --draws 10000 --yearly --cluster local:4
 
-    dearth simulate china-1958 --draws 100000 --yearly --cluster tcp://10.0.0.5:8786 --out draws
+    dearth simulate china-1958 --prior --draws 100000 --yearly --cluster tcp://10.0.0.5:8786 --out draws
     """
     from dearth.case.atomic_files import require_writable
     from dearth.case.read import load
     from dearth.ensemble.executors import open_executor
-    from dearth.explain.simulated import DEFAULT_DRAWS, simulated, usable_fit
+    from dearth.explain.simulated import chosen, simulated
     from dearth.numerics.compilation_cache import keep_compiled
     from dearth.run import write_simulation
     from dearth.show.terminal_simulation import print_simulation
@@ -83,8 +83,7 @@ def simulate(
         require_writable(out)
     keep_compiled()
     read = load(case)
-    fit = None if prior else usable_fit(read)
-    many = (1 if fit is None else DEFAULT_DRAWS) if draws is None else draws
+    fit, many = chosen(read, prior, draws)
     asked = Asked(regime, tuple(changes or ()), tuple(off or ()), many, seed, resolution, story, yearly)
     with (
         working(read.name) as progress,

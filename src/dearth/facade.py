@@ -57,9 +57,7 @@ class Result(Estimates):
     def with_simulation(self, seed: int, quick: bool, progress: Progress, prior: bool = True) -> "Result":
         """Return the result with the simulation of the case; without change where the case has no scenario.
 
-        Parameters
-        ----------
-        prior : simulate from priors where no fit of the case passed its gates; else there is none then
+        Without a fit that passed its gates there is a simulation only with `prior`: from priors.
 
         Raises
         ------
@@ -292,10 +290,7 @@ class Laboratory:
 
         Parameters
         ----------
-        draws : None = 48 of the fit, or one run at the settings as they are where the case has no fit
-        yearly : keep the yearly measures of every draw, not its monthly records: for thousands of draws
-        prior : simulate from priors also where a fit passed its gates
-        cluster : where draws are computed, as the option of the command line; the numbers do not depend on it
+        draws, yearly, prior, cluster : as the options of the command line
         progress : show the running step; None shows it in a notebook or a terminal
 
         Examples
@@ -306,13 +301,12 @@ class Laboratory:
         0.0
         """
         from dearth.ensemble.executors import open_executor
-        from dearth.explain.simulated import DEFAULT_DRAWS, simulated, usable_fit
+        from dearth.explain.simulated import chosen, simulated
         from dearth.numerics.compilation_cache import keep_compiled
         from dearth.system.plan import Asked
 
         keep_compiled()
-        fit = None if prior else usable_fit(self.case)
-        many = draws or (1 if fit is None else DEFAULT_DRAWS)
+        fit, many = chosen(self.case, prior, draws)
         changes = tuple(f"{name.replace('__', '.', 1)}={value}" for name, value in settings.items())
         asked = Asked(regime, changes, tuple(off), many, seed, resolution, story, yearly)
         with (

@@ -54,6 +54,22 @@ def usable_fit(case: Case, registration: str | None = None) -> Fit | None:
     return found if found is not None and found.fitted else None
 
 
+def chosen(case: Case, prior: bool, draws: int | None) -> tuple[Fit | None, int]:
+    """Return the fit that a simulation uses, None with `prior` or without a fit, and how many draws it makes.
+
+    Parameters
+    ----------
+    draws : as asked; None = `DEFAULT_DRAWS` of a fit, one run at the settings as they are without one
+
+    Raises
+    ------
+    CaseError
+        As `usable_fit`.
+    """
+    found = None if prior else usable_fit(case)
+    return found, (1 if found is None else DEFAULT_DRAWS) if draws is None else draws
+
+
 def simulated(
     case: Case, asked: Asked, found: Fit | None, progress: Progress = quiet, executor: Executor | None = None
 ) -> Simulation:
