@@ -10,6 +10,7 @@ from dearth.case.schema_surveys import SurveyFile
 from dearth.estimate.surveys.baseline_rates import compared, lacking
 from dearth.estimate.surveys.bootstrap import ClusterSums, bootstrap_interval
 from dearth.estimate.surveys.cluster_model import DRAWS
+from dearth.estimate.surveys.district_months import DistrictMonthRate, district_months
 from dearth.estimate.surveys.excess import SurveyExcess
 from dearth.estimate.surveys.losses import losses_of, missing_columns
 from dearth.estimate.surveys.modelled import ModelledRate, modelled, refusal
@@ -74,6 +75,7 @@ class SurveyEstimates:
     no_model: str = ""  # why there are no model-based rates
     monthly: MonthlyRates | None = None
     no_months: str = ""  # why there are no rates by month
+    district_months: tuple[DistrictMonthRate, ...] = ()
     left_out: tuple[str, ...] = ()  # outcomes and groups with time at risk in one cluster alone, or in none
 
     def whole(self, outcome: str) -> SurveyRate | None:
@@ -126,6 +128,7 @@ def survey_estimates(
         name, spec.title, len(persons.deaths), int(persons.household.max()) + 1, tuple(rates), tuple(checks),
         persons.weighted, persons.recall, int(np.isnan(persons.person_days).sum()),
         why, None if isinstance(months, str) else months, months if isinstance(months, str) else "",
+        district_months(name, persons, spec.recall_start, crude.estimate, seed),
         tuple(dict.fromkeys(left_out)),
     )  # fmt: skip
 

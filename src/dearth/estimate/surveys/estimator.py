@@ -12,6 +12,7 @@ from dearth.estimate.surveys.estimates import (
     ALL,
     CRUDE,
     UNDER_FIVE,
+    WITH_TIME,
     SurveyEstimates,
     SurveyRate,
     check_design,
@@ -167,10 +168,20 @@ def _row(survey: SurveyEstimates, rate: SurveyRate) -> dict[str, Any]:
         "df": one.df,
         "bootstrap": None if rate.bootstrap is None else rate.bootstrap.document(),
         "model": None if rate.model is None else _model_row(rate.model),
-        "by_month": survey.monthly.document if survey.monthly is not None and _first(survey, rate) else None,
+        "by_month": _months(survey, rate),
         "excess": [_excess_row(excess) for excess in rate.excess],
         "plausibility": [_check_row(check) for check in survey.plausibility],
     }
+
+
+def _months(survey: SurveyEstimates, rate: SurveyRate) -> dict[str, Any] | None:
+    """Return the months of the first rate of all people, and those of each district."""
+    if _first(survey, rate):
+        return None if survey.monthly is None else survey.monthly.document
+    if rate.outcome != CRUDE or rate.domain is None or rate.counted != WITH_TIME:
+        return None
+    mine = [one.document for one in survey.district_months if one.group == rate.domain]
+    return {"months": mine} if mine else None
 
 
 def _first(survey: SurveyEstimates, rate: SurveyRate) -> bool:
@@ -196,6 +207,19 @@ def _month_sentences(months: MonthlyRates) -> Iterator[str]:
         f"{100 * months.decay.ends[0]:.1f}-{100 * months.decay.ends[1]:.1f}), the rate of the whole recall "
         f"is {interval_text(months.whole_recall)}. The table of persons cannot distinguish forgetting from a "
         "rate that rises."
+    )
+
+
+def _district_sentences(survey: SurveyEstimates) -> Iterator[str]:
+    if not survey.district_months:
+        return
+    worst = max(survey.district_months, key=lambda one: one.rate.median)
+    likely = sum(one.p_above_2 > 0.5 for one in survey.district_months)
+    where = worst.group.replace(":", " ")
+    yield (
+        f"By month and district the highest rate is {interval_text(worst.rate)} in {where} ({worst.start} to "
+        f"{worst.end}); 2 per 10,000 a day or more is more likely than not in {likely} of "
+        f"{len(survey.district_months)}."
     )
 
 
@@ -281,6 +305,7 @@ def _sentences(survey: SurveyEstimates) -> list[str]:
                     f"{interval_text(lost.rate)}; the probability is {lost.p_above:.0%}."
                 )
     found += [] if survey.monthly is None else _month_sentences(survey.monthly)
+    found += _district_sentences(survey)
     for excess in () if crude is None else crude.excess:
         figure = excess.excess_deaths
         if crude is not None and excess.rate != crude.estimate.rate:

@@ -63,7 +63,7 @@ def monthly_draws(
     where = np.concatenate([parts.middle, later])
     time = np.exp(-np.abs(where[:, None] - where) / MONTHS)
     grid = [(sd, decay) for sd in SDS for decay in decays]
-    fits = [_fit(parts, SPREAD**2 + sd**2 * time[:m, :m], decay) for sd, decay in grid]
+    fits = [fit_parts(parts, SPREAD**2 + sd**2 * time[:m, :m], decay) for sd, decay in grid]
     prior = np.array([-0.5 * (sd / SD_SCALE) ** 2 - 0.5 * (decay / DECAY_SCALE) ** 2 for sd, decay in grid])
     log_weight = prior + np.array([fit.evidence for fit in fits])
     weight = np.exp(log_weight - log_weight.max())
@@ -84,8 +84,8 @@ def monthly_draws(
 
 
 @dataclass(frozen=True)
-class _Fit:
-    """A normal approximation at one point of the grid: mode, root of the covariance, log evidence."""
+class Fit:
+    """A normal approximation at one point of a grid: mode, root of the covariance, log evidence."""
 
     mode: Floats
     root: Floats
@@ -115,8 +115,14 @@ def _log_joint(log_rates: Floats, parts: Parts, decay: float, precision: Floats)
     )
 
 
-def _fit(parts: Parts, covariance: Floats, decay: float) -> _Fit:
-    """Return the mode by Newton's method; the log posterior is concave."""
+def fit_parts(parts: Parts, covariance: Floats, decay: float) -> Fit:
+    """Return the approximation at the mode, by Newton's method; the log posterior is concave.
+
+    Parameters
+    ----------
+    covariance : prior of the log rates (M, M)
+    decay : of recall, a day
+    """
     precision: Floats = np.asarray(np.linalg.inv(covariance), np.float64)
     at = np.zeros(len(parts.deaths))
     for _ in range(60):
@@ -128,7 +134,7 @@ def _fit(parts: Parts, covariance: Floats, decay: float) -> _Fit:
     curvature = precision + np.diag(_expected(at, parts, decay))
     root: Floats = np.asarray(np.linalg.cholesky(np.linalg.inv(curvature)), np.float64)
     _, log_det = np.linalg.slogdet(root)
-    return _Fit(at, root, precision, float(_log_joint(at, parts, decay, precision) + log_det))
+    return Fit(at, root, precision, float(_log_joint(at, parts, decay, precision) + log_det))
 
 
 def _ahead(drawn: Floats, covariance: Floats, m: int, rng: np.random.Generator) -> Floats:

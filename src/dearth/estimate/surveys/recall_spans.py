@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from dearth.estimate.surveys.persons import Persons
+from dearth.estimate.surveys.rates import Flags, Indices
 from dearth.numerics.interval import Floats
 
 SPAN = 30  # days of a part where the recall has no date
@@ -61,7 +62,7 @@ def recall_spans(persons: Persons, start: date | None) -> RecallSpans | None:
         np.clip(np.minimum(last, b) - np.maximum(first, a), 0, None) for a, b in pairwise(edges)
     ])  # fmt: skip
     edges, time = _joined(edges, time)
-    part = np.clip(np.searchsorted(edges, last, side="right") - 1, 0, len(edges) - 2)
+    part = _part(edges, last)
     deaths = np.bincount(part, died, len(edges) - 1).astype(float)
     weighted = np.bincount(part, died * weight, len(edges) - 1)
     middle = (edges[1:] + edges[:-1]) / 2
@@ -70,6 +71,32 @@ def recall_spans(persons: Persons, start: date | None) -> RecallSpans | None:
         for at, row in zip(middle, time, strict=True)
     ])  # fmt: skip
     return RecallSpans(edges, deaths, weighted / np.maximum(time @ weight, 1e-9), time.sum(1), before)
+
+
+def spans_of_group(persons: Persons, inside: Flags, edges: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return deaths, weighted rate a day and person-time of a group by part of the recall, (M,) each.
+
+    Parameters
+    ----------
+    inside : persons of the group (N,)
+    edges : of the parts, as `RecallSpans` has them
+    """
+    assert persons.start is not None
+    assert persons.end is not None
+    known = inside & np.isfinite(persons.start) & np.isfinite(persons.end)
+    first, last = persons.start[known], persons.end[known]
+    weight, died = persons.weight[known], persons.deaths[known]
+    time = np.stack([
+        np.clip(np.minimum(last, b) - np.maximum(first, a), 0, None) for a, b in pairwise(edges)
+    ])  # fmt: skip
+    part, size = _part(edges, last), len(edges) - 1
+    deaths, weighted = np.bincount(part, died, size), np.bincount(part, died * weight, size)
+    return deaths.astype(float), weighted / np.maximum(time @ weight, 1e-9), time.sum(1)
+
+
+def _part(edges: Floats, last: Floats) -> Indices:
+    """Return the part in which each last day lies."""
+    return np.clip(np.searchsorted(edges, last, side="right") - 1, 0, len(edges) - 2)
 
 
 def _edges(length: float, start: date | None) -> Floats:
