@@ -11,13 +11,20 @@ import numpy as np
 import pytest
 
 from conftest import DATA
+from dearth.case.calendar_slots import iso_week
 from dearth.case.from_dated_deaths import new_from_deaths
+from dearth.case.periods import Period
 from dearth.case.read import load
+from dearth.estimate.estimates import estimate
+from dearth.estimate.late_deaths import incomplete_end
+from dearth.estimate.seasonal_baseline import DatedCounts
 from dearth.show.terminal_dated_trials import write_dated_trials
-from dearth.trials.dated_trials import EARLIER, SIMULATED, recover_dated
+from dearth.trials.dated_trials import EARLIER, LATE, SIMULATED, recover_dated
 from dearth.trials.quiet_years import (
+    METHODS,
     WINDOWS,
     QuietWindow,
+    registered_so_far,
     simulated_weeks,
     summary,
     try_quiet_years,
@@ -87,6 +94,9 @@ def test_recover_tries_the_window_of_a_case_in_earlier_years_and_in_simulated_re
     rows = {(one.method, one.window): one for one in made.rows}
     assert {one.tried for one in made.rows if one.window == EARLIER} == {2}  # 2018 and 2019
     assert {one.tried for one in made.rows if one.window == SIMULATED} == {6}
+    late = rows["year_trend", LATE]
+    assert late.held < rows["year_trend", SIMULATED].held
+    assert late.held_or_warned == 1.0
     again = recover_dated(case, 6, 1)[0]
     assert again == made
     assert rows["year_trend", EARLIER].width > rows["year_trend", SIMULATED].width
@@ -95,6 +105,41 @@ def test_recover_tries_the_window_of_a_case_in_earlier_years_and_in_simulated_re
     assert first["held"] == 1.0
     page = write_dated_trials((made,), tmp_path / "out", "dearth recover albania", {"albania": case.sha256})
     assert "| simulated registers of this size | spline | 6 |" in (page / "recover.md").read_text()
+
+
+def test_late_registration_is_warned_of_and_a_complete_register_is_not() -> None:
+    warned: dict[str, list[bool]] = {"complete": [], "late": [], "earlier": []}
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        weeks = simulated_weeks(rng, 1000.0)
+        counts = weekly_counts({key: value for key, value in weeks.items() if key <= (2015, 30)})
+        seen = registered_so_far(counts.deaths, counts.periods, rng)
+        late = DatedCounts(counts.periods, seen, counts.cadence)
+        window = Period(iso_week(2015, 10).start, iso_week(2015, 30).end)
+        for name, one in (("complete", counts), ("late", late)):
+            baseline = METHODS["spline"](one, range(2010, 2015), window)
+            found = incomplete_end(baseline, window, counts.periods[-1].end)
+            warned[name].append(found is not None)
+            if name == "late":
+                assert found is not None
+                assert found.span.end == window.end
+                assert 0.15 < found.missing < 0.9
+        before = Period(iso_week(2015, 10).start, iso_week(2015, 20).end)
+        warned["earlier"].append(incomplete_end(baseline, before, counts.periods[-1].end) is not None)
+    assert sum(warned["complete"]) <= 2
+    assert all(warned["late"])
+    assert not any(warned["earlier"])  # the file goes on after the window
+
+
+def test_the_answer_warns_of_an_incomplete_end(tmp_path: Path) -> None:
+    weeks = simulated_weeks(np.random.default_rng(1), 900.0)
+    rows = [f"{y},{w},{int(n) // 4 if (y, w) == (2015, 30) else int(n)}" for (y, w), n in weeks.items()
+            if (y, w) <= (2015, 30)]  # fmt: skip
+    (tmp_path / "w.csv").write_text("year,week,deaths\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    case = load(new_from_deaths(tmp_path / "made", tmp_path / "w.csv", "", "2015-03-02/2015-07-26"))
+    (found,) = {one for one in estimate(case, quick=True).warnings if "the last days of the file" in one}
+    assert "(2015-07-20/2015-07-26) have 7" in found
+    assert "Deaths may be registered late" in found
 
 
 @pytest.mark.slow

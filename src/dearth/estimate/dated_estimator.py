@@ -19,6 +19,7 @@ from dearth.estimate.dated_series import (
     has_dated_series,
 )
 from dearth.estimate.dated_words import assumptions, sentences
+from dearth.estimate.late_deaths import incomplete_end
 from dearth.estimate.progress import Progress
 from dearth.estimate.records_available import window_period
 from dearth.estimate.seasonal_baseline import CannotFitError, DatedCounts, SeasonalBaseline
@@ -114,11 +115,25 @@ def _estimates(case: Case, series: DatedSeries) -> tuple[list[DatedEstimate], li
                     f"{series.title}{group.words}: no excess deaths by the baseline {method}: {error}"
                 )
                 continue
+            if group.everybody:
+                refused += _late(series, baseline, window)
             taken = _subtractions(case, excess) if group.everybody else ()
             found.append(DatedEstimate(
                 series.name, series.title, series.source, group, years, baseline, excess, taken
             ))  # fmt: skip
     return found, refused
+
+
+def _late(series: DatedSeries, baseline: SeasonalBaseline, window: Period) -> list[str]:
+    """Return a warning where the last periods of the file look incomplete."""
+    end = incomplete_end(baseline, window, series.last)
+    if end is None:
+        return []
+    return [
+        f"{series.title}: the last days of the file ({end.span.text}) have {end.missing:.0%} fewer deaths "
+        "than normal, more than chance allows. Deaths may be registered late: the excess deaths are then too "
+        "low. Take a window that ends before these days, or a later file"
+    ]
 
 
 def _subtractions(case: Case, found: DatedExcess) -> tuple[DatedSubtraction, ...]:

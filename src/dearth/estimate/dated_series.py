@@ -47,6 +47,12 @@ class DatedSeries:
     methods: tuple[SeasonalMethod, ...] = METHODS
     notes: tuple[str, ...] = ()
 
+    @property
+    def last(self) -> date:
+        """Last day that has a figure of everybody, or of the first group."""
+        everybody = next(iter(self.figures.values()))
+        return max(period.end for period, value in everybody if np.isfinite(value))
+
 
 def has_dated_series(case: Case) -> bool:
     """Return whether the case has a file of dated deaths, or rows of deaths by week, month or quarter."""

@@ -12,9 +12,13 @@ from dearth.trials.dated_trials import DatedTrials
 NOTE = (
     "In these windows nobody died of the crisis, so a 95 % interval of the excess deaths should contain "
     "zero in 95 of 100. 'Independent' is the interval for independent weeks or months. Earlier years share "
-    "years of the fit; an epidemic or a heat wave in one of them counts against the interval."
+    "years of the fit; an epidemic or a heat wave in one of them counts against the interval. "
+    "In simulated registers the file ends with the window. Registered late: deaths reach the file after 14 "
+    "days in the mean, so that its last weeks are incomplete; a warning should then stand beside the "
+    "interval."
 )
-COLUMNS = ("register", "baseline", "tried", "interval holds zero", "independent", "half width")
+COLUMNS = ("register", "baseline", "tried", "interval holds zero", "independent", "half width", "warned",
+           "zero or warned")  # fmt: skip
 
 
 def print_dated_trials(made: tuple[DatedTrials, ...]) -> None:
@@ -49,7 +53,7 @@ def _table(one: DatedTrials) -> TrialTable:
 def _rows(one: DatedTrials) -> list[tuple[str, ...]]:
     return [
         (row.window, SHORT[row.method], str(row.tried), f"{row.held:.0%}", f"{row.held_independent:.0%}",
-         f"{row.width:.1%}")
+         f"{row.width:.1%}", f"{row.warned:.0%}", f"{row.held_or_warned:.0%}")
         for row in one.rows
     ]  # fmt: skip
 

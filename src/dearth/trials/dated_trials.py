@@ -15,9 +15,17 @@ from dearth.estimate.progress import Progress, quiet
 from dearth.estimate.records_available import window_period
 from dearth.estimate.seasonal_baseline import CannotFitError, DatedCounts, middle_year
 from dearth.estimate.year_trend_baseline import LEAST_YEARS
-from dearth.trials.quiet_years import QuietSummary, QuietWindow, scored, simulated_deaths, summary
+from dearth.trials.quiet_years import (
+    QuietSummary,
+    QuietWindow,
+    registered_so_far,
+    scored,
+    simulated_deaths,
+    summary,
+)
 
 EARLIER, SIMULATED = "earlier years of the series", "simulated registers of this size"
+LATE = "simulated, deaths registered late"
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class DatedTrials:
     case, name, title : which series
     seed : of the simulated registers
     window : of the case; in earlier years the same calendar dates
-    rows : earlier years and simulated registers, by baseline
+    rows : earlier years, simulated registers, and such with late registration, by baseline
     """
 
     case: str
@@ -96,20 +104,27 @@ def _simulated(
     counts = counts_of(next(iter(series.figures.values())), years, window)
     known = np.isfinite(counts.deaths)
     rate = float(counts.deaths[known].sum() / counts.days[known].sum())
-    made = simulated_deaths(rng, counts.periods, rate)
-    deaths = np.where(known, made, np.nan)
-    yield from _scored(
-        series, DatedCounts(counts.periods, deaths, counts.cadence), years, window, number, SIMULATED
-    )
+    until = [at for at, one in enumerate(counts.periods) if one.common_days(window) and known[at]]
+    if not until:
+        return
+    size = until[-1] + 1  # the file ends with the window
+    made = np.where(known, simulated_deaths(rng, counts.periods, rate), np.nan)
+    made[size:] = np.nan
+    late = made.copy()
+    late[:size] = registered_so_far(made[:size], counts.periods[:size], rng)
+    for deaths, kind in ((made, SIMULATED), (late, LATE)):
+        file = DatedCounts(counts.periods, deaths, counts.cadence)
+        yield from _scored(series, file, years, window, number, kind, counts.periods[size - 1].end)
 
 
 def _scored(
-    series: DatedSeries, counts: DatedCounts, years: tuple[int, ...], window: Period, number: int, kind: str
-) -> Iterator[QuietWindow]:
+    series: DatedSeries, counts: DatedCounts, years: tuple[int, ...], window: Period, number: int, kind: str,
+    last: date | None = None,
+) -> Iterator[QuietWindow]:  # fmt: skip
     for method in series.methods:
         try:
             baseline = FIT[method](counts, years, window)
-            yield scored(series.name, number, kind, method, baseline, window)
+            yield scored(series.name, number, kind, method, baseline, window, last)
         except CannotFitError:
             continue
 

@@ -15,12 +15,14 @@ from scipy import stats
 from dearth.case.calendar_slots import cadence, iso_week, weeks_in_year
 from dearth.case.periods import DAYS_A_YEAR, Period
 from dearth.estimate.dated_excess import LEVEL, dated_excess
+from dearth.estimate.late_deaths import incomplete_end
 from dearth.estimate.seasonal_baseline import CannotFitError, DatedCounts, SeasonalBaseline
 from dearth.estimate.spline_baseline import spline_baseline
 from dearth.estimate.year_trend_baseline import year_trend_baseline
 from dearth.numerics.interval import Floats
 
 FIT_YEARS = 5  # karlinsky_kobak2021
+DELAY = 14.0  # days, mean delay of late registration (assumed)
 METHODS: dict[str, Callable[[DatedCounts, Iterable[int], Period], SeasonalBaseline]] = {
     "year_trend": year_trend_baseline,
     "spline": spline_baseline,
@@ -47,6 +49,7 @@ class QuietWindow:
     holds_independent : the same for the interval of independent weeks, as Karlinsky and Kobak print it
     width : half of the interval over the normal deaths, a share
     p_score : excess over normal deaths, a share
+    warned : whether the result says that the last periods look incomplete
     """
 
     place: str
@@ -57,6 +60,7 @@ class QuietWindow:
     holds_independent: bool
     width: float
     p_score: float
+    warned: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ class QuietSummary:
     held_independent: float
     width: float
     rmse: float
+    warned: float = 0.0
+    held_or_warned: float = 0.0
 
 
 def weekly_counts(weeks: Mapping[tuple[int, int], float]) -> DatedCounts:
@@ -107,9 +113,14 @@ def _windows(place: str, year: int, method: str, baseline: SeasonalBaseline) -> 
 
 
 def scored(
-    place: str, year: int, name: str, method: str, baseline: SeasonalBaseline, window: Period
-) -> QuietWindow:
+    place: str, year: int, name: str, method: str, baseline: SeasonalBaseline, window: Period,
+    last: date | None = None,
+) -> QuietWindow:  # fmt: skip
     """Return whether the interval of a window in which nobody died of a crisis holds zero.
+
+    Parameters
+    ----------
+    last : last day of the file; None where the file goes on after the window
 
     Raises
     ------
@@ -122,6 +133,7 @@ def scored(
     return QuietWindow(
         place, year, name, method, low <= 0 <= high, abs(found.excess.median) <= reach,
         (high - low) / 2 / found.expected.median, found.p_score.median,
+        last is not None and incomplete_end(baseline, window, last) is not None,
     )  # fmt: skip
 
 
@@ -142,6 +154,8 @@ def summary(rows: Iterable[QuietWindow]) -> list[QuietSummary]:
             float(np.mean([one.holds_independent for one in some])),
             float(np.median([one.width for one in some])),
             float(np.sqrt(np.mean([one.p_score**2 for one in some]))),
+            float(np.mean([one.warned for one in some])),
+            float(np.mean([one.holds or one.warned for one in some])),
         )
         for method in METHODS for window in windows if (some := found.get((method, window)))
     ]  # fmt: skip
@@ -157,6 +171,20 @@ def simulated_weeks(rng: np.random.Generator, deaths: float, years: int = 6) -> 
     keys = [(y, week) for y in range(2010, 2010 + years) for week in range(1, weeks_in_year(y) + 1)]
     made = simulated_deaths(rng, [iso_week(*key) for key in keys], deaths / 7)
     return dict(zip(keys, made.tolist(), strict=True))
+
+
+def registered_so_far(deaths: Floats, periods: Sequence[Period], rng: np.random.Generator) -> Floats:
+    """Return the deaths that a register has on the last day of the last period, (T,).
+
+    Of deaths that happened a days ago the share ``1 - exp(-a / DELAY)`` is registered.
+    """
+    end = periods[-1].end.toordinal() + 1
+    middle = np.array([(one.start.toordinal() + one.end.toordinal() + 1) / 2 for one in periods])
+    share = 1 - np.exp(-(end - middle) / DELAY)
+    known = np.isfinite(deaths)
+    found = np.full(len(deaths), np.nan)
+    found[known] = rng.binomial(deaths[known].astype(np.int64), share[known])
+    return found
 
 
 def simulated_deaths(rng: np.random.Generator, periods: Sequence[Period], deaths: float) -> Floats:
