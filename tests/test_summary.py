@@ -19,11 +19,17 @@ from dearth.case.surveys.new_case import new_from_survey
 from dearth.cli import app
 from dearth.estimate.birth_histories import BirthHistoriesResult, PeriodMortality
 from dearth.estimate.estimates import Estimates, estimate
+from dearth.estimate.indirect_questions import IndirectEstimate, IndirectResult
 from dearth.estimate.small_areas.cells import Cells
 from dearth.estimate.small_areas.next_surveys import NextSurvey
-from dearth.estimate.small_areas.small_area_result import DistrictMonth, SmallAreaEstimates, Total
+from dearth.estimate.small_areas.small_area_result import (
+    DistrictMonth,
+    GroupDeaths,
+    SmallAreaEstimates,
+    Total,
+)
 from dearth.numerics.interval import Interval
-from dearth.show.summary.area_parts import births_parts, districts_part
+from dearth.show.summary.area_parts import births_parts, districts_part, indirect_parts
 from dearth.show.summary.content import Number, Part, Phrase, Summary, Table, count
 from dearth.show.summary.language import END, ISOLATE, WORDS, language, languages
 from dearth.show.summary.page import RIGHT_TO_LEFT_MARK, Writer, html_page, plain_text
@@ -236,10 +242,13 @@ def test_districts_and_births_have_their_parts() -> None:
         totals=(Total("census", 1e5, Interval(460.0, 340.0, 605.0, 0.95), (("n", "2015", rate),)),),
         districts=tuple(DistrictMonth(at, None, 1e4, rate, rate, p) for at, p in enumerate((0.1, 0.6))),
         next_surveys=(NextSurvey("Gedo", 10.0, 8.0),),
+        groups=(GroupDeaths(None, "displaced", 2e3, Interval(30.0, 12.0, 61.0, 0.95), rate, 0.2),
+                GroupDeaths(0, "displaced", 2e3, rate, rate, 0.2)),
     )  # fmt: skip
     made = districts_part(cast("SmallAreaEstimates", block))
     text = plain_text(Summary("T", "P", "1903", (made,), 0, (), "0", 1), language("en"))
     assert "Surveys used: 3" in text
+    assert "Deaths of the group: displaced: 30 (95 % interval 12 to 61)" in text
     assert "Districts to survey next, in this order: Gedo" in text
     assert (
         "Gedo – Rate, per 10,000 a day: 1.50 (95 % interval 1.00 to 2.20); Probability of 2 or more: 60 %"
@@ -247,3 +256,20 @@ def test_districts_and_births_have_their_parts() -> None:
     )
     for code in languages():
         assert "Gedo" in plain_text(Summary("T", "P", "1903", (made,), 0, (), "0", 1), language(code))
+
+
+def test_indirect_questions_have_a_page_in_every_language() -> None:
+    found = IndirectResult((
+        IndirectEstimate("c", "Boys", "children", 30, "q(5)", 0.0757, 1969.8),
+        IndirectEstimate("m", "Mothers alive", "mothers", 30, "l(60)/l(25)", 0.812, float("nan")),
+        IndirectEstimate("h", "Deaths at home", "household_deaths", None, "completeness", 0.643, 1976.5),
+    ), ())  # fmt: skip
+    parts = indirect_parts(found)
+    assert [one.title for one in parts] == ["Boys", "Mothers alive", "Deaths at home"]
+    summary = Summary("T", "P", "1976", tuple(parts), 0, (), "0", 1)
+    text = plain_text(summary, language("en"))
+    assert "Deaths before age 5, of 1000 children born – Figure: 76; Refers to about: 1969.8" in text
+    assert "Share who survive from age 25 to 60 – Figure: 81.2 %; Refers to about: not available" in text
+    assert "Share of the deaths that households reported – Figure: 64.3 %" in text
+    for code in languages():
+        assert "1969.8" in plain_text(summary, language(code))

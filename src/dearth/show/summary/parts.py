@@ -9,6 +9,7 @@ from dearth.estimate.birth_histories import BirthHistoriesResult
 from dearth.estimate.dated_estimate import DatedEstimate
 from dearth.estimate.dated_estimator import DatedResult
 from dearth.estimate.estimates import Estimates
+from dearth.estimate.indirect_questions import IndirectResult
 from dearth.estimate.lists.lists_result import ListsResult, NamedLists
 from dearth.estimate.record_estimators import RecordResult
 from dearth.estimate.small_areas.small_area_result import SmallAreasResult
@@ -17,7 +18,7 @@ from dearth.estimate.surveys.estimator import SurveysResult
 from dearth.estimate.two_censuses import CensusPair, TwoCensusResult
 from dearth.numerics.interval import Interval
 from dearth.population.death_distribution import range_with_published_error, spread
-from dearth.show.summary.area_parts import births_parts, districts_part
+from dearth.show.summary.area_parts import births_parts, districts_part, indirect_parts
 from dearth.show.summary.content import Cell, Kind, Number, Part, Phrase, Summary, Table, count
 
 MOST_ROWS = 12  # of a table, so that the page stays one page
@@ -34,8 +35,8 @@ def summary_of(made: Estimates) -> Summary:
     parts = tuple(part for result in made.record_results for part in _parts(result))
     if not parts:
         raise mistake(
-            made.case.name, "has no survey, lists, dated deaths, censuses, births or districts, and the "
-            "one-page summary is of those; use dearth report",
+            made.case.name, "has no survey, lists, dated deaths, censuses, births, districts or "
+            "indirect questions, and the one-page summary is of those; use dearth report",
         )  # fmt: skip
     settings, sources = made.case.settings, made.case.sources
     rows = [sources[one.source] for _, one in record_files(settings) if one.source in sources]
@@ -60,6 +61,8 @@ def _parts(result: RecordResult) -> Iterator[Part]:
         yield from map(districts_part, result.blocks)
     if isinstance(result, BirthHistoriesResult):
         yield from births_parts(result)
+    if isinstance(result, IndirectResult):
+        yield from indirect_parts(result)
 
 
 def _survey(survey: SurveyEstimates) -> Part:
@@ -73,6 +76,9 @@ def _survey(survey: SurveyEstimates) -> Part:
             (Phrase("survey.clusters"), count(one.clusters)),
             (Phrase("survey.crude"), Number("rate", one.rate)),
         ]
+    lost = None if crude is None or crude.model is None else crude.model.with_losses
+    if lost is not None:
+        figures.append((Phrase("survey.with_losses"), Number("rate", lost.rate)))
     if young is not None:
         figures.append((Phrase("survey.under_five"), Number("rate", young.estimate.rate)))
     if crude is not None and crude.estimate.design_effect is not None:
