@@ -87,6 +87,8 @@ def test_intervals_hold_the_truth_where_districts_are_as_assumed(case: Path) -> 
     assert by["usual"].surveyed is not None
     assert by["usual"].surveyed > 0.8
     assert by["usual"].excess.given == 6
+    assert by["usual"].warned == 0.0
+    assert by["sought"].held_or_warned >= 5 / 6
     sought, usual = by["sought"].deaths.ratio, by["outbreaks"].deaths.ratio
     assert sought is not None
     assert usual is not None

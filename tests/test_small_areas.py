@@ -338,6 +338,16 @@ def test_displaced_people_have_deaths_and_a_counterfactual_of_their_own(areas: P
     assert excess["before"] > excess["own"] * 1.1
     assert len([one for one in whole["groups"] if one["group"] == "displaced"]) == 13
     assert any(text.startswith("By group") for text in made.answer)
+    console = Console(record=True, width=150)
+    print_small_areas(console, made)
+    assert "groups within the districts" in console.export_text()
+    write_districts(made, tmp_path)
+    with (tmp_path / "districts_groups.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert (rows[0]["place"], rows[0]["group"]) == ("", "others")
+    deaths = parts["displaced"]["deaths"]["median"]
+    (of_all,) = [one for one in rows if not one["place"] and one["group"] == "displaced"]
+    assert float(of_all["deaths"]) == pytest.approx(deaths, abs=0.06)
 
 
 def test_mistakes_of_all_files_are_named_at_once(areas: Path, tmp_path: Path) -> None:

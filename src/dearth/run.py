@@ -45,7 +45,7 @@ def estimates_csv(made: Estimates) -> str:
 
 def write_districts(made: Estimates, folder: Path) -> None:
     """Write deaths by district and month with the columns of HDX, FEWS NET and the IPC API, where any."""
-    from dearth.estimate.small_areas.district_files import FEWS_NET, HDX, IPC_API, districts_csv
+    from dearth.estimate.small_areas.district_files import FEWS_NET, HDX, IPC_API, districts_csv, groups_csv
     from dearth.estimate.small_areas.small_area_result import SmallAreasResult
 
     blocks = [b for one in made.record_results if isinstance(one, SmallAreasResult) for b in one.blocks]
@@ -54,6 +54,8 @@ def write_districts(made: Estimates, folder: Path) -> None:
         for kind, names in (("hdx", HDX), ("fewsnet", FEWS_NET), ("ipc_api", IPC_API)):
             text = districts_csv(block, names)
             (folder / f"districts_{which}{kind}.csv").write_text(text, encoding="utf-8")
+        if block.groups:
+            (folder / f"districts_{which}groups.csv").write_text(groups_csv(block), encoding="utf-8")
 
 
 def manifest(made: Estimates, command: str, simulation: "SimulatedPart | None" = None) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from dearth.show.trial_pages import Replicates, TrialTable, one_or_all, write_pa
 from dearth.trials.area_trials import AreaTrials, TotalScore
 
 COLUMNS = ("districts", "deaths: hold", "estimate", "width", "excess: hold", "width", "districts: hold",
-           "without survey", "left out")  # fmt: skip
+           "without survey", "left out", "warned")  # fmt: skip
 REPLICATES = ("areas", "world", "deaths", "deaths_found", "deaths_low", "deaths_high", "excess",
               "excess_found", "excess_low", "excess_high", "surveyed_held", "unsurveyed_held",
-              "left_out_held")  # fmt: skip
+              "left_out_held", "warned")  # fmt: skip
 
 
 def print_area_trials(made: tuple[AreaTrials, ...]) -> None:
@@ -27,7 +27,7 @@ def write_area_trials(made: tuple[AreaTrials, ...], out: Path, command: str, inp
     """Write the folder of `trial_pages.write_pages`."""
     rows = (
         [one.areas, t.world, t.deaths, *_ends(t.deaths_found), t.excess, *_ends(t.excess_found), t.surveyed,
-         t.unsurveyed, t.left_out]
+         t.unsurveyed, t.left_out, t.warned]
         for one in made for t in one.trials
     )  # fmt: skip
     documents = [one.document for one in made]
@@ -54,7 +54,7 @@ def area_trials_document(made: tuple[AreaTrials, ...]) -> dict[str, Any]:
 def _table(one: AreaTrials) -> TrialTable:
     rows = [
         [score.label, *_total(score.deaths), *_total(score.excess)[::2], _share(score.surveyed),
-         _share(score.unsurveyed), _share(score.left_out)]
+         _share(score.unsurveyed), _share(score.left_out), _share(score.warned)]
         for score in one.scores
     ]  # fmt: skip
     return TrialTable(_title(one), COLUMNS, rows)
@@ -81,5 +81,6 @@ def _note(one: AreaTrials) -> str:
         f"rate of {one.level:.2f} per 10,000 a day. {one.surveys} surveys have its recalls and errors. hold: "
         "share of the intervals that hold the true deaths of the window; estimate and width: over the true "
         "deaths. districts: share of the districts with a survey, and without one, whose interval holds. "
-        "left out: share of the surveys that are predicted where all surveys of their district are left out."
+        "left out: share of the surveys that are predicted where all surveys of their district are left out. "
+        "warned: share of the results that say how many people live in districts without a survey."
     )

@@ -10,7 +10,12 @@ from dearth.case.problems import mistake
 from dearth.case.read import Case
 from dearth.estimate.progress import Progress, quiet
 from dearth.estimate.small_areas.group_rates import mean_factor
-from dearth.estimate.small_areas.inputs import SmallAreaInputs, read_inputs
+from dearth.estimate.small_areas.inputs import (
+    MOST_UNSURVEYED,
+    SmallAreaInputs,
+    read_inputs,
+    unsurveyed_share,
+)
 from dearth.estimate.small_areas.left_out import left_out_scores
 from dearth.estimate.small_areas.rate_model import fitted_model
 from dearth.estimate.surveys.cluster_model import summary
@@ -34,6 +39,7 @@ class AreaTrial:
     surveyed, unsurveyed : share of the districts with and without a survey whose interval holds their true
         deaths of the window; None where there are none
     left_out : share of the surveys whose interval, without those of their district, holds what they found
+    warned : whether the result says that many people live in districts without a survey
     """
 
     world: str
@@ -44,6 +50,7 @@ class AreaTrial:
     surveyed: float | None
     unsurveyed: float | None
     left_out: float
+    warned: bool
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,12 @@ class TotalScore:
 
 @dataclass(frozen=True)
 class AreaWorldScore:
-    """What the replicates of one world say; shares are means over the replicates."""
+    """What the replicates of one world say; shares are means over the replicates.
+
+    Attributes
+    ----------
+    held_or_warned : share of the replicates whose interval of the deaths holds, or that are warned of
+    """
 
     world: str
     label: str
@@ -68,6 +80,8 @@ class AreaWorldScore:
     surveyed: float | None
     unsurveyed: float | None
     left_out: float
+    warned: float
+    held_or_warned: float
 
 
 @dataclass(frozen=True)
@@ -171,6 +185,7 @@ def _trial(
     return AreaTrial(
         world.name, float(true.sum()), summary(found.sum(1)), excess, excess_found, _share(inside[seen]),
         _share(inside[~seen]), left_out_scores(model, "district").covered_95,
+        unsurveyed_share(set(surveys.place.tolist()), people) > MOST_UNSURVEYED,
     )  # fmt: skip
 
 
@@ -197,15 +212,21 @@ def _score(world: AreaWorld, trials: list[AreaTrial]) -> AreaWorldScore:
         _total([(one.excess_found, one.excess, one.deaths) for one in mine
                 if one.excess_found is not None and one.excess is not None]),
         _mean([one.surveyed for one in mine]), _mean([one.unsurveyed for one in mine]),
-        float(np.mean([one.left_out for one in mine])),
+        float(np.mean([one.left_out for one in mine])), float(np.mean([one.warned for one in mine])),
+        float(np.mean([one.warned or _inside(one.deaths_found, one.deaths) for one in mine])),
     )  # fmt: skip
+
+
+def _inside(found: Interval, truth: float) -> bool:
+    low, high = found.ends
+    return low <= truth <= high
 
 
 def _total(found: list[tuple[Interval, float, float]]) -> TotalScore:
     """Return the score of intervals with their truths; ratio and width are over the true deaths."""
     if not found:
         return TotalScore(0, 0, None, None)
-    held = sum(one.ends[0] <= truth <= one.ends[1] for one, truth, _ in found)
+    held = sum(_inside(one, truth) for one, truth, _ in found)
     ratio = float(np.mean([(one.median - truth) / deaths + 1 for one, truth, deaths in found]))
     width = float(np.mean([(one.ends[1] - one.ends[0]) / deaths for one, _, deaths in found]))
     return TotalScore(len(found), held, ratio, width)

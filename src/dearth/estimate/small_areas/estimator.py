@@ -10,7 +10,12 @@ from dearth.estimate.progress import Progress
 from dearth.estimate.small_areas.denominators import People
 from dearth.estimate.small_areas.district_deaths import district_months, group_deaths
 from dearth.estimate.small_areas.group_rates import mean_factor
-from dearth.estimate.small_areas.inputs import SmallAreaInputs, read_inputs
+from dearth.estimate.small_areas.inputs import (
+    MOST_UNSURVEYED,
+    SmallAreaInputs,
+    read_inputs,
+    unsurveyed_share,
+)
 from dearth.estimate.small_areas.left_out import LeftOutScores, left_out_scores
 from dearth.estimate.small_areas.next_surveys import RECALL, next_surveys
 from dearth.estimate.small_areas.rate_model import SCALES, RateDraws, RateModel, fitted_model
@@ -77,8 +82,23 @@ class SmallAreasEstimator:
             inputs = read_inputs(case, block)
             warnings += [f"{block.title}: {one.for_readers}" for one in inputs.notices]
             warnings += [f"{block.title}: {text}" for text in inputs.refused]
+            warnings += _unsurveyed(block.title, inputs)
             blocks.append(_estimates(name, block, inputs, seed, QUICK if quick else DRAWS))
         return SmallAreasResult(tuple(blocks), tuple(warnings))
+
+
+def _unsurveyed(title: str, inputs: SmallAreaInputs) -> list[str]:
+    """Return a warning where many people live in districts without a survey."""
+    surveyed = set(inputs.surveys.place.tolist())
+    share = unsurveyed_share(surveyed, next(iter(inputs.people.values())))
+    if share <= MOST_UNSURVEYED:
+        return []
+    places = len(inputs.cells.places)
+    return [
+        f"{title}: {places - len(surveyed)} of {places} districts have no survey, with {share:.0%} of the "
+        "people. Their deaths are estimated from the other districts. If surveys were made where people were "
+        "known to die, the deaths of all districts are too high"
+    ]
 
 
 def _unknown_sources(case: Case) -> list[Problem]:

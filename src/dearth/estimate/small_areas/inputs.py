@@ -22,6 +22,7 @@ from dearth.estimate.small_areas.rate_model import SurveyedRates
 from dearth.numerics.interval import NORMAL_95, Floats
 
 DESIGN_EFFECT = 1.5  # of a survey without an interval (assumed)
+MOST_UNSURVEYED = 1 / 3  # share of the people without a survey above which a warning says so (assumed)
 FEWEST = 5  # surveys, without which nothing can be learned of districts (assumed)
 
 
@@ -140,6 +141,19 @@ def _unsurveyed(counted: Sequence[str], rows: Iterable[SurveyRow], block: SmallA
                 block.population, f"no survey asked the group '{name}' alone: its rate is that of the "
                 "others, within what is assumed of groups", severity="warning",
             )  # fmt: skip
+
+
+def unsurveyed_share(surveyed: Iterable[int], people: People) -> float:
+    """Return the share of the people, mean over the months, who live in districts without a survey.
+
+    Parameters
+    ----------
+    surveyed : indices of the districts of the surveys
+    """
+    count = people.whole.mean(1)
+    without = np.ones(len(count), bool)
+    without[list(surveyed)] = False
+    return float(count[without].sum() / count.sum())
 
 
 def log_rate_and_error(row: SurveyRow) -> tuple[float, float]:
