@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,20 @@ def test_another_turn_is_made_until_the_gates_are_passed(monkeypatch: pytest.Mon
     assert found.chains.z.shape[:2] == (4, 150)
     assert found.refused[0] == "too few"
     assert not found.fitted
+
+
+def test_a_fit_stays_valid_when_a_text_changes_and_not_when_a_number_does(tmp_path: Path) -> None:
+    folder = copytree(load("valley").folder, tmp_path / "valley")
+    before = stored_fit.identity(load(folder), "full")
+    file = folder / "scenario.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text("# a remark\n" + text.replace("label: Weather", "label: The weather"), encoding="utf-8")
+    assert stored_fit.identity(load(folder), "full") == before
+    file.write_text(text.replace("total: 5.4", "total: 5.5"), encoding="utf-8")
+    assert stored_fit.identity(load(folder), "full") != before
+    file.write_text(text, encoding="utf-8")
+    assert stored_fit.identity(load(folder), "full") == before
+    assert stored_fit.identity(load(folder), "fell") != before
 
 
 def test_a_fit_of_another_form_or_simulator_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,8 @@ from scipy.special import ndtr
 
 from dearth.case.problems import CaseError
 from dearth.case.read import load
-from dearth.explain.causes import chosen_causes, setting_of
+from dearth.explain.causes import chosen_causes, setting_of, settings_of_causes
+from dearth.explain.targets import Normal
 from dearth.explain.unknowns import Space, Unknown, areas, candidates
 from dearth.system.given_runs import GivenRuns
 from dearth.system.plan import Asked, plan_of
@@ -18,6 +19,7 @@ from dearth.system.scenario import Cause, PlaceEffect
 PLAN = plan_of(load("valley"), Asked())
 RUNS = GivenRuns(PLAN.scenario, PLAN.settings)
 EVERY = candidates(PLAN.scenario, PLAN.settings)
+NORMAL = Normal((1908, 1909, 1910), (1911, 1912), {})
 
 
 def numbers(given):
@@ -89,7 +91,7 @@ def test_own_values_are_in_the_unit_of_the_setting():
 
 def test_a_cause_at_its_normal_setting_leaves_out_its_dated_changes():
     cause = Cause(label="Reports", normal=("false_reports", "audits"))
-    setting = setting_of(PLAN.scenario, RUNS.base, {"reports": cause}, (1908, 1909, 1910))
+    setting = setting_of(PLAN.scenario, RUNS.base, {"reports": cause}, NORMAL)
     assert setting.weather is None
     space = Space(PLAN.scenario, RUNS, ())
     was, now = (space.given(np.zeros((1, 0)), s) for s in (None, setting.settings))
@@ -99,15 +101,34 @@ def test_a_cause_at_its_normal_setting_leaves_out_its_dated_changes():
     assert {name for name, _ in numbers(was)} == {name for name, _ in numbers(now)}
 
 
-def test_normal_weather_is_the_mean_of_the_normal_years():
+def test_normal_weather_is_the_mean_of_the_normal_years_from_the_window_on():
     cause = Cause(label="Weather", weather=True)
-    setting = setting_of(PLAN.scenario, RUNS.base, {"weather": cause}, (1908, 1909, 1910))
+    setting = setting_of(PLAN.scenario, RUNS.base, {"weather": cause}, NORMAL)
     struck = np.asarray(RUNS.base.disaster)
     at = [year - PLAN.scenario.span[0] for year in (1908, 1909, 1910)]
-    assert setting.weather == pytest.approx(np.broadcast_to(struck[at].mean(0), struck.shape))
-    one = Unknown("weather 1911", "weather", year=1911)
-    given = Space(PLAN.scenario, RUNS, (one,)).given(np.ones((1, 1)), setting.settings, setting.weather)
-    assert not given.noise["common"].any()
+    start = 1911 - PLAN.scenario.span[0]
+    assert setting.weather[:start] == pytest.approx(struck[:start])
+    assert setting.weather[start:] == pytest.approx(np.broadcast_to(struck[at].mean(0), struck[start:].shape))
+    both = tuple(Unknown(f"weather {year}", "weather", year=year) for year in (1910, 1911))
+    given = Space(PLAN.scenario, RUNS, both).given(
+        np.ones((1, 2)), setting.settings, setting.weather, setting.since
+    )
+    assert (given.noise["common"][0, start - 1] == 1).all()
+    assert not given.noise["common"][0, start:].any()
+
+
+def test_what_a_cause_sets_holds_from_the_window_on():
+    cause = Cause(label="Exports", set={"export_plans.strength": 0.0})
+    scenario = PLAN.scenario.model_copy(update={"causes": {"exports": cause}})
+    runs = GivenRuns(scenario, PLAN.settings, also=settings_of_causes(scenario))
+    space, setting = Space(scenario, runs, ()), setting_of(scenario, runs.base, {"exports": cause}, NORMAL)
+    was, now = (
+        space.given(np.zeros((2, 0)), s).varying["export_plans"]["strength"] for s in (None, setting.settings)
+    )
+    start = 12 * (1911 - scenario.span[0])
+    assert (was == 1).all()
+    assert (now[:, :start] == 1).all()
+    assert (now[:, start:] == 0).all()
 
 
 def test_unknown_causes_and_effects_are_named():

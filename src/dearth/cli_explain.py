@@ -93,7 +93,7 @@ def explain(
     causes: CausesOption = None,
     outcome: OutcomeOption = "excess_deaths",
     counterfactual: CounterfactualOption = None,
-    draws: ExplainDrawsOption = 50,
+    draws: ExplainDrawsOption = 48,
     seed: FitSeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:

@@ -7,13 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dearth.case.problems import did_you_mean, mistake
+from dearth.explain.targets import Normal
+from dearth.system.installed import declarations
 from dearth.system.regimes import Regime, apply
 from dearth.system.run import World
 from dearth.system.scenario import Cause, Scenario, settled, timeline
-from dearth.system.settings import Settings
+from dearth.system.setting_names import STRENGTH, parse
+from dearth.system.settings import Change, Settings
 
 Floats = NDArray[np.float64]
 MOST = 12  # causes at once: 4,096 combinations
+NO_EVENTS = "local_events.strength"
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,12 @@ class Setting:
     Attributes
     ----------
     weather : share of land struck by disaster [year, place] where weather is normal; None where as recorded
+    since : first year of normal weather
     """
 
     settings: Settings
     weather: Floats | None
+    since: int
 
 
 def chosen_causes(scenario: Scenario, names: Collection[str] = ()) -> dict[str, Cause]:
@@ -52,33 +58,51 @@ def chosen_causes(scenario: Scenario, names: Collection[str] = ()) -> dict[str, 
     return found
 
 
-def setting_of(
-    scenario: Scenario, world: World, normal: Mapping[str, Cause], normal_years: Collection[int]
-) -> Setting:
+def setting_of(scenario: Scenario, world: World, normal: Mapping[str, Cause], years: Normal) -> Setting:
     """Return the settings when the causes `normal` are at their normal setting and all others as they were.
+
+    Dated changes of a cause are left out. What a cause sets, and normal weather, hold from the first year of
+    the window on, so that the history before it stays as it was.
 
     Parameters
     ----------
     world : of the scenario: its disasters
-    normal_years : whose mean disaster area is normal weather
+    years : the normal years, whose mean disaster area is normal weather, and the window
     """
+    since = years.window[0]
+    month = 12 * (since - scenario.span[0])
     changes: dict[str, float | str] = {}
     for cause in normal.values():
         changes |= cause.settings
     weather = any(cause.weather for cause in normal.values())
     if weather:
-        changes["local_events.strength"] = 0.0
+        changes[NO_EVENTS] = 0.0
     back = tuple(dict.fromkeys(name for cause in normal.values() for name in cause.normal))
-    regime = Regime("normal causes", "", changes, back)
+    kept = apply(Regime("normal causes", "", {}, back), timeline(scenario))
+    own = [Change(name, value, first=month, where="a cause") for name, value in changes.items()]
     return Setting(
-        settled(scenario, apply(regime, timeline(scenario))),
-        _normal_weather(scenario, world, normal_years) if weather else None,
+        settled(scenario, (*kept, *own)),
+        _normal_weather(scenario, world, years.years, since) if weather else None,
+        since,
     )
 
 
-def _normal_weather(scenario: Scenario, world: World, normal_years: Collection[int]) -> Floats:
-    """Return the mean disaster area of the normal years, in every year [year, place]."""
+def settings_of_causes(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """Return mechanism and parameter of every setting that a cause sets, besides dated changes left out."""
+    names = {name for cause in scenario.causes.values() for name in cause.settings}
+    if any(cause.weather for cause in scenario.causes.values()):
+        names.add(NO_EVENTS)
+    found = []
+    for name in sorted(names):
+        mechanism, parameter = parse(name, "causes", declarations(scenario.levels))
+        found.append((mechanism.id, STRENGTH if parameter is None else parameter.name))
+    return tuple(found)
+
+
+def _normal_weather(scenario: Scenario, world: World, normal_years: Collection[int], since: int) -> Floats:
+    """Return the disaster area as recorded, from `since` on the mean of the normal years [year, place]."""
     first = scenario.span[0]
-    struck = np.asarray(world.disaster, float)
+    struck = np.array(world.disaster, float)
     rows = [year - first for year in normal_years if 0 <= year - first < len(struck)]
-    return np.broadcast_to(struck[rows].mean(0), struck.shape)
+    struck[since - first :] = struck[rows].mean(0)
+    return struck

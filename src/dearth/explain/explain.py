@@ -17,7 +17,7 @@ from dearth.explain.shares import OUTCOMES, Shares, shares
 from dearth.numerics.interval import Interval, interval
 from dearth.reconstruction.joint_draws import JointDraws
 
-DRAWS = 50  # of the fit, over which shares and counterfactuals are computed
+DRAWS = 48  # of the fit, over which shares and counterfactuals are computed: whole batches of runs
 NOT_BLAME = "A share is not blame."
 VIOLENCE = "Violence and punishment are not modelled."
 

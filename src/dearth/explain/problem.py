@@ -11,6 +11,7 @@ from scipy.linalg import solve_triangular
 
 from dearth.case.problems import mistake
 from dearth.case.read import Case
+from dearth.explain.causes import settings_of_causes
 from dearth.explain.targets import Block, Normal, blocks, normal_of, observed
 from dearth.explain.unknowns import Space, Unknown, area_of, areas, candidates
 from dearth.numerics.checkpoint import digest
@@ -116,7 +117,7 @@ def fit_problem(case: Case, draws: JointDraws | None, registration: str) -> FitP
         heads[area_of(scenario, at)] += place.people
     normal = normal_of(case, heads)
     first, last = scenario.span
-    runs = GivenRuns(scenario, plan.settings)
+    runs = GivenRuns(scenario, plan.settings, also=settings_of_causes(scenario))
     targets = tuple(blocks(case, draws, registration, normal, range(first, last + 1)))
     space = Space(scenario, runs, candidates(scenario, plan.settings))
     return FitProblem(scenario, runs, space, targets, normal)

@@ -14,10 +14,11 @@ from dearth.case.read import Case
 from dearth.explain.chains import Chains
 from dearth.explain.fit import Fit, LeftOut
 from dearth.explain.problem import FitProblem
+from dearth.explain.targets import rows_of
 from dearth.numerics.cache_folder import cache_folder
-from dearth.reconstruction.identity import identify
+from dearth.reconstruction.identity import identify, without_texts
 from dearth.reconstruction.posterior_tables import Diagnostics
-from dearth.system.scenario import FILE
+from dearth.system.scenario import read_scenario
 
 # Raise this number by hand whenever a simulation, a target or its error, or the form of a stored fit changes.
 # The test of stored simulations fails when a simulation changed by more than rounding.
@@ -26,10 +27,25 @@ DRAWS = 2000  # kept of a fit
 
 
 def identity(case: Case, registration: str) -> str:
-    """Return what identifies a fit: simulator, scenario file, evidence, posterior, registration scenario."""
-    scenario = (case.folder / FILE).read_bytes()
-    parts = [str(SIMULATOR_VERSION), sha256(scenario).hexdigest(), case.sha256, identify(case).sha256]
-    return sha256("\n".join([*parts, registration]).encode()).hexdigest()
+    """Return what identifies a fit: simulator, scenario, targets, posterior, registration scenario.
+
+    Texts for readers do not enter: a fit stays valid when a note or a label changes.
+    """
+    settings = case.settings
+    figures = [
+        [row.series, row.variable, row.year, row.base]
+        for chosen in settings.targets
+        for row in rows_of(case, chosen)
+    ]
+    parts = {
+        "simulator": SIMULATOR_VERSION,
+        "scenario": without_texts(read_scenario(case.folder).model_dump(mode="json")),
+        "settings": settings.model_dump(mode="json", include={"targets", "window", "normal_years"}),
+        "figures": sorted(figures, key=repr),
+        "posterior": identify(case).sha256,
+        "registration": registration,
+    }
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def to_bytes(found: Fit, name: str) -> bytes:

@@ -161,7 +161,7 @@ def _series(case: Case, chosen: Selection, span: Sequence[int]) -> Iterator[Bloc
     if chosen.variable not in GRAIN or chosen.places == "parts":
         return
     years = parse_years(chosen.years) if chosen.years else span
-    rows = {row.year: row for row in case.evidence if _is(row, chosen) and row.year in years}
+    rows = {row.year: row for row in rows_of(case, chosen) if row.year in years}
     whole = span[:-1] if GRAIN[chosen.variable][0] in GRAIN_YEAR else span
     used = [year for year in sorted(rows) if year in whole and rows[year].base > 0]
     if used:
@@ -171,11 +171,13 @@ def _series(case: Case, chosen: Selection, span: Sequence[int]) -> Iterator[Bloc
         yield Block(name, chosen.variable, tuple(map(str, used)), values, error)
 
 
-def _is(row: Row, chosen: Selection) -> bool:
-    return (
-        row.series == chosen.series and row.variable == chosen.variable and not row.place
+def rows_of(case: Case, chosen: Selection) -> list[Row]:
+    """Return the rows of a series of the whole that may be fitted; recalled figures never are."""
+    return [
+        row for row in case.evidence
+        if row.series == chosen.series and row.variable == chosen.variable and not row.place
         and not row.by_age and row.quality != "recalled"
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def observed(history: History, targets: Sequence[Block], normal: Normal) -> Floats:

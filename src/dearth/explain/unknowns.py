@@ -113,21 +113,23 @@ class Space:
         """How many unknowns."""
         return len(self.unknowns)
 
-    def given(self, z: Floats, settings: Settings | None = None, weather: Floats | None = None) -> Given:
+    def given(
+        self, z: Floats, settings: Settings | None = None, weather: Floats | None = None, since: int = 0
+    ) -> Given:
         """Return the numbers of runs at unknowns `z` [run, unknown], of NumPy, or of JAX for slopes.
 
         Parameters
         ----------
         settings : of a counterfactual; without them the scenario's own. What a counterfactual holds at one
             value is not moved by the unknowns of its dated changes
-        weather : share of land struck by disaster [year, place] of a counterfactual, in which the unknown
-            weather of every year is at its middle; without it as recorded
+        weather : share of land struck by disaster [year, place] of a counterfactual; without it as recorded
+        since : year from which on the unknown weather of a counterfactual is at its middle
         """
         chosen = self.runs.settings if settings is None else settings
         fixed = self._fixed(z, chosen)
         varying = self._varying(z, chosen, fixed)
         self._multiply(z, fixed, varying)
-        return Given(fixed, varying, self._noise(z, weather))
+        return Given(fixed, varying, self._noise(z, weather, since))
 
     def own_values(self, z: Floats) -> Floats:
         """Return the unknowns in their own units [run, unknown] at `z` [run, unknown].
@@ -226,13 +228,13 @@ class Space:
                 rows.append(one.sd * self._inside[one.area])
         return {key: (columns, np.stack(rows)) for key, (columns, rows) in found.items()}
 
-    def _noise(self, z: Floats, weather: Floats | None) -> dict[str, Floats]:
+    def _noise(self, z: Floats, weather: Floats | None, since: int) -> dict[str, Floats]:
         """Return weather: what is common to all places, by year; local luck at its middle."""
         harvests = self.scenario.calendar.many
         xp, first = namespace(z), self.scenario.span[0]
         common = xp.zeros((len(z), self.runs.years, harvests))
         for one in self.unknowns:
-            if one.kind == "weather" and weather is None:
+            if one.kind == "weather" and (weather is None or one.year < since):
                 common = put(common, np.s_[:, one.year - first], self._z(z, one.name)[:, None])
         struck = np.asarray(self.runs.base.disaster, float) if weather is None else weather
         return {

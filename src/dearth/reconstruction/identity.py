@@ -77,19 +77,19 @@ def _specification(case: Case, settings: dict[str, Any]) -> str:
             for name, prior in priors(spec, case.settings.place or "").items()
         }
         settings["reconstruction"].pop("priors")
-    return _sha256(_without_texts({**settings, "priors": in_force}))
+    return _sha256(without_texts({**settings, "priors": in_force}))
 
 
-def _without_texts(part: Any) -> Any:
+def without_texts(part: Any) -> Any:
     """Return settings without the texts that no figure depends on, and without later fields left out."""
     if isinstance(part, dict):
         return {
-            key: _without_texts(value)
+            key: without_texts(value)
             for key, value in part.items()
             if key not in TEXTS and not (key in LATER and value is None)
         }
     if isinstance(part, list):
-        return [_without_texts(value) for value in part]
+        return [without_texts(value) for value in part]
     return part
 
 

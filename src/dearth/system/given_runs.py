@@ -51,17 +51,26 @@ class Given:
 class GivenRuns:
     """The runs of one scenario."""
 
-    def __init__(self, scenario: Scenario, settings: Settings, dtype: Any = jnp.float32) -> None:
-        """Prepare runs of `scenario` whose own timeline has been merged into `settings`."""
+    def __init__(
+        self, scenario: Scenario, settings: Settings, dtype: Any = jnp.float32,
+        also: tuple[tuple[str, str], ...] = (),
+    ) -> None:  # fmt: skip
+        """Prepare runs of `scenario` whose own timeline has been merged into `settings`.
+
+        Parameters
+        ----------
+        also : mechanism and parameter of more settings that stand in a table: a counterfactual dates them
+        """
         first, last = scenario.span
-        self.scenario, self.settings, self.dtype = scenario, settings, dtype
+        self.scenario, self.settings, self.dtype, self.also = scenario, settings, dtype, also
         self.years, self.places = last - first + 1, len(scenario.places)
         self.base = world(scenario, 0, 0, dtype)
-        self.keys = tuple((m, name) for m, table in settings.varying.items() for name in table)
+        own = ((m, name) for m, table in settings.varying.items() for name in table)
+        self.keys = tuple(dict.fromkeys((*own, *also)))
 
     def __reduce__(self) -> tuple[type["GivenRuns"], tuple[Any, ...]]:
         # what is made of these is made again where it is needed
-        return type(self), (self.scenario, self.settings, self.dtype)
+        return type(self), (self.scenario, self.settings, self.dtype, self.also)
 
     def table(self, settings: Settings, mechanism: str, name: str) -> Floats:
         """Return a setting of `settings` by month and place [month, place], also where it never changes."""

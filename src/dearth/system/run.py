@@ -121,6 +121,7 @@ def simulate(
     varying: Mapping[str, Any],
     group: Array,
     order: tuple[Mechanism, ...] = ORDER,
+    span: tuple[int, int] | None = None,
 ) -> tuple[State, Records]:
     """Return the state at the end and the records [month, ...].
 
@@ -130,7 +131,11 @@ def simulate(
         As in `settings.Settings`; varying as [year, month, group].
     order
         Mechanisms in their order; only tests leave some out.
+    span
+        First year of the run, from 0, and the one after its last; `world.opening` is the state at its start.
+        None runs all years.
     """
+    first_year, end = (0, world.disaster.shape[0]) if span is None else span
 
     def months(state: State, xs: Any, part: Part) -> tuple[State, Records]:
         year, tables, noise = xs
@@ -160,6 +165,8 @@ def simulate(
         return state, {k: jnp.concatenate([p[k] for p in found]) for k in found[0]}
 
     remade = jax.checkpoint(one_year, prevent_cse=False)  # the scan itself keeps forward and backward apart
-    years = jnp.arange(world.disaster.shape[0])
-    state, records = jax.lax.scan(remade, world.opening, (years, varying, noise_of(world)))
+    inputs = (varying, noise_of(world))
+    if span is not None:
+        inputs = jax.tree.map(lambda v: v[first_year:end], inputs)
+    state, records = jax.lax.scan(remade, world.opening, (jnp.arange(first_year, end), *inputs))
     return state, {k: v.reshape(-1, *v.shape[2:]) for k, v in records.items()}

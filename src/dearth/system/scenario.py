@@ -104,10 +104,14 @@ class Cause(Strict):
         default=(), description="mechanisms or settings whose dated changes are left out"
     )
     settings: dict[str, float | str] = Field(
-        alias="set", default_factory=dict, description="values of the normal setting, throughout"
+        alias="set",
+        default_factory=dict,
+        description="values of the normal setting, from the first year of the window on",
     )
     weather: bool = Field(
-        default=False, description="true: disasters of the mean normal year, and no dated events"
+        default=False,
+        description="true: from the first year of the window on disasters of the mean normal year, no "
+        "dated events",
     )
     source: str = "assumed"
     note: str = ""
