@@ -15,7 +15,7 @@ from dearth.case.periods import Period
 from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.case.scaffold import new_case
-from dearth.cli_new import refuse_unsound
+from dearth.cli_new_case import refuse_unsound
 from dearth.estimate.case_checks import check
 from test_downloads import TITLE, hmd_folder, wpp_file
 

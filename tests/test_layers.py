@@ -30,6 +30,7 @@ LAYERS = [
     "cli_ends",
     "cli_case",
     "cli_options",
+    "cli_new_case",
     "cli_new",
     "cli_claims",
     "cli_compare",

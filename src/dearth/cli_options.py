@@ -52,6 +52,14 @@ FromHmdOption = Annotated[
     Path | None,
     typer.Option("--from-hmd", metavar="DIR", help="Folder with files of the Human Mortality Database."),
 ]
+FromCaseOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="CASE",
+        help="Name of a bundled case (dearth cases) to copy, so that you can change the copy.",
+        autocompletion=complete_case,
+    ),
+]
 FromWppOption = Annotated[
     Path | None,
     typer.Option("--from-wpp", metavar="FILE", help="CSV file of UN World Population Prospects."),
