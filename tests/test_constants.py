@@ -21,6 +21,7 @@ TECHNICAL = {
     "estimate.lists.model_search": {"FEWEST", "FURTHEST"},
     "estimate.lists.profile_interval": {"FEWEST", "FURTHEST"},
     "estimate.missing_series": {"ALIKE"},
+    "estimate.small_areas.group_rates": {"CLOSE", "ROUNDS"},
     "estimate.spline_baseline": {"STEPS", "TOLERANCE"},
     "estimate.surveys.persons": {"SEXES"},
     "estimate.surveys.rates": {"PER_DAY"},

@@ -12,7 +12,7 @@ from dearth.estimate.dated_excess import span_dispersion
 from dearth.estimate.seasonal_baseline import CannotFitError, SeasonalBaseline
 
 TAILS: dict[Cadence, tuple[int, ...]] = {"week": (1, 2, 4), "month": (1, 2), "quarter": (1,), "other": (1, 2)}
-SURE = 0.995  # one-sided; about one file in a hundred is warned of without cause (assumed)
+SURE = 0.99  # one-sided, of each of up to three spans (assumed)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from dearth.numerics.array_archive import archive
 from dearth.numerics.optional_packages import needed
 
 if TYPE_CHECKING:
@@ -86,10 +87,8 @@ class JointDraws:
         head = {"identity": identity, "coordinates": self.coordinates,
                 "variables": {name: [one.dims, one.unit, one.description]
                               for name, one in self.variables.items()}}  # fmt: skip
-        file = io.BytesIO()
         arrays = {name: one.values for name, one in self.variables.items()}
-        np.savez_compressed(file, allow_pickle=False, head=np.array(json.dumps(head)), **arrays)
-        return file.getvalue()
+        return archive(head=np.array(json.dumps(head)), **arrays)
 
 
 def from_bytes(content: bytes) -> JointDraws:

@@ -55,7 +55,7 @@ WORLDS = (
     AreaWorld("outbreaks", "outbreaks in a quarter of the districts", outbreaks=True),
     AreaWorld("sought", "outbreaks; the worst districts are surveyed", outbreaks=True, sought=True),
     AreaWorld("wrong", "surveys err by half as much again", wrong=1.5),
-)
+)  # slopes and errors: assumed
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ PRIORS = {
     "dissolved": Prior(dist="triangular", low=0.0, mode=0.1, high=0.5, source="assumed"),
     "moved": Prior(dist="uniform", low=0.0, high=0.8, source="assumed"),
     "forgotten": Prior(dist="uniform", low=0.0, high=0.006, source="assumed"),
-}
+}  # assumed
 Progress = Callable[[str, float | None], None]
 
 
