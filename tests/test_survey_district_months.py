@@ -16,6 +16,7 @@ from dearth.case.surveys.new_case import new_from_survey
 from dearth.estimate.estimates import estimate
 from dearth.estimate.surveys.district_months import _draws
 from dearth.estimate.surveys.monthly_model import FEWEST_EFFECTIVE, Parts
+from dearth.show.charts.survey_models import survey_district_months_chart
 
 SCHEMA = Path(__file__).parents[1] / "src" / "dearth" / "schemas" / "estimate-v1.json"
 
@@ -72,6 +73,10 @@ def test_each_district_has_its_months(case: Path) -> None:
     assert sum(one["person_days"] for one in calm) == pytest.approx(
         rows["district:a"]["person_days"], rel=0.01
     )
+    chart = survey_district_months_chart(made)
+    assert chart is not None
+    assert [row["what"] for row in chart.rows][-1] == "district b, 2017-03-01 to 2017-03-31"
+    assert chart.rows[-1]["low"] == worse[2]["rate"]["low"]
     said = " ".join(document["answer"])
     assert "in district b (2017-03-01 to 2017-03-31)" in said
     assert "in 1 of 6" in said

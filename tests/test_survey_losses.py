@@ -24,6 +24,8 @@ from dearth.estimate.case_checks import check
 from dearth.estimate.estimates import estimate
 from dearth.estimate.surveys.losses import forgotten_factor, left_factor, losses_of
 from dearth.estimate.surveys.persons import persons_of
+from dearth.show.charts.survey_models import survey_losses_chart
+from dearth.show.report import render_report
 
 SCHEMA = Path(__file__).parents[1] / "src" / "dearth" / "schemas" / "estimate-v1.json"
 LOSSES = """\
@@ -133,6 +135,14 @@ def test_the_answer_has_the_rate_with_and_without_the_losses(case: Path, tmp_pat
     district = next(one for one in document["surveys"] if one["domain"] == "district:a" and one["model"])
     names = [one["name"] for one in district["model"]["with_losses"]["parts"]]
     assert names == ["bereaved_left", "forgotten", "newborns"]  # people without access are in no district
+    chart = survey_losses_chart(made)
+    assert chart is not None
+    whats = [row["what"] for row in chart.rows]
+    assert whats[:2] == ["by the design", "by the model of clusters"]
+    assert whats[-1] == "with all of these"
+    assert chart.rows[-1]["rate_per_10000_day"] == lost["rate_per_10000_day"]["median"]
+    assert survey_losses_chart(plain) is None
+    assert "The crude rate with what the survey loses" in render_report(made, interactive=False)
     said = "With what the case declares that the survey loses (bereaved households that left 30 (2"
     assert any(said in text for text in made.answer)
 

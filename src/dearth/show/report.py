@@ -60,7 +60,11 @@ PARTS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = {
     "lists": ("Lists of victims", ("list_models", "list_meanings"), lambda made: False),
     "indirect": ("Questions about relatives", ("indirect",), lambda made: False),
     "small_areas": ("Districts", ("small_areas",), lambda made: False),
-    "surveys": ("Surveys", ("survey_rates", "survey_plausibility"), lambda made: False),
+    "surveys": (
+        "Surveys",
+        ("survey_rates", "survey_losses", "survey_district_months", "survey_plausibility"),
+        lambda made: False,
+    ),
     "curve": ("Every assumption", ("specification",), lambda made: bool(made.left_out)),
     "toll": ("Surface of excess deaths", ("surface",), lambda made: False),
     "books": ("Accounts", ("accounts",), lambda made: False),

@@ -35,6 +35,7 @@ from dearth.show.charts.small_areas import small_areas_chart
 from dearth.show.charts.specification import specification_chart
 from dearth.show.charts.subpopulations import parts_chart, predicted_growth_chart, predicted_rates_chart
 from dearth.show.charts.surface import surface_chart
+from dearth.show.charts.survey_models import survey_district_months_chart, survey_losses_chart
 from dearth.show.charts.surveys import survey_plausibility_chart, survey_rates_chart
 from dearth.show.charts.two_censuses import (
     completeness_chart,
@@ -68,6 +69,8 @@ MAKERS = (
     list_meanings_chart,
     indirect_chart,
     survey_rates_chart,
+    survey_losses_chart,
+    survey_district_months_chart,
     survey_plausibility_chart,
     small_areas_chart,
     toll_prior_chart,
