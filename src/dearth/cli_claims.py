@@ -32,14 +32,14 @@ def complete_claim(ctx: typer.Context, incomplete: str) -> list[str]:
 def _explained(case: "Case", seed: int, progress: "Progress") -> "tuple[Explanation | None, str]":
     """Return shares and counterfactuals of the stored fit, or why there are none."""
     from dearth.case.problems import CaseError
-    from dearth.explain.explain import Wanted, explain
+    from dearth.explain.explain import Wanted
     from dearth.explain.fitted import fitted
+    from dearth.explain.stored_explanation import explained
     from dearth.numerics.compilation_cache import keep_compiled
 
     keep_compiled()
     try:
-        found = fitted(case)
-        return explain(case, found.fit, found.draws, Wanted(seed=seed), progress), ""
+        return explained(case, fitted(case), Wanted(seed=seed), progress), ""
     except CaseError as error:
         return None, error.problems[0].message
 
@@ -56,8 +56,8 @@ def claims(
     explained: Annotated[
         bool,
         typer.Option(
-            "--explain", help="Compute shares of causes and counterfactuals from the stored fit, which takes "
-            "minutes. Without it, claims about causes are untestable.",
+            "--explain", help="Compute shares of causes and counterfactuals from the stored fit where no "
+            "explanation is stored, which takes minutes. Without either, claims about causes are untestable.",
         ),
     ] = False,
     seed: SeedOption = 1,
@@ -78,11 +78,12 @@ def claims(
     """
     from dearth.case.read import load
     from dearth.claims.evaluate import run_claims
+    from dearth.explain.stored_explanation import stored_explanation
     from dearth.show.terminal_claims import print_claims
 
     read = load(case)
     with working(read.name) as progress:
-        explanation, why = _explained(read, seed, progress) if explained else (None, "")
+        explanation, why = _explained(read, seed, progress) if explained else (stored_explanation(read), "")
         made = run_claims(
             read, ids or (), seed=seed, quick=quick, explanation=explanation, unexplained=why,
             progress=progress,

@@ -36,6 +36,9 @@ CounterfactualOption = Annotated[
     list[str] | None,
     typer.Option("--counterfactual", metavar="REGIME", help="One regime only. Repeat it for more."),
 ]
+AgainOption = Annotated[
+    bool, typer.Option("--again", help="Compute now, which takes minutes, although an explanation is stored.")
+]
 ExplainDrawsOption = Annotated[
     int, typer.Option("--draws", min=2, help="Draws of the fit over which shares are computed.")
 ]
@@ -94,10 +97,14 @@ def explain(
     outcome: OutcomeOption = "excess_deaths",
     counterfactual: CounterfactualOption = None,
     draws: ExplainDrawsOption = 48,
+    again: AgainOption = False,
     seed: FitSeedOption = 1,
+    cluster: ClusterOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Explain why: the share of each cause, what would have changed the outcome, what information was worth.
+
+    An explanation without options may be stored with the fit, and is shown at once.
 
     [bold]Examples[/bold]
 
@@ -106,10 +113,11 @@ def explain(
     dearth explain valley --causes weather,reports --outcome births_lost --draws 20
     """
     from dearth.case.read import load
+    from dearth.ensemble.executors import open_executor
     from dearth.explain.explain import Wanted
-    from dearth.explain.explain import explain as explain_case
     from dearth.explain.explain_document import to_document
     from dearth.explain.fitted import fitted
+    from dearth.explain.stored_explanation import explained
     from dearth.numerics.compilation_cache import keep_compiled
     from dearth.show.terminal_explain import print_explanation
 
@@ -122,8 +130,11 @@ def explain(
         sys.exit(REFUSED)
     chosen = tuple(part.strip() for part in causes.split(",")) if causes else ()
     wanted = Wanted(chosen, outcome, tuple(counterfactual or ()), draws, seed)
-    with working(read.name) as progress:
-        made = explain_case(read, found.fit, found.draws, wanted, progress)
+    with (
+        nullcontext() if cluster is None else open_executor(cluster) as executor,
+        working(read.name) as progress,
+    ):
+        made = explained(read, found, wanted, progress, executor, again)
     document = to_document(made, seed)
     if as_json:
         print_json(document)

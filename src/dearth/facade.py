@@ -351,30 +351,30 @@ class Laboratory:
     @checked_keywords
     def explain(
         self, *, scenario: str | None = None, causes: tuple[str, ...] = (), outcome: str = "excess_deaths",
-        counterfactuals: tuple[str, ...] = (), draws: int = 50, seed: int = 1, progress: bool | None = None,
+        counterfactuals: tuple[str, ...] = (), draws: int = 48, seed: int = 1, progress: bool | None = None,
     ) -> "Explanation":  # fmt: skip
         """Explain why, by the stored fit: shares of causes, counterfactuals, the value of information.
 
         Parameters
         ----------
         causes, counterfactuals : names of the scenario's causes and regimes; none = all
-        outcome : excess_deaths, births_lost or grain_output
-        draws : of the fit over which shares are computed
+        outcome, draws : as the options of the command line
 
         Raises
         ------
         CaseError
             When no fit is stored, the fit was refused, or a name is unknown.
         """
-        from dearth.explain.explain import Wanted, explain
+        from dearth.explain.explain import Wanted
         from dearth.explain.fitted import fitted
+        from dearth.explain.stored_explanation import explained
         from dearth.numerics.compilation_cache import keep_compiled
 
         keep_compiled()
         found = fitted(self.case, scenario)
         wanted = Wanted(tuple(causes), outcome, tuple(counterfactuals), draws, seed)
         with working(self.case.name, progress) as tell:
-            return explain(self.case, found.fit, found.draws, wanted, tell)
+            return explained(self.case, found, wanted, tell)
 
     @checked_keywords
     def recover(

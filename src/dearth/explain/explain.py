@@ -13,6 +13,8 @@ from dearth.estimate.progress import Progress
 from dearth.explain.causes import chosen_causes
 from dearth.explain.counterfactuals import Counterfactual, Information, counterfactuals, information
 from dearth.explain.fit import Fit
+from dearth.explain.heldout import heldout_blocks
+from dearth.explain.predictive import Prediction, predictions
 from dearth.explain.shares import OUTCOMES, Shares, shares
 from dearth.numerics.interval import Interval, interval
 from dearth.reconstruction.joint_draws import JointDraws
@@ -48,6 +50,7 @@ class Explanation:
     Attributes
     ----------
     residual : estimated excess deaths less those of the fitted simulation; None for another outcome
+    targets, heldout : records that were fitted, and that no fit used, beside what the fit predicts
     notes : what stands beside every share
     """
 
@@ -57,6 +60,8 @@ class Explanation:
     residual: Interval | None
     counterfactuals: tuple[Counterfactual, ...]
     information: tuple[Information, ...]
+    targets: tuple[Prediction, ...] = ()
+    heldout: tuple[Prediction, ...] = ()
     notes: tuple[str, ...] = (NOT_BLAME, VIOLENCE)
 
 
@@ -83,6 +88,7 @@ def explain(
         why = f"there is no outcome '{wanted.outcome}'; there are: {', '.join(OUTCOMES)}"
         raise CaseError(Problem("--outcome", why))
     problem, z = found.problem, found.thinned(wanted.draws)
+    unused = heldout_blocks(case, problem.scenario, problem.runs.base.places.granary_areas)
     causes = chosen_causes(problem.scenario, wanted.causes)
     with nullcontext(executor) if executor is not None else open_executor() as used:
         made = shares(problem, causes, z, wanted.outcome, wanted.seed, progress, used)
@@ -91,6 +97,8 @@ def explain(
         _residual(found, draws, made) if wanted.outcome == "excess_deaths" else None,
         tuple(counterfactuals(problem, z, wanted.counterfactuals, progress)),
         tuple(information(problem, z, progress)),
+        tuple(predictions(found, problem.targets, wanted.seed)),
+        tuple(predictions(found, unused, wanted.seed)),
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from dearth.explain.problem import FitProblem
 from dearth.explain.tempering import powers_of
 from dearth.explain.unknowns import Unknown
 from dearth.numerics.random_streams import stream
-from dearth.reconstruction.convergence_gates import refusals, worst
+from dearth.reconstruction.convergence_gates import refusals, rhat_limit, worst
 from dearth.reconstruction.posterior_tables import Diagnostics
 
 Floats = NDArray[np.float64]
@@ -94,7 +94,7 @@ class Fit:
     registration : name of the registration scenario whose true deaths and births were fitted
     problem : the problem, with the unknowns that were kept
     chains : draws of the unknowns; standard normal before the records
-    diagnostics : worst R-hat and effective sizes over unknowns and excess deaths
+    diagnostics : worst R-hat and effective sizes over unknowns and the log posterior
     agreement : difference of the means of two halves of the chains, posterior standard deviations, at most
     refused : why the fit may not be used; empty where it may
     influence : of every unknown that is kept, in its order
@@ -245,7 +245,7 @@ def _diagnostics(chains: Chains) -> Diagnostics:
 
 def _faults(chains: Chains, settings: FitSettings) -> list[str]:
     """Return why the draws may not be used; empty where they may."""
-    why = refusals(_diagnostics(chains))
+    why = refusals(_diagnostics(chains), rhat_limit(len(chains.z)))
     agreement = halves_apart(chains.z)
     if not agreement <= settings.apart:
         why.append(

@@ -1,6 +1,6 @@
 """The JSON object of ``dearth fit``, written from a typed fit: the only place that makes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -60,6 +60,16 @@ def _parameters(found: Fit, seed: int) -> list[dict[str, Any]]:
         }
         for at, one in enumerate(space.unknowns)
     ]
+
+
+def prediction_of(row: Mapping[str, Any]) -> Prediction:
+    """Return the series that `prediction_row` wrote."""
+    figures = row["figures"]
+    columns = (np.array([one[key] for one in figures], float) for key in ("record", "median", "low", "high"))
+    return Prediction(
+        row["series"], row["unit"], row["coverage90"], row["rmse"],
+        tuple(one["label"] for one in figures), *columns,
+    )  # fmt: skip
 
 
 def prediction_row(one: Prediction) -> dict[str, Any]:

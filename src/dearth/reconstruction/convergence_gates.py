@@ -1,4 +1,9 @@
-"""The gates of a posterior: how well it converged, and why it may not be printed."""
+"""The gates of a posterior: how well it converged, and why it may not be printed.
+
+References
+----------
+vats_knudson2021, vehtari2021
+"""
 
 from collections.abc import Sequence
 
@@ -11,6 +16,7 @@ from dearth.reconstruction.posterior_tables import Diagnostics
 
 Floats = NDArray[np.float64]
 RHAT, ESS = 1.01, 400.0
+FEW = 4  # chains for which R-hat is judged as it stands
 DIVERGENT = 0.01  # of the draws
 FIXED = 1e-9  # relative spread below which an unknown counts as fixed: rounding alone
 
@@ -45,11 +51,26 @@ def passes(draws: Draws, judged: Sequence[str]) -> bool:
     return not refusals(worst(sampled, 0, draws.diverged[0].size))
 
 
-def refusals(found: Diagnostics) -> list[str]:
-    """Return why a posterior may not be printed; empty when it may."""
+def rhat_limit(chains: int) -> float:
+    """Return the R-hat of `chains` chains that is as strict as `RHAT` is for four.
+
+    Chance alone makes R-hat about sqrt(1 + m / ESS), m being the half chains that are compared (Vats and
+    Knudson 2021). For four chains 1.01 asks for an effective sample size of 400. With more chains the same
+    number would ask for more draws, in proportion, than the gate on the effective sample size does.
+    """
+    return float(np.sqrt(1 + (RHAT**2 - 1) * max(chains, FEW) / FEW))
+
+
+def refusals(found: Diagnostics, rhat: float = RHAT) -> list[str]:
+    """Return why a posterior may not be printed; empty when it may.
+
+    Parameters
+    ----------
+    rhat : the largest R-hat that passes
+    """
     why = []
-    if not found.rhat_max <= RHAT:
-        why.append(f"R-hat {found.rhat_max:.3f} is above {RHAT}")
+    if not found.rhat_max <= rhat:
+        why.append(f"R-hat {found.rhat_max:.3f} is above {rhat:.3g}")
     sizes = {"bulk": found.ess_bulk_min, "tail": found.ess_tail_min}
     why += [
         f"the effective sample size ({name}) {size:.0f} is below {ESS:.0f}"

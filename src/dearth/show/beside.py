@@ -1,4 +1,4 @@
-"""What a report shows beside the estimates: the claims of the case, and other famines on the same scale."""
+"""What a report shows beside the estimates: why, the claims of the case, other famines on the same scale."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from dearth.estimate.estimates import QUICK_DRAWS, Estimates
 if TYPE_CHECKING:
     from dearth.claims.results import Claims
     from dearth.compare.results import Comparison
+    from dearth.explain.explain import Explanation
 
 # bundled cases of real famines; their posteriors ship with the package, so nothing is fitted here
 FAMINES = ("china-1958", "finland-1866", "sweden-1772", "ireland-1845", "bengal-1943")
@@ -24,10 +25,12 @@ class Beside:
     ----------
     claims : None where the case declares none
     comparison : the case first, then the famines of `FAMINES`
+    explanation : the stored explanation of the case by its fit; None where there is none
     """
 
     claims: "Claims | None"
     comparison: "Comparison"
+    explanation: "Explanation | None" = None
 
 
 def beside(made: Estimates, progress: Callable[..., None] = lambda *_: None) -> Beside:
@@ -40,13 +43,16 @@ def beside(made: Estimates, progress: Callable[..., None] = lambda *_: None) -> 
     """
     from dearth.claims.evaluate import run_claims
     from dearth.compare.compare import compare
+    from dearth.explain.stored_explanation import stored_explanation
 
     case, quick = made.case, made.monte_carlo_draws <= QUICK_DRAWS
+    progress("explanation")
+    why = stored_explanation(case)
     progress("claims")
     declared = (case.folder / FILE).is_file()
-    claims = run_claims(case, seed=made.seed, quick=quick) if declared else None
+    claims = run_claims(case, seed=made.seed, quick=quick, explanation=why) if declared else None
     progress("other famines")
-    return Beside(claims, compare([case, *_others(case)], seed=made.seed, quick=quick))
+    return Beside(claims, compare([case, *_others(case)], seed=made.seed, quick=quick), why)
 
 
 def _others(case: Case) -> list[Case]:

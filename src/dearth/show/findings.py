@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dearth.case import labels
 from dearth.estimate.estimates import Estimates
 from dearth.estimate.identification import Requirement
+from dearth.explain.explain import Explanation
 from dearth.numerics.interval import Interval
 from dearth.numerics.number_words import persons, span
 from dearth.show.beside import Beside
@@ -12,6 +13,7 @@ from dearth.show.claims_section import claims_finding
 from dearth.show.comparison_section import comparison_finding
 from dearth.show.first_screen import printed
 from dearth.show.largest_share import largest_share
+from dearth.show.why_words import share_words
 
 WHY = "No cause has a share here: no model of the food system is fitted to the records"
 LESS = 0.9  # by how much registration is moved in the title of the section on assumptions
@@ -33,8 +35,18 @@ def findings(made: Estimates, beside: Beside | None, food: str) -> dict[str, str
     found["food"] = food
     if beside is not None:
         found["famines"] = comparison_finding(beside.comparison)
+        found["why"] = WHY if beside.explanation is None else _why(beside.explanation)
         found["claims"] = "" if beside.claims is None else claims_finding(beside.claims)
     return found
+
+
+def _why(made: Explanation) -> str:
+    """Return the causes of the largest shares, with their intervals."""
+    first, second = sorted(made.shares.causes, key=lambda one: -one.amount.median)[:2]
+    return (
+        f"{first.label} and {second.label.lower()} have the largest shares: {share_words(first.share)} and "
+        f"{share_words(second.share)}"
+    )
 
 
 def _assume(made: Estimates) -> str:

@@ -36,6 +36,7 @@ from dearth.show.published_lines import published_lines
 from dearth.show.ranges import ranges
 from dearth.show.svg_size import as_one_image
 from dearth.show.unknown_words import unknowns_in_words
+from dearth.show.why_words import why_words
 from dearth.show.wording import ENGLISH, Wording, wording
 from dearth.system.report_document import SimulatedPart
 
@@ -233,6 +234,7 @@ def render_report(
         "places_table": places_table(made),
         "published_lines": published_lines(made.published),
         "beside": beside,
+        "why_words": why_words(None if beside is None else beside.explanation),
         **_beside_parts(beside),
     }
     list_of_works = environment.get_template("works.html.j2")

@@ -8,6 +8,7 @@ from dearth.show.charts.accounts import accounts_chart
 from dearth.show.charts.base import Chart, chart_csv, chart_png, chart_svg, footnoted
 from dearth.show.charts.comparison import comparison_chart
 from dearth.show.charts.dated_deaths import dated_deaths_chart, dated_groups_chart
+from dearth.show.charts.explanation import explanation_charts
 from dearth.show.charts.first_screen import first_chart
 from dearth.show.charts.food_records import food_chart, places_chart
 from dearth.show.charts.indirect import indirect_chart
@@ -131,6 +132,8 @@ def charts(
     """
     drawn = [first_chart(made, language), *(maker(made) for maker in MAKERS)]
     drawn += [] if beside is None else [comparison_chart(beside.comparison)]
+    if beside is not None and beside.explanation is not None:
+        drawn += explanation_charts(made.case, beside.explanation)
     found = [footnoted(chart) for chart in drawn if chart is not None]
     return found + ([] if simulation is None else simulation_charts(simulation))
 

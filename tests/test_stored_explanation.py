@@ -1,0 +1,110 @@
+"""An explanation is read back as it was written, and only for the fit and the question that it answers."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dearth.case.read import load
+from dearth.explain.counterfactuals import Counterfactual, Information
+from dearth.explain.explain import Explanation, Wanted
+from dearth.explain.explain_document import from_document, to_document
+from dearth.explain.predictive import Prediction
+from dearth.explain.shares import CauseShare, Shares
+from dearth.explain.stored_explanation import keep_explanation, read_explanation, stored_explanation
+from dearth.explain.stored_fit import keep_fit
+from dearth.numerics.interval import Interval
+from dearth.show.charts import draw
+from dearth.show.charts.explanation import explanation_charts
+from dearth.show.why_words import ASSUMPTION, why_words
+from test_simulate_from_fit import made as fit_made
+
+
+def band(median: float) -> Interval:
+    return Interval(median, median - 1.0, median + 1.5, 0.9)
+
+
+def explanation() -> Explanation:
+    fit = fit_made()
+    causes = tuple(
+        CauseShare(
+            name, name.title(), Interval(share, share - 0.2, share + 0.1, 0.9), band(0.5),
+            band(1e6 * share), band(3.0), band(4.0), name == "halls",
+        )
+        for name, share in (("weather", 0.3), ("halls", 0.7))
+    )  # fmt: skip
+    shares = Shares(
+        "excess_deaths", "persons", (1911, 1912), band(1e6), band(2e6), band(0.0), causes,
+        np.array([[0.0, 5.0], [5.0, 0.0]]), ("whole",), np.array([[2.0], [3.0]]), 48, 4,
+    )  # fmt: skip
+    policy = Counterfactual(
+        "no_exports", "No exports.", band(2e5), band(0.2), {"1911": band(1.0)}, {"whole": 1.0}
+    )
+    told = (
+        Information("exact", None, "as it was", band(1e5)),
+        Information("audits", 0.2, "as it was", band(1e5)),
+        Information("audits", 0.8, "as it was", band(3e5)),
+    )  # fmt: skip
+    one = Prediction(
+        "true births", "log ratio", 0.5, 0.1, ("1911", "1912"), np.array([0.1, 9.0]), np.zeros(2),
+        np.full(2, -1.0), np.ones(2),
+    )  # fmt: skip
+    return Explanation(
+        "valley", fit, shares, band(-5.0), (policy,), told, (one,), (replace(one, series="towns"),)
+    )
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DEARTH_CACHE", str(tmp_path))
+
+
+def test_a_document_is_read_back_whole() -> None:
+    one = explanation()
+    document = json.loads(json.dumps(to_document(one, 1)))
+    again = from_document(document, one.fit)
+    assert to_document(again, 1) == document
+    assert again.shares.causes == one.shares.causes
+    assert again.counterfactuals == one.counterfactuals
+    assert np.array_equal(again.heldout[0].records, one.heldout[0].records)
+
+
+def test_a_stored_explanation_answers_its_own_question_alone() -> None:
+    case = load("valley")
+    assert stored_explanation(case) is None
+    keep_fit(case, fit_made())
+    assert stored_explanation(case) is None
+    keep_explanation(case, explanation(), Wanted())
+    found = stored_explanation(case)
+    assert found is not None
+    assert found.shares.total == explanation().shares.total
+    assert read_explanation(case, found.fit, Wanted(seed=2)) is None
+    assert read_explanation(case, found.fit, Wanted(causes=("weather",))) is None
+    other = replace(found.fit, chains=replace(found.fit.chains, z=found.fit.chains.z + 0.1))
+    assert read_explanation(case, other, Wanted()) is None
+
+
+def test_charts_say_what_they_show_and_draw() -> None:
+    found = {chart.key: chart for chart in explanation_charts(load("valley"), explanation())}
+    assert list(found) == [
+        f"explain_{key}"
+        for key in ("shares", "interactions", "counterfactuals", "information", "predictions")
+    ]
+    assert found["explain_shares"].title.startswith("Halls has the largest share")
+    assert found["explain_predictions"].title.startswith("1 of 2 records that no fit used")
+    assert "did more together" in found["explain_interactions"].title
+    for chart in found.values():
+        assert "<svg" in draw(chart).svg
+        assert "not blame" in chart.label or chart.key == "explain_predictions"
+
+
+def test_words_of_an_explanation() -> None:
+    words = why_words(explanation())
+    assert words is not None
+    assert [row.label for row in words.rows] == ["Halls", "Weather"]
+    assert words.rows[0].share == "70 % (50 % to 80 %)"
+    assert words.rows[0].remark == ASSUMPTION
+    assert words.total.startswith("1.0 million")
+    assert why_words(None) is None
