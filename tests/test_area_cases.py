@@ -43,11 +43,12 @@ def tables(folder: Path) -> dict[str, Path]:
     header = (
         "survey_id,district,date_end,recall_days,report_cdr_est,report_cdr_lci,report_cdr_uci,quality_score"
     )
+    empty = ["S24", PLACES[0], date(2017, 6, 30), 90, "NA", "", "", 0.9]  # a survey whose rate is not known
     months = [(year, month) for year in (2016, 2017) for month in range(1, 13)]
     wide = [[one, year, month, f"{rng.normal():.2f}".replace(".", ","), 10 + at, "x"]
             for at, one in enumerate(PLACES) for year, month in months]  # fmt: skip
     return {
-        "surveys": write(folder / "s.csv", header, [tags, *found]),
+        "surveys": write(folder / "s.csv", header, [tags, *found, empty]),
         "people": write(folder / "p.csv", "district,pop,estimate", [[at, 50_000, "one"] for at in PLACES]),
         "predictors": write(folder / "x.csv", "district,year,month,rain,price,comment", wide, ";"),
         "moves": write(folder / "m.csv", "district,month,arrivals,departures",
@@ -68,6 +69,7 @@ def test_tables_of_other_makers_become_a_case_that_runs(tmp_path: Path) -> None:
     assert code == 0, said
     assert json.loads(out)["name"] == "south"
     assert "s.csv: columns that are not used were left out: survey_id" in said
+    assert "s.csv: 1 row without a figure left out: line(s) 27" in said
     assert "x.csv: columns that are not used were left out: comment" in said
     case = load(tmp_path / "south")
     assert [one for one in check(case) if one.severity == "error"] == []

@@ -133,6 +133,7 @@ def test_what_the_survey_or_the_file_cannot_give_is_named(case: Path, tmp_path: 
             "given: rate_per_10000_day, before",
         ),
         ({"title": "t", "rate_per_10000_day": 1}, "source is needed"),
+        ({"title": "t", "neighbours": ["sex:male"]}, "write district:NAME or stratum:NAME"),
         ({"title": "t", "before": "2017-01-01", "low": 1, "high": 2}, "go with rate_per_10000_day"),
     ],
 )

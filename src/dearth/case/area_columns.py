@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from dearth.case.delimited_table import DelimitedTable, read_delimited
+from dearth.case.delimited_table import MISSING, DelimitedTable, read_delimited
 from dearth.case.periods import parse_date
 from dearth.case.problems import CaseError, Problem, mistake
 from dearth.case.scaffold import Cells
@@ -45,6 +45,8 @@ MOVES = {
     "group": ("group", "population_group"),
 }  # fmt: skip
 RECALL, YEAR, MONTH = "recall_days", "year", "month"
+FIGURES = ("rate", "value")  # a row without one says nothing
+WORDS = ("place", "group", "estimate", "variable")
 NEEDED = ("place", "rate", "population", "value", "arrivals", "departures")  # of the tables that have them
 
 
@@ -56,12 +58,14 @@ class TakenOver:
     ----------
     left_out : columns of the file that were not taken over
     separator : of the file; it says how figures are written
+    without : lines without the figure of the table (a rate, a value of a predictor), which were left out
     """
 
     columns: tuple[str, ...]
     rows: list[Cells]
     separator: str
     left_out: tuple[str, ...]
+    without: tuple[int, ...] = ()
 
 
 def taken_over(path: Path, columns: Mapping[str, tuple[str, ...]], start: str = "") -> TakenOver:
@@ -87,8 +91,12 @@ def taken_over(path: Path, columns: Mapping[str, tuple[str, ...]], start: str = 
     used = {*filter(None, named.values()), *dating.uses}
     rows: list[tuple[Mapping[str, str], Cells]] = []
     problems: list[Problem] = []
+    without: list[int] = []
     for line, row in table.rows:
-        cells: Cells = {ours: row[name] for ours, name in named.items() if name}
+        cells = _cells(named, row)
+        if any(cells.get(figure) == "" for figure in FIGURES):
+            without.append(line)
+            continue
         try:
             cells["start"] = dating.start(row)
         except ValueError as error:
@@ -103,7 +111,13 @@ def taken_over(path: Path, columns: Mapping[str, tuple[str, ...]], start: str = 
             raise _lacking(table, ours, columns[ours])
     present = tuple(ours for ours in columns if named[ours] or ours == "start")
     left_out = tuple(name for name in table.header if name not in used)
-    return TakenOver(present, [cells for _, cells in rows], table.separator, left_out)
+    return TakenOver(present, [cells for _, cells in rows], table.separator, left_out, tuple(without))
+
+
+def _cells(named: Mapping[str, str], row: Mapping[str, str]) -> Cells:
+    """Return the cells of a row under our names; figures that are not known are empty."""
+    found = {ours: row[name] for ours, name in named.items() if name}
+    return {ours: "" if cell in MISSING and ours not in WORDS else cell for ours, cell in found.items()}
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,10 @@ def _write(path: Path, table: TakenOver, name: str, tell: Callable[[str], None])
     """Write a table with the separator of its file, so that figures mean what they meant there."""
     if table.left_out:
         tell(f"{name}: columns that are not used were left out: {', '.join(table.left_out)}")
+    if table.without:
+        lines = ", ".join(map(str, table.without[:10])) + (", …" if len(table.without) > 10 else "")
+        many = "1 row" if len(table.without) == 1 else f"{len(table.without):,} rows"
+        tell(f"{name}: {many} without a figure left out: line(s) {lines}")
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.DictWriter(
             file, list(table.columns), restval="", extrasaction="ignore", delimiter=table.separator,

@@ -59,6 +59,14 @@ class SurveyBaseline(Strict):
         """Whether the rate is taken from the survey itself."""
         return self.neighbours is not None or self.before is not None
 
+    @field_validator("neighbours")
+    @classmethod
+    def _areas(cls, groups: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        wrong = [one for one in groups or () if not one.startswith(("district:", "stratum:"))]
+        if wrong:
+            raise ValueError(f"neighbours: '{wrong[0]}' is no area; write district:NAME or stratum:NAME")
+        return groups
+
     @model_validator(mode="after")
     def _one(self) -> "SurveyBaseline":
         kinds = ("rate_per_10000_day", "wpp", "neighbours", "before")

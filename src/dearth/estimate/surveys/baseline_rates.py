@@ -19,7 +19,7 @@ from dearth.case.wpp import read_wpp
 from dearth.case.years import parse_years
 from dearth.estimate.surveys.excess import excess_deaths
 from dearth.estimate.surveys.persons import Persons
-from dearth.estimate.surveys.rates import LEVEL, PER_DAY, Sample, death_rate, design
+from dearth.estimate.surveys.rates import LEVEL, PER_DAY, Sample, death_rate, design, weights_of
 from dearth.numerics.interval import NORMAL_95, Floats, Interval
 
 
@@ -137,9 +137,10 @@ def _difference(first: Sample, second: Sample, rate: Interval, baseline: Interva
 
 def _linearised(sample: Sample) -> Floats:
     """Return the linearised values ``w (d - R t) / sum(w t)`` of the rate of a sample, (N,)."""
-    time = float((sample.weight * sample.person_days).sum())
-    ratio = float((sample.weight * sample.deaths).sum()) / time
-    return np.asarray(sample.weight * (sample.deaths - ratio * sample.person_days) / time)
+    weight = weights_of(sample)
+    time = float((weight * sample.person_days).sum())
+    ratio = float((weight * sample.deaths).sum()) / time
+    return np.asarray(weight * (sample.deaths - ratio * sample.person_days) / time)
 
 
 def lacking(name: str, spec: SurveyFile, persons: Persons) -> Iterator[Problem]:

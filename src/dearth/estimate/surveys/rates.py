@@ -195,7 +195,7 @@ def _simple_variance(sample: Sample, inside: Flags, ratio: float) -> float:
     ----------
     sarndal1992
     """
-    weight = _weights(sample)[inside]
+    weight = weights_of(sample)[inside]
     error = sample.deaths[inside] - ratio * sample.person_days[inside]
     n, total = len(weight), float(weight.sum())
     if n == 1:
@@ -204,7 +204,7 @@ def _simple_variance(sample: Sample, inside: Flags, ratio: float) -> float:
     return float((weight * error**2).sum()) / total / (n - 1) * (total / time) ** 2
 
 
-def _weights(sample: Sample) -> Floats:
+def weights_of(sample: Sample) -> Floats:
     """Return the weights after post-stratification: those of each group sum to its known size."""
     if sample.post_stratum is None or sample.post_totals is None:
         return sample.weight
