@@ -147,6 +147,19 @@ def test_the_answer_has_the_rate_with_and_without_the_losses(case: Path, tmp_pat
     assert any(said in text for text in made.answer)
 
 
+def test_where_the_model_is_refused_a_warning_says_that_no_rate_has_the_losses(
+    case: Path, tmp_path: Path
+) -> None:
+    folder = with_losses(case, tmp_path / "n")
+    table = folder / "surveys" / "persons.csv"
+    head, *rows = table.read_text(encoding="utf-8").splitlines()
+    weighted = [f"{head},weight", *(f"{row},{1 + 9 * (at % 2)}" for at, row in enumerate(rows))]
+    table.write_text("\n".join(weighted) + "\n", encoding="utf-8")
+    made = estimate(load(folder), quick=True)
+    assert all(one["model"] is None for one in made.document["surveys"])
+    assert any("so no rate has them" in one for one in made.warnings)
+
+
 def test_losses_need_columns_and_priors_in_bounds(case: Path, tmp_path: Path) -> None:
     folder = with_losses(case, tmp_path / "n")
     table = folder / "surveys" / "persons.csv"

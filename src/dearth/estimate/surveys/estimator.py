@@ -6,6 +6,7 @@ from typing import Any
 
 from dearth.case.problems import CaseError, Problem
 from dearth.case.read import Case
+from dearth.case.schema_surveys import SurveyFile
 from dearth.estimate.progress import Progress
 from dearth.estimate.surveys.baseline_rates import looked_up
 from dearth.estimate.surveys.estimates import (
@@ -144,7 +145,7 @@ class SurveyEstimator:
             made = survey_estimates(name, spec, people, seed=seed, quick=quick)
             found.append(made)
             warnings += [problem.for_readers for problem in people.notices]
-            warnings += _warnings(made, spec.left_out)
+            warnings += _warnings(made, spec)
         blocks = case.settings.surveys.values()
         own = any(one.of_survey for spec in blocks for one in spec.baselines.values())
         return SurveysResult(tuple(found), tuple(warnings), own)
@@ -327,8 +328,8 @@ def _loss_words(part: LossPart) -> str:
     return f"{TITLES[part.name]} {100 * part.share.median:.{digits}f} ({low}-{high}){unit}"
 
 
-def _warnings(survey: SurveyEstimates, left_out: int) -> list[str]:
-    found = []
+def _warnings(survey: SurveyEstimates, spec: SurveyFile) -> list[str]:
+    found, left_out = [], spec.left_out
     whole = [one for one in survey.rates if one.outcome == CRUDE and one.domain is None]
     first = whole[0].estimate
     if len(whole) > 1:
@@ -341,6 +342,8 @@ def _warnings(survey: SurveyEstimates, left_out: int) -> list[str]:
         )
     if survey.no_model:
         found.append(f"{survey.title}: no model-based rate: {survey.no_model}")
+        if spec.losses is not None or spec.dissolved_households is not None:
+            found.append(f"{survey.title}: the declared losses are parts of the model, so no rate has them")
     if survey.left_out:
         found.append(f"{survey.title}: no rate of {', '.join(survey.left_out)}: the people are in one "
                      "cluster, so the rate has no interval")  # fmt: skip
