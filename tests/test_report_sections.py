@@ -33,11 +33,13 @@ from dearth.show.food_records import (
     outputs_of_places,
     relation_of,
 )
+from dearth.show.language import REPORT, SUMMARY, WORDS, languages
+from dearth.show.language import language as wording
+from dearth.show.language_file import braces, read_language_file
 from dearth.show.largest_share import largest_share
 from dearth.show.published_lines import published_lines
 from dearth.show.report import FILES, ROWS_IN_PAGE, TABLE_ROWS, _figure, _rest_of_table, render_report
 from dearth.show.svg_size import as_one_image
-from dearth.show.wording import languages, placeholders, wording
 
 
 @pytest.fixture(scope="module")
@@ -294,15 +296,17 @@ def test_output_against_deaths_among_places_is_arithmetic_on_the_evidence() -> N
     assert f"{relation_of(tuple(found.values())):.2f} over {len(found)} places" in chart.title
 
 
-def test_every_language_has_the_texts_of_the_english_one() -> None:
-    assert languages()[0] == "en"
-    assert "zh" in languages()
-    for code in languages():
-        said = wording(code)
-        assert set(said.texts) == set(wording().texts)
-        for key, text in said.texts.items():
-            assert placeholders(text) == placeholders(wording().texts[key]), key
-            assert text.strip()
+def test_every_language_has_the_words_of_the_english_one() -> None:
+    assert languages(REPORT)[0] == "en"
+    assert "zh" in languages(REPORT)
+    files = {path.name.removesuffix(".toml") for path in WORDS.iterdir()}
+    assert files == {*languages(REPORT), *languages(SUMMARY)}
+    for part in (REPORT, SUMMARY):
+        english = read_language_file(WORDS / "en.toml", "en.toml").parts[part]
+        for code in languages(part):
+            words = wording(code, part).words
+            assert {key for key in english if braces(words[key]) != braces(english[key])} == set()
+            assert all(words[key].strip() for key in english)
 
 
 @pytest.mark.parametrize(
@@ -325,21 +329,24 @@ def test_the_first_screen_and_the_labels_are_in_the_language_asked_for(result: R
 
 
 def test_a_file_of_words_is_a_language_and_its_mistakes_are_named(tmp_path: Path) -> None:
-    own = {"texts": dict(wording().texts), "names": {"Finland": "Suomi"}}
-    path = tmp_path / "fi.json"
-    path.write_text(json.dumps(own), encoding="utf-8")
+    text = (WORDS / "en.toml").read_text(encoding="utf-8")
+    path = tmp_path / "fi.toml"
+    path.write_text(text.rstrip() + '\n"Finland" = "Suomi"\n', encoding="utf-8")
     assert wording(str(path)).name("Finland") == "Suomi"
-    del own["texts"]["nav.food"]
-    own["texts"]["answer.births"] = "no values"
-    own["texts"]["more"] = "?"
-    bad = tmp_path / "bad.json"
-    bad.write_text(json.dumps(own), encoding="utf-8")
+    wrong = re.sub(r'^"nav.food" = .*$', '"nav.fod" = "?"', text, flags=re.M)
+    wrong = re.sub(r'^"answer.births" = .*$', '"answer.births" = "no values"', wrong, flags=re.M)
+    bad = tmp_path / "bad.toml"
+    bad.write_text(wrong.replace('numbers = "millions"', 'numbers = "dozens"'), encoding="utf-8")
     with pytest.raises(CaseError) as error:
         wording(str(bad))
     said = "\n".join(map(str, error.value.problems))
-    for part in ("'nav.food' is missing", "'more' is no text", "'answer.births' needs {births}"):
+    for part in (
+        "nav.food: has no words; in English: 'Food'", "nav.fod: is no key of the report",
+        "answer.births: fills other braces than the English text, which has {births}",
+        "numbers: is one of: millions, ten thousands",
+    ):  # fmt: skip
         assert part in said
-    with pytest.raises(CaseError, match="choose one of en, zh"):
+    with pytest.raises(CaseError, match="there is: en, zh"):
         wording("xx")
 
 

@@ -217,11 +217,11 @@ def report(
     dearth report finland-1866 --out finland
     """
     from dearth.case.atomic_files import require_writable, write_file
-    from dearth.show.wording import wording
+    from dearth.show.language import language as words_of
 
     if out is not None:
         require_writable(out / "report.html", overwrite=True)
-    wording(language)  # before the work: an unknown one is a mistake of the call
+    words_of(language)  # before the work: an unknown one is a mistake of the call
     made = _simulated(_estimate(case, seed, quick, None, reconstruct), with_prior_simulation, seed, quick)
     target = (out or Path(f"{made.case.name}-report")) / "report.html"
     with working("report"):
@@ -250,9 +250,9 @@ def run(
     """
     from dearth.case.atomic_files import require_writable
     from dearth.run import write_run
-    from dearth.show.wording import wording
+    from dearth.show.language import language as words_of
 
-    wording(language)  # before the work: an unknown one is a mistake of the call
+    words_of(language)  # before the work: an unknown one is a mistake of the call
     if out is not None:
         require_writable(out)
     made = _simulated(_estimate(case, seed, quick, None, reconstruct), with_prior_simulation, seed, quick)

@@ -366,6 +366,6 @@ LanguageOption = Annotated[
         "--language",
         metavar="CODE",
         help="Language of the report's first screen, labels and controls: en or zh; or the path of a file of "
-        "words of your own (xx.json).",
+        "words of your own (xx.toml).",
     ),
 ]

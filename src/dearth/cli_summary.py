@@ -11,9 +11,9 @@ from dearth.show.progress import print_json, say, working
 
 
 def _complete(incomplete: str) -> list[str]:
-    from dearth.show.summary.language import languages
+    from dearth.show.language import SUMMARY, languages
 
-    return [code for code in languages() if code.startswith(incomplete)]
+    return [code for code in languages(SUMMARY) if code.startswith(incomplete)]
 
 
 LanguageOption = Annotated[
@@ -48,11 +48,12 @@ def summary(
     from dearth.case.atomic_files import require_writable, write_file
     from dearth.case.read import load
     from dearth.estimate.estimates import estimate
-    from dearth.show.summary.language import language as words
+    from dearth.show.language import SUMMARY
+    from dearth.show.language import language as words_of
     from dearth.show.summary.page import document, html_page, plain_text
     from dearth.show.summary.parts import summary_of
 
-    written = words(language)
+    written = words_of(language, SUMMARY)
     pages = [] if out is None else [Path(out) / f"summary.{written.code}.{kind}" for kind in ("html", "txt")]
     for path in pages:
         require_writable(path, overwrite=True)

@@ -14,8 +14,8 @@ from dearth.estimate.one_estimate import Estimate
 from dearth.numerics import number_words
 from dearth.numerics.interval import Interval
 from dearth.reconstruction.posterior import ScenarioPosterior
+from dearth.show.language import Language
 from dearth.show.ranges import ranges
-from dearth.show.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class FirstScreen:
     citation: Citation
 
 
-def first_screen(made: Estimates, say: Wording) -> FirstScreen:
+def first_screen(made: Estimates, say: Language) -> FirstScreen:
     """Return the first screen in the language of `say`."""
     sentence, more = _answer(made, say)
     return FirstScreen(sentence, more, (_differ(made, say), _covers(made, say)), cite(made, say))
@@ -56,7 +56,7 @@ def printed(made: Estimates) -> list[ScenarioPosterior]:
     return [] if made.posterior is None else made.posterior.printed
 
 
-def _answer(made: Estimates, say: Wording) -> tuple[str, tuple[str, ...]]:
+def _answer(made: Estimates, say: Language) -> tuple[str, tuple[str, ...]]:
     settings = made.case.settings
     of = {"place": say.name(settings.place), "window": settings.window}
     scenarios = printed(made)
@@ -82,18 +82,18 @@ def _answer(made: Estimates, say: Wording) -> tuple[str, tuple[str, ...]]:
     )
 
 
-def _pair(low: float, high: float, say: Wording) -> dict[str, str]:
+def _pair(low: float, high: float, say: Language) -> dict[str, str]:
     return {"low": say.persons(low), "high": say.persons(high)}
 
 
-def _births(figures: list[Interval], say: Wording, key: str = "answer.births") -> tuple[str, ...]:
+def _births(figures: list[Interval], say: Language, key: str = "answer.births") -> tuple[str, ...]:
     if not figures:
         return ()
     middle = [one.median for one in figures]
     return (say(key, births=say.span(min(middle), max(middle))),)
 
 
-def _differ(made: Estimates, say: Wording) -> Card:
+def _differ(made: Estimates, say: Language) -> Card:
     lines = []
     for key, moved in (("registration", _registration), ("normal", _normal), ("method", _method)):
         found = span_of(made, moved)
@@ -151,7 +151,7 @@ def _method(choice: Choice, default: Choice) -> bool:
     return (as_default or full) and choice.baseline_name == default.baseline_name
 
 
-def _covers(made: Estimates, say: Wording) -> Card:
+def _covers(made: Estimates, say: Language) -> Card:
     scenarios = printed(made)
     if not scenarios:
         return Card(say("card.interval"), (say("card.interval.registers"),))
@@ -170,7 +170,7 @@ def _covers(made: Estimates, say: Wording) -> Card:
     return Card(say("card.interval"), tuple(lines))
 
 
-def cite(made: Estimates, say: Wording) -> Citation:
+def cite(made: Estimates, say: Language) -> Citation:
     """Return how the report is cited: version, date, case and the hash of its inputs."""
     settings, day = made.case.settings, report_date()
     sha = made.case.sha256[:12]

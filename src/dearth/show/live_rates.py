@@ -11,11 +11,11 @@ from dearth.estimate.baselines import parse_baseline, refuse_years
 from dearth.estimate.choices import default_choice
 from dearth.estimate.estimates import Estimates
 from dearth.population.vital_registration import VitalRegister, read_register
+from dearth.show.language import Language
 from dearth.show.published_lines import published_lines
-from dearth.show.wording import Wording
 
 
-def live_rates(made: Estimates, say: Wording) -> dict[str, Any] | None:
+def live_rates(made: Estimates, say: Language) -> dict[str, Any] | None:
     """Return the figures of the default register for the controls of the page; None where there are none.
 
     Deaths and births in persons as registered, rates per 1000 as registered, completeness as shares. The page
@@ -62,7 +62,7 @@ def _windows(made: Estimates, register: VitalRegister) -> list[tuple[int, ...]]:
 
 
 def _presets(
-    made: Estimates, register: VitalRegister, crisis: tuple[int, ...], say: Wording
+    made: Estimates, register: VitalRegister, crisis: tuple[int, ...], say: Language
 ) -> list[dict[str, Any]]:
     names, found = labels.of(made.case), []
     for text in made.case.settings.baselines:
@@ -85,7 +85,7 @@ def _deficit(made: Estimates, register: VitalRegister) -> dict[str, Any] | None:
     return {"years": list(years), "kind": baseline.kind, "normal": list(baseline.years), "rate": 0.0}
 
 
-def _marks(made: Estimates, say: Wording) -> list[dict[str, Any]]:
+def _marks(made: Estimates, say: Language) -> list[dict[str, Any]]:
     """Return published estimates and scenarios as marks: a label, a value in persons, and their kind."""
     names = labels.of(made.case)
     found = [

@@ -10,10 +10,10 @@ from typing import Any
 from dearth.case import labels
 from dearth.estimate.estimates import Estimates
 from dearth.estimate.identification import Requirement
-from dearth.show.wording import Wording
+from dearth.show.language import Language
 
 
-def live_requirements(made: Estimates, say: Wording) -> dict[str, Any] | None:
+def live_requirements(made: Estimates, say: Language) -> dict[str, Any] | None:
     """Return the lines of each assumption of births and path of normal mortality; None without a table."""
     rows = sorted(made.identification.rows, key=_group)
     names, combinations = labels.of(made.case), []

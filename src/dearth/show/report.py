@@ -29,6 +29,8 @@ from dearth.show.comparison_section import measure_lines
 from dearth.show.findings import findings
 from dearth.show.first_screen import default_in_words, first_screen
 from dearth.show.food_records import food_finding
+from dearth.show.language import ENGLISH, Language
+from dearth.show.language import language as words_of
 from dearth.show.live_rates import live_rates
 from dearth.show.live_requirements import live_requirements
 from dearth.show.places_table import places_table
@@ -37,7 +39,6 @@ from dearth.show.ranges import ranges
 from dearth.show.svg_size import as_one_image
 from dearth.show.unknown_words import unknowns_in_words
 from dearth.show.why_words import why_words
-from dearth.show.wording import ENGLISH, Wording, wording
 from dearth.system.report_document import SimulatedPart
 
 ACCOUNT = ("opening", "output", "imports", "seed", "feed", "eaten", "losses", "exports", "closing", "gap")
@@ -75,7 +76,7 @@ PARTS: dict[str, tuple[str, tuple[str, ...], Callable[[Estimates], bool]]] = {
 # what enters the page when the rest is rendered: the works are those that its text cites
 SLOTS = {name: Markup(f"\ue000{name}\ue000") for name in ("works_link", "works", "payload", "vega")}
 # texts that the script of the page needs
-LIVE_TEXTS = ("numbers", "assume.", "required.")
+LIVE_TEXTS = ("assume.", "required.")
 TABLE_ROWS = 400  # a longer table would make the page heavy; the CSV has every row
 ROWS_IN_PAGE = 25  # of a table as the page holds it; the script adds the rest when the table is opened
 YEARS = ("year", "first_year", "last_year")  # columns that are written without separators
@@ -185,7 +186,7 @@ def render_report(
     CaseError
         When the package does not have the language.
     """
-    environment, say = _environment(), wording(language)
+    environment, say = _environment(), words_of(language)
     drawn = [draw(chart) for chart in charts(made, simulation, beside, language)] if drawn is None else drawn
     figures = {one.chart.key: _figure(one) for one in drawn}
     payload = {
@@ -296,8 +297,9 @@ def _json(content: Any) -> Markup:
     return Markup(text.replace("<", "\\u003c"))
 
 
-def _live_texts(say: Wording) -> dict[str, str]:
-    return {key: text for key, text in say.texts.items() if key.startswith(LIVE_TEXTS)}
+def _live_texts(say: Language) -> dict[str, str]:
+    found = {key: text for key, text in say.words.items() if key.startswith(LIVE_TEXTS)}
+    return {"numbers": say.numbers, **found}
 
 
 def _measure_next(made: Estimates) -> list[str]:

@@ -43,7 +43,7 @@ from dearth.show.charts.two_censuses import (
     extinct_generations_chart,
     growth_balance_chart,
 )
-from dearth.show.wording import ENGLISH
+from dearth.show.language import ENGLISH
 from dearth.system.report_document import SimulatedPart
 
 __all__ = [

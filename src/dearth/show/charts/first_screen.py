@@ -9,8 +9,9 @@ from dearth.case import labels
 from dearth.estimate.estimates import Estimates
 from dearth.reconstruction.posterior import ScenarioPosterior
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish
+from dearth.show.language import Language
+from dearth.show.language import language as words_of
 from dearth.show.published_lines import published_lines
-from dearth.show.wording import Wording, wording
 
 AROUND = 8  # years drawn before and after the window
 APART = 0.045  # of the height of the right panel: labels nearer to each other than that are not written
@@ -23,7 +24,7 @@ class _Unit:
     word: str
 
 
-def _unit(most: float, say: Wording) -> _Unit:
+def _unit(most: float, say: Language) -> _Unit:
     if most >= 1e6:
         return _Unit(1e6, say("unit.million"))
     return _Unit(1e3, say("unit.thousand")) if most >= 1e4 else _Unit(1.0, say("unit.one"))
@@ -31,7 +32,7 @@ def _unit(most: float, say: Wording) -> _Unit:
 
 def first_chart(made: Estimates, language: str = "en") -> Chart | None:
     """Return the chart; None for a case without yearly deaths."""
-    say = wording(language)
+    say = words_of(language)
     scenarios = [] if made.posterior is None else made.posterior.printed
     rows = _scenario_rows(made, scenarios, say) if scenarios else _register_rows(made, say)
     if not rows:
@@ -63,7 +64,7 @@ def _scaled(rows: Rows, size: float) -> Rows:
     return [{**row, **{key: row[key] / size for key in keys if row.get(key) is not None}} for row in rows]
 
 
-def _scenario_rows(made: Estimates, scenarios: list[ScenarioPosterior], say: Wording) -> Rows:
+def _scenario_rows(made: Estimates, scenarios: list[ScenarioPosterior], say: Language) -> Rows:
     """Return deaths by year and scenario, persons; the normal level in the years of the window."""
     names = labels.of(made.case)
     years = _years_drawn([row.year for row in scenarios[0].rates], list(scenarios[0].by_year))
@@ -88,7 +89,7 @@ def _years_drawn(known: list[int], crisis: list[str]) -> set[int]:
     return {year for year in known if min(inside) - AROUND <= year <= max(inside) + AROUND}
 
 
-def _register_rows(made: Estimates, say: Wording) -> Rows:
+def _register_rows(made: Estimates, say: Language) -> Rows:
     """Return deaths by year of the default estimate, persons."""
     if made.default is None:
         return []
@@ -103,7 +104,7 @@ def _register_rows(made: Estimates, say: Wording) -> Rows:
     ]  # fmt: skip
 
 
-def _excess_rows(made: Estimates, scenarios: list[ScenarioPosterior], say: Wording) -> Rows:
+def _excess_rows(made: Estimates, scenarios: list[ScenarioPosterior], say: Language) -> Rows:
     """Return excess deaths of the window: scenarios or the default estimate, and published estimates."""
     names = labels.of(made.case)
     ours: list[tuple[str, Any]] = [
@@ -124,7 +125,7 @@ def _excess_rows(made: Estimates, scenarios: list[ScenarioPosterior], say: Wordi
     return rows
 
 
-def _years(rows: Rows, unit: str, say: Wording) -> Any:
+def _years(rows: Rows, unit: str, say: Language) -> Any:
     order = list(dict.fromkeys(row["series"] for row in rows))
     colour = alt.Color(
         "series:N", title=None, sort=order,
@@ -148,7 +149,7 @@ def _years(rows: Rows, unit: str, say: Wording) -> Any:
     return alt.layer(bands, normal, lines, dots, notes).properties(width=WIDTH - 130, height=260)
 
 
-def _notes(rows: Rows, x: alt.X, say: Wording) -> list[Any]:
+def _notes(rows: Rows, x: alt.X, say: Language) -> list[Any]:
     """Return the words that stand on the chart: beside a registered dot, and beside the normal level."""
     found = []
     dotted = [row for row in rows if row.get("registered") is not None]
@@ -165,7 +166,7 @@ def _notes(rows: Rows, x: alt.X, say: Wording) -> list[Any]:
     ]
 
 
-def _marks(rows: Rows, unit: str, say: Wording) -> Any:
+def _marks(rows: Rows, unit: str, say: Language) -> Any:
     ours = [row for row in rows if row["kind"] == "ours"]
     others = [row for row in rows if row["kind"] == "published"]
     order = [row["series"] for row in ours]

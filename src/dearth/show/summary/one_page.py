@@ -1,7 +1,8 @@
 """The one-page summary of a result as HTML, for those who work in Python."""
 
 from dearth.estimate.estimates import Estimates
-from dearth.show.summary.language import language as words
+from dearth.show.language import SUMMARY
+from dearth.show.language import language as words_of
 from dearth.show.summary.page import html_page
 from dearth.show.summary.parts import summary_of
 
@@ -18,4 +19,4 @@ def one_page(made: Estimates, language: str = "en") -> str:
     CaseError
         When the case has no such records, or the language is not known.
     """
-    return html_page(summary_of(made), words(language))
+    return html_page(summary_of(made), words_of(language, SUMMARY))

@@ -6,8 +6,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from dearth.show.language import END, ISOLATE, Language
 from dearth.show.summary.content import DIGITS, Cell, Number, Part, Phrase, Summary, Table
-from dearth.show.summary.language import END, ISOLATE, Language
 
 CARRIED = 3  # digits that an estimate of persons is written with
 RIGHT_TO_LEFT_MARK = "\u200f"  # begins a line of plain text, so that a terminal sets it from the right

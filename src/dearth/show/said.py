@@ -1,0 +1,58 @@
+"""Texts of the report that know their key and values, so that they can be said in another language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Persons:
+    """A number of persons, written as the language speaks it."""
+
+    number: float
+
+
+@dataclass(frozen=True)
+class Span:
+    """Two numbers of persons as a range."""
+
+    low: float
+    high: float
+
+
+class Name(str):
+    """The label of a thing of the case; a language may have another name for it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One text of a language file with its values."""
+
+    key: str
+    values: Mapping[str, object]
+
+
+class Said(str):
+    """An English text made of texts of the language file; it is that text wherever a text is wanted.
+
+    Attributes
+    ----------
+    parts : the texts that it is made of, one after the other
+    """
+
+    __slots__ = ("parts",)
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def of(cls, text: str, key: str, values: Mapping[str, object]) -> "Said":
+        """Return `text` as what the key says with its values."""
+        made = cls(text)
+        made.parts = (Part(key, dict(values)),)
+        return made
+
+    def then(self, other: "Said") -> "Said":
+        """Return this text and another behind it; texts that follow others begin with their own space."""
+        made = Said(str(self) + str(other))
+        made.parts = (*self.parts, *other.parts)
+        return made
