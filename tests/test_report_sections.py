@@ -38,7 +38,10 @@ from dearth.show.language import language as wording
 from dearth.show.language_file import braces, read_language_file
 from dearth.show.largest_share import largest_share
 from dearth.show.published_lines import published_lines
-from dearth.show.report import FILES, ROWS_IN_PAGE, TABLE_ROWS, _figure, _rest_of_table, render_report
+from dearth.show.report import render_report
+from dearth.show.report_environment import ROWS_IN_PAGE
+from dearth.show.report_figures import TABLE_ROWS, figure_of, rest_of_table
+from dearth.show.report_sections import FILES
 from dearth.show.svg_size import as_one_image
 
 
@@ -163,8 +166,8 @@ def test_a_table_is_whole_in_page_and_payload_together(result: Result) -> None:
     from dearth.show.charts import Drawn
 
     chart = max(charts(result), key=lambda c: len(c.read))
-    figure = _figure(Drawn(chart, "<svg></svg>", ""))
-    rest = _rest_of_table(figure)
+    figure = figure_of(Drawn(chart, "<svg></svg>", ""))
+    rest = rest_of_table(figure)
     assert len(chart.read) > ROWS_IN_PAGE
     assert len(rest["rows"]) + ROWS_IN_PAGE == min(len(chart.read), TABLE_ROWS)
     assert [figure.columns[i] for i in rest["numeric"]] == [

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dearth.compare.results import Comparison
     from dearth.explain.explain import Explanation
 
+SCENARIO = "scenario.yaml"  # as `dearth.system.scenario` reads it; importing that module loads JAX
 # bundled cases of real famines; their posteriors ship with the package, so nothing is fitted here
 FAMINES = ("china-1958", "finland-1866", "sweden-1772", "ireland-1845", "bengal-1943")
 
@@ -43,16 +44,24 @@ def beside(made: Estimates, progress: Callable[..., None] = lambda *_: None) -> 
     """
     from dearth.claims.evaluate import run_claims
     from dearth.compare.compare import compare
-    from dearth.explain.stored_explanation import stored_explanation
 
     case, quick = made.case, made.monte_carlo_draws <= QUICK_DRAWS
     progress("explanation")
-    why = stored_explanation(case)
+    why = _explanation(case)
     progress("claims")
     declared = (case.folder / FILE).is_file()
     claims = run_claims(case, seed=made.seed, quick=quick, explanation=why) if declared else None
     progress("other famines")
     return Beside(claims, compare([case, *_others(case)], seed=made.seed, quick=quick), why)
+
+
+def _explanation(case: Case) -> "Explanation | None":
+    """Return the stored explanation; without a scenario there is none, and no simulator is loaded."""
+    if not (case.folder / SCENARIO).is_file():
+        return None
+    from dearth.explain.stored_explanation import stored_explanation
+
+    return stored_explanation(case)
 
 
 def _others(case: Case) -> list[Case]:
