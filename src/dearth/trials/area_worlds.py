@@ -19,7 +19,7 @@ from dearth.estimate.small_areas.rate_model import (
 from dearth.numerics.interval import Floats
 
 PLACES, MONTHS, CELLS, ERRORS, SLOPE = 0.3, 0.2, 0.2, 0.15, 0.15  # sds of the log rate, and a slope (assumed)
-OFFSET, OWN_OFFSET = 0.6, 0.2  # log rate of groups over the others, and its sd between districts (assumed)
+OFFSET, OWN_OFFSET = 0.5, 0.2  # sds of the log rate of a group, in all and in one district (assumed)
 HIT, TIMES, LASTING = 0.25, 3.0, 4  # outbreaks: share of districts, rate over the usual, months (assumed)
 RISE = 1.0  # crisis: rise of the log rate of all districts in the last third of the months (assumed)
 Rng = np.random.Generator
@@ -94,7 +94,7 @@ def true_rates(world: AreaWorld, inputs: SmallAreaInputs, level: float, rng: Rng
     if world.outbreaks:
         log_rate = log_rate + np.log(TIMES) * _outbreaks(p, t, rng)
     size = len(inputs.groups)
-    offsets = OFFSET + OWN_OFFSET * rng.standard_normal((p, size))
+    offsets = OFFSET * rng.standard_normal(size) + OWN_OFFSET * rng.standard_normal((p, size))
     shares = next(iter(inputs.people.values())).shares
     factor = mean_factor(shares, offsets[None, :, : shares.shape[-1]])[0]
     return TrueRates(np.exp(log_rate), offsets, np.exp(log_rate) * factor)
