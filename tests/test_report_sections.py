@@ -429,3 +429,27 @@ def test_warnings_of_the_posterior_stand_beside_the_answer(result: Result) -> No
     answer = page[page.index('<section id="answer">') : page.index('<section id="assume">')]
     assert "the posterior leans on one figure" in answer
     assert f"Warnings ({len(made.warnings) + 1})" in answer
+
+
+@pytest.mark.parametrize("name", ["china-1958", "finland-1866", "valley"])
+def test_the_title_of_every_chart_is_a_finding_with_a_number(name: str) -> None:
+    made = dearth.load(name).estimate(quick=True)
+    for code in languages(REPORT):
+        drawn = charts(made, None, made.beside if name == "finland-1866" else None, code)
+        assert [one.key for one in drawn if not re.search(r"\d", one.title)] == []
+        assert all(one.spec["title"]["text"][0] == one.title for one in drawn)
+
+
+def test_titles_say_what_the_rows_of_their_charts_say() -> None:
+    made = dearth.load("china-1958").estimate(quick=True)
+    by_key = {one.key: one for one in charts(made)}
+    places = by_key["map"]
+    most = max(places.rows, key=lambda row: row["cdr"])
+    assert f"{most['cdr']:.1f} per 1000" in places.title
+    assert str(most["year"]) in places.title
+    outside = by_key["reconstruction_cohorts"]
+    inside = sum(row["low"] <= row["counted over predicted"] <= row["high"] for row in outside.rows)
+    assert outside.title.startswith(f"{inside} of {len(outside.rows)} ")
+    surface = by_key["surface"]
+    ends = [end(row["excess_deaths"] for row in surface.rows) for end in (min, max)]
+    assert f"from {persons(ends[0])} to {persons(ends[1])}" in surface.title

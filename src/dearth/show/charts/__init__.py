@@ -38,12 +38,14 @@ from dearth.show.charts.subpopulations import parts_chart, predicted_growth_char
 from dearth.show.charts.surface import surface_chart
 from dearth.show.charts.survey_models import survey_district_months_chart, survey_losses_chart
 from dearth.show.charts.surveys import survey_plausibility_chart, survey_rates_chart
+from dearth.show.charts.titles import titled
 from dearth.show.charts.two_censuses import (
     completeness_chart,
     extinct_generations_chart,
     growth_balance_chart,
 )
 from dearth.show.language import ENGLISH
+from dearth.show.language import language as words_of
 from dearth.system.report_document import SimulatedPart
 
 __all__ = [
@@ -128,13 +130,14 @@ def charts(
 
     Parameters
     ----------
-    language : of the chart of the first screen
+    language : of the titles, and of the chart of the first screen
     """
     drawn = [first_chart(made, language), *(maker(made) for maker in MAKERS)]
     drawn += [] if beside is None else [comparison_chart(beside.comparison)]
     if beside is not None and beside.explanation is not None:
         drawn += explanation_charts(made.case, beside.explanation)
-    found = [footnoted(chart) for chart in drawn if chart is not None]
+    say = words_of(language)
+    found = [footnoted(titled(chart, say)) for chart in drawn if chart is not None]
     return found + ([] if simulation is None else simulation_charts(simulation))
 
 

@@ -14,6 +14,7 @@ from dearth.show.food_records import (
     BEFORE,
     PANELS,
     food_figures,
+    food_finding,
     outputs_of_places,
     relation_of,
 )
@@ -40,7 +41,7 @@ def food_chart(made: Estimates) -> Chart | None:
         if any(row["panel"] == title for row in rows)
     ]
     return Chart(
-        "food_records", "Food as recorded: output, procurement, trade, stocks and consumption",
+        "food_records", food_finding(made.case),
         "Figures as the sources print them, without a model. The grey band is the window of the case. Lines "
         "of one variable by several sources are rival figures: claimed at the time, revised later, or of "
         "another scope. Remembered figures are left out.",
