@@ -9,6 +9,7 @@ from dearth.explain.gauss_newton import Mode
 from dearth.explain.hamiltonian_paths import Schedule, Tuning, leapfrog, paths, untuned
 from dearth.explain.tempering import Place
 from dearth.numerics.diagnostics import convergence
+from dearth.reconstruction.convergence_gates import rhat_limit
 
 SIZE = 6
 PLAIN = Schedule(np.ones(1), np.eye(SIZE)[None])
@@ -120,3 +121,10 @@ def test_units_stand_between_the_prior_and_the_curvature():
     assert units(mode) @ units(mode).T == pytest.approx(np.diag([101**-0.5, 1.0]))
     weak = units(mode, 0.25)
     assert weak @ weak.T == pytest.approx(np.diag([26**-0.5, 1.0]))
+
+
+def test_the_limit_of_r_hat_is_as_strict_for_many_chains_as_for_four():
+    assert rhat_limit(4) == pytest.approx(1.01)
+    assert rhat_limit(2) == pytest.approx(1.01)
+    # chance alone: R-hat^2 - 1 is about the half chains over the effective sample size
+    assert 2 * 16 / (rhat_limit(16) ** 2 - 1) == pytest.approx(2 * 4 / (1.01**2 - 1))

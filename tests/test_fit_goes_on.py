@@ -110,10 +110,10 @@ def test_what_a_fit_finds() -> None:
 
 
 def test_another_turn_is_made_until_the_gates_are_passed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fits, "refusals", lambda found: ["too few"] if found.draws < 4 * 75 else [])
+    monkeypatch.setattr(fits, "refusals", lambda found, limit: ["too few"] if found.draws < 4 * 75 else [])
     found = made()
     assert found.chains.z.shape[:2] == (4, 75)
-    monkeypatch.setattr(fits, "refusals", lambda found: ["too few"])
+    monkeypatch.setattr(fits, "refusals", lambda found, limit: ["too few"])
     found = made()
     assert found.chains.z.shape[:2] == (4, 150)
     assert found.refused[0] == "too few"
