@@ -51,7 +51,7 @@ def test_a_stored_fit_is_found() -> None:
     assert chosen(load("valley"), False, 0)[1] == 0  # refused later, not replaced
     found = usable_fit(load("valley"))
     assert found is not None
-    assert found.chains.z == pytest.approx(made().chains.z, abs=1e-6)
+    assert found.chains.z == pytest.approx(made().chains.z, abs=2e-3)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,11 @@ def keep_explanation(case: Case, made: Explanation, wanted: Wanted) -> Path | No
     return path
 
 
+def explanation_path(case: Case, found: Fit, wanted: Wanted) -> Path | None:
+    """Return where this user's explanation that answers `wanted` lies; None where nothing is cached."""
+    return _own_path(_name(case, found, wanted))
+
+
 def _name(case: Case, found: Fit, wanted: Wanted) -> str:
     """Return what identifies an explanation: the fit, its draws, and what is asked for.
 
