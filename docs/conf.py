@@ -43,6 +43,8 @@ RUNS = {
     "simulate": ["simulate", "valley"],
     "simulate-draws": ["simulate", "valley", "--draws", "48", "--out", "valley-simulated"],
     "simulate-mistake": ["simulate", "valley", "--off", "comunal_dining"],
+    "fit": ["fit", "china-1958"],
+    "explain": ["explain", "china-1958"],
     "run": ["run", "valley", "--quick", "--out", "valley"],
     "dated-new": [
         "new", "albania", "--from-deaths", "world_mortality_extract.csv", "--location", "Albania", "--window",
@@ -90,6 +92,7 @@ def make_runs(*_: object) -> None:
     model_tables.make(MADE)
     trial_tables.make(MADE)
     mechanism_pages.make(HERE / "mechanisms")
+    _explanation("china-1958")
     for name in ("china-1958", "finland-1866", "valley"):
         laboratory = dearth.load(name)
         result = (
@@ -102,6 +105,20 @@ def make_runs(*_: object) -> None:
             path.write_text(chart_svg(chart), encoding="utf-8")
         with redirect_stdout(io.StringIO()):
             repr(result)
+
+
+def _explanation(name: str) -> None:
+    """Draw the charts of the explanation that ships with a case."""
+    from dearth.case.read import load
+    from dearth.explain.stored_explanation import stored_explanation
+    from dearth.show.charts import chart_svg
+    from dearth.show.charts.explanation import explanation_charts
+
+    case = load(name)
+    made = stored_explanation(case)
+    assert made is not None, f"the fit of {name} has no stored explanation"
+    for chart in explanation_charts(case, made):
+        (MADE / f"{name}-{chart.key}.svg").write_text(chart_svg(chart), encoding="utf-8")
 
 
 def _add_mistakes(case: Path) -> None:

@@ -17,6 +17,9 @@ from dearth.show.report_sections import case_parts, section_parts
 from dearth.system.report_document import SimulatedPart
 
 # what enters the page when the rest is rendered: the works are those that its text cites
+# charts by place and month; of a large country they would make the page too heavy to open
+LARGE = {f"simulation_{key}" for key in ("births", "labour", "map_cdr", "map_kcal", "story")}
+MOST_AREAS = 12  # granary areas of a simulation up to which the page has its large charts
 SLOTS = {name: Markup(f"\ue000{name}\ue000") for name in ("works_link", "works", "payload", "vega")}
 
 
@@ -45,6 +48,7 @@ def render_report(
     """
     environment, say = report_environment(), words_of(language)
     drawn = [draw(chart) for chart in charts(made, simulation, beside, language)] if drawn is None else drawn
+    drawn = [one for one in drawn if _belongs(one.chart.key, simulation)]
     figures = {one.chart.key: figure_of(one) for one in drawn}
     page: str = environment.get_template("report.html.j2").render(
         say=say,
@@ -78,3 +82,10 @@ def _works_beside(beside: Beside | None) -> list[str]:
         return []
     made = beside.comparison
     return [*(row.source for row in made.famines), *(row.source for row in made.chronic)]
+
+
+def _belongs(key: str, simulation: SimulatedPart | None) -> bool:
+    """Return whether a chart stands on the page; the folder of a run has all of them."""
+    if key not in LARGE or simulation is None or simulation.refused:
+        return True
+    return len(simulation.printed["by_province"]) <= MOST_AREAS
