@@ -13,6 +13,7 @@ from dearth.explain.explain import Explanation, Wanted
 from dearth.explain.explain_document import from_document, to_document
 from dearth.explain.predictive import Prediction
 from dearth.explain.shares import CauseShare, Shares
+from dearth.explain.simulated import usable_fit
 from dearth.explain.stored_explanation import keep_explanation, read_explanation, stored_explanation
 from dearth.explain.stored_fit import keep_fit
 from dearth.numerics.interval import Interval
@@ -76,7 +77,9 @@ def test_a_stored_explanation_answers_its_own_question_alone() -> None:
     assert stored_explanation(case) is None
     keep_fit(case, fit_made())
     assert stored_explanation(case) is None
-    keep_explanation(case, explanation(), Wanted())
+    stored = usable_fit(case)
+    assert stored is not None
+    keep_explanation(case, replace(explanation(), fit=stored), Wanted())
     found = stored_explanation(case)
     assert found is not None
     assert found.shares.total == explanation().shares.total
