@@ -25,6 +25,7 @@ from dearth.show.charts.food_records import places_chart
 from dearth.show.charts.places_map import places_map_chart
 from dearth.show.claims_section import KINDS, claim_groups
 from dearth.show.comparison_words import measured
+from dearth.show.findings import findings
 from dearth.show.first_screen import first_screen
 from dearth.show.food_records import (
     PlaceOutput,
@@ -33,7 +34,7 @@ from dearth.show.food_records import (
     outputs_of_places,
     relation_of,
 )
-from dearth.show.language import REPORT, SUMMARY, WORDS, languages
+from dearth.show.language import REPORT, SUMMARY, WORDS, languages, said
 from dearth.show.language import language as wording
 from dearth.show.language_file import braces, read_language_file
 from dearth.show.largest_share import largest_share
@@ -415,7 +416,7 @@ def test_the_gallery_shows_charts_of_the_report() -> None:
 def test_the_largest_part_is_named_only_where_the_scenarios_agree() -> None:
     one = {"1902": Interval(10.0), "1903": Interval(30.0)}
     two = {"1902": Interval(10.0), "1903": Interval(90.0)}
-    assert largest_share([one, two]) == ("1903", "75 to 90 %")
+    assert largest_share([one, two]) == ("1903", "75-90 %")
     assert largest_share([one]) == ("1903", "75 %")
     assert largest_share([one, {"1902": Interval(2.0), "1903": Interval(1.0)}]) is None
     assert largest_share([{"1903": Interval(1.0)}]) is None
@@ -453,3 +454,24 @@ def test_titles_say_what_the_rows_of_their_charts_say() -> None:
     surface = by_key["surface"]
     ends = [end(row["excess_deaths"] for row in surface.rows) for end in (min, max)]
     assert f"from {persons(ends[0])} to {persons(ends[1])}" in surface.title
+
+
+@pytest.mark.parametrize("name", ["china-1958", "finland-1866"])
+def test_the_finding_of_every_section_is_said_in_every_language(name: str) -> None:
+    made = dearth.load(name).estimate(quick=True)
+    found = findings(made, made.beside, food_finding(made.case))
+    for code in languages(REPORT)[1:]:
+        again = {key: wording(code).again(text) for key, text in found.items() if text}
+        assert [key for key, text in again.items() if text == found[key]] == []
+        for key, text in again.items():  # the same figures, whatever the order of the sentence
+            english = found[key].replace("per 1000 people", "")
+            if not re.search("[万亿]", text):
+                assert sorted(re.findall(r"\d+", text)) == sorted(re.findall(r"\d+", english)), key
+
+
+def test_a_text_of_the_case_is_no_text_of_a_language() -> None:
+    assert wording("zh").again("Deaths") == "Deaths"
+    text = said("finding.sources", figures="12", sources=3)
+    assert text == "12 figures from 3 sources"
+    assert wording("zh").again(text) == "12个数字，来自3个来源"
+    assert wording("zh").again(said("finding.food_1", a=text).capitalised) == "12个数字，来自3个来源"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dearth.claims.results import Alternative, Claims, Verdicts
 from dearth.claims.verdict import DECIDES, Verdict
 from dearth.show.claim_words import cited, extremes, number
+from dearth.show.language import said
 
 # in the order of the section; the kinds of `claims.schema.Kind` and their headings
 KINDS = {
@@ -62,12 +63,12 @@ def claims_finding(made: Claims) -> str:
     """Return how the verdicts are spread, in one sentence: the title of the section."""
     counted = Counter(one.verdict for one in made.results)
     flips = sum(one.flips for one in made.results)
-    turned = f"; {flips} of these verdicts change with an assumption" if flips else ""
-    return (
-        f"Of {len(made.results)} claims the records support {counted[Verdict.SUPPORTED]}, contradict "
-        f"{counted[Verdict.CONTRADICTED]}, leave {counted[Verdict.UNDECIDED]} undecided and cannot test "
-        f"{counted[Verdict.UNTESTABLE]}{turned}"
-    )
+    of = {
+        "many": len(made.results), "supported": counted[Verdict.SUPPORTED],
+        "contradicted": counted[Verdict.CONTRADICTED], "undecided": counted[Verdict.UNDECIDED],
+        "untestable": counted[Verdict.UNTESTABLE],
+    }  # fmt: skip
+    return said("finding.claims_flips", flips=flips, **of) if flips else said("finding.claims", **of)
 
 
 def rules() -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from dearth.compare.results import Comparison, Definition
 from dearth.numerics.interval import Interval
 from dearth.show.comparison_words import measured
+from dearth.show.language import said
+from dearth.show.said import Listed, Name
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,13 @@ def comparison_finding(made: Comparison) -> str:
     own, *others = made.cases
     mine = own.measures.get("excess_per_1000", ())
     if not mine:
-        return f"Other famines on the same scale; {own.place} has no figure per head"
+        return said("finding.famines_none", place=Name(own.place))
     rates = {c.place: _middle([v.value for v in c.measures["excess_per_1000"]])
              for c in others if "excess_per_1000" in c.measures}  # fmt: skip
     here = _middle([v.value for v in mine])
-    beside = ", ".join(f"{place} {rate:.0f}" for place, rate in sorted(rates.items(), key=lambda p: -p[1]))
-    return f"Excess deaths per 1000 people: about {here:.0f} in {own.place}; elsewhere: {beside}"
+    ordered = sorted(rates.items(), key=lambda pair: -pair[1])
+    return said("finding.famines", here=f"{here:.0f}", place=Name(own.place),
+                others=Listed(tuple((Name(place), f"{rate:.0f}") for place, rate in ordered)))  # fmt: skip
 
 
 def _middle(values: list[Interval]) -> float:

@@ -10,6 +10,8 @@ from dearth.case.evidence import Row
 from dearth.case.read import Case
 from dearth.case.years import UNDATED, window_years
 from dearth.numerics.rank_correlation import rank_correlation
+from dearth.show.language import said
+from dearth.show.said import Said
 
 # panels of the chart: a title, and the variables that share a unit and a scale
 PANELS: dict[str, tuple[str, ...]] = {
@@ -23,10 +25,7 @@ PANELS: dict[str, tuple[str, ...]] = {
     "Sown area": ("grain_sown_area",),
 }  # fmt: skip
 # what the finding speaks of: output by its lowest year of the window, the others by their highest
-MOVED = {
-    "grain_output": "grain output", "grain_procurement_gross": "gross procurement",
-    "grain_exports": "grain exports",
-}  # fmt: skip
+MOVED = ("grain_output", "grain_procurement_gross", "grain_exports")
 BEFORE = 3  # years before the window with which places are compared; assumed
 FEWEST_PLACES = 8  # below which no relation across places is drawn; assumed
 
@@ -88,20 +87,24 @@ def _of_whole(case: Case) -> list[Row]:
 def food_finding(case: Case) -> str:
     """Return how output, procurement and exports moved, in one sentence; empty without figures of output."""
     figures = food_figures(case)
-    if not figures or case.settings.window == UNDATED:
-        return "What the sources record of food" if figures else ""
-    window = window_years(case.settings.window)
-    parts = []
-    for variable, words in MOVED.items():
+    if not figures:
+        return ""
+    parts = [] if case.settings.window == UNDATED else _movements(case, figures)
+    if not parts:
+        return said("finding.food_none")
+    return said(f"finding.food_{len(parts)}", **dict(zip("abc", parts, strict=False))).capitalised
+
+
+def _movements(case: Case, figures: tuple[FoodFigure, ...]) -> list[Said]:
+    """Return how each variable of `MOVED` moved, a part of a sentence each."""
+    window, parts = window_years(case.settings.window), []
+    for variable in MOVED:
         moved = _moved(figures, variable, window, lowest=variable == "grain_output")
         if moved is not None:
             share, first, year = moved
-            way = "fell" if share < 0 else "rose"
-            parts.append(f"{words} {way} by {100 * abs(share):.0f} % from {first} to {year}")
-    if not parts:
-        return "What the sources record of food"
-    text = ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
-    return text[:1].upper() + text[1:]
+            parts.append(said("food.fell" if share < 0 else "food.rose", what=said(f"food.{variable}"),
+                              share=f"{100 * abs(share):.0f}", first=first, year=year))  # fmt: skip
+    return parts
 
 
 def _moved(

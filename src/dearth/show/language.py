@@ -13,7 +13,7 @@ from pathlib import Path
 from dearth.case.problems import CaseError, mistake, name_hint
 from dearth.numerics import number_words
 from dearth.show.language_file import ENGLISH, REPORT, SUMMARY, LanguageFile, read_language_file
-from dearth.show.said import Name, Persons, Said, Span
+from dearth.show.said import Listed, Name, Persons, Said, Span
 
 __all__ = ["ENGLISH", "REPORT", "SUMMARY", "WORDS", "Language", "language", "languages", "said"]
 
@@ -70,6 +70,8 @@ class Language:
                 return self.persons(number)
             case Span(low, high):
                 return self.span(low, high)
+            case Listed(items):
+                return self("between").join(f"{self.name(name)} {number}" for name, number in items)
         return value
 
     def name(self, label: str) -> str:

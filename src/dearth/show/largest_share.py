@@ -6,7 +6,7 @@ from dearth.numerics.interval import Interval
 
 
 def largest_share(parts: Sequence[Mapping[str, Interval]]) -> tuple[str, str] | None:
-    """Return the name of the largest part and its share in words: "66 to 84 %".
+    """Return the name of the largest part and its share in words: "66-84 %".
 
     None where scenarios do not agree on the part, where one has less than two parts, or no excess deaths.
 
@@ -23,4 +23,4 @@ def largest_share(parts: Sequence[Mapping[str, Interval]]) -> tuple[str, str] | 
     name = names.pop()
     shares = [100 * of[name].median / whole for of, whole in zip(parts, sums, strict=True)]
     low, high = f"{min(shares):.0f}", f"{max(shares):.0f}"
-    return name, f"{low} %" if low == high else f"{low} to {high} %"
+    return name, f"{low} %" if low == high else f"{low}-{high} %"

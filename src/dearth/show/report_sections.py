@@ -90,7 +90,9 @@ def section_parts(
     return {
         "sections": _parts(made, figures),
         "first": first_screen(made, say),
-        "titles": findings(made, beside, food_finding(made.case)),
+        "titles": {
+            key: say.again(text) for key, text in findings(made, beside, food_finding(made.case)).items()
+        },
         "shown": _shown(made, figures, beside, rates is not None),
         "default_words": default_in_words(made),
         "requirements": requirements,

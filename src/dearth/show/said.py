@@ -19,6 +19,13 @@ class Span:
     high: float
 
 
+@dataclass(frozen=True)
+class Listed:
+    """Names with a number each, one after the other."""
+
+    items: tuple[tuple["Name", str], ...]
+
+
 class Name(str):
     """The label of a thing of the case; a language may have another name for it."""
 
@@ -51,8 +58,9 @@ class Said(str):
         made.parts = (Part(key, dict(values)),)
         return made
 
-    def then(self, other: "Said") -> "Said":
-        """Return this text and another behind it; texts that follow others begin with their own space."""
-        made = Said(str(self) + str(other))
-        made.parts = (*self.parts, *other.parts)
+    @property
+    def capitalised(self) -> "Said":
+        """The same text with a capital letter at its beginning."""
+        made = Said(self[:1].upper() + self[1:])
+        made.parts = self.parts
         return made

@@ -18,6 +18,7 @@ from dearth.show.food_records import (
     outputs_of_places,
     relation_of,
 )
+from dearth.show.language import said
 
 LABELS = 260  # width of the names at the end of the lines
 
@@ -110,17 +111,16 @@ def places_chart(made: Estimates) -> Chart | None:
     dots = base.mark_point(filled=True, size=45, color=COLOURS[0]).encode(tooltip=["place:N"])
     words = base.mark_text(align="left", dx=5, fontSize=12).encode(text="place:N")
     rank = relation_of(found)
+    how = "title.output_more" if rank < 0 else "title.output_not_more"
     window = made.case.settings.window
     first = window_years(window)[0]
-    how = "more" if rank < 0 else "not more"
     sources = {
         row.source_id for row in made.case.evidence
         if row.place and row.variable in ("grain_output", "crude_death_rate")
     }  # fmt: skip
     return Chart(
         "output_and_deaths",
-        f"Where output fell more, registered deaths rose {how}: rank correlation {rank:.2f} "
-        f"over {len(found)} places",
+        said(how, rank=f"{rank:.2f}", many=len(found)),
         f"Means of {window} against {first - BEFORE}-{first - 1}, as registered. A place that "
         "registered fewer of its deaths lies too low. Places without both figures in every year are left "
         "out. A relation among places is not a cause.",
