@@ -95,7 +95,9 @@ def test_charts_say_what_they_show_and_draw() -> None:
         f"explain_{key}"
         for key in ("shares", "interactions", "counterfactuals", "information", "predictions")
     ]
-    assert found["explain_shares"].title.startswith("Halls has the largest share")
+    assert found["explain_shares"].title.startswith(
+        "Largest share of the simulated excess deaths: Halls, 70 %"
+    )
     assert found["explain_predictions"].title.startswith("1 of 2 records that no fit used")
     assert "did more together" in found["explain_interactions"].title
     for chart in found.values():

@@ -67,4 +67,4 @@ def share_words(one: Interval) -> str:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.0f} %"
+    return f"{round(100 * value) + 0} %"

@@ -8,10 +8,9 @@ from dearth._version import __version__
 from dearth.case.read import Case
 from dearth.explain.explain import NOT_BLAME, VIOLENCE, Explanation
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, cited, data, finish
-from dearth.show.charts.fit_predictions import predictions_chart
+from dearth.show.charts.fit_predictions import predictions_chart, scenario_words
 
 OUTCOMES = {"excess_deaths": "excess deaths", "births_lost": "births lost", "grain_output": "grain lost"}
-DIVERGING = ("#0072B2", "#f7f7f7", "#D55E00")
 PRIORITY = "as it was"  # decisions of the centre for which the curves of information are drawn first
 
 
@@ -22,17 +21,17 @@ def explanation_charts(case: Case, made: Explanation) -> list[Chart]:
     return [chart for chart in found if chart is not None]
 
 
-def label_of(made: Explanation) -> str:
+def label_of(case: Case, made: Explanation) -> str:
     """Return what every figure of an explanation assumes."""
     return (
-        f"fitted simulation, registration scenario {made.fit.registration}; {made.shares.draws} draws of the "
-        f"fit; normal setting of the scenario. {NOT_BLAME} {VIOLENCE}"
+        f"fitted simulation, registration scenario {scenario_words(case, made)}; {made.shares.draws} draws "
+        f"of the fit; normal setting of the scenario. {NOT_BLAME} {VIOLENCE}"
     )
 
 
 def _chart(case: Case, made: Explanation, key: str, title: str, caption: str, spec: Any, rows: Rows) -> Chart:
     return Chart(
-        f"explain_{key}", title, caption, finish(spec), rows, label_of(made),
+        f"explain_{key}", title, caption, finish(spec), rows, label_of(case, made),
         cited(case, (), f"computed by dearth {__version__}"),
     )  # fmt: skip
 
@@ -54,7 +53,7 @@ def shares_chart(case: Case, made: Explanation) -> Chart | None:
     what = OUTCOMES[made.shares.outcome]
     return _chart(
         case, made, "shares",
-        f"{first.label} has the largest share of the simulated {what}: {first.share.median:.0%}",
+        f"Largest share of the simulated {what}: {first.label}, {100 * first.share.median:.0f} %",
         f"Shapley values over all {made.shares.combinations:,} combinations of causes, as shares of the "
         "effect of all together; they add up to 100 %. Lines are central 90 % intervals. Where the records "
         "narrowed a share by less than a fifth, it is an assumption.",
@@ -86,7 +85,7 @@ def interactions_chart(case: Case, made: Explanation) -> Chart | None:
             color=alt.Color(
                 "index:Q",
                 title=unit,
-                scale=alt.Scale(domain=[-most, 0, most], range=list(DIVERGING)),
+                scale=alt.Scale(domain=[-most, most], domainMid=0, scheme="blueorange"),
             ),
             tooltip=["cause:N", "with:N", alt.Tooltip("index:Q", format=",.3g")],
         )
@@ -107,8 +106,9 @@ def counterfactuals_chart(case: Case, made: Explanation) -> Chart | None:
         return None
     ordered = sorted(made.counterfactuals, key=lambda one: -one.averted.median)
     rows = [
-        {"policy": one.summary.rstrip("."), "averted": one.averted.median / 1e6,
-         "low": one.averted.ends[0] / 1e6, "high": one.averted.ends[1] / 1e6}
+        {"policy": one.name.replace("_", " "), "averted": one.averted.median / 1e6,
+         "low": one.averted.ends[0] / 1e6, "high": one.averted.ends[1] / 1e6,
+         "what": one.summary.rstrip(".")}
         for one in ordered
     ]  # fmt: skip
     best = ordered[0]

@@ -1,13 +1,16 @@
 """Records beside what the fitted simulation predicts of them: fitted ones and those that no fit used."""
 
+from collections.abc import Callable
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from dearth._version import __version__
+from dearth.case.labels import of
 from dearth.case.read import Case
 from dearth.explain.explain import Explanation
-from dearth.explain.predictive import Prediction
+from dearth.explain.predictive import LOG, Prediction
 from dearth.show.charts.base import COLOURS, Chart, Rows, cited, data, finish
 
 KINDS = ("fitted", "not used by the fit")
@@ -38,20 +41,37 @@ def predictions_chart(case: Case, made: Explanation) -> Chart | None:
         "Points are records, lines the central 90 % of predictions, error of the record included. Nine "
         "of ten records should lie inside.",
         finish(spec), rows,
-        f"fitted simulation, registration scenario {made.fit.registration}",
+        f"fitted simulation, registration scenario {scenario_words(case, made)}",
         cited(case, (), f"computed by dearth {__version__}"),
     )  # fmt: skip
 
 
 def _rows(one: Prediction, kind: str) -> Rows:
+    unit, read = _unit(one)
     return [
-        {"series": one.series, "unit": one.unit, "kind": kind, "label": label, "record": float(record),
-         "median": float(median), "low": float(low), "high": float(high),
-         "inside": bool(low <= record <= high)}
+        {"series": one.series, "unit": unit, "kind": kind, "label": label, "record": read(record),
+         "median": read(median), "low": read(low), "high": read(high), "inside": bool(low <= record <= high)}
         for label, record, median, low, high in zip(
             one.labels, one.records, one.medians, one.low, one.high, strict=True
         )
     ]  # fmt: skip
+
+
+def _unit(one: Prediction) -> tuple[str, Callable[[float], float]]:
+    """Return the unit in which a series is drawn, and how its figures are read: logarithms as amounts."""
+    if one.unit != LOG:
+        return one.unit, float
+    variable = one.series.rpartition("/")[2]
+    if variable.startswith("grain"):
+        return "million t", lambda value: float(np.exp(value) / 1e6)
+    if "rate" in variable:
+        return "per 1000", lambda value: float(np.exp(value))
+    return "ratio to normal years", lambda value: float(np.exp(value))
+
+
+def scenario_words(case: Case, made: Explanation) -> str:
+    """Return the label of the registration scenario of the fit."""
+    return of(case).label("scenarios", made.fit.registration)
 
 
 def _panel(rows: Rows, series: str, unit: str, kind: str) -> Any:
@@ -66,7 +86,7 @@ def _panel(rows: Rows, series: str, unit: str, kind: str) -> Any:
         ],
     )
     spans = base.mark_rule(strokeWidth=3, opacity=0.5, color=colour).encode(
-        y=alt.Y("low:Q", title=unit), y2="high:Q"
+        y=alt.Y("low:Q", title=unit, scale=alt.Scale(zero=False)), y2="high:Q"
     )
     points = base.mark_point(filled=True, color="#222222", size=28).encode(y="record:Q")
     return alt.layer(spans, points).properties(width=SIDE, height=160, title=f"{series} ({kind})")
