@@ -105,6 +105,17 @@ def test_charts_say_what_they_show_and_draw() -> None:
         assert "not blame" in chart.label or chart.key == "explain_predictions"
 
 
+def test_a_picture_has_gradients_of_its_own() -> None:
+    made = next(
+        c for c in explanation_charts(load("valley"), explanation()) if c.key == "explain_interactions"
+    )
+    svg = draw(made).svg
+    assert 'id="explain_interactions-gradient-0"' in svg
+    assert "url(#explain_interactions-gradient-0)" in svg
+    assert "gradient_" not in svg
+    assert draw(made).svg == svg
+
+
 def test_words_of_an_explanation() -> None:
     words = why_words(explanation())
     assert words is not None

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -155,7 +156,16 @@ def chart_svg(chart: Chart) -> str:
     import vl_convert
 
     svg: str = vl_convert.vegalite_to_svg(chart.spec)
-    return compact(svg)
+    return own_names(compact(svg), chart.key)
+
+
+def own_names(svg: str, key: str) -> str:
+    """Return a picture with gradients named for itself: on a page a name belongs to the first picture."""
+    found = list(dict.fromkeys(re.findall(r'id="(gradient_\d+)"', svg)))
+    for at, name in enumerate(found):
+        svg = svg.replace(f'id="{name}"', f'id="{key}-gradient-{at}"')
+        svg = svg.replace(f"url(#{name})", f"url(#{key}-gradient-{at})")
+    return svg
 
 
 def chart_png(chart: Chart, scale: float = 2.0) -> bytes:
