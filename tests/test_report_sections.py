@@ -475,3 +475,14 @@ def test_a_text_of_the_case_is_no_text_of_a_language() -> None:
     assert text == "12 figures from 3 sources"
     assert wording("zh").again(text) == "12个数字，来自3个来源"
     assert wording("zh").again(said("finding.food_1", a=text).capitalised) == "12个数字，来自3个来源"
+
+
+def test_captions_are_said_in_the_language_of_the_report(result: Result) -> None:
+    english = {one.key: one for one in charts(result, None, result.beside)}
+    for one in charts(result, None, result.beside, "zh"):
+        if f"caption.{one.key}" in wording().words:
+            assert one.caption != english[one.key].caption
+            assert re.search("[\u4e00-\u9fff]", one.caption), one.key
+    assert english["surface"].caption.startswith(
+        "Excess deaths 1866-1868 by the deaths of 'Parish registers'"
+    )

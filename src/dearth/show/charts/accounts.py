@@ -6,6 +6,7 @@ from dearth.case import labels
 from dearth.estimate.document import plain
 from dearth.estimate.estimates import Estimates
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled, unit
+from dearth.show.language import said
 
 
 def accounts_chart(made: Estimates) -> Chart | None:
@@ -41,10 +42,7 @@ def accounts_chart(made: Estimates) -> Chart | None:
     return Chart(
         "accounts",
         "The accounts: do the stocks follow from the births and deaths?",
-        "Stock change less births, deaths and known net migration, by year. With complete registration and "
-        "known migration every bar would be zero. A bar can be migration, unregistered deaths or births, "
-        "false entries or interpolated stocks; the estimates disagree about which. The table and the CSV "
-        "file have the accounts of the places too, where their births are known.",
+        said("caption.accounts"),
         finish(bars),
         rows,
         "residual = stock change - (births - deaths) - net migration, as registered",

@@ -8,6 +8,7 @@ from dearth._version import __version__
 from dearth.bibliography.works import short
 from dearth.compare.results import ComparedCase, Comparison, Value
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data, finish
+from dearth.show.language import said
 
 PANELS = {
     "excess_per_1000": "excess deaths per 1000 people",
@@ -58,9 +59,7 @@ def comparison_chart(made: Comparison) -> Chart | None:
     return Chart(
         "compare_famines",
         "Other famines on the same scale",
-        "The case itself comes first. A line is either the interval of one model or a range over "
-        "assumptions; these two are different things. A row of the package's table is one year; a case "
-        "covers all years of its window.",
+        said("caption.compare_famines"),
         finish(alt.vconcat(*panels)),
         rows,
         "each case has its own window, registers and scenarios; published estimates that count births lost "

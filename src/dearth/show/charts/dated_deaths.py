@@ -11,6 +11,7 @@ from dearth.estimate.dated_excess import period_band
 from dearth.estimate.dated_words import METHODS
 from dearth.estimate.estimates import Estimates
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, cited, data, finish
+from dearth.show.language import said
 
 
 def dated_estimates(made: Estimates) -> tuple[DatedEstimate, ...]:
@@ -49,9 +50,7 @@ def dated_deaths_chart(made: Estimates) -> Chart | None:
     return Chart(
         "dated_deaths",
         f"Deaths by week or month, {window.start} to {window.end}: observed against normal",
-        "Solid line: deaths as given; points: periods with days in the window. Dashed line: normal deaths. "
-        "Band: where the deaths of 95 % of single periods lie in normal years; the interval of the sum is no "
-        "sum of the band.",
+        said("caption.dated_deaths"),
         finish(panels),
         rows,
         "; ".join(dict.fromkeys(f"normal deaths fitted to {format_years(one.fit_years)}" for one in found)),
@@ -87,8 +86,7 @@ def dated_groups_chart(made: Estimates) -> Chart | None:
     return Chart(
         "dated_groups",
         "P-score by sex and age",
-        "Points: excess deaths over the normal deaths of the same days. Lines: 95 % intervals. The ages "
-        "overlap where the source gives both wide and narrow groups.",
+        said("caption.dated_groups"),
         finish(layers.properties(width=WIDTH - 160)),
         rows,
         "each sex and age has a baseline of its own, so that excess deaths of groups need not add up",

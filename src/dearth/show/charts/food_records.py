@@ -43,9 +43,7 @@ def food_chart(made: Estimates) -> Chart | None:
     ]
     return Chart(
         "food_records", food_finding(made.case),
-        "Figures as the sources print them, without a model. The grey band is the window of the case. Lines "
-        "of one variable by several sources are rival figures: claimed at the time, revised later, or of "
-        "another scope. Remembered figures are left out.",
+        said("caption.food_records"),
         finish(alt.vconcat(*panels, spacing=14).resolve_scale(color="independent")), rows,
         "as the evidence has them, uncorrected",
         cited(made.case, {one.source for one in found}, "drawn by dearth"),
@@ -121,9 +119,7 @@ def places_chart(made: Estimates) -> Chart | None:
     return Chart(
         "output_and_deaths",
         said(how, rank=f"{rank:.2f}", many=len(found)),
-        f"Means of {window} against {first - BEFORE}-{first - 1}, as registered. A place that "
-        "registered fewer of its deaths lies too low. Places without both figures in every year are left "
-        "out. A relation among places is not a cause.",
+        said("caption.output_and_deaths", window=window, before=f"{first - BEFORE}-{first - 1}"),
         finish(alt.layer(dots, words).properties(width=WIDTH - 20, height=340)),
         rows, "registered death rates and output as the evidence has them, uncorrected",
         cited(made.case, sources, "computed by dearth"), table=read,

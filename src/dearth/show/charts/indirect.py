@@ -7,6 +7,7 @@ from dearth._version import __version__
 from dearth.estimate.estimates import Estimates
 from dearth.estimate.indirect_questions import IndirectEstimate, IndirectResult
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, cited, data, finish
+from dearth.show.language import said
 
 TITLES = {
     "children": "share of children dead by the age", "mothers": "survival", "fathers": "survival",
@@ -42,8 +43,7 @@ def indirect_chart(made: Estimates) -> Chart | None:
     return Chart(
         "indirect",
         "Mortality from questions about relatives",
-        "q(x) is the share of children dead by age x; l(a)/l(b) is the share of people alive at age b who "
-        "reach age a. Each figure stands at the year to which it refers; none has a known sampling error.",
+        said("caption.indirect"),
         finish(chart), rows,
         "mortality changed smoothly; an indirect estimate is a mean over years and hides a crisis",
         cited(made.case, sources, f"computed by dearth {__version__}"),

@@ -8,6 +8,7 @@ from dearth._version import __version__
 from dearth.estimate.estimates import Estimates
 from dearth.estimate.lists.lists_result import ListsResult, NamedLists
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, cited, data, finish
+from dearth.show.language import said
 
 STEP = 22  # pixels of a row
 WIDE = 15  # times between the smallest and the largest figure, beyond which the axis is logarithmic
@@ -28,9 +29,7 @@ def list_models_chart(made: Estimates) -> Chart | None:
     return Chart(
         "list_models",
         "People in all, by model of the lists",
-        "Points are totals, lines their 90 % intervals of sampling error alone, each given that its model is "
-        "right. The band is the range of totals that fit the declared dependence and errors of matching. The "
-        "dashed line is the number of people seen.",
+        said("caption.list_models"),
         finish(alt.vconcat(*panels)), rows, _label(named), _source(made),
     )  # fmt: skip
 
@@ -45,8 +44,7 @@ def list_meanings_chart(made: Estimates) -> Chart | None:
     return Chart(
         "list_meanings",
         "What each assumption about the lists would mean",
-        "Lines are the range under the assumption; a row without a line has no total that fits, or its lists "
-        "overlap too little. Points are the total of lists with no other dependence than the row says.",
+        said("caption.list_meanings"),
         finish(alt.vconcat(*panels)), rows, _label(named), _source(made),
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from dearth.case.years import window_years
 from dearth.estimate.document import plain
 from dearth.estimate.estimates import Estimates
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled
+from dearth.show.language import said
 
 TILE = 46
 
@@ -68,10 +69,7 @@ def map_chart(made: Estimates) -> Chart | None:
     return Chart(
         "map",
         "Places: registered death rates by year",
-        "Each square is a place, near its position on a map. The colours are the same in every year. Rates "
-        "are as registered, without correction: a pale square may be a low rate or a register that "
-        "collapsed. The square of the rest is the whole minus the places. Its rate may be impossible; a "
-        "warning then says so.",
+        said("caption.map"),
         finish(paper),
         [{key: row[key] for key in keep} for row in held],
         "as registered, completeness 1; normal rate by the case's place baseline",
@@ -113,7 +111,7 @@ def growth_chart(made: Estimates) -> Chart | None:
     return Chart(
         "growth",
         f"Growth of the places, {first}-{last}",
-        "Year-end stocks, as registered. They include migration and changes of boundaries.",
+        said("caption.growth"),
         finish(chart),
         held,
         "as registered; growth = last stock / first stock - 1",

@@ -8,6 +8,7 @@ from dearth.case import labels
 from dearth.estimate.estimates import Estimates
 from dearth.show.charts.base import Chart, Rows, data
 from dearth.show.charts.registration_scenarios import printed, read_rows, scenario_chart
+from dearth.show.language import said
 
 TILE = 38  # pixels
 HATCHES = (0.3, 0.7)  # where the lines of a hatched tile cross it, as shares of its side
@@ -45,8 +46,7 @@ def places_map_chart(made: Estimates) -> Chart | None:
     )
     return scenario_chart(
         made, "reconstruction_map", finding,
-        "Excess deaths per 1000 people over the window, the median of each place. A hatched place is "
-        "uncertain: its 90 % interval is wider than its median, or contains zero.",
+        said("caption.reconstruction_map"),
         alt.concat(*panels, columns=2), rows, "deaths per 1000 people over the window",
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from dearth.case.years import window_years
 from dearth.estimate.estimates import Estimates
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data
 from dearth.show.charts.registration_scenarios import ends, printed, read_rows, scenario_chart, unit
+from dearth.show.language import said
 
 BEFORE, AFTER = 2, 1  # years of birth before and after the window that the chart of cohorts shows
 
@@ -32,9 +33,7 @@ def toll_prior_chart(made: Estimates) -> Chart | None:
     spec = alt.layer(spans, dots).properties(width=WIDTH - 120, height=alt.Step(16))
     return scenario_chart(
         made, "reconstruction_prior_toll", "Reconstruction: excess deaths before and after the records",
-        "Grey: the priors alone. Coloured: the posterior, after every record was fitted. The prior is "
-        "symmetric about no crisis, so its median is near zero. Where both are equally wide, the records "
-        "added little.",
+        said("caption.reconstruction_prior_toll"),
         spec, rows, word,
     )  # fmt: skip
 
@@ -77,8 +76,6 @@ def cohorts_chart(made: Estimates) -> Chart | None:
     )
     return scenario_chart(
         made, "reconstruction_cohorts", "Reconstruction: cohorts as counted and as predicted",
-        "Each point is a group of people of one census, by year of birth: their number in the census over "
-        "the number that the posterior predicts. Lines hold 90 % of what new censuses of the same history "
-        "would show. Points outside their lines are figures that the model does not reproduce.",
+        said("caption.reconstruction_cohorts"),
         spec, rows, "ratio",
     )  # fmt: skip

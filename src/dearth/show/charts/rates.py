@@ -7,6 +7,7 @@ from dearth.estimate.assumption_text import assumption_text
 from dearth.estimate.document import plain
 from dearth.estimate.estimates import Estimates
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled, unit
+from dearth.show.language import said
 
 _KINDS = {
     "deaths": (
@@ -54,8 +55,7 @@ def births_deaths_chart(made: Estimates) -> Chart | None:
     return Chart(
         "births_deaths",
         "Births and deaths apart",
-        "The case's default setting, drawn where one line is needed; it is not preferred. Excess deaths and "
-        "births lost are different quantities and are never added.",
+        said("caption.births_deaths"),
         finish(alt.vconcat(*panels)),
         rows,
         f"{assumption_text(choice, names)}; normal births: {names.baseline(choice.birth_baseline.name)}",
@@ -96,8 +96,7 @@ def rival_chart(made: Estimates) -> Chart | None:
     return Chart(
         "rival_series",
         f"Rival series, {first}-{last}",
-        "Series of the same place and years from different sources. A reconstruction is the result of a "
-        "model; a model that smooths mortality over time makes a crisis smaller.",
+        said("caption.rival_series"),
         finish(alt.vconcat(*panels)),
         rows,
         "as in the evidence, uncorrected",
@@ -146,8 +145,7 @@ def harvest_chart(made: Estimates) -> Chart | None:
     return Chart(
         "july_june",
         "Harvest years, July to June",
-        "Deaths of each calendar year are assumed to be spread evenly. A harvest year puts a hungry spring "
-        "together with the harvest that failed before it.",
+        said("caption.july_june"),
         finish(chart),
         rows,
         "default baseline of the case, each register at completeness as declared",

@@ -10,6 +10,7 @@ from dearth.estimate.estimates import Estimates
 from dearth.numerics.interval import NORMAL_90, Interval
 from dearth.reconstruction.posterior import ScenarioPosterior
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled
+from dearth.show.language import said
 from dearth.show.largest_share import largest_share
 from dearth.show.unknown_words import unknown_words
 
@@ -100,8 +101,7 @@ def excess_by_year_chart(made: Estimates) -> Chart | None:
     title = "" if found is None else f": {found[1]} of them in {found[0]}"
     return scenario_chart(
         made, "reconstruction_years", f"Reconstruction: excess deaths by year{title}",
-        "Persons actually born who died beyond the normal death rates of their age. The scenarios of "
-        "registration use the same records and are declared beforehand; they are never averaged.",
+        said("caption.reconstruction_years"),
         spec, rows, word,
     )  # fmt: skip
 
@@ -122,8 +122,7 @@ def excess_by_age_chart(made: Estimates) -> Chart | None:
     title = "" if found is None else f": {found[1]} of them at ages {found[0]}"
     return scenario_chart(
         made, "reconstruction_ages", f"Reconstruction: excess deaths by age{title}",
-        "The age pattern has a prior and is not fixed. Without deaths by age, it comes from the people "
-        "whom later censuses did not find.",
+        said("caption.reconstruction_ages"),
         spec, rows, word,
     )  # fmt: skip
 
@@ -150,7 +149,7 @@ def true_registered_chart(made: Estimates) -> Chart | None:
     spec = alt.layer(bands, lines, points).properties(width=WIDTH, height=300)
     return scenario_chart(
         made, "reconstruction_registered", "Reconstruction: true and registered deaths",
-        "Black points are registered deaths; lines and bands are the true deaths under each scenario.",
+        said("caption.reconstruction_registered"),
         spec, rows, word,
     )  # fmt: skip
 
@@ -189,8 +188,7 @@ def pyramid_chart(made: Estimates) -> Chart | None:
         panels.append(alt.layer(bars, would).properties(width=WIDTH // 2 - 40, height=300, title=scenario))
     return scenario_chart(
         made, "reconstruction_pyramid", f"Reconstruction: people by age, 1 January {year}",
-        "Bars: as reconstructed; black lines: without the crisis. The gap contains children never born and "
-        "people who died; it is not a number of deaths.",
+        said("caption.reconstruction_pyramid"),
         alt.hconcat(*panels), rows, word,
     )  # fmt: skip
 
@@ -259,8 +257,7 @@ def sensitivity_chart(made: Estimates) -> Chart | None:
     )  # fmt: skip
     return scenario_chart(
         made, "reconstruction_variance", "Reconstruction: what excess deaths depend on",
-        "Share of the variance of excess deaths that a linear fit on one group of unknowns alone explains. "
-        "Groups move together after the data, so the shares need not add to one.",
+        said("caption.reconstruction_variance"),
         spec, rows, "share of variance",
     )  # fmt: skip
 
@@ -286,9 +283,7 @@ def prior_posterior_chart(made: Estimates) -> Chart | None:
     spec = alt.layer(marks.mark_rule(strokeDash=[4, 3], color="#888").encode(x="at:Q"), spans)
     made_chart = scenario_chart(
         made, "reconstruction_prior", "Reconstruction: prior and posterior",
-        "The unknowns that the records moved furthest. The prior of each has mean 0 and standard deviation 1 "
-        "(dashed lines: 0, -2 and 2). Points are posterior means, lines 1.645 posterior standard deviations "
-        "either way. A mean beyond 2 brings a warning. --json has both in their own units.",
+        said("caption.reconstruction_prior"),
         spec, rows, "prior standard deviations",
     )  # fmt: skip
     return replace(made_chart, label=f"{made_chart.label}; the interval is that of a normal distribution")

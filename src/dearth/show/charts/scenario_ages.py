@@ -7,6 +7,7 @@ import altair as alt
 from dearth.estimate.estimates import Estimates
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, data
 from dearth.show.charts.registration_scenarios import ends, printed, read_rows, scenario_chart, unit
+from dearth.show.language import said
 
 
 def _rows(made: Estimates) -> Rows:
@@ -59,8 +60,7 @@ def excess_by_year_and_age_chart(made: Estimates) -> Chart | None:
     kept = ("scenario", "year", "age", "excess_deaths_median", "excess_deaths_low", "excess_deaths_high")
     return scenario_chart(
         made, "reconstruction_year_ages", "Reconstruction: excess deaths by year and age",
-        "Medians; intervals are in the table. They come from the joint draws, so a row or column of medians "
-        "need not add to the median of its sum.",
+        said("caption.reconstruction_year_ages"),
         alt.hconcat(*panels), [{key: row[key] for key in kept} for row in rows], word,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from dearth.estimate.assumption_text import assumption_text
 from dearth.estimate.estimates import Estimates
 from dearth.estimate.one_estimate import Estimate
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, unit
+from dearth.show.language import said
 
 
 def _curve_rows(estimates: list[Estimate], names: Labels, scale: float) -> Rows:
@@ -132,11 +133,7 @@ def specification_chart(made: Estimates) -> Chart | None:
     return Chart(
         "specification",
         "The specification curve: how excess deaths follow from the assumptions",
-        "Each dot is one combination of method, register, completeness, baseline and window; lines are "
-        "Monte Carlo intervals where completeness is a prior. Rows are choices, not draws: many dots in "
-        "one place do not make a figure more probable, and no median is marked. Below are the published "
-        "estimates (pale: remembered, not verified; a bar is a range without a central figure). A diamond "
-        "is an estimate that was recomputed from the series of the case.",
+        said("caption.specification"),
         finish(curve),
         [_flat(one, one.label) for one in estimates],
         _label(rows),

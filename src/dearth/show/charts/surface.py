@@ -6,6 +6,8 @@ from dearth.case import labels
 from dearth.estimate.completeness_surface import PublishedLine
 from dearth.estimate.estimates import Estimates
 from dearth.show.charts.base import WIDTH, Chart, Rows, citation, data, finish, unit
+from dearth.show.language import said
+from dearth.show.said import Name
 
 
 def surface_chart(made: Estimates) -> Chart | None:
@@ -52,9 +54,7 @@ def surface_chart(made: Estimates) -> Chart | None:
     return Chart(
         "surface",
         "Excess deaths over what is assumed of registration and of the normal death rate",
-        f"Excess deaths {found.window} by the deaths of '{register}', for every pair of a share of the "
-        "crisis deaths that was registered and a true normal death rate. On the heavy line excess deaths "
-        "are zero; each dashed line joins the pairs that give a published estimate.",
+        said("caption.surface", window=found.window, register=Name(register)),
         finish(chart),
         [{"completeness": c["completeness"], "normal_rate": c["normal_rate"],
           "excess_deaths": c["toll"] * scale} for c in cells],

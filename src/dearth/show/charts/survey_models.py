@@ -12,6 +12,7 @@ from dearth.estimate.surveys.losses import TITLES
 from dearth.numerics.interval import Interval
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, cited, data, finish
 from dearth.show.charts.surveys import group_words, surveys_of
+from dearth.show.language import said
 
 STEP = 20  # pixels of a row
 RATE = "deaths per 10,000 people a day (95 % interval)"
@@ -25,8 +26,7 @@ def survey_losses_chart(made: Estimates) -> Chart | None:
     return Chart(
         "survey_losses",
         "The crude rate with what the survey loses",
-        "The losses are priors that the case declares; the table of persons cannot change them. Each loss is "
-        "drawn alone, then all together.",
+        said("caption.survey_losses"),
         finish(_dots(rows, len({row["survey"] for row in rows}))), rows,
         "priors of the losses as the case declares them; losses are independent of each other",
         _source(made),
@@ -61,8 +61,7 @@ def survey_district_months_chart(made: Estimates) -> Chart | None:
     return Chart(
         "survey_district_months",
         "Death rates by district and month",
-        "By a model in which districts and months learn from each other. The table has the probability of 2 "
-        "deaths per 10,000 a day or more.",
+        said("caption.survey_district_months"),
         finish(_dots(rows, len({row["survey"] for row in rows}))), rows,
         "log rates are normal and correlated in time; every month has the design effect of the survey",
         _source(made),

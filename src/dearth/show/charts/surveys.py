@@ -9,6 +9,7 @@ from dearth.estimate.estimates import Estimates
 from dearth.estimate.surveys.estimates import SurveyEstimates, SurveyRate
 from dearth.estimate.surveys.estimator import SurveysResult
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, cited, data, finish
+from dearth.show.language import said
 
 STEP = 20  # pixels of a row
 
@@ -69,7 +70,7 @@ def survey_rates_chart(made: Estimates) -> Chart | None:
     return Chart(
         "survey_rates",
         "Death rates of the surveys",
-        "Ratio of deaths to person-time with the variance of the design. The line is the 95 % interval.",
+        said("caption.survey_rates"),
         finish(chart), rows,
         "the households interviewed represent all households; a survey misses households that dissolved",
         _source(made),
@@ -100,8 +101,7 @@ def survey_plausibility_chart(made: Estimates) -> Chart | None:
     return Chart(
         "survey_plausibility",
         "Plausibility of the surveys",
-        "Each check has its own points and its reason in the table. There is no sum and no verdict: a crisis "
-        "itself moves several checks.",
+        said("caption.survey_plausibility"),
         finish(layer.facet(row=alt.Row("survey:N", title=None)) if several else layer), rows,
         "limits of the checks as the R package healthyr publishes them; expected ages assumed",
         _source(made),

@@ -14,10 +14,11 @@ Finding = Callable[[Rows], Said | None]
 
 
 def titled(chart: Chart, say: Language) -> Chart:
-    """Return the chart with its finding as title, in a language; its own title where the rows give none."""
+    """Return the chart in a language, with its finding as title; its own title where the rows give none."""
     find = FINDINGS.get(chart.key)
     found = None if find is None else find(chart.read)
-    return replace(chart, title=say.again(chart.title if found is None else found))
+    title = say.again(chart.title if found is None else found)
+    return replace(chart, title=title, caption=say.again(chart.caption))
 
 
 def _deaths_a_year(rows: Rows) -> Said | None:

@@ -17,6 +17,7 @@ from dearth.population.extinct_generations import (
 )
 from dearth.population.growth_balance import growth_balance
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, cited, data, finish
+from dearth.show.language import said
 
 TREATMENTS = {True: "with net migration", False: "without net migration"}
 
@@ -58,9 +59,7 @@ def completeness_chart(made: Estimates) -> Chart | None:
     return Chart(
         "two_censuses",
         "Completeness of death registration by every method for two censuses",
-        "Points: each method at the ages named in the table. Bars: the lowest and the highest result over "
-        "all ranges of at least eight age groups; they are no confidence interval. The published error of "
-        "these methods is about 20 %. The spread between methods is part of the result.",
+        said("caption.two_censuses"),
         finish(chart), rows,
         "the same completeness at all ages from 5; censuses that cover all ages alike",
         _cited(made),
@@ -102,8 +101,7 @@ def growth_balance_chart(made: Estimates) -> Chart | None:
     return Chart(
         "growth_balance",
         "Growth balance: the points of all ages should lie on one straight line",
-        "Each point is an age and all older ones. One over the slope, times the relative coverage of the "
-        "censuses, is completeness. Points far from the line are ages that break an assumption.",
+        said("caption.growth_balance"),
         finish(chart), points,
         "orthogonal line through the fitted ages; the intercept stands for unequal coverage of the censuses",
         _cited(made),
@@ -168,9 +166,7 @@ def extinct_generations_chart(made: Estimates) -> Chart | None:
     return Chart(
         "extinct_generations",
         "Extinct generations: the ratios of the ages fitted should be level",
-        "Each ratio is completeness as all deaths above the age measure it; completeness is their mean over "
-        "the ages fitted. A slope means that the censuses differ in coverage, or that migrants are missing; "
-        "a fall at old ages means that ages are exaggerated.",
+        said("caption.extinct_generations"),
         finish(chart), rows,
         "one completeness at all ages; the open age group by a Coale-Demeny model life table",
         _cited(made),
