@@ -1,5 +1,6 @@
 """The controls of the report in a real browser: the page computes what Python computes."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -214,3 +215,38 @@ def test_the_printed_report_has_less_than_25_pages(page: Any) -> None:
     page.emulate_media(media="print")
     paper = page.pdf(format="A4")
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") < 25
+
+
+def test_the_controls_answer_before_the_charts_come_alive(browser: Any, report: Path) -> None:
+    """The page waits for no chart library: here its unpacking never ends, and the controls work."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened.add_init_script(
+        "window.DecompressionStream = class "
+        "{ readable = new ReadableStream(); writable = new WritableStream(); }"
+    )
+    opened.goto(report.as_uri())
+    opened.wait_for_function("window.dearth")
+    words = opened.locator("#assume-result")
+    before = words.text_content()
+    opened.locator("#assume-controls input[data-set=famine]").focus()
+    opened.keyboard.press("ArrowLeft")
+    assert words.text_content() != before
+    assert opened.evaluate("typeof window.vegaEmbed") == "undefined"
+    opened.close()
+
+
+def test_little_script_runs_before_the_page_can_be_used(report: Path) -> None:
+    """Scripts that a browser runs while it reads the page; data and the chart library are packed apart."""
+    page = report.read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.S)
+    assert len(scripts) == 2
+    assert sum(map(len, scripts)) < 40_000
+    others = re.findall(r'<script type="([^"]*)"', page)
+    assert sorted(others) == ["application/json", "application/json", "application/octet-stream"]
+    assert "src=" not in "".join(re.findall(r"<script[^>]*>", page))
+
+
+@pytest.mark.slow
+def test_the_report_of_china_has_at_most_three_megabytes() -> None:
+    page = dearth.load("china-1958").estimate(quick=True).report()
+    assert len(page.encode("utf-8")) <= 3_000_000

@@ -21,13 +21,15 @@ from dearth.show.charts.rates import births_deaths_chart, harvest_chart, rival_c
 from dearth.show.charts.registration_scenarios import (
     excess_by_age_chart,
     excess_by_year_chart,
-    leave_one_out_chart,
-    prior_posterior_chart,
     pyramid_chart,
-    sensitivity_chart,
     true_registered_chart,
 )
 from dearth.show.charts.scenario_ages import deaths_by_age_chart, excess_by_year_and_age_chart
+from dearth.show.charts.scenario_influence import (
+    leave_one_out_chart,
+    prior_posterior_chart,
+    sensitivity_chart,
+)
 from dearth.show.charts.simulation_grain import account_chart, belief_chart
 from dearth.show.charts.simulation_labour import labour_chart
 from dearth.show.charts.simulation_people import births_chart, deaths_chart, energy_chart

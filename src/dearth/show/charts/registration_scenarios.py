@@ -1,21 +1,17 @@
 """The reconstruction: scenarios side by side, never averaged."""
 
-from dataclasses import replace
 from typing import Any
 
 import altair as alt
 
 from dearth.case import labels
 from dearth.estimate.estimates import Estimates
-from dearth.numerics.interval import NORMAL_90, Interval
+from dearth.numerics.interval import Interval
 from dearth.reconstruction.posterior import ScenarioPosterior
 from dearth.show.charts.base import COLOURS, WIDTH, Chart, Rows, citation, data, finish, labelled
 from dearth.show.language import said
 from dearth.show.largest_share import largest_share
 from dearth.show.unknown_words import unknown_words
-
-CONFLICTS = 10  # unknowns drawn of those that the records moved furthest
-GROUPS = 10  # groups of unknowns drawn
 
 
 def printed(made: Estimates) -> list[ScenarioPosterior]:
@@ -68,7 +64,7 @@ def scenario_chart(
     )  # fmt: skip
 
 
-def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step, width: int = WIDTH - 120) -> Any:
+def spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step, width: int = WIDTH - 120) -> Any:
     """Draw medians with their intervals, a colour a scenario, scenarios side by side."""
     base = alt.Chart(data(rows)).encode(
         y=y, yOffset="scenario:N",
@@ -76,9 +72,9 @@ def _spans(rows: Rows, y: alt.Y, x_title: str, height: int | alt.Step, width: in
         tooltip=[alt.Tooltip(f"{key}:{'Q' if isinstance(value, float) else 'N'}")
                  for key, value in rows[0].items()],
     )  # fmt: skip
-    spans = base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=alt.X("low:Q", title=x_title), x2="high:Q")
+    lines = base.mark_rule(strokeWidth=3, opacity=0.5).encode(x=alt.X("low:Q", title=x_title), x2="high:Q")
     dots = base.mark_point(filled=True, size=55).encode(x="median:Q")
-    return alt.layer(spans, dots).properties(width=width, height=height)
+    return alt.layer(lines, dots).properties(width=width, height=height)
 
 
 def excess_by_year_chart(made: Estimates) -> Chart | None:
@@ -96,7 +92,7 @@ def excess_by_year_chart(made: Estimates) -> Chart | None:
         for one in printed(made)
         if one.excess_deaths is not None
     ]
-    spec = _spans(read_rows(made, rows), alt.Y("year:N", title=None), f"excess deaths, {word}", alt.Step(18))
+    spec = spans(read_rows(made, rows), alt.Y("year:N", title=None), f"excess deaths, {word}", alt.Step(18))
     found = largest_share([one.by_year for one in printed(made)])
     title = "" if found is None else f": {found[1]} of them in {found[0]}"
     return scenario_chart(
@@ -117,7 +113,7 @@ def excess_by_age_chart(made: Estimates) -> Chart | None:
     if not rows:
         return None
     order = list(printed(made)[0].by_age)
-    spec = _spans(read_rows(made, rows), alt.Y("age:N", sort=order), f"excess deaths, {word}", alt.Step(18))
+    spec = spans(read_rows(made, rows), alt.Y("age:N", sort=order), f"excess deaths, {word}", alt.Step(18))
     found = largest_share([one.by_age for one in printed(made)])
     title = "" if found is None else f": {found[1]} of them at ages {found[0]}"
     return scenario_chart(
@@ -198,92 +194,3 @@ def _by_scenario(rows: Rows) -> dict[str, Rows]:
     for row in rows:
         found.setdefault(row["scenario"], []).append(row)
     return found
-
-
-def leave_one_out_chart(made: Estimates) -> Chart | None:
-    """Draw excess deaths with each source of evidence left out in turn."""
-    if not any(one.leave_one_source_out for one in printed(made)):
-        return None
-    size, word = unit(made)
-    names = labels.of(made.case)
-    kept = [(one, "nothing left out", one.excess_deaths) for one in printed(made)]
-    left = [(one, row) for one in printed(made) for row in one.leave_one_source_out]
-    rows: Rows = [
-        {"without": without, "scenario": one.name, **ends(figure, size)}
-        for one, without, figure in [*kept, *((one, _words(row.without), row.excess_deaths)
-                                              for one, row in left)]
-        if figure is not None
-    ]  # fmt: skip
-    refused = [
-        f"{names.scenario(one.name)} without {_words(row.without)}" for one, row in left if row.refused
-    ]
-    told = (
-        f" Not drawn, because the checks of convergence refused them: {'; '.join(refused)}."
-        if refused
-        else ""
-    )
-    order = list(dict.fromkeys(row["without"] for row in rows))
-    y = alt.Y("without:N", title=None, sort=[order[0], *sorted(order[1:])])
-    spec = _spans(read_rows(made, rows), y, f"excess deaths, {word}", alt.Step(18))
-    return scenario_chart(
-        made, "reconstruction_leave_one_source_out", "Excess deaths without each evidence source",
-        f"One evidence source left out at a time. A large shift shows a source that matters.{told}",
-        spec, rows, word,
-    )  # fmt: skip
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def sensitivity_chart(made: Estimates) -> Chart | None:
-    """Draw the share of the variance of excess deaths that each group of unknowns explains."""
-    rows: Rows = [
-        {"unknown": name, "scenario": one.name, "share": value}
-        for one in printed(made)
-        for name, value in list(one.variance_shares.items())[:GROUPS]
-    ]
-    if not rows:
-        return None
-    spec = (
-        alt.Chart(data(read_rows(made, rows)))
-        .mark_bar()
-        .encode(
-            y=alt.Y("unknown:N", sort="-x", title=None), yOffset="scenario:N",
-            x=alt.X("share:Q", title="share of the variance of excess deaths", axis=alt.Axis(format="%")),
-            color=alt.Color("scenario:N", scale=alt.Scale(range=COLOURS)),
-        )
-        .properties(width=WIDTH - 220, height=alt.Step(9))
-    )  # fmt: skip
-    return scenario_chart(
-        made, "reconstruction_variance", "Reconstruction: what excess deaths depend on",
-        said("caption.reconstruction_variance"),
-        spec, rows, "share of variance",
-    )  # fmt: skip
-
-
-def prior_posterior_chart(made: Estimates) -> Chart | None:
-    """Where the records moved the unknowns furthest from their priors."""
-    rows: Rows = []
-    for one in printed(made):
-        moved = sorted(one.prior_posterior, key=lambda row: -abs(row.mean_in_prior_sd))[:CONFLICTS]
-        rows += [
-            {"unknown": row.unknown, "scenario": one.name, "median": row.mean_in_prior_sd,
-             "low": row.mean_in_prior_sd - NORMAL_90 * row.sd_ratio,
-             "high": row.mean_in_prior_sd + NORMAL_90 * row.sd_ratio}
-            for row in moved
-        ]  # fmt: skip
-    if not rows:
-        return None
-    spans = _spans(
-        read_rows(made, rows), alt.Y("unknown:N", title=None), "posterior, in prior standard deviations",
-        alt.Step(12), width=WIDTH - 220,
-    )  # fmt: skip
-    marks = alt.Chart(data([{"at": at} for at in (-2, 0, 2)]))
-    spec = alt.layer(marks.mark_rule(strokeDash=[4, 3], color="#888").encode(x="at:Q"), spans)
-    made_chart = scenario_chart(
-        made, "reconstruction_prior", "Reconstruction: prior and posterior",
-        said("caption.reconstruction_prior"),
-        spec, rows, "prior standard deviations",
-    )  # fmt: skip
-    return replace(made_chart, label=f"{made_chart.label}; the interval is that of a normal distribution")
