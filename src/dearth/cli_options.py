@@ -365,7 +365,7 @@ LanguageOption = Annotated[
     typer.Option(
         "--language",
         metavar="CODE",
-        help="Language of the report's first screen, labels and controls: en or zh; or the path of a file of "
-        "words of your own (xx.toml).",
+        help="Language of the report's first screen, titles, captions and controls: en or zh; or the path of "
+        "a file of words of your own (xx.toml).",
     ),
 ]

@@ -21,7 +21,8 @@ LanguageOption = Annotated[
     typer.Option(
         "--language",
         metavar="CODE",
-        help="Language of the labels: en, fr or ar; or the path of a file of words of your own (xx.toml).",
+        help="Language of the labels: en, ar, fr or zh; or the path of a file of words of your own "
+        "(xx.toml).",
         autocompletion=_complete,
     ),
 ]
@@ -35,7 +36,7 @@ def summary(
     quick: QuickOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write one page on surveys, lists, weekly deaths or two censuses, in English, French or Arabic.
+    """Write one page on surveys, lists, weekly deaths or two censuses, in Arabic, Chinese, English or French.
 
     It prints the page as plain text. With --out it also writes summary.CODE.html and summary.CODE.txt.
 

@@ -12,7 +12,7 @@ def one_page(made: Estimates, language: str = "en") -> str:
 
     Parameters
     ----------
-    language : ``en``, ``fr``, ``ar``, or the path of a file of words
+    language : ``en``, ``ar``, ``fr``, ``zh``, or the path of a file of words
 
     Raises
     ------
