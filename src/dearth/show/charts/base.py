@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from unicodedata import east_asian_width
 
 import altair as alt
 
@@ -82,15 +83,20 @@ def finish(chart: Any) -> dict[str, Any]:
 
 def footnoted(chart: Chart) -> Chart:
     """Return the chart with its title, label and citation drawn below it: they go where it goes."""
-    lines = [chart.title]
-    for text in (f"Assumes: {chart.label}", f"Source: {chart.citation}"):
-        lines += textwrap.wrap(text, NOTE_WIDTH)
+    texts = (chart.title, f"Assumes: {chart.label}", f"Source: {chart.citation}")
+    lines = [line for text in texts for line in _wrapped(text)]
     note = {
         "text": lines, "orient": "bottom", "anchor": "start", "align": "left", "fontSize": 12,
         "fontWeight": "normal", "color": "#555", "offset": 12,
     }  # fmt: skip
     live = None if chart.live is None else {**chart.live, "title": note}
     return replace(chart, spec={**chart.spec, "title": note}, live=live)
+
+
+def _wrapped(text: str) -> list[str]:
+    """Return the lines of a note; letters that are as wide as high take the room of two."""
+    wide = sum(east_asian_width(letter) in "WF" for letter in text)
+    return textwrap.wrap(text, NOTE_WIDTH // 2 if 2 * wide > len(text) else NOTE_WIDTH)
 
 
 def unit(values: Sequence[float | None]) -> tuple[float, str]:
