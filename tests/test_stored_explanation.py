@@ -7,18 +7,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dearth.case.problems import CaseError
 from dearth.case.read import load
 from dearth.explain.counterfactuals import Counterfactual, Information
-from dearth.explain.explain import Explanation, Wanted
+from dearth.explain.explain import Explanation, Wanted, explain
 from dearth.explain.explain_document import from_document, to_document
 from dearth.explain.predictive import Prediction
 from dearth.explain.shares import CauseShare, Shares
 from dearth.explain.simulated import usable_fit
 from dearth.explain.stored_explanation import keep_explanation, read_explanation, stored_explanation
-from dearth.explain.stored_fit import keep_fit
+from dearth.explain.stored_fit import keep_fit, read_fit
 from dearth.numerics.interval import Interval
 from dearth.show.charts import draw
 from dearth.show.charts.explanation import explanation_charts
+from dearth.show.findings import _why
 from dearth.show.why_words import ASSUMPTION, why_words
 from test_simulate_from_fit import made as fit_made
 
@@ -124,3 +126,23 @@ def test_words_of_an_explanation() -> None:
     assert words.rows[0].remark == ASSUMPTION
     assert words.total.startswith("1.0 million")
     assert why_words(None) is None
+
+
+def test_the_finding_of_two_causes_and_of_one() -> None:
+    two = explanation()
+    assert _why(two).startswith("Halls and weather have the largest shares: 70 %")
+    one = replace(two, shares=replace(two.shares, causes=two.shares.causes[:1]))
+    assert _why(one) == "Weather is the only cause with a share: 30 % (10 % to 40 %)"
+
+
+def test_an_unknown_policy_is_refused_before_any_combination_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dearth.explain.explain.shares", lambda *_: pytest.fail("combinations were run"))
+    fit = replace(fit_made(), refused=())
+    with pytest.raises(CaseError, match=r"there is no regime 'no_export'.*no_exports"):
+        explain(load("valley"), fit, None, Wanted(counterfactuals=("no_export",)), lambda *_: None)  # type: ignore[arg-type]
+
+
+def test_the_remedy_for_a_missing_fit_names_its_scenario() -> None:
+    found, why = read_fit(load("valley"), fit_made().problem, "complete")
+    assert found is None
+    assert "dearth fit valley --scenario complete --refit" in why

@@ -68,6 +68,22 @@ class Information:
     averted: Interval
 
 
+def chosen_regimes(scenario: Scenario, names: Sequence[str]) -> list[Regime]:
+    """Return the regimes of these names; without names, every regime of the package and of the case.
+
+    Raises
+    ------
+    CaseError
+        When there is no regime of a name.
+    """
+    known = {one.name: one for one in (*REGIMES, *own_regimes(scenario)) if one.name != AS_IT_WAS}
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known, len(known))
+            raise mistake("--counterfactual", f"there is no regime '{name}'{hint}")
+    return [known[name] for name in names or known]
+
+
 def counterfactuals(
     problem: FitProblem, z: Floats, names: Sequence[str], progress: Progress
 ) -> list[Counterfactual]:
@@ -82,17 +98,13 @@ def counterfactuals(
     CaseError
         When there is no regime of a name.
     """
-    known = {one.name: one for one in (*REGIMES, *own_regimes(problem.scenario)) if one.name != AS_IT_WAS}
-    for name in names:
-        if name not in known:
-            hint = did_you_mean(name, known, len(known))
-            raise mistake("--counterfactual", f"there is no regime '{name}'{hint}")
+    regimes = chosen_regimes(problem.scenario, names)
     was = _deaths(problem, z, problem.runs.settings)
     found = []
-    for at, name in enumerate(names or known):
-        changed = settled(problem.scenario, apply(known[name], timeline(problem.scenario)))
-        found.append(_compared(problem, known[name], was, _deaths(problem, z, changed)))
-        progress("counterfactuals", (at + 1) / len(names or known))
+    for at, regime in enumerate(regimes):
+        changed = settled(problem.scenario, apply(regime, timeline(problem.scenario)))
+        found.append(_compared(problem, regime, was, _deaths(problem, z, changed)))
+        progress("counterfactuals", (at + 1) / len(regimes))
     return found
 
 

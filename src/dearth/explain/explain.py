@@ -11,7 +11,13 @@ from dearth.ensemble.executor import Executor
 from dearth.ensemble.executors import open_executor
 from dearth.estimate.progress import Progress
 from dearth.explain.causes import chosen_causes
-from dearth.explain.counterfactuals import Counterfactual, Information, counterfactuals, information
+from dearth.explain.counterfactuals import (
+    Counterfactual,
+    Information,
+    chosen_regimes,
+    counterfactuals,
+    information,
+)
 from dearth.explain.fit import Fit
 from dearth.explain.heldout import heldout_blocks
 from dearth.explain.predictive import Prediction, predictions
@@ -90,6 +96,7 @@ def explain(
     problem, z = found.problem, found.thinned(wanted.draws)
     unused = heldout_blocks(case, problem.scenario, problem.runs.base.places.granary_areas)
     causes = chosen_causes(problem.scenario, wanted.causes)
+    chosen_regimes(problem.scenario, wanted.counterfactuals)  # refuses an unknown name before minutes of work
     with nullcontext(executor) if executor is not None else open_executor() as used:
         made = shares(problem, causes, z, wanted.outcome, wanted.seed, progress, used)
     return Explanation(

@@ -249,7 +249,8 @@ def _faults(chains: Chains, settings: FitSettings) -> list[str]:
     agreement = halves_apart(chains.z)
     if not agreement <= settings.apart:
         why.append(
-            f"two independent groups of chains differ by {agreement:.2f} posterior sd, above {settings.apart}"
+            f"two independent groups of chains differ by {agreement:.2f} posterior standard deviations, "
+            f"above the limit of {settings.apart}"
         )
     return why
 

@@ -144,7 +144,8 @@ def read_fit(case: Case, problem: FitProblem, registration: str) -> tuple[Fit | 
         stale = "the scenario, its evidence or the simulator changed after the fit was made; "
     return (
         None,
-        f"{stale or 'no fit of this scenario is stored; '}make one with 'dearth fit {case.name} --refit'",
+        f"{stale or 'no fit of this scenario is stored; '}make one with "
+        f"'dearth fit {case.name} --scenario {registration} --refit'",
     )
 
 

@@ -46,7 +46,10 @@ def findings(made: Estimates, beside: Beside | None, food: str) -> dict[str, str
 
 def _why(made: "Explanation") -> str:
     """Return the causes of the largest shares, with their intervals."""
-    first, second = sorted(made.shares.causes, key=lambda one: -one.amount.median)[:2]
+    first, *others = sorted(made.shares.causes, key=lambda one: -one.amount.median)
+    if not others:
+        return said("finding.why_one", first=Name(first.label), share=share_words(first.share))
+    second = others[0]
     return said(
         "finding.why", first=Name(first.label), second=Name(second.label.lower()),
         share=share_words(first.share), other=share_words(second.share),

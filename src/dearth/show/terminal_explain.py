@@ -17,8 +17,10 @@ def print_fit(document: Mapping[str, Any]) -> None:
     head = document["diagnostics"]
     console.print(
         f"{document['case']}, scenario {document['scenario']}: R-hat {head['rhat_max']:.3f}, effective "
-        f"sample size {head['ess_bulk_min']:.0f}, moves accepted {head['accepted']:.0%}, the halves of the "
-        f"chains differ by {head['halves_apart']:.2f} posterior sd.", highlight=False,
+        f"sample size {head['ess_bulk_min']:.0f}, moves accepted {_whole(head['accepted'])}. The means of "
+        f"the two groups of chains differ by at most {head['halves_apart']:.2f} posterior standard "
+        "deviations.",
+        highlight=False,
     )  # fmt: skip
     for why in document["refused"]:
         console.print(f"refused: {why}", highlight=False)
@@ -38,10 +40,10 @@ def print_fit(document: Mapping[str, Any]) -> None:
 def _predicted(title: str, rows: list[dict[str, Any]]) -> Table:
     table = Table(title=title, title_justify="left")
     for name in ("series", "figures", "inside 90 % intervals", "root mean square error", "unit"):
-        table.add_column(name, justify="left" if name in ("series", "unit") else "right")
+        table.add_column(name, justify="left" if name in ("series", "unit") else "right", overflow="fold")
     for row in rows:
         many = len(row["figures"])
-        table.add_row(row["series"], str(many), f"{row['coverage90']:.0%}", f"{row['rmse']:.2f}", row["unit"])
+        table.add_row(row["series"], str(many), _whole(row["coverage90"]), f"{row['rmse']:.2f}", row["unit"])
     return table
 
 
@@ -49,7 +51,7 @@ def _moved(rows: list[dict[str, Any]]) -> Table:
     """Return the unknowns whose median moved most, in widths of their prior interval."""
     table = Table(title="Unknowns that the records moved most", title_justify="left")
     for name in ("unknown", "prior", "posterior"):
-        table.add_column(name, justify="left" if name == "unknown" else "right")
+        table.add_column(name, justify="left" if name == "unknown" else "right", overflow="fold")
     for row in sorted(rows, key=_shift, reverse=True)[:SHOWN]:
         table.add_row(row["name"], _interval(row["prior"]), _interval(row["posterior"]))
     return table
@@ -83,19 +85,25 @@ def print_explanation(document: Mapping[str, Any]) -> None:
         console.print(
             f"Estimated less simulated excess deaths: {_amount(document['residual'], unit)}.", highlight=False
         )
-    table = Table(title="Excess deaths that another policy would have averted", title_justify="left")
-    for name in ("policy", "averted", "share"):
+    table = Table(
+        title="Excess deaths that another policy would have averted (negative: added)", title_justify="left"
+    )
+    for name in ("policy", "persons", "share of excess deaths"):
         table.add_column(name, justify="left" if name == "policy" else "right")
     for row in document["counterfactuals"]:
-        table.add_row(row["summary"], _amount(row["averted"], "persons"), _percent(row["averted_share"]))
+        table.add_row(
+            f"{row['summary'].rstrip('.')} ({row['name']})",
+            _amount(row["averted"], "persons"),
+            _percent(row["averted_share"]),
+        )
     console.print(table)
     console.print(_information(document["information"]))
 
 
 def _shares(document: Mapping[str, Any], unit: str) -> Table:
-    table = Table(title="Shares of the causes", title_justify="left")
-    for name in ("cause", "share", "before the records", unit, ""):
-        table.add_column(name, justify="left" if name in ("cause", "") else "right")
+    table = Table(title="Shares of the causes: medians (90 % intervals)", title_justify="left")
+    for name in ("cause", "share", "before the records", unit, "remark"):
+        table.add_column(name, justify="left" if name in ("cause", "remark") else "right")
     for row in document["shares"]:
         table.add_row(
             row["label"], _percent(row["share"]), _percent(row["prior_share"]), _amount(row["persons"], unit),
@@ -105,11 +113,14 @@ def _shares(document: Mapping[str, Any], unit: str) -> Table:
 
 
 def _information(rows: list[dict[str, Any]]) -> Table:
-    table = Table(title="Excess deaths that better information would have averted", title_justify="left")
-    for name in ("information", "the centre's decisions", "averted"):
-        table.add_column(name, justify="right" if name == "averted" else "left")
+    table = Table(
+        title="Excess deaths that better information would have averted (negative: added)",
+        title_justify="left",
+    )
+    for name in ("information", "the centre's decisions", "persons"):
+        table.add_column(name, justify="right" if name == "persons" else "left")
     words = {"exact": "exact reports of the harvest", "audits": "audits, chance {:.0%} a season",
-             "earlier": "relief and imports {:.0f} months earlier"}  # fmt: skip
+             "earlier": "relief and imports earlier, months: {:.0f}"}  # fmt: skip
     for row in rows:
         table.add_row(
             words[row["kind"]].format(row["amount"]), row["priority"], _amount(row["averted"], "persons")
@@ -130,5 +141,10 @@ def _percent(one: Mapping[str, float | None]) -> str:
     if one["median"] is None or one["median"] != one["median"]:
         return "none"
     if one["low"] is None:
-        return f"{one['median']:.0%}"
-    return f"{one['median']:.0%} ({one['low']:.0%} to {one['high']:.0%})"
+        return _whole(one["median"])
+    return f"{_whole(one['median'])} ({_whole(one['low'])} to {_whole(one['high'] or 0.0)})"
+
+
+def _whole(value: float) -> str:
+    """Return a share in whole percent, never "-0 %"."""
+    return f"{round(100 * value) + 0} %"

@@ -6,7 +6,7 @@ from dearth.explain.explain import Explanation
 from dearth.numerics.interval import Interval
 from dearth.numerics.number_words import persons
 
-OUTCOMES = {"excess_deaths": "excess deaths", "births_lost": "births lost", "grain_output": "t of grain lost"}
+OUTCOMES = {"excess_deaths": "excess deaths", "births_lost": "births lost", "grain_output": "grain lost"}
 ASSUMPTION = "assumption: the records hardly narrow it"
 
 
