@@ -17,6 +17,10 @@ COLUMNS = (
     ("cdr_registered", "registered", ".1f"),
     ("births", "births", ",.0f"),
 )
+AMOUNTS = ("grain_output_t", "grain_reported_t", "procurement_net_t", "exports_t", "births")
+MANY = (
+    1e7  # from this amount on the columns of amounts are in thousands, so that 80 characters hold the table
+)
 STORY = (  # year's end, leanest month or deadliest month of a place's story
     ("harvested", "harvest"),
     ("reported by the place", "reported"),
@@ -39,14 +43,19 @@ def print_simulation(document: SimulationDocument, console: Console | None = Non
     table.add_column("year")
     for _, heading, _ in COLUMNS:
         table.add_column(heading, justify="right")
-    for year, row in document["by_year"].items():
-        medians = [(median_of(row[name]), form) for name, _, form in COLUMNS]
-        cells = ["–" if value is None else format(value, form) for value, form in medians]
+    years = {
+        year: {name: median_of(row[name]) for name, _, _ in COLUMNS}
+        for year, row in document["by_year"].items()
+    }
+    many = max((row[name] or 0.0 for row in years.values() for name in AMOUNTS), default=0.0) >= MANY
+    for year, row in years.items():
+        cells = [_cell(row[name], form, 1000 if many and name in AMOUNTS else 1) for name, _, form in COLUMNS]
         table.add_row(year, *cells)
     console.print(table)
     console.print(
-        "Tonnes of original grain; net procurement by grain year (it begins after the year's first harvest); "
-        "kcal per head and day, rural and urban; deaths, true and registered, per 1000; births in persons.",
+        f"Original grain in {'thousand tonnes' if many else 'tonnes'}. Procurement is net and by grain year, "
+        "which begins after the year's first harvest. Rural and urban: kcal per person and day. Deaths: as "
+        f"they happened and as registered, per 1000. Births in {'thousands' if many else 'persons'}.",
         highlight=False,
     )
     if "story" in document:
@@ -62,6 +71,10 @@ def print_simulation(document: SimulationDocument, console: Console | None = Non
         console.print(f"scenario: beyond the literature's ranges: {', '.join(document['scenario'])}")
     grain, people = document["balance"]["grain_max_relative"], document["balance"]["people_max_relative"]
     console.print(f"Accounts close to {grain:.0e} (grain) and {people:.0e} (people).")
+
+
+def _cell(value: float | None, form: str, scale: int) -> str:
+    return "–" if value is None else format(value / scale, form)
 
 
 def story_table(story: Story) -> Table:
