@@ -130,7 +130,9 @@ def test_words_of_an_explanation() -> None:
 
 def test_the_finding_of_two_causes_and_of_one() -> None:
     two = explanation()
-    assert _why(two).startswith("Halls and weather have the largest shares: 70 %")
+    assert _why(two).startswith(
+        "Halls and weather have the largest shares of the simulated excess deaths: 70 %"
+    )
     one = replace(two, shares=replace(two.shares, causes=two.shares.causes[:1]))
     assert _why(one) == "Weather is the only cause with a share: 30 % (10 % to 40 %)"
 

@@ -14,8 +14,8 @@ QuickOption = Annotated[
     bool,
     typer.Option(
         "--quick",
-        help="Use fewer draws: 200 of completeness (not 4000) and 8 simulations (not 48). A fit starts with "
-        "400 draws a chain (not 1000), without leave-one-source-out and places.",
+        help="Use fewer draws: 200 of completeness (not 4000; claims: not 2000) and 8 simulations (not 48). "
+        "A fit starts with 400 draws a chain (not 1000), without leave-one-source-out and places.",
     ),
 ]
 ReconstructOption = Annotated[
