@@ -107,6 +107,14 @@ def test_charts_say_what_they_show_and_draw() -> None:
         assert "not blame" in chart.label or chart.key == "explain_predictions"
 
 
+def test_records_that_no_fit_reaches_are_a_warning_beside_the_shares() -> None:
+    one = explanation()
+    assert one.remarks[-1].startswith("1 of 2 records that no fit used lie inside")
+    assert to_document(one, 1)["notes"][-1] == one.remarks[-1]
+    inside = replace(one.heldout[0], records=np.zeros(2))
+    assert replace(one, heldout=(inside,)).remarks == one.notes
+
+
 def test_a_picture_has_gradients_of_its_own() -> None:
     made = next(
         c for c in explanation_charts(load("valley"), explanation()) if c.key == "explain_interactions"

@@ -22,7 +22,7 @@ from dearth.explain.fit import Fit
 from dearth.explain.heldout import heldout_blocks
 from dearth.explain.predictive import Prediction, predictions
 from dearth.explain.shares import OUTCOMES, Shares, shares
-from dearth.numerics.interval import Interval, interval
+from dearth.numerics.interval import LEVEL, Interval, interval
 from dearth.reconstruction.joint_draws import JointDraws
 
 DRAWS = 48  # of the fit, over which shares and counterfactuals are computed: whole batches of runs
@@ -69,6 +69,19 @@ class Explanation:
     targets: tuple[Prediction, ...] = ()
     heldout: tuple[Prediction, ...] = ()
     notes: tuple[str, ...] = (NOT_BLAME, VIOLENCE)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes, and a warning where records that no fit used lie outside its intervals too often."""
+        held = [low <= record <= high for one in self.heldout
+                for low, record, high in zip(one.low, one.records, one.high, strict=True)]  # fmt: skip
+        if not held or sum(held) >= LEVEL * len(held):
+            return self.notes
+        return (
+            *self.notes,
+            f"{sum(held)} of {len(held)} records that no fit used lie inside the 90 % intervals of this fit: "
+            "the intervals of shares and counterfactuals are too narrow as statements about the past.",
+        )
 
 
 def explain(

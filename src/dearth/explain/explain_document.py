@@ -62,7 +62,7 @@ def to_document(made: Explanation, seed: int) -> dict[str, Any]:
             for one in made.information
         ],
         "fit": {key: fitted[key] for key in ("diagnostics", "misfit", "targets", "heldout")},
-        "notes": list(made.notes),
+        "notes": list(made.remarks),
     }  # fmt: skip
 
 
@@ -78,7 +78,6 @@ def from_document(document: Mapping[str, Any], fit: Fit) -> Explanation:
         ),
         tuple(prediction_of(row) for row in document["fit"]["targets"]),
         tuple(prediction_of(row) for row in document["fit"]["heldout"]),
-        tuple(document["notes"]),
     )  # fmt: skip
 
 
